@@ -1,0 +1,31 @@
+import type { IncomingEvent } from '../../shared/domain/event.ts';
+import { assertNever } from '../../shared/errors.ts';
+
+export type DlqDecision =
+  /** A payment that waits for its order. */
+  | { readonly kind: 'park'; readonly error: string }
+  /** An order that came here in an outage: handled as if it had come the usual way. */
+  | { readonly kind: 'order' }
+  /** Final: kept for a person to look at. */
+  | { readonly kind: 'record'; readonly reason: 'invalid' | 'conflict'; readonly error: string };
+
+/** What a message on a dead-letter topic is, from how it came. */
+export const decide = ({ carrier, origin }: Pick<IncomingEvent, 'carrier' | 'origin'>): DlqDecision => {
+  switch (carrier.kind) {
+    case 'dead-lettered':
+      if (carrier.reason !== 'unmatched') {
+        return { kind: 'record', reason: carrier.reason, error: carrier.error };
+      }
+      return unjoined(origin, carrier.error);
+    case 'forwarded':
+      return unjoined(origin, 'forwarded by Pub/Sub after too many delivery attempts');
+    case 'bare':
+    case 'input':
+      return unjoined(origin, 'published without a reason');
+    default:
+      return assertNever(carrier);
+  }
+};
+
+const unjoined = (origin: IncomingEvent['origin'], error: string): DlqDecision =>
+  origin === 'payments_data' ? { kind: 'park', error } : { kind: 'order' };

@@ -1,0 +1,37 @@
+import { assertNever } from '../../shared/errors.ts';
+import { parsePayment } from '../../shared/messaging/parseMessage.ts';
+import type { Handler } from '../../shared/messaging/pushEndpoint.ts';
+import { ack, reject } from '../../shared/messaging/settlement.ts';
+import type { Store } from '../../shared/store/store.ts';
+import { decide } from './decide.ts';
+
+export interface OnPaymentDeps {
+  readonly store: Pick<Store, 'findFact' | 'recordPayment'>;
+}
+
+/**
+ * Joins a payment to its order, or sends it to the dead-letter topic to wait. Never "retry" for an early payment: each
+ * nack makes Pub/Sub slow the whole subscription down.
+ */
+export const createOnPayment =
+  ({ store }: OnPaymentDeps): Handler =>
+  async (event) => {
+    const payment = parsePayment(event.data);
+    const { orderId, paymentId } = payment;
+    const decision = decide(payment, await store.findFact(orderId));
+
+    switch (decision.kind) {
+      case 'match':
+        await store.recordPayment(payment, event);
+        return ack('matched', { orderId, paymentId });
+      case 'conflict': {
+        await store.recordPayment(payment, event);
+        const error = `order ${orderId} shows payment ${decision.shownPaymentId}, payment ${paymentId} is kept beside it`;
+        return reject('conflict', error, { orderId, paymentId });
+      }
+      case 'early':
+        return reject('unmatched', `order ${orderId} has not come yet`, { orderId, paymentId });
+      default:
+        return assertNever(decision);
+    }
+  };

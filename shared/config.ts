@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { ConfigError } from './errors.ts';
+
+/**
+ * The only module that knows environment variables by name. `loadConfig` is pure and reports every problem at once;
+ * `process.env` is its default argument and is read nowhere else.
+ */
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface CassandraConfig {
+  readonly kind: 'cassandra';
+  readonly contactPoints: readonly string[];
+  /** One for all nodes: the driver takes the port of the nodes that it discovers from here. */
+  readonly port: number;
+  readonly localDataCenter: string;
+  readonly keyspace: string;
+  readonly credentials: { readonly username: string; readonly password: string } | undefined;
+  /** Undefined: no TLS. With TLS the server's certificate and name are always verified. */
+  readonly tls: { readonly caFile: string | undefined } | undefined;
+  readonly replication: Replication;
+}
+
+/** The local runtime's in-memory store, in another process of the same machine. */
+export interface MemoryConfig {
+  readonly kind: 'memory';
+  readonly url: string;
+}
+
+export type Replication =
+  | { readonly strategy: 'SimpleStrategy'; readonly factor: number }
+  | { readonly strategy: 'NetworkTopologyStrategy'; readonly factors: Readonly<Record<string, number>> };
+
+export interface Config {
+  readonly store: CassandraConfig | MemoryConfig;
+  /** Undefined: the Pub/Sub client asks its environment, as it can on Google Cloud. */
+  readonly projectId: string | undefined;
+  readonly pubsubEmulatorHost: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+export const DEFAULT_KEYSPACE = 'ecom_store';
+export const DEFAULT_DATA_CENTER = 'datacenter1';
+export const DEFAULT_CQL_PORT = 9042;
+export const LOCAL_PROJECT_ID = 'tally-local';
+
+const REPLICATION_FACTOR_MAX = 9;
+
+const port = z.coerce.number().int().min(1).max(65_535);
+
+/** What the variables of each setting may hold, in words: the second half of every error. */
+const ALLOWED = {
+  CASSANDRA_CONTACT_POINTS: 'host or host:port, comma-separated, all with the same port',
+  CASSANDRA_LOCAL_DATACENTER: 'the name of a data centre: letters, digits, "_", "-" or "."',
+  CASSANDRA_KEYSPACE: 'a letter, then at most 47 lower-case letters, digits or "_"',
+  CASSANDRA_USERNAME: 'a user name, together with CASSANDRA_PASSWORD',
+  CASSANDRA_PASSWORD: 'a password, together with CASSANDRA_USERNAME',
+  CASSANDRA_TLS: '"on" or "off"',
+  CASSANDRA_TLS_CA_FILE: 'the path of a PEM file, with CASSANDRA_TLS=on',
+  CASSANDRA_REPLICATION: `"SimpleStrategy:1" or "<data centre>:<replicas>", comma-separated, 1 to ${REPLICATION_FACTOR_MAX} replicas`,
+  TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:<port>, as "tally up" sets it',
+  GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
+  PUBSUB_EMULATOR_HOST: 'host:port',
+  LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
+} as const;
+
+export type Variable = keyof typeof ALLOWED;
+
+/** Variables whose value an error must not repeat. */
+const SECRET: ReadonlySet<Variable> = new Set(['CASSANDRA_PASSWORD']);
+
+/**
+ * Reads the configuration of a function or a command.
+ * @throws ConfigError with one sentence per problem: the variable, what it got, what is allowed.
+ */
+export const loadConfig = (env: Environment = process.env): Config => {
+  const problems: string[] = [];
+  const get = (name: Variable): string | undefined => {
+    const value = env[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const refuse = (name: Variable, value: string): undefined => {
+    const got = SECRET.has(name) ? 'a value that is not shown' : JSON.stringify(value);
+    problems.push(`${name}: expected ${ALLOWED[name]}, got ${got}`);
+  };
+  const read = <T>(name: Variable, parse: (value: string) => T | undefined): T | undefined => {
+    const value = get(name);
+    return value === undefined ? undefined : (parse(value) ?? refuse(name, value));
+  };
+
+  const pubsubEmulatorHost = read('PUBSUB_EMULATOR_HOST', (value) =>
+    parseEndpoints(value)?.length === 1 && value.includes(':') ? value : undefined,
+  );
+  const projectId = read('GOOGLE_CLOUD_PROJECT', matching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/));
+  const logLevel = read('LOG_LEVEL', (value) => LOG_LEVELS.find((level) => level === value)) ?? 'info';
+  const store = readMemory(read) ?? readCassandra(get, read, problems);
+
+  if (problems.length > 0 || store === undefined) throw new ConfigError(problems);
+  return {
+    store,
+    projectId: projectId ?? (pubsubEmulatorHost === undefined ? undefined : LOCAL_PROJECT_ID),
+    pubsubEmulatorHost,
+    logLevel,
+  };
+};
+
+type Get = (name: Variable) => string | undefined;
+type Read = <T>(name: Variable, parse: (value: string) => T | undefined) => T | undefined;
+
+const matching =
+  (pattern: RegExp) =>
+  (value: string): string | undefined =>
+    pattern.test(value) ? value : undefined;
+
+const readMemory = (read: Read): MemoryConfig | undefined => {
+  const url = read('TALLY_MEMORY_STORE_URL', matching(/^http:\/\/127\.0\.0\.1:\d{1,5}$/));
+  return url === undefined ? undefined : { kind: 'memory', url };
+};
+
+const readCassandra = (get: Get, read: Read, problems: string[]): CassandraConfig | undefined => {
+  const endpoints = read('CASSANDRA_CONTACT_POINTS', parseEndpoints);
+  if (get('CASSANDRA_CONTACT_POINTS') === undefined) {
+    problems.push(`CASSANDRA_CONTACT_POINTS: expected ${ALLOWED.CASSANDRA_CONTACT_POINTS}, got nothing`);
+  }
+  const username = get('CASSANDRA_USERNAME');
+  const password = get('CASSANDRA_PASSWORD');
+  if (username !== undefined && password === undefined) {
+    problems.push(`CASSANDRA_PASSWORD: expected ${ALLOWED.CASSANDRA_PASSWORD}, got nothing`);
+  }
+  if (username === undefined && password !== undefined) {
+    problems.push(`CASSANDRA_USERNAME: expected ${ALLOWED.CASSANDRA_USERNAME}, got nothing`);
+  }
+  const tls = read('CASSANDRA_TLS', (value) => (['on', 'off'].includes(value) ? value : undefined)) ?? 'off';
+  const caFile = get('CASSANDRA_TLS_CA_FILE');
+  if (caFile !== undefined && tls === 'off') {
+    problems.push(`CASSANDRA_TLS_CA_FILE: expected ${ALLOWED.CASSANDRA_TLS_CA_FILE}, got it without TLS`);
+  }
+  const localDataCenter =
+    read('CASSANDRA_LOCAL_DATACENTER', matching(/^[\w.-]{1,100}$/)) ?? DEFAULT_DATA_CENTER;
+  const keyspace = read('CASSANDRA_KEYSPACE', matching(/^[a-z][a-z0-9_]{0,47}$/)) ?? DEFAULT_KEYSPACE;
+  const replication = read('CASSANDRA_REPLICATION', parseReplication) ?? SINGLE_NODE;
+  if (endpoints === undefined) return undefined;
+  return {
+    kind: 'cassandra',
+    contactPoints: endpoints.map(({ host }) => host),
+    port: endpoints[0]?.port ?? DEFAULT_CQL_PORT,
+    localDataCenter,
+    keyspace,
+    credentials: username === undefined || password === undefined ? undefined : { username, password },
+    tls: tls === 'on' ? { caFile } : undefined,
+    replication,
+  };
+};
+
+const SINGLE_NODE: Replication = { strategy: 'SimpleStrategy', factor: 1 };
+
+/** `host[:port]`, comma-separated; an IPv6 address with a port stands in brackets. */
+const parseEndpoints = (value: string): { host: string; port: number }[] | undefined => {
+  const endpoints = value.split(',').map((part) => {
+    const [, bracketed, plain, digits] =
+      /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+))(?::(\d+))?$/.exec(part.trim()) ?? [];
+    const parsed = port.safeParse(digits ?? DEFAULT_CQL_PORT);
+    const host = bracketed ?? plain;
+    return host === undefined || !parsed.success ? undefined : { host, port: parsed.data };
+  });
+  const known = endpoints.filter((endpoint) => endpoint !== undefined);
+  const hasOnePort = new Set(known.map((endpoint) => endpoint.port)).size === 1;
+  return known.length === endpoints.length && hasOnePort ? known : undefined;
+};
+
+const parseReplication = (value: string): Replication | undefined => {
+  const factors = value.split(',').map((part): [string, number] | undefined => {
+    const [, name, digits] = /^([\w.-]{1,100}):(\d)$/.exec(part.trim()) ?? [];
+    const factor = Number(digits);
+    return name === undefined || !(factor >= 1 && factor <= REPLICATION_FACTOR_MAX)
+      ? undefined
+      : [name, factor];
+  });
+  const known = factors.filter((factor) => factor !== undefined);
+  if (known.length !== factors.length) return undefined;
+  const simple = known.find(([name]) => name === 'SimpleStrategy');
+  if (simple === undefined)
+    return { strategy: 'NetworkTopologyStrategy', factors: Object.fromEntries(known) };
+  return known.length === 1 ? { strategy: 'SimpleStrategy', factor: simple[1] } : undefined;
+};

@@ -1,0 +1,97 @@
+/**
+ * I8: text that looks like a full card number is masked but for its last four digits. It looks like one when it has
+ * 13 to 19 digits (ISO/IEC 7812), spaces and dashes allowed between them, and its Luhn check holds.
+ */
+
+const DIGITS_MIN = 13;
+const DIGITS_MAX = 19;
+const DIGITS_SHOWN = 4;
+/** More spaces or dashes than this between two groups of digits, and nobody reads them as one number. */
+const SEPARATORS_MAX = 3;
+const ZERO = 48;
+
+/** Digits that stand together: `text.slice(start, end)`. */
+interface Group {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Masks every card number in `text`; a text without one is returned as it is. One pass, linear in the length, because
+ * a hostile message may be 10 MB of digits. Masking a second time changes nothing, which event ids rely on.
+ */
+export const maskCardNumbers = (text: string): string => {
+  const pieces: string[] = [];
+  let copiedTo = 0;
+  let run: Group[] = [];
+
+  for (let group = nextGroup(text, 0); group !== undefined; group = nextGroup(text, group.end)) {
+    run = continuesRun(text, run.at(-1), group) ? [...run, group].slice(-DIGITS_MAX) : [group];
+    const card = cardAtEndOf(text, run);
+    if (card === undefined) continue;
+
+    const shown = lastDigits(text, card, DIGITS_SHOWN);
+    const shownFrom = shown[0]?.start ?? group.end;
+    const start = card[0]?.start ?? group.start;
+    pieces.push(text.slice(copiedTo, start), text.slice(start, shownFrom).replace(/\d/g, '*'));
+    copiedTo = shownFrom;
+    run = shown;
+  }
+  return pieces.length === 0 ? text : pieces.join('') + text.slice(copiedTo);
+};
+
+/** The Luhn check (ISO/IEC 7812-1, annex B) over a string of digits. */
+export const isLuhnValid = (digits: string): boolean => {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = digits.charCodeAt(digits.length - 1 - index) - ZERO;
+    const weighted = index % 2 === 1 ? digit * 2 : digit;
+    sum += weighted > 9 ? weighted - 9 : weighted;
+  }
+  return sum % 10 === 0;
+};
+
+const isDigit = (text: string, index: number): boolean => {
+  const digit = text.charCodeAt(index) - ZERO;
+  return digit >= 0 && digit <= 9;
+};
+
+const nextGroup = (text: string, from: number): Group | undefined => {
+  let start = from;
+  while (start < text.length && !isDigit(text, start)) start += 1;
+  if (start === text.length) return undefined;
+  let end = start + 1;
+  while (end < text.length && isDigit(text, end)) end += 1;
+  return { start, end };
+};
+
+const continuesRun = (text: string, previous: Group | undefined, group: Group): boolean =>
+  previous !== undefined &&
+  group.start - previous.end <= SEPARATORS_MAX &&
+  /^[\s\p{Pd}]+$/u.test(text.slice(previous.end, group.start));
+
+/** The longest card number made of the last groups of the run, so that the "2" of "2 4111 1111 1111 1111" hides none. */
+const cardAtEndOf = (text: string, run: readonly Group[]): Group[] | undefined => {
+  let digits = '';
+  let card: Group[] | undefined;
+  for (let first = run.length - 1; first >= 0; first -= 1) {
+    const group = run[first];
+    if (group === undefined || digits.length + group.end - group.start > DIGITS_MAX) break;
+    digits = text.slice(group.start, group.end) + digits;
+    if (digits.length >= DIGITS_MIN && isLuhnValid(digits)) card = run.slice(first);
+  }
+  return card;
+};
+
+/** The groups that hold the last `count` digits, the first of them cut to size. */
+const lastDigits = (text: string, groups: readonly Group[], count: number): Group[] => {
+  const shown: Group[] = [];
+  let missing = count;
+  for (const group of groups.toReversed()) {
+    if (missing === 0) break;
+    const start = Math.max(group.start, group.end - missing);
+    shown.unshift({ start, end: group.end });
+    missing -= text.slice(start, group.end).length;
+  }
+  return shown;
+};

@@ -1,0 +1,68 @@
+import { gunzipSync } from 'node:zlib';
+import { type Carrier, DEAD_LETTER_REASONS, type IncomingEvent } from '../domain/event.ts';
+import type { SubscriptionSpec } from '../topology.ts';
+import { ATTRIBUTE, FORWARDED_ATTRIBUTE, toErrorText } from './deadLetterAttributes.ts';
+import { eventIdOf } from './eventId.ts';
+import type { PushedMessage } from './pushBody.ts';
+import { redact } from './redact.ts';
+
+const MESSAGE_ID_CHARACTERS_MAX = 100;
+/** What a packed body may unpack to: Pub/Sub's own limit for a message, with room to spare. */
+const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Works out which event a pushed message carries, when that event was first published, and how it came here. */
+export const toIncomingEvent = (message: PushedMessage, spec: SubscriptionSpec): IncomingEvent => {
+  const { attributes } = message;
+  const { data, isRedacted } = redact(bodyOf(message));
+  const publishedAtMs = originalPublishTime(message);
+  return {
+    eventId: eventIdOf(spec.origin, publishedAtMs, data),
+    publishedAtMs,
+    origin: spec.origin,
+    carrier: carrierOf(message, spec),
+    data,
+    isRedacted: isRedacted || attributes[ATTRIBUTE.redacted] !== undefined,
+    messageId: message.messageId,
+    originMessageId: originMessageId(message),
+    subscription: spec.name,
+    deliveryAttempt: message.deliveryAttempt,
+    redriveCount: redriveCount(attributes[ATTRIBUTE.redriveCount]),
+  };
+};
+
+const bodyOf = ({ data, attributes }: PushedMessage): Uint8Array => {
+  if (attributes[ATTRIBUTE.bodyEncoding] !== 'gzip') return data;
+  try {
+    return gunzipSync(data, { maxOutputLength: UNPACKED_BYTES_MAX });
+  } catch {
+    // Not one of Tally's packed bodies whatever the attribute says: the bytes are kept as they came.
+    return data;
+  }
+};
+
+/** The earliest time that the message or its attributes claim: a forged attribute cannot pin a row to the future. */
+const originalPublishTime = ({ publishTimeMs, attributes }: PushedMessage): number => {
+  const claims = [attributes[ATTRIBUTE.originPublishTime], attributes[FORWARDED_ATTRIBUTE.publishTime]]
+    .map((claim) => Date.parse(claim ?? ''))
+    .filter((claim) => claim >= 0);
+  return Math.min(publishTimeMs, ...claims);
+};
+
+const originMessageId = ({ messageId, attributes }: PushedMessage): string => {
+  const claim = attributes[ATTRIBUTE.originMessageId];
+  return claim !== undefined && /^[\w.:-]+$/.test(claim) && claim.length <= MESSAGE_ID_CHARACTERS_MAX
+    ? claim
+    : messageId;
+};
+
+const redriveCount = (claim: string | undefined): number =>
+  claim !== undefined && /^\d{1,6}$/.test(claim) ? Number(claim) : 0;
+
+const carrierOf = ({ attributes }: PushedMessage, spec: SubscriptionSpec): Carrier => {
+  if (spec.topic === spec.origin) return { kind: 'input' };
+  // First, for a redriven dead letter that Pub/Sub forwards carries both kinds of attributes.
+  if (attributes[FORWARDED_ATTRIBUTE.subscription] !== undefined) return { kind: 'forwarded' };
+  const reason = DEAD_LETTER_REASONS.find((known) => known === attributes[ATTRIBUTE.reason]);
+  if (reason === undefined) return { kind: 'bare' };
+  return { kind: 'dead-lettered', reason, error: toErrorText(attributes[ATTRIBUTE.error] ?? '') };
+};

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { Order } from '../domain/order.ts';
+import type { Payment } from '../domain/payment.ts';
+import { PermanentError } from '../errors.ts';
+import { JsonNumber, parseJsonLosslessly } from './json.ts';
+import { decodeUtf8 } from './redact.ts';
+
+/** Cassandra's bigint, and so the largest id. */
+export const ID_MAX = 2n ** 63n - 1n;
+const ID_DIGITS_MAX = ID_MAX.toString().length;
+/** Far above any producer's texts, far below what a row should hold. */
+export const TEXT_CHARACTERS_MAX = 2_000;
+const NUMBER_SHOWN_CHARACTERS_MAX = 12;
+
+const ID_ALLOWED = `a whole number from 0 to ${ID_MAX}, as a number or as a string of digits`;
+const QUANTITY_ALLOWED = `a whole number from 1 to ${ID_MAX}`;
+const PRICE_ALLOWED = 'a finite number, 0 or more';
+const TEXT_ALLOWED = `a string of at most ${TEXT_CHARACTERS_MAX} characters`;
+const CARD_LAST_FOUR_ALLOWED = 'a string of exactly four digits';
+
+/** A field's rule: `read` returns undefined for what is not `allowed`. */
+const field = <T>(allowed: string, read: (raw: unknown) => T | undefined) =>
+  z.unknown().transform((raw, context): T => {
+    const value = read(raw);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `expected ${allowed}, got ${describe(raw)}` });
+    return z.NEVER;
+  });
+
+const toWholeNumber = (digits: string, min: bigint): bigint | undefined => {
+  if (!/^\d+$/.test(digits) || digits.replace(/^0+(?=\d)/, '').length > ID_DIGITS_MAX) return undefined;
+  const value = BigInt(digits);
+  return value >= min && value <= ID_MAX ? value : undefined;
+};
+
+const id = field(ID_ALLOWED, (raw) => {
+  if (raw instanceof JsonNumber) return toWholeNumber(raw.source, 0n);
+  return typeof raw === 'string' ? toWholeNumber(raw, 0n) : undefined;
+});
+const quantity = field(QUANTITY_ALLOWED, (raw) =>
+  raw instanceof JsonNumber ? toWholeNumber(raw.source, 1n) : undefined,
+);
+const price = field(PRICE_ALLOWED, (raw) =>
+  // Adding 0 turns -0, which is not negative but would be stored as such, into 0.
+  raw instanceof JsonNumber && Number.isFinite(raw.value) && raw.value >= 0 ? raw.value + 0 : undefined,
+);
+const text = field(TEXT_ALLOWED, (raw) =>
+  typeof raw === 'string' && raw.length <= TEXT_CHARACTERS_MAX ? raw.toWellFormed() : undefined,
+);
+const cardLastFour = field(CARD_LAST_FOUR_ALLOWED, (raw) =>
+  typeof raw === 'string' && /^[0-9]{4}$/.test(raw) ? raw : undefined,
+);
+
+const orderSchema = z.object({
+  order_id: id,
+  customer_id: id,
+  item: text,
+  quantity,
+  price,
+  shipping_address: text,
+  order_status: text,
+  creation_date: text,
+});
+
+const paymentSchema = z.object({
+  payment_id: id,
+  order_id: id,
+  payment_method: text,
+  card_last_four: cardLastFour,
+  payment_status: text,
+  payment_datetime: text,
+});
+
+/**
+ * The order in a message body.
+ * @throws PermanentError that names each bad field, what it got (never the text itself) and what is allowed.
+ */
+export const parseOrder = (data: Uint8Array): Order => {
+  const order = parseBody(data, orderSchema);
+  return {
+    orderId: order.order_id,
+    customerId: order.customer_id,
+    item: order.item,
+    quantity: order.quantity,
+    price: order.price,
+    shippingAddress: order.shipping_address,
+    orderStatus: order.order_status,
+    creationDate: order.creation_date,
+  };
+};
+
+/**
+ * The payment in a message body.
+ * @throws PermanentError that names each bad field, what it got (never the text itself) and what is allowed.
+ */
+export const parsePayment = (data: Uint8Array): Payment => {
+  const payment = parseBody(data, paymentSchema);
+  return {
+    paymentId: payment.payment_id,
+    orderId: payment.order_id,
+    paymentMethod: payment.payment_method,
+    cardLastFour: payment.card_last_four,
+    paymentStatus: payment.payment_status,
+    paymentDatetime: payment.payment_datetime,
+  };
+};
+
+const parseBody = <T>(data: Uint8Array, schema: z.ZodType<T>): T => {
+  const json = parseJsonObject(data);
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new PermanentError(problems.join('; '));
+};
+
+const parseJsonObject = (data: Uint8Array): object => {
+  if (data.byteLength === 0) throw new PermanentError('body: expected a JSON object, got no data');
+  const source = decodeUtf8(data);
+  if (source === undefined) throw new PermanentError('body: expected UTF-8 text, got other bytes');
+  let json: unknown;
+  try {
+    json = parseJsonLosslessly(source);
+  } catch {
+    // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on as the cause.
+    throw new PermanentError(`body: expected a JSON object, got ${data.byteLength} bytes that are not JSON`);
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json) || json instanceof JsonNumber) {
+    throw new PermanentError(`body: expected a JSON object, got ${describe(json)}`);
+  }
+  return json;
+};
+
+/** What a field got, in words that cannot carry a card number: texts by their length, numbers only when short. */
+const describe = (raw: unknown): string => {
+  if (raw === undefined) return 'nothing';
+  if (raw instanceof JsonNumber) {
+    const { source } = raw;
+    return source.length <= NUMBER_SHOWN_CHARACTERS_MAX ? source : `a number of ${source.length} characters`;
+  }
+  if (typeof raw === 'string') return `a string of ${raw.length} characters`;
+  if (Array.isArray(raw)) return 'an array';
+  if (raw === null || typeof raw === 'boolean') return String(raw);
+  return 'an object';
+};

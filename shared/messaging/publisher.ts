@@ -1,0 +1,74 @@
+import type { PubSub, Topic as PubSubTopic } from '@google-cloud/pubsub';
+import { TransientError } from '../errors.ts';
+import { ACK_DEADLINE_SECONDS, type Topic } from '../topology.ts';
+
+/** The client would retry a publish for 600 s; a push has to be answered before its ack deadline. */
+export const PUBLISH_TIMEOUT_MS = 15_000;
+/** Waiting longer for a fuller batch would hold up an answer that Pub/Sub waits for. */
+const BATCH_WAIT_MS = 5;
+const BATCH_MESSAGES_MAX = 500;
+const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+
+if (PUBLISH_TIMEOUT_MS >= ACK_DEADLINE_SECONDS * 1000) {
+  throw new Error('PUBLISH_TIMEOUT_MS must be below the ack deadline');
+}
+
+export interface OutgoingMessage {
+  readonly data: Uint8Array;
+  readonly attributes?: Record<string, string>;
+}
+
+export interface Publisher {
+  /**
+   * Publishes one message; messages of the same few milliseconds share a request.
+   * @returns the id under which Pub/Sub stored it.
+   * @throws TransientError when Pub/Sub did not confirm it in time, or refused it.
+   */
+  readonly publish: (topic: Topic, message: OutgoingMessage) => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * A publisher that loads the Pub/Sub client on its first publish: a consumer's cold start pays for no gRPC.
+ * @param projectId undefined lets the client ask its environment, as it can on Google Cloud.
+ */
+export const createPublisher = (projectId: string | undefined): Publisher => {
+  let client: Promise<PubSub> | undefined;
+  const topics = new Map<Topic, PubSubTopic>();
+
+  const connect = async (): Promise<PubSub> => {
+    const { PubSub } = await import('@google-cloud/pubsub');
+    return new PubSub(projectId === undefined ? {} : { projectId });
+  };
+
+  const topicOf = async (name: Topic): Promise<PubSubTopic> => {
+    client ??= connect();
+    const pubsub = await client;
+    const known = topics.get(name);
+    if (known !== undefined) return known;
+    const topic = pubsub.topic(name, {
+      batching: {
+        maxMessages: BATCH_MESSAGES_MAX,
+        maxBytes: BATCH_BYTES_MAX,
+        maxMilliseconds: BATCH_WAIT_MS,
+      },
+      gaxOpts: { timeout: PUBLISH_TIMEOUT_MS },
+    });
+    topics.set(name, topic);
+    return topic;
+  };
+
+  return {
+    publish: async (name, { data, attributes }) => {
+      try {
+        const topic = await topicOf(name);
+        return await topic.publishMessage({ data, ...(attributes === undefined ? {} : { attributes }) });
+      } catch (error) {
+        throw new TransientError(`publish to ${name} was not confirmed`, { cause: error });
+      }
+    },
+    close: async () => {
+      if (client !== undefined) await (await client).close();
+    },
+  };
+};

@@ -1,0 +1,186 @@
+import type { IncomingEvent } from '../domain/event.ts';
+import { assertNever, PermanentError, TransientError } from '../errors.ts';
+import type { Log } from '../telemetry/log.ts';
+import { traceFields } from '../telemetry/trace.ts';
+import {
+  ACK_DEADLINE_SECONDS,
+  type ConsumerFunction,
+  findSubscription,
+  SUBSCRIPTIONS,
+  type SubscriptionSpec,
+} from '../topology.ts';
+import { toErrorText } from './deadLetterAttributes.ts';
+import type { PublishDeadLetter } from './deadLetters.ts';
+import { toIncomingEvent } from './incomingEvent.ts';
+import { PUBLISH_TIMEOUT_MS } from './publisher.ts';
+import { NotAPushError, parsePushBody } from './pushBody.ts';
+import { reject, retry, type Settlement } from './settlement.ts';
+
+/** How long a handler may take before the message is given back, so that the answer is never later than the deadline. */
+export const HANDLE_TIMEOUT_MS = 40_000;
+
+const STACK_CHARACTERS_MAX = 4_000;
+
+if (HANDLE_TIMEOUT_MS + PUBLISH_TIMEOUT_MS >= ACK_DEADLINE_SECONDS * 1000) {
+  throw new Error('a handler and the publish of its dead letter must fit into the ack deadline');
+}
+
+/** Does what one message asks for and says how it ended. */
+export type Handler = (event: IncomingEvent) => Promise<Settlement>;
+
+/** As much of a request as the endpoint reads; the Functions Framework's has it. */
+export interface PushRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly rawBody?: Uint8Array;
+}
+
+/** What the endpoint answers: Pub/Sub takes 204 for an ack and everything else for a nack. */
+export interface PushAnswer {
+  readonly status: 204 | 400 | 405 | 413 | 503;
+  readonly error?: string;
+}
+
+export interface PushEndpointDeps {
+  readonly consumer: ConsumerFunction;
+  readonly handle: Handler;
+  /** Undefined for `onDlq`, which never publishes. */
+  readonly publishDeadLetter: PublishDeadLetter | undefined;
+  readonly log: Log;
+  readonly projectId: string | undefined;
+}
+
+/**
+ * The one place that settles messages and catches everything: push in, handler, dead letter, answer, one outcome line.
+ * It never throws.
+ */
+export const createPushEndpoint = (deps: PushEndpointDeps) => {
+  const { consumer, log, projectId } = deps;
+
+  return async (request: PushRequest): Promise<PushAnswer> => {
+    const startedAt = performance.now();
+    const trace = traceFields(request.headers.traceparent, projectId);
+    let event: IncomingEvent;
+    try {
+      const message = parsePushBody(request.method, request.rawBody ?? new Uint8Array());
+      event = toIncomingEvent(message, subscriptionOf(message.subscription, consumer));
+    } catch (error) {
+      if (!(error instanceof NotAPushError)) {
+        log.error({ ...trace, ...errorFields(error) }, 'push not understood');
+        return { status: 503, error: 'internal error' };
+      }
+      const reason = toErrorText(error.message);
+      log.warn({ ...trace, status: error.status, error: reason }, 'request refused');
+      return { status: error.status, error: reason };
+    }
+
+    const { settlement, cause } = await settle(deps, event);
+    logOutcome(log, event, settlement, { ...trace, ...errorFields(cause), startedAt });
+    return { status: settlement.kind === 'retry' ? 503 : 204 };
+  };
+};
+
+/** The input functions serve one topic, so any subscription to it will do (Eventarc names its own); `onDlq` serves two. */
+const subscriptionOf = (path: string, consumer: ConsumerFunction): SubscriptionSpec => {
+  const served = SUBSCRIPTIONS.filter((subscription) => subscription.consumer === consumer);
+  const named = findSubscription(path);
+  if (named !== undefined && served.includes(named)) return named;
+  const [only, ...others] = served;
+  if (named === undefined && only !== undefined && others.length === 0) return only;
+  const names = served.map(({ name }) => name).join(' or ');
+  throw new NotAPushError(400, `${consumer} serves ${names}, got a push from another subscription`);
+};
+
+interface Settled {
+  readonly settlement: Settlement;
+  /** What was thrown on the way, for the outcome line. */
+  readonly cause?: unknown;
+}
+
+const settle = async (deps: PushEndpointDeps, event: IncomingEvent): Promise<Settled> => {
+  const handled = await handleInTime(deps.handle, event);
+  const { settlement } = handled;
+  if (settlement.kind !== 'reject') return handled;
+  if (deps.publishDeadLetter === undefined) {
+    return { settlement: retry('bug', settlement.subject), cause: new Error('onDlq must not reject') };
+  }
+  try {
+    await deps.publishDeadLetter(event, settlement.reason, settlement.error);
+    return handled;
+  } catch (error) {
+    return { settlement: retry('dead-letter publish failed', settlement.subject), cause: error };
+  }
+};
+
+const handleInTime = async (handle: Handler, event: IncomingEvent): Promise<Settled> => {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => timeout.reject(new TransientError(`not handled within ${HANDLE_TIMEOUT_MS} ms`)),
+    HANDLE_TIMEOUT_MS,
+  );
+  try {
+    return { settlement: await Promise.race([handle(event), timeout.promise]) };
+  } catch (error) {
+    if (error instanceof PermanentError) return { settlement: reject('invalid', error.message) };
+    if (error instanceof TransientError) return { settlement: retry('transient'), cause: error };
+    return { settlement: retry('bug'), cause: error };
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** One line for each message, with the same fields always, so that metrics and alerts can be built on it. */
+const logOutcome = (
+  log: Log,
+  event: IncomingEvent,
+  settlement: Settlement,
+  { startedAt, ...extra }: Record<string, unknown> & { startedAt: number },
+): void => {
+  const fields = {
+    ...extra,
+    settlement: settlement.kind,
+    outcome: outcomeOf(settlement),
+    reason: settlement.kind === 'ack' ? null : settlement.reason,
+    order_id: settlement.subject.orderId?.toString() ?? null,
+    payment_id: settlement.subject.paymentId?.toString() ?? null,
+    event_id: event.eventId,
+    origin_topic: event.origin,
+    subscription: event.subscription,
+    message_id: event.messageId,
+    origin_message_id: event.originMessageId,
+    publish_time: new Date(event.publishedAtMs).toISOString(),
+    delivery_attempt: event.deliveryAttempt ?? null,
+    redrive_count: event.redriveCount,
+    duration_ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
+  };
+  if (settlement.kind !== 'retry') log.info(fields, 'message settled');
+  else if (settlement.reason === 'bug') log.error(fields, 'message settled');
+  else log.warn(fields, 'message settled');
+};
+
+const outcomeOf = (settlement: Settlement): string => {
+  switch (settlement.kind) {
+    case 'ack':
+      return settlement.outcome;
+    case 'reject':
+      return settlement.reason;
+    case 'retry':
+      return 'retry';
+    default:
+      return assertNever(settlement);
+  }
+};
+
+/** An error for a log line: class and text of it and of what caused it, masked (I8). */
+const errorFields = (error: unknown): Record<string, unknown> => {
+  if (error === undefined) return {};
+  if (!(error instanceof Error)) return { error: 'something that is not an Error was thrown' };
+  const isBug = !(error instanceof TransientError || error instanceof PermanentError);
+  return {
+    error: toErrorText(`${error.name}: ${error.message}`),
+    ...(error.cause instanceof Error
+      ? { error_cause: toErrorText(`${error.cause.name}: ${error.cause.message}`) }
+      : {}),
+    ...(isBug && error.stack !== undefined ? { stack: toErrorText(error.stack, STACK_CHARACTERS_MAX) } : {}),
+  };
+};

@@ -1,0 +1,123 @@
+import diagnosticsChannel from 'node:diagnostics_channel';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type HttpFunction, http } from '@google-cloud/functions-framework';
+import type { Log } from '../telemetry/log.ts';
+import type { PushAnswer, PushRequest } from './pushEndpoint.ts';
+
+/** Cloud Run kills an instance 10 s after SIGTERM; what is still running by then was never acked and comes again. */
+export const DRAIN_TIMEOUT_MS = 8_000;
+
+export interface ServedFunction {
+  /** The name under which the Functions Framework finds it: `--target`. */
+  readonly name: string;
+  readonly handle: HttpFunction;
+  readonly log: Log;
+  /** Closes what the function opened, once no request needs it. */
+  readonly close: () => Promise<unknown>;
+}
+
+/**
+ * Registers an HTTP function with the framework and takes over two things that it does badly: it parses bodies by their
+ * content type (and answers and logs a body that it cannot parse by itself, quoting it), and on SIGTERM it resets the
+ * requests in flight.
+ */
+export const serveFunction = ({ name, handle, log, close }: ServedFunction): void => {
+  const traffic = watchTraffic();
+  http(name, handle);
+  drainOnSignal(async (signal) => {
+    log.info({ signal, requests_in_flight: traffic.inFlight() }, 'draining');
+    const isIdle = await traffic.drain(DRAIN_TIMEOUT_MS);
+    if (!isIdle) log.warn({ requests_in_flight: traffic.inFlight() }, 'gave up on requests in flight');
+    await close();
+    log.info({}, 'drained');
+  });
+};
+
+/** A push endpoint as an HTTP function. */
+export const toHttpFunction =
+  (answer: (request: PushRequest) => Promise<PushAnswer>): HttpFunction =>
+  async (request, response) => {
+    const { status, error } = await answer(request);
+    if (status === 405) response.set('Allow', 'POST');
+    response.status(status);
+    if (error === undefined) response.end();
+    else response.json({ error });
+  };
+
+interface Traffic {
+  readonly inFlight: () => number;
+  /** Takes no more connections; true once no request is in flight, false when that takes longer than `timeoutMs`. */
+  readonly drain: (timeoutMs: number) => Promise<boolean>;
+}
+
+interface RequestStart {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly server: Server;
+}
+
+const isRequestStart = (message: unknown): message is RequestStart =>
+  typeof message === 'object' && message !== null && 'request' in message && 'response' in message;
+
+/** Counts requests from their first byte to their last, and has every body delivered raw. */
+const watchTraffic = (): Traffic => {
+  const servers = new Set<Server>();
+  const responses = new Set<ServerResponse>();
+  let isDraining = false;
+  let onIdle: (() => void) | undefined;
+
+  // https://nodejs.org/api/diagnostics_channel.html#http: published before the request reaches the framework.
+  diagnosticsChannel.subscribe('http.server.request.start', (message) => {
+    if (!isRequestStart(message)) return;
+    const { request, response, server } = message;
+    request.headers['content-type'] = 'application/octet-stream';
+    if (isDraining) response.setHeader('Connection', 'close');
+    servers.add(server);
+    responses.add(response);
+    response.once('close', () => {
+      responses.delete(response);
+      if (responses.size === 0) onIdle?.();
+    });
+  });
+
+  return {
+    inFlight: () => responses.size,
+    drain: (timeoutMs) => {
+      isDraining = true;
+      for (const server of servers) {
+        server.close();
+        server.closeIdleConnections();
+      }
+      if (responses.size === 0) return Promise.resolve(true);
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      const timer = setTimeout(() => resolve(false), timeoutMs);
+      onIdle = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      return promise;
+    },
+  };
+};
+
+const SIGNALS: readonly string[] = ['SIGTERM', 'SIGINT'];
+
+/** Replaces the framework's own listeners, which exit at once, whenever it adds them. */
+const drainOnSignal = (drain: (signal: string) => Promise<void>): void => {
+  let draining: Promise<void> | undefined;
+  const onSignal = (signal: string): void => {
+    draining ??= drain(signal).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  process.on('newListener', (event: string, listener: () => void) => {
+    if (SIGNALS.includes(event) && listener !== onSignal) {
+      process.nextTick(() => process.removeListener(event, listener));
+    }
+  });
+};

@@ -1,0 +1,133 @@
+import type { types } from 'cassandra-driver';
+import { type CassandraClient, toStoreError } from './cassandraClient.ts';
+import { deadLetterPartition } from './cassandraStore.ts';
+import { toDeadLetterRow, toFactRow, toLedgerRow } from './rows.ts';
+import type { AuditSource, DeadLetterRow, FactRow, LedgerRow, OrderRecord } from './store.ts';
+
+/** The ring is read in this many parts, so that no single query has to stay open for a whole table. */
+const TOKEN_RANGES = 16n;
+const TOKEN_MIN = -(2n ** 63n);
+const TOKEN_MAX = 2n ** 63n - 1n;
+const PAGE_ROWS = 1_000;
+/** Dead letters carry payloads of up to 10 MB. */
+const DEAD_LETTER_PAGE_ROWS = 50;
+
+const scan = (table: string, key: string, columns: string): string =>
+  `SELECT token(${key}) AS token, ${columns} FROM ${table} WHERE token(${key}) > ? AND token(${key}) <= ?`;
+
+const SCAN_FACTS = scan(
+  'orders_payments_facts',
+  'order_id',
+  `order_id, customer_id, item, quantity, price, shipping_address, order_status, creation_date,
+   payment_id, payment_method, card_last_four, payment_status, payment_datetime`,
+);
+const SCAN_LEDGER = scan(
+  'payments_by_order',
+  'order_id',
+  `order_id, payment_id, event_id, published_at, payment_method, card_last_four, payment_status, payment_datetime,
+   parked`,
+);
+const SCAN_DEAD_LETTERS = scan(
+  'dead_letters',
+  'day, shard',
+  `event_id, reason, error, origin_topic, origin_message_id, published_at, recorded_at, order_id, payment_id, payload,
+   redacted, redrive_count, matched_at, redriven_at, discarded_at`,
+);
+
+/**
+ * The audit's view of Cassandra. Facts and ledger have the same partition key, so both tables come back in the same token
+ * order and one pass merges them; memory is bounded by a page of each.
+ */
+export const createCassandraAuditSource = (client: CassandraClient): AuditSource => {
+  const rowsOf = async function* (
+    query: string,
+    params: readonly unknown[],
+    fetchSize: number,
+  ): AsyncGenerator<types.Row> {
+    try {
+      const connection = await client.connect();
+      yield* await connection.execute(query, [...params], { fetchSize });
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  };
+  const select = async (query: string, params: readonly unknown[]): Promise<types.Row[]> =>
+    Array.fromAsync(rowsOf(query, params, PAGE_ROWS));
+
+  return {
+    scanOrders: async function* () {
+      for (const [after, upTo] of tokenRanges()) {
+        const facts = rowsOf(SCAN_FACTS, [after, upTo], PAGE_ROWS);
+        const ledger = rowsOf(SCAN_LEDGER, [after, upTo], PAGE_ROWS);
+        yield* mergeByOrder(facts, ledger);
+      }
+    },
+    scanDeadLetters: async function* () {
+      for (const range of tokenRanges()) {
+        for await (const row of rowsOf(SCAN_DEAD_LETTERS, range, DEAD_LETTER_PAGE_ROWS)) {
+          yield toDeadLetterRow(row);
+        }
+      }
+    },
+    findOrderRecord: async (orderId) => {
+      const [fact] = await select('SELECT * FROM orders_payments_facts WHERE order_id = ?', [orderId]);
+      const ledger = await select('SELECT * FROM payments_by_order WHERE order_id = ?', [orderId]);
+      return { orderId, fact: fact && toFactRow(fact), ledger: ledger.map(toLedgerRow) };
+    },
+    findDeadLetters: async (stamp): Promise<DeadLetterRow[]> => {
+      const { day, shard } = deadLetterPartition(stamp);
+      const query = 'SELECT * FROM dead_letters WHERE day = ? AND shard = ? AND event_id = ?';
+      return (await select(query, [day, shard, stamp.eventId])).map(toDeadLetterRow);
+    },
+    close: () => client.close(),
+  };
+};
+
+const tokenRanges = function* (): Generator<[bigint, bigint]> {
+  const width = (TOKEN_MAX - TOKEN_MIN) / TOKEN_RANGES;
+  for (let range = 0n; range < TOKEN_RANGES; range += 1n) {
+    const after = TOKEN_MIN + range * width;
+    yield [after, range === TOKEN_RANGES - 1n ? TOKEN_MAX : after + width];
+  }
+};
+
+/** Where a row stands on the ring: by token, and within one token by key, as Cassandra sorts them. */
+interface Position {
+  readonly token: bigint;
+  readonly orderId: bigint;
+}
+
+const positionOf = (row: types.Row): Position => ({ token: row.get('token'), orderId: row.get('order_id') });
+
+const compare = (a: Position, b: Position): number => {
+  const difference = a.token === b.token ? a.orderId - b.orderId : a.token - b.token;
+  return difference === 0n ? 0 : difference > 0n ? 1 : -1;
+};
+
+const mergeByOrder = async function* (
+  facts: AsyncGenerator<types.Row>,
+  payments: AsyncGenerator<types.Row>,
+): AsyncGenerator<OrderRecord> {
+  let fact = await facts.next();
+  let payment = await payments.next();
+  while (fact.done !== true || payment.done !== true) {
+    const position = earliest(fact.value, payment.value);
+    let factRow: FactRow | undefined;
+    const ledger: LedgerRow[] = [];
+    if (fact.done !== true && compare(positionOf(fact.value), position) === 0) {
+      factRow = toFactRow(fact.value);
+      fact = await facts.next();
+    }
+    while (payment.done !== true && compare(positionOf(payment.value), position) === 0) {
+      ledger.push(toLedgerRow(payment.value));
+      payment = await payments.next();
+    }
+    yield { orderId: position.orderId, fact: factRow, ledger };
+  }
+};
+
+const earliest = (...rows: (types.Row | undefined)[]): Position => {
+  const [first, second] = rows.filter((row) => row !== undefined).map(positionOf);
+  if (first === undefined) throw new Error('there is no earliest of no rows');
+  return second === undefined || compare(first, second) <= 0 ? first : second;
+};

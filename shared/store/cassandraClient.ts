@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { auth, Client, errors, policies, types } from 'cassandra-driver';
+import type { CassandraConfig } from '../config.ts';
+import { ConfigError, TransientError } from '../errors.ts';
+import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './limits.ts';
+
+const RECONNECT_EVERY_MS = 1_000;
+/** One connection carries this many at once; past 128 nothing is gained, past 512 throughput falls. */
+const REQUESTS_PER_CONNECTION_MAX = 512;
+
+/** As much of the driver's client as the store uses. */
+export type CassandraConnection = Pick<Client, 'execute' | 'batch' | 'eachRow'>;
+
+export interface CassandraClient {
+  /** Connects on first use, once; a failed attempt is made again by the next call. */
+  readonly connect: () => Promise<Client>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The driver with every default that must not stay replaced: LOCAL_QUORUM, prepared and idempotent statements, verified
+ * TLS, 64-bit integers as bigint, short timeouts.
+ * @param keyspace null connects without one, as a migration that creates it must.
+ */
+export const createCassandraClient = (
+  config: CassandraConfig,
+  keyspace: string | null = config.keyspace,
+): CassandraClient => {
+  let connecting: Promise<Client> | undefined;
+
+  const open = async (): Promise<Client> => {
+    const client = new Client({
+      contactPoints: [...config.contactPoints],
+      localDataCenter: config.localDataCenter,
+      ...(keyspace === null ? {} : { keyspace }),
+      ...(config.credentials === undefined
+        ? {}
+        : {
+            authProvider: new auth.PlainTextAuthProvider(
+              config.credentials.username,
+              config.credentials.password,
+            ),
+          }),
+      ...(config.tls === undefined ? {} : { sslOptions: tlsOptions(config.tls.caFile) }),
+      protocolOptions: { port: config.port },
+      encoding: { useBigIntAsLong: true },
+      queryOptions: { consistency: types.consistencies.localQuorum, prepare: true, isIdempotent: true },
+      socketOptions: { connectTimeout: CONNECT_TIMEOUT_MS, readTimeout: STATEMENT_TIMEOUT_MS },
+      pooling: { maxRequestsPerConnection: REQUESTS_PER_CONNECTION_MAX },
+      policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_EVERY_MS) },
+    });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.shutdown();
+      throw error;
+    }
+  };
+
+  return {
+    connect: () => {
+      connecting ??= open().catch((error: unknown) => {
+        connecting = undefined;
+        throw error;
+      });
+      return connecting;
+    },
+    close: async () => {
+      if (connecting !== undefined) await (await connecting).shutdown();
+    },
+  };
+};
+
+const tlsOptions = (caFile: string | undefined) => {
+  try {
+    return { rejectUnauthorized: true, ...(caFile === undefined ? {} : { ca: [readFileSync(caFile)] }) };
+  } catch (error) {
+    throw new ConfigError([`CASSANDRA_TLS_CA_FILE: cannot read ${caFile}: ${String(error)}`]);
+  }
+};
+
+/** Server error codes that say that the cluster could not, not that the statement is wrong. */
+const TRANSIENT_CODES: ReadonlySet<number> = new Set([
+  types.responseErrorCodes.serverError,
+  types.responseErrorCodes.badCredentials,
+  types.responseErrorCodes.unavailableException,
+  types.responseErrorCodes.overloaded,
+  types.responseErrorCodes.isBootstrapping,
+  types.responseErrorCodes.writeTimeout,
+  types.responseErrorCodes.readTimeout,
+  types.responseErrorCodes.readFailure,
+  types.responseErrorCodes.writeFailure,
+]);
+
+/** A fault of the world as a TransientError, by class and code; anything else is a bug and comes back as it is. */
+export const toStoreError = (error: unknown): unknown => {
+  const isTransient =
+    error instanceof errors.NoHostAvailableError ||
+    error instanceof errors.OperationTimedOutError ||
+    error instanceof errors.BusyConnectionError ||
+    error instanceof errors.AuthenticationError ||
+    (error instanceof errors.ResponseError && TRANSIENT_CODES.has(error.code)) ||
+    isSocketError(error);
+  return isTransient ? new TransientError('the store did not answer', { cause: error }) : error;
+};
+
+/** The driver marks a request that was in flight on a lost connection with this flag; Node names socket errors by code. */
+const isSocketError = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('isSocketError' in error && error.isSocketError === true) ||
+    ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)));
