@@ -34,12 +34,17 @@ export type Replication =
   | { readonly strategy: 'SimpleStrategy'; readonly factor: number }
   | { readonly strategy: 'NetworkTopologyStrategy'; readonly factors: Readonly<Record<string, number>> };
 
-export interface Config {
-  readonly store: CassandraConfig | MemoryConfig;
+/** What a function needs that publishes and logs. */
+export interface PublisherConfig {
   /** Undefined: the Pub/Sub client asks its environment, as it can on Google Cloud. */
   readonly projectId: string | undefined;
   readonly pubsubEmulatorHost: string | undefined;
   readonly logLevel: LogLevel;
+}
+
+/** What a consumer needs besides: its store. */
+export interface Config extends PublisherConfig {
+  readonly store: CassandraConfig | MemoryConfig;
 }
 
 export const DEFAULT_KEYSPACE = 'ecom_store';
@@ -69,93 +74,123 @@ const ALLOWED = {
 
 export type Variable = keyof typeof ALLOWED;
 
-/** Variables whose value an error must not repeat. */
-const SECRET: ReadonlySet<Variable> = new Set(['CASSANDRA_PASSWORD']);
-
 /**
- * Reads the configuration of a function or a command.
+ * The configuration of a function or a command that uses the store.
  * @throws ConfigError with one sentence per problem: the variable, what it got, what is allowed.
  */
 export const loadConfig = (env: Environment = process.env): Config => {
+  const reader = createReader(env);
+  const publisher = readPublisher(reader);
+  const store = readMemory(reader) ?? readCassandra(reader);
+  if (reader.problems.length > 0 || store === undefined) throw new ConfigError(reader.problems);
+  return { ...publisher, store };
+};
+
+/**
+ * The configuration of a function that uses no store.
+ * @throws ConfigError as `loadConfig` does.
+ */
+export const loadPublisherConfig = (env: Environment = process.env): PublisherConfig => {
+  const reader = createReader(env);
+  const publisher = readPublisher(reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return publisher;
+};
+
+interface Reader {
+  /** The variable's trimmed value; undefined when it is missing or empty. */
+  readonly get: (name: Variable) => string | undefined;
+  /** The same, parsed; a value that `parse` answers with undefined becomes a problem. */
+  readonly read: <T>(name: Variable, parse: (value: string) => T | undefined) => T | undefined;
+  /** Adds a problem in the words that all of them share. */
+  readonly refuse: (name: Variable, got: string) => void;
+  readonly problems: readonly string[];
+}
+
+const createReader = (env: Environment): Reader => {
   const problems: string[] = [];
-  const get = (name: Variable): string | undefined => {
+  const get: Reader['get'] = (name) => {
     const value = env[name]?.trim();
     return value === '' ? undefined : value;
   };
-  const refuse = (name: Variable, value: string): undefined => {
-    const got = SECRET.has(name) ? 'a value that is not shown' : JSON.stringify(value);
+  const refuse: Reader['refuse'] = (name, got) => {
     problems.push(`${name}: expected ${ALLOWED[name]}, got ${got}`);
   };
-  const read = <T>(name: Variable, parse: (value: string) => T | undefined): T | undefined => {
-    const value = get(name);
-    return value === undefined ? undefined : (parse(value) ?? refuse(name, value));
+  return {
+    get,
+    refuse,
+    problems,
+    read: (name, parse) => {
+      const value = get(name);
+      if (value === undefined) return undefined;
+      const parsed = parse(value);
+      if (parsed === undefined) refuse(name, JSON.stringify(value));
+      return parsed;
+    },
   };
+};
 
+const readPublisher = ({ read }: Reader): PublisherConfig => {
   const pubsubEmulatorHost = read('PUBSUB_EMULATOR_HOST', (value) =>
     parseEndpoints(value)?.length === 1 && value.includes(':') ? value : undefined,
   );
   const projectId = read('GOOGLE_CLOUD_PROJECT', matching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/));
-  const logLevel = read('LOG_LEVEL', (value) => LOG_LEVELS.find((level) => level === value)) ?? 'info';
-  const store = readMemory(read) ?? readCassandra(get, read, problems);
-
-  if (problems.length > 0 || store === undefined) throw new ConfigError(problems);
   return {
-    store,
     projectId: projectId ?? (pubsubEmulatorHost === undefined ? undefined : LOCAL_PROJECT_ID),
     pubsubEmulatorHost,
-    logLevel,
+    logLevel: read('LOG_LEVEL', (value) => LOG_LEVELS.find((level) => level === value)) ?? 'info',
   };
 };
-
-type Get = (name: Variable) => string | undefined;
-type Read = <T>(name: Variable, parse: (value: string) => T | undefined) => T | undefined;
 
 const matching =
   (pattern: RegExp) =>
   (value: string): string | undefined =>
     pattern.test(value) ? value : undefined;
 
-const readMemory = (read: Read): MemoryConfig | undefined => {
+const readMemory = ({ read }: Reader): MemoryConfig | undefined => {
   const url = read('TALLY_MEMORY_STORE_URL', matching(/^http:\/\/127\.0\.0\.1:\d{1,5}$/));
   return url === undefined ? undefined : { kind: 'memory', url };
 };
 
-const readCassandra = (get: Get, read: Read, problems: string[]): CassandraConfig | undefined => {
+const readCassandra = (reader: Reader): CassandraConfig | undefined => {
+  const { get, read, refuse } = reader;
   const endpoints = read('CASSANDRA_CONTACT_POINTS', parseEndpoints);
-  if (get('CASSANDRA_CONTACT_POINTS') === undefined) {
-    problems.push(`CASSANDRA_CONTACT_POINTS: expected ${ALLOWED.CASSANDRA_CONTACT_POINTS}, got nothing`);
-  }
-  const username = get('CASSANDRA_USERNAME');
-  const password = get('CASSANDRA_PASSWORD');
-  if (username !== undefined && password === undefined) {
-    problems.push(`CASSANDRA_PASSWORD: expected ${ALLOWED.CASSANDRA_PASSWORD}, got nothing`);
-  }
-  if (username === undefined && password !== undefined) {
-    problems.push(`CASSANDRA_USERNAME: expected ${ALLOWED.CASSANDRA_USERNAME}, got nothing`);
-  }
-  const tls = read('CASSANDRA_TLS', (value) => (['on', 'off'].includes(value) ? value : undefined)) ?? 'off';
-  const caFile = get('CASSANDRA_TLS_CA_FILE');
-  if (caFile !== undefined && tls === 'off') {
-    problems.push(`CASSANDRA_TLS_CA_FILE: expected ${ALLOWED.CASSANDRA_TLS_CA_FILE}, got it without TLS`);
-  }
-  const localDataCenter =
-    read('CASSANDRA_LOCAL_DATACENTER', matching(/^[\w.-]{1,100}$/)) ?? DEFAULT_DATA_CENTER;
-  const keyspace = read('CASSANDRA_KEYSPACE', matching(/^[a-z][a-z0-9_]{0,47}$/)) ?? DEFAULT_KEYSPACE;
-  const replication = read('CASSANDRA_REPLICATION', parseReplication) ?? SINGLE_NODE;
+  if (get('CASSANDRA_CONTACT_POINTS') === undefined) refuse('CASSANDRA_CONTACT_POINTS', 'nothing');
+  const localDataCenter = read('CASSANDRA_LOCAL_DATACENTER', matching(/^[\w.-]{1,100}$/));
+  const keyspace = read('CASSANDRA_KEYSPACE', matching(/^[a-z][a-z0-9_]{0,47}$/));
+  const replication = read('CASSANDRA_REPLICATION', parseReplication);
+  const credentials = readCredentials(reader);
+  const tls = readTls(reader);
   if (endpoints === undefined) return undefined;
   return {
     kind: 'cassandra',
     contactPoints: endpoints.map(({ host }) => host),
     port: endpoints[0]?.port ?? DEFAULT_CQL_PORT,
-    localDataCenter,
-    keyspace,
-    credentials: username === undefined || password === undefined ? undefined : { username, password },
-    tls: tls === 'on' ? { caFile } : undefined,
-    replication,
+    localDataCenter: localDataCenter ?? DEFAULT_DATA_CENTER,
+    keyspace: keyspace ?? DEFAULT_KEYSPACE,
+    credentials,
+    tls,
+    replication: replication ?? { strategy: 'SimpleStrategy', factor: 1 },
   };
 };
 
-const SINGLE_NODE: Replication = { strategy: 'SimpleStrategy', factor: 1 };
+/** Both or neither. The password is never read back into an error. */
+const readCredentials = ({ get, refuse }: Reader): CassandraConfig['credentials'] => {
+  const username = get('CASSANDRA_USERNAME');
+  const password = get('CASSANDRA_PASSWORD');
+  if (username !== undefined && password !== undefined) return { username, password };
+  if (username !== undefined) refuse('CASSANDRA_PASSWORD', 'nothing');
+  if (password !== undefined) refuse('CASSANDRA_USERNAME', 'nothing');
+  return undefined;
+};
+
+const readTls = ({ get, read, refuse }: Reader): CassandraConfig['tls'] => {
+  const isOn =
+    read('CASSANDRA_TLS', (value) => (['on', 'off'].includes(value) ? value === 'on' : undefined)) ?? false;
+  const caFile = get('CASSANDRA_TLS_CA_FILE');
+  if (caFile !== undefined && !isOn) refuse('CASSANDRA_TLS_CA_FILE', 'it without TLS');
+  return isOn ? { caFile } : undefined;
+};
 
 /** `host[:port]`, comma-separated; an IPv6 address with a port stands in brackets. */
 const parseEndpoints = (value: string): { host: string; port: number }[] | undefined => {

@@ -13,7 +13,7 @@ const PAGE_ROWS = 1_000;
 const DEAD_LETTER_PAGE_ROWS = 50;
 
 const scan = (table: string, key: string, columns: string): string =>
-  `SELECT token(${key}) AS token, ${columns} FROM ${table} WHERE token(${key}) > ? AND token(${key}) <= ?`;
+  `SELECT token(${key}) AS ring_token, ${columns} FROM ${table} WHERE token(${key}) > ? AND token(${key}) <= ?`;
 
 const SCAN_FACTS = scan(
   'orders_payments_facts',
@@ -97,7 +97,7 @@ interface Position {
   readonly orderId: bigint;
 }
 
-const positionOf = (row: types.Row): Position => ({ token: row.get('token'), orderId: row.get('order_id') });
+const positionOf = (row: types.Row): Position => ({ token: row.get('ring_token'), orderId: row.get('order_id') });
 
 const compare = (a: Position, b: Position): number => {
   const difference = a.token === b.token ? a.orderId - b.orderId : a.token - b.token;

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { type AuditReport, audit } from '../shared/audit/audit.ts';
+import { type Expectation, parseExpectation } from '../shared/audit/expectation.ts';
+import { type Environment, loadConfig } from '../shared/config.ts';
+import { openAuditSource } from '../shared/store/openStore.ts';
+import { formatReport, toJsonReport } from './formatReport.ts';
+import { createProgress } from './progress.ts';
+import { withRunningSystem } from './runFile.ts';
+
+export interface AuditCommandOptions {
+  /** The path of a simulator's answer; `-` is standard input. */
+  readonly expect: string | undefined;
+  readonly json: boolean;
+  readonly patienceSeconds: number;
+}
+
+/** Audit found something wrong: `tally audit` exits 1. */
+export class AuditFailedError extends Error {
+  override readonly name = 'AuditFailedError';
+}
+
+/** The audit could not look: `tally audit` exits 2. */
+export class AuditUnableError extends Error {
+  override readonly name = 'AuditUnableError';
+}
+
+/**
+ * Reads all tables and prints what they hold.
+ * @throws AuditFailedError for a violation or an unmet expectation; AuditUnableError when it could not look.
+ */
+export const auditCommand = async (options: AuditCommandOptions, env: Environment): Promise<void> => {
+  const report = await look(options, env).catch((error: unknown) => {
+    throw new AuditUnableError('could not look', { cause: error });
+  });
+  console.log(options.json ? toJsonReport(report) : formatReport(report));
+  if (!isClean(report)) throw new AuditFailedError('the audit found violations or unmet expectations');
+};
+
+/** Nothing broken, nothing lost, everything as expected. */
+export const isClean = ({ violationCount, expectation }: AuditReport): boolean =>
+  violationCount === 0 && (expectation?.unmet.length ?? 0) === 0;
+
+const look = async (options: AuditCommandOptions, env: Environment): Promise<AuditReport> => {
+  const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
+  const { store } = loadConfig(await withRunningSystem(env));
+  const source = await openAuditSource(store);
+  const progress = createProgress(options.json ? 'json' : 'text');
+  try {
+    return await audit(source, {
+      expectation,
+      patienceMs: options.patienceSeconds * 1000,
+      onProgress: (rows) => {
+        if (rows % PROGRESS_EVERY_ROWS === 0) progress({ step: 'Audit', detail: `${rows} rows` });
+      },
+    });
+  } finally {
+    await source.close();
+  }
+};
+
+/** A multiple of the number of rows that the audit takes at once. */
+const PROGRESS_EVERY_ROWS = 32 * 1024;
+
+const readExpectation = async (path: string): Promise<Expectation> =>
+  parseExpectation(await readFile(path === '-' ? '/dev/stdin' : path, 'utf8'));

@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { CassandraKind } from '../local/cassandra/startCassandra.ts';
+import type { Progress } from '../local/part.ts';
+import type { PubSubKind } from '../local/pubsub/startPubSub.ts';
+import { createSettlementWatch, type SettlementWatch } from '../local/settlementWatch.ts';
+import { findFreePorts, type LocalSystem, startLocal } from '../local/up.ts';
+import { type AuditReport, audit } from '../shared/audit/audit.ts';
+import { parseExpectation } from '../shared/audit/expectation.ts';
+import { type Environment, loadConfig } from '../shared/config.ts';
+import { openAuditSource } from '../shared/store/openStore.ts';
+import { AuditFailedError, isClean } from './audit.ts';
+import { formatReport } from './formatReport.ts';
+import { MEMORY_BANNER } from './formatSystem.ts';
+import { waitForInterrupt } from './interrupt.ts';
+import { STATE_FOLDER } from './paths.ts';
+import { createProgress } from './progress.ts';
+import { postSimulate } from './simulate.ts';
+
+export const SCENARIOS = ['A', 'B', 'C', 'D'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+export interface DemoOptions {
+  readonly scenario: Scenario;
+  readonly cassandra: CassandraKind | undefined;
+  readonly pubsub: PubSubKind | undefined;
+  readonly json: boolean;
+}
+
+/** The reference's own 500 seconds in five. */
+const TIME_SCALE = 100;
+const SIMULATE_TIMEOUT_MS = 60_000;
+/** Google's emulator pushes two at a time, about 90 a second; the largest scenario makes about 1,250 pushes. */
+const SETTLE_TIMEOUT_MS = 180_000;
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Runs the reference system's own workload against a system of its own, waits until every message has its place, audits
+ * and prints the reconciliation.
+ * @throws AuditFailedError when it is not exactly right.
+ */
+export const demo = async (options: DemoOptions, env: Environment): Promise<void> => {
+  const { orInterrupted } = waitForInterrupt();
+  const dataFolder = await mkdtemp(join(tmpdir(), 'tally-demo-'));
+  try {
+    const startedAt = performance.now();
+    const result = await orInterrupted(runScenario(options, env, dataFolder));
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    console.log(options.json ? toJson(result, seconds) : format(result, seconds));
+    if (!isClean(result.report)) throw new AuditFailedError(`scenario ${options.scenario} did not end right`);
+  } finally {
+    await rm(dataFolder, { recursive: true, force: true });
+  }
+};
+
+interface DemoResult {
+  readonly scenario: Scenario;
+  readonly cassandra: string;
+  readonly pubsub: string;
+  readonly published: z.infer<typeof publishedSchema>;
+  readonly report: AuditReport;
+}
+
+const publishedSchema = z.object({ orders: z.int(), payments: z.int(), messages: z.int() });
+
+const runScenario = async (options: DemoOptions, env: Environment, dataFolder: string): Promise<DemoResult> => {
+  const { scenario } = options;
+  const progress = createProgress(options.json ? 'json' : 'text');
+  const watch = createSettlementWatch();
+  const system = await startLocal({
+    ...options,
+    ports: await findFreePorts(),
+    stateFolder: STATE_FOLDER,
+    dataFolder,
+    env,
+    progress,
+    holdsBacklog: scenario === 'D',
+    onFunctionLine: watch.onLine,
+  });
+  try {
+    progress({ step: `Scenario ${scenario}`, detail: 'publishing' });
+    const signal = AbortSignal.timeout(SIMULATE_TIMEOUT_MS);
+    const request = { preset: 'seed', scenario, timeScale: TIME_SCALE };
+    const answer = await postSimulate(system.functionUrls.simulate, request, signal);
+    const { published } = z.object({ published: publishedSchema }).parse(JSON.parse(answer));
+    if (scenario === 'D') await system.startConsumers();
+    await Promise.race([untilSettled(watch, published.messages, progress), system.died]);
+    return {
+      scenario,
+      cassandra: system.cassandra.kind,
+      pubsub: system.pubsub.kind,
+      published,
+      report: await auditSystem(system, answer),
+    };
+  } finally {
+    await system.stop();
+  }
+};
+
+/** Every published message settled by its function, and every dead letter among them by `onDlq`. */
+const untilSettled = async (watch: SettlementWatch, messages: number, progress: Progress): Promise<void> => {
+  const deadline = performance.now() + SETTLE_TIMEOUT_MS;
+  for (;;) {
+    const { inputs, deadLettered, deadLettersSettled } = watch.counts();
+    progress({ step: 'Settled', done: inputs + deadLettersSettled, total: messages + deadLettered });
+    if (inputs >= messages && deadLettersSettled === deadLettered) return;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `not settled after ${SETTLE_TIMEOUT_MS / 1000} s: ${inputs} of ${messages} messages, ` +
+          `${deadLettersSettled} of ${deadLettered} dead letters; see ${join(STATE_FOLDER, 'logs')}`,
+      );
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+};
+
+const auditSystem = async (system: LocalSystem, answer: string): Promise<AuditReport> => {
+  const source = await openAuditSource(loadConfig(system.env).store);
+  try {
+    return await audit(source, { expectation: parseExpectation(answer) });
+  } finally {
+    await source.close();
+  }
+};
+
+const toJson = ({ scenario, cassandra, pubsub, published, report }: DemoResult, seconds: number): string =>
+  JSON.stringify({
+    scenario,
+    cassandra,
+    pubsub,
+    ordersSent: published.orders,
+    paymentsSent: published.payments,
+    ordersStored: report.orders,
+    paid: report.paid,
+    parked: report.parked,
+    lost: report.expectation?.lost ?? null,
+    violations: report.violationCount,
+    seconds,
+  });
+
+const format = ({ scenario, cassandra, pubsub, published, report }: DemoResult, seconds: number): string =>
+  [
+    '',
+    `Scenario ${scenario}: ${published.orders} orders and ${published.payments} payments sent, Cassandra: ${cassandra}, Pub/Sub: ${pubsub}`,
+    '',
+    formatReport(report),
+    '',
+    ...(cassandra === 'memory' ? [MEMORY_BANNER, ''] : []),
+    `${isClean(report) ? 'RIGHT' : 'WRONG'}: ${report.paid} of ${report.orders} orders paid, ${report.parked} payments parked, ` +
+      `${report.expectation?.lost ?? 0} lost, ${report.violationCount} violations, in ${seconds} s`,
+  ].join('\n');

@@ -1,0 +1,7 @@
+/** An error for a person: its words and those of what caused it. Stacks are shown only for what is no Error of ours. */
+export const describeError = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'something that is not an Error was thrown';
+  const causes: string[] = [error.message];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(cause.message);
+  return causes.join(': ');
+};

@@ -1,0 +1,64 @@
+import type { AuditReport } from '../shared/audit/audit.ts';
+
+const SHOWN_MAX = 10;
+
+type Line = readonly [name: string, value: string | number, note: string];
+
+/** An audit as a table for a person; lists are cut to ten. */
+export const formatReport = (report: AuditReport): string => {
+  const { deadLetters, expectation } = report;
+  const lines: Line[] = [
+    ['orders', report.orders, ''],
+    ['  paid', report.paid, ''],
+    ['  unpaid', report.unpaid, ''],
+    ['payments', report.payments, ''],
+    ['  matched', report.matched, 'on an order that is here'],
+    ['  parked', report.parked, parkedNote(report)],
+    ['conflicts', report.conflicts, `orders with more than one payment${ids(report.conflictOrderIds)}`],
+    [
+      'changed payments',
+      report.changed,
+      `one id, different contents${ids(report.changedPayments.map(({ paymentId }) => paymentId))}`,
+    ],
+    ['repeats', report.repeats, 'payment events that said nothing new'],
+    ['dead letters', deadLetters.unmatched, `unmatched, ${report.openDeadLetters} of them open`],
+    ['', deadLetters.invalid, 'invalid'],
+    ['', deadLetters.conflict, 'conflict'],
+    ...(expectation === undefined ? [] : ([['lost', expectation.lost, 'published, but in no bucket']] as const)),
+    ['violations', report.violationCount, ''],
+  ];
+  const unmet = expectation?.unmet ?? [];
+  return [
+    ...lines.map(([name, value, note]) => `${name.padEnd(18)}${String(value).padStart(8)}  ${note}`.trimEnd()),
+    ...shown(report.violations.map(({ invariant, detail }) => `  ${invariant}: ${detail}`)),
+    ...(unmet.length === 0 ? [] : ['not as expected:', ...shown(unmet.map((sentence) => `  ${sentence}`))]),
+  ].join('\n');
+};
+
+/** The same as one JSON object; ids are strings, for they have 64 bits. */
+export const toJsonReport = ({ expectation, violationCount, ...report }: AuditReport): string =>
+  JSON.stringify(
+    {
+      ...report,
+      violations: violationCount,
+      violationDetails: report.violations,
+      lost: expectation?.lost ?? null,
+      unmet: expectation?.unmet ?? null,
+    },
+    (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+  );
+
+const parkedNote = ({ parkedPayments }: AuditReport): string => {
+  const oldest = Math.max(0, ...parkedPayments.map(({ ageSeconds }) => ageSeconds));
+  return parkedPayments.length === 0
+    ? 'waiting for their order'
+    : `waiting for their order, the oldest for ${oldest} s${ids(parkedPayments.map(({ paymentId }) => paymentId))}`;
+};
+
+const ids = (all: readonly bigint[]): string => {
+  if (all.length === 0) return '';
+  return `: ${all.slice(0, SHOWN_MAX).join(', ')}${all.length > SHOWN_MAX ? ', …' : ''}`;
+};
+
+const shown = (lines: readonly string[]): string[] =>
+  lines.length > SHOWN_MAX ? [...lines.slice(0, SHOWN_MAX), `  … and ${lines.length - SHOWN_MAX} more`] : [...lines];

@@ -1,0 +1,17 @@
+import { type Environment, loadConfig } from '../shared/config.ts';
+import { migrate } from '../shared/store/migrate.ts';
+import { withRunningSystem } from './runFile.ts';
+
+/** Applies the schema to the configured cluster and prints what was done. */
+export const migrateCommand = async ({ json }: { readonly json: boolean }, env: Environment): Promise<void> => {
+  const { store } = loadConfig(await withRunningSystem(env));
+  if (store.kind === 'memory') throw new Error('the in-memory store has no schema to migrate');
+  const report = await migrate(store);
+  if (json) {
+    console.log(JSON.stringify(report));
+    return;
+  }
+  for (const name of report.applied) console.log(`applied    cql/${name}`);
+  for (const name of report.unchanged) console.log(`unchanged  cql/${name}`);
+  console.log(`keyspace ${report.keyspace} is up to date`);
+};

@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CASSANDRA_KINDS } from '../local/cassandra/startCassandra.ts';
+import { PUBSUB_KINDS } from '../local/pubsub/startPubSub.ts';
+import { DEFAULT_PORTS } from '../local/up.ts';
+import { AuditFailedError, AuditUnableError, auditCommand } from './audit.ts';
+import { demo, SCENARIOS } from './demo.ts';
+import { describeError } from './describeError.ts';
+import { InterruptedError } from './interrupt.ts';
+import { migrateCommand } from './migrate.ts';
+import { simulateCommand } from './simulate.ts';
+import { up } from './up.ts';
+
+const PATIENCE_SECONDS_MAX = 600;
+
+const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+  };
+const port = wholeNumber(1, 65_532);
+
+const cassandraOption = () =>
+  new Option('--cassandra <kind>', 'which Cassandra to use (default: the first that this machine has)').choices(
+    CASSANDRA_KINDS,
+  );
+const pubsubOption = () =>
+  new Option('--pubsub <kind>', 'which Pub/Sub to use (default: the first that this machine has)').choices(
+    PUBSUB_KINDS,
+  );
+const json = () => new Option('--json', 'print JSON, for machines').default(false);
+
+const program = new Command('tally')
+  .description('Joins orders and payments that arrive late, twice and in any order, and proves that nothing was lost.')
+  .showHelpAfterError();
+
+program
+  .command('up')
+  .description('bring up Cassandra, Pub/Sub and the four functions on 127.0.0.1, and stay until Ctrl-C')
+  .addOption(cassandraOption())
+  .addOption(pubsubOption())
+  .option('--fresh', 'delete the data that an earlier run kept', false)
+  .option('--cassandra-port <port>', 'where Cassandra listens', port, DEFAULT_PORTS.cassandra)
+  .option('--pubsub-port <port>', 'where Pub/Sub listens', port, DEFAULT_PORTS.pubsub)
+  .option('--functions-port <port>', 'the first of four ports in a row', port, DEFAULT_PORTS.functions)
+  .addOption(json())
+  .action((options) => up(options, process.env));
+
+program
+  .command('demo')
+  .description('run the reference system’s own workload on a system of its own, and show what became of it')
+  .addOption(
+    new Option('--scenario <letter>', 'which of its runs').choices(SCENARIOS).default(SCENARIOS[0]),
+  )
+  .addOption(cassandraOption())
+  .addOption(pubsubOption())
+  .addOption(json())
+  .action((options) => demo(options, process.env));
+
+program
+  .command('simulate')
+  .description('send traffic through the simulator that `tally up` runs; it validates the options')
+  .option('--url <url>', 'another simulator')
+  .option('--out <file>', 'write the answer to a file too, for `tally audit --expect`')
+  .option('--request <json>', 'the request’s body, such as {"preset":"shop","orders":1000}', '{}')
+  .action(({ request, ...options }) => simulateCommand({ ...options, request: parseRequest(request) }));
+
+program
+  .command('migrate')
+  .description('create the keyspace and apply cql/ to the configured cluster; doing it again changes nothing')
+  .addOption(json())
+  .action((options) => migrateCommand(options, process.env));
+
+program
+  .command('audit')
+  .description('read all tables and report what they hold; exits 1 on a violation, 2 if it could not look')
+  .option('--expect <file>', 'compare with a simulator’s answer ("-": standard input)')
+  .option(
+    '--patience-seconds <seconds>',
+    'how long a suspected violation is looked at again before it counts',
+    wholeNumber(0, PATIENCE_SECONDS_MAX),
+    5,
+  )
+  .addOption(json())
+  .action((options) => auditCommand(options, process.env));
+
+const parseRequest = (text: string): Record<string, unknown> => {
+  try {
+    const request: unknown = JSON.parse(text);
+    if (typeof request === 'object' && request !== null && !Array.isArray(request)) return { ...request };
+  } catch {
+    // Said below, in the same words as for JSON that is no object.
+  }
+  throw new InvalidArgumentError('--request: expected a JSON object.');
+};
+
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof AuditUnableError) return 2;
+  if (error instanceof InterruptedError) return 130;
+  return 1;
+};
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof AuditFailedError ? `tally: ${error.message}` : `tally: ${describeError(error)}`);
+  process.exitCode = exitCodeOf(error);
+}
+// Nothing is waited for any more: what a command started, it has stopped, or an exit hook ends it now.
+process.exit();

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { CassandraKind } from '../local/cassandra/startCassandra.ts';
+import type { PubSubKind } from '../local/pubsub/startPubSub.ts';
+import { portsFrom, startLocal } from '../local/up.ts';
+import type { Environment } from '../shared/config.ts';
+import { formatSystem, readyLine } from './formatSystem.ts';
+import { waitForInterrupt } from './interrupt.ts';
+import { STATE_FOLDER } from './paths.ts';
+import { createProgress } from './progress.ts';
+import { removeRunFile, writeRunFile } from './runFile.ts';
+
+export interface UpOptions {
+  readonly cassandra: CassandraKind | undefined;
+  readonly pubsub: PubSubKind | undefined;
+  readonly fresh: boolean;
+  readonly json: boolean;
+  readonly cassandraPort: number;
+  readonly pubsubPort: number;
+  readonly functionsPort: number;
+}
+
+/** Brings everything up, says where it runs, stays until a signal or until a part dies, stops everything. */
+export const up = async (options: UpOptions, env: Environment): Promise<void> => {
+  const { interrupted, orInterrupted } = waitForInterrupt();
+  const system = await orInterrupted(
+    startLocal({
+      cassandra: options.cassandra,
+      pubsub: options.pubsub,
+      fresh: options.fresh,
+      ports: portsFrom(options.cassandraPort, options.pubsubPort, options.functionsPort),
+      stateFolder: STATE_FOLDER,
+      dataFolder: join(STATE_FOLDER, 'cassandra'),
+      env,
+      progress: createProgress(options.json ? 'json' : 'text'),
+      onFunctionLine: printTrouble,
+    }),
+  );
+  try {
+    await writeRunFile({ pid: process.pid, env: system.env, simulateUrl: system.functionUrls.simulate });
+    console.log(options.json ? readyLine(system) : formatSystem(system, STATE_FOLDER));
+    await Promise.race([interrupted, system.died]);
+    console.error('stopping …');
+  } finally {
+    await removeRunFile();
+    await system.stop();
+  }
+};
+
+/** All lines go to the log files; what an operator must know is shown as it happens. */
+const printTrouble = (name: string, line: string): void => {
+  if (/"severity":"(?:WARNING|ERROR|CRITICAL)"/.test(line)) console.error(`${name}: ${line}`);
+};

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { TallyFunction } from '../shared/topology.ts';
+
+const outcomeSchema = z.object({
+  message: z.literal('message settled'),
+  settlement: z.enum(['ack', 'retry', 'reject']),
+  origin_topic: z.enum(['orders_data', 'payments_data']),
+  event_id: z.string(),
+  message_id: z.string(),
+});
+
+export interface SettlementCounts {
+  /** Distinct messages that the input functions have answered with an ack, dead-lettered ones included. */
+  readonly inputs: number;
+  /** Distinct events that an input function has dead-lettered. */
+  readonly deadLettered: number;
+  /** Of those, the ones that `onDlq` has settled too. */
+  readonly deadLettersSettled: number;
+}
+
+export interface SettlementWatch {
+  readonly onLine: (name: TallyFunction, line: string) => void;
+  readonly counts: () => SettlementCounts;
+}
+
+/** Follows a pipeline by the outcome lines of its functions, so that a wait for it to settle can wait for a fact. */
+export const createSettlementWatch = (): SettlementWatch => {
+  const inputs = new Set<string>();
+  const deadLettered = new Set<string>();
+  const settledByDlq = new Set<string>();
+  return {
+    onLine: (name, line) => {
+      const outcome = parseOutcome(line);
+      if (outcome === undefined || outcome.settlement === 'retry') return;
+      if (name === 'onDlq') {
+        settledByDlq.add(outcome.event_id);
+        return;
+      }
+      inputs.add(`${outcome.origin_topic}/${outcome.message_id}`);
+      if (outcome.settlement === 'reject') deadLettered.add(outcome.event_id);
+    },
+    counts: () => ({
+      inputs: inputs.size,
+      deadLettered: deadLettered.size,
+      deadLettersSettled: deadLettered.intersection(settledByDlq).size,
+    }),
+  };
+};
+
+const parseOutcome = (line: string): z.infer<typeof outcomeSchema> | undefined => {
+  if (!line.startsWith('{')) return undefined;
+  const result = outcomeSchema.safeParse(JSON.parse(line));
+  return result.success ? result.data : undefined;
+};

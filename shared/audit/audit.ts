@@ -1,0 +1,217 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DeadLetterReason } from '../domain/event.ts';
+import type { AuditSource, DeadLetterRow, OrderRecord } from '../store/store.ts';
+import { createExpectationCheck, type Expectation, type ExpectationResult } from './expectation.ts';
+import { inspectDeadLetter, inspectParked } from './inspectDeadLetter.ts';
+import { inspectOrder, type OrderFindings, type Violation } from './inspectOrder.ts';
+
+/** Lists are cut here; their counts never are. */
+export const LISTED_MAX = 1_000;
+/** Rows that are looked at together, each with a read of its own. */
+const LOOK_AT_ONCE = 32;
+const LOOK_AGAIN_EVERY_MS = 1_000;
+
+export interface ParkedPayment {
+  readonly orderId: bigint;
+  readonly paymentId: bigint;
+  /** Since it was published. */
+  readonly ageSeconds: number;
+}
+
+export interface AuditReport {
+  readonly orders: number;
+  /** Orders that show a payment. */
+  readonly paid: number;
+  readonly unpaid: number;
+  /** Payments in the ledger, by order and payment id. */
+  readonly payments: number;
+  /** Those whose order is here. */
+  readonly matched: number;
+  /** Those that wait for their order. */
+  readonly parked: number;
+  readonly parkedPayments: readonly ParkedPayment[];
+  /** Orders with more than one payment. */
+  readonly conflicts: number;
+  readonly conflictOrderIds: readonly bigint[];
+  /** Payments that came with different contents. */
+  readonly changed: number;
+  readonly changedPayments: readonly { readonly orderId: bigint; readonly paymentId: bigint }[];
+  /** Payment events that said what an earlier one had said. */
+  readonly repeats: number;
+  readonly deadLetters: Readonly<Record<DeadLetterReason, number>>;
+  /** Dead letters of payments that still wait for their order. */
+  readonly openDeadLetters: number;
+  readonly violationCount: number;
+  readonly violations: readonly Violation[];
+  /** Undefined when nothing was expected. */
+  readonly expectation: ExpectationResult | undefined;
+}
+
+export interface AuditOptions {
+  readonly expectation?: Expectation | undefined;
+  /**
+   * How long a suspected violation is looked at again before it is reported: traffic may be live, and a message that is
+   * still being handled is no violation. Default 5,000 ms.
+   */
+  readonly patienceMs?: number;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  /** Called now and then with the number of rows read. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+/** What is looked at again at most; tables with more faults than this need no second look. */
+const SUSPICIONS_MAX = 10_000;
+
+/** A violation that was seen once, and how to look at it again. */
+interface Suspicion {
+  readonly violations: readonly Violation[];
+  readonly lookAgain: () => Promise<readonly Violation[]>;
+}
+
+/**
+ * Reads all tables once and reports what they hold and which promises they break. Memory is bounded by a page of rows,
+ * the lists' limits, the suspicions and the expectation.
+ * @throws what the source throws when it cannot be read.
+ */
+export const audit = async (source: AuditSource, options: AuditOptions = {}): Promise<AuditReport> => {
+  const { expectation, patienceMs = 5_000, clock = Date.now, onProgress = () => {} } = options;
+  const check = expectation && createExpectationCheck(expectation);
+  const tally = createTally(clock());
+  const suspicions: Suspicion[] = [];
+  let rows = 0;
+  let unlisted = 0;
+
+  for await (const records of chunks(source.scanOrders(), LOOK_AT_ONCE)) {
+    for (const record of records) {
+      check?.sawOrder(record);
+      const findings = inspectOrder(record);
+      tally.addOrder(findings);
+      suspicions.push({
+        violations: findings.violations,
+        lookAgain: async () => inspectOrder(await source.findOrderRecord(record.orderId)).violations,
+      });
+    }
+    suspicions.push(...(await Promise.all(records.flatMap((record) => parkedSuspicions(source, record)))));
+    rows += records.length;
+    onProgress(rows);
+    unlisted += dropClean(suspicions);
+  }
+  for await (const deadLetters of chunks(source.scanDeadLetters(), LOOK_AT_ONCE)) {
+    const looks = deadLetters.map(async (row) => {
+      check?.sawDeadLetter(row);
+      const { isOpen, violations } = await lookAtDeadLetter(source, row);
+      tally.addDeadLetter(row.reason, isOpen);
+      return { violations, lookAgain: () => lookAtDeadLetterAgain(source, row) };
+    });
+    suspicions.push(...(await Promise.all(looks)));
+    rows += deadLetters.length;
+    onProgress(rows);
+    unlisted += dropClean(suspicions);
+  }
+
+  const violations = await confirm(suspicions, patienceMs);
+  return {
+    ...tally.counts(),
+    violationCount: violations.length + unlisted,
+    violations: violations.slice(0, LISTED_MAX),
+    expectation: check?.result(),
+  };
+};
+
+const parkedSuspicions = (source: AuditSource, { ledger }: OrderRecord): Promise<Suspicion>[] =>
+  ledger
+    .filter(({ isParked }) => isParked)
+    .map(async (row) => {
+      const lookAgain = async () => inspectParked(row, await source.findDeadLetters(row));
+      return { violations: await lookAgain(), lookAgain };
+    });
+
+const lookAtDeadLetter = async (source: AuditSource, row: DeadLetterRow) => {
+  const needsOrder = row.reason !== 'invalid' && row.orderId !== undefined;
+  return inspectDeadLetter(row, needsOrder ? await source.findOrderRecord(row.orderId) : undefined);
+};
+
+const lookAtDeadLetterAgain = async (source: AuditSource, { reason, ...stamp }: DeadLetterRow) => {
+  const row = (await source.findDeadLetters(stamp)).find((found) => found.reason === reason);
+  return row === undefined ? [] : (await lookAtDeadLetter(source, row)).violations;
+};
+
+/** Forgets what looked clean, and what is beyond the limit: the number of the latter. */
+const dropClean = (suspicions: Suspicion[]): number => {
+  const suspected = suspicions.filter(({ violations }) => violations.length > 0);
+  suspicions.splice(0, suspicions.length, ...suspected.slice(0, SUSPICIONS_MAX));
+  return suspected.length - suspicions.length;
+};
+
+/** Looks at what is suspected until it is clean or patience ends; what is left is true. */
+const confirm = async (suspicions: readonly Suspicion[], patienceMs: number): Promise<Violation[]> => {
+  let suspected = suspicions;
+  const looks = Math.ceil(patienceMs / LOOK_AGAIN_EVERY_MS);
+  for (let look = 0; look < looks && suspected.length > 0; look += 1) {
+    await delay(LOOK_AGAIN_EVERY_MS);
+    const again: Suspicion[] = [];
+    for (const { lookAgain } of suspected) again.push({ violations: await lookAgain(), lookAgain });
+    dropClean(again);
+    suspected = again;
+  }
+  return suspected.flatMap(({ violations }) => violations);
+};
+
+const list = <T>(items: T[], item: T): void => {
+  if (items.length < LISTED_MAX) items.push(item);
+};
+
+const createTally = (nowMs: number) => {
+  const counts = { orders: 0, paid: 0, unpaid: 0, payments: 0, matched: 0, parked: 0 };
+  const more = { conflicts: 0, changed: 0, repeats: 0, openDeadLetters: 0 };
+  const parkedPayments: ParkedPayment[] = [];
+  const conflictOrderIds: bigint[] = [];
+  const changedPayments: { orderId: bigint; paymentId: bigint }[] = [];
+  const deadLetters: Record<DeadLetterReason, number> = { unmatched: 0, invalid: 0, conflict: 0 };
+
+  return {
+    addOrder: ({ orderId, orderExists, isPaid, payments }: OrderFindings): void => {
+      counts.orders += orderExists ? 1 : 0;
+      counts.paid += isPaid ? 1 : 0;
+      counts.unpaid += orderExists && !isPaid ? 1 : 0;
+      counts.payments += payments.length;
+      counts[orderExists ? 'matched' : 'parked'] += payments.length;
+      if (payments.length > 1) {
+        more.conflicts += 1;
+        list(conflictOrderIds, orderId);
+      }
+      for (const { paymentId, publishedAtMs, isChanged, repeats } of payments) {
+        more.repeats += repeats;
+        if (!orderExists) {
+          list(parkedPayments, {
+            orderId,
+            paymentId,
+            ageSeconds: Math.round((nowMs - publishedAtMs) / 1000),
+          });
+        }
+        if (isChanged) {
+          more.changed += 1;
+          list(changedPayments, { orderId, paymentId });
+        }
+      }
+    },
+    addDeadLetter: (reason: DeadLetterReason, isOpen: boolean): void => {
+      deadLetters[reason] += 1;
+      more.openDeadLetters += isOpen ? 1 : 0;
+    },
+    counts: () => ({ ...counts, ...more, parkedPayments, conflictOrderIds, changedPayments, deadLetters }),
+  };
+};
+
+const chunks = async function* <T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  for await (const item of items) {
+    chunk.push(item);
+    if (chunk.length === size) {
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+};

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { JsonNumber, parseJsonLosslessly } from '../messaging/json.ts';
+import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
+
+const id = z
+  .union([z.instanceof(JsonNumber).transform(({ source }) => source), z.string()])
+  .refine((digits) => /^\d{1,19}$/.test(digits), 'expected an id: a whole number or a string of digits')
+  .transform(BigInt);
+const pair = z.object({ order_id: id, payment_id: id });
+
+const answerSchema = z.object({
+  expected: z.object({
+    matched: z.array(pair),
+    parked: z.array(pair),
+    unpaid: z.array(id),
+    conflicts: z.array(id),
+    invalid: z.array(z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of a body in hex')),
+  }),
+});
+
+/** The right end state of a run, by ids: what `POST simulate` answers. */
+export type Expectation = z.infer<typeof answerSchema>['expected'];
+
+/**
+ * Reads a simulator's answer.
+ * @throws Error that names every field that is not as the simulator writes it.
+ */
+export const parseExpectation = (json: string): Expectation => {
+  const result = answerSchema.safeParse(parseJsonLosslessly(json));
+  if (result.success) return result.data.expected;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`not a simulator's answer: ${problems.slice(0, 10).join('; ')}`);
+};
+
+export interface ExpectationResult {
+  /** Published messages that are in no bucket. */
+  readonly lost: number;
+  /** What is not as expected, in sentences; what is lost comes first. */
+  readonly unmet: readonly string[];
+}
+
+export interface ExpectationCheck {
+  readonly sawOrder: (record: OrderRecord) => void;
+  readonly sawDeadLetter: (row: DeadLetterRow) => void;
+  readonly result: () => ExpectationResult;
+}
+
+type Verdict = 'met' | 'lost' | 'wrong';
+
+/** Ticks off an expectation while tables are read. It looks at its own ids only, so other runs may share the tables. */
+export const createExpectationCheck = (expectation: Expectation): ExpectationCheck => {
+  const verdicts = new Map<string, Verdict>();
+  const checks = new Map<bigint, ((record: OrderRecord) => void)[]>();
+  const invalid = new Set(expectation.invalid);
+
+  const expect = (
+    orderId: bigint,
+    sentence: string,
+    unseen: Verdict,
+    look: (record: OrderRecord) => Verdict,
+  ) => {
+    verdicts.set(sentence, unseen);
+    checks.set(orderId, [...(checks.get(orderId) ?? []), (record) => verdicts.set(sentence, look(record))]);
+  };
+  const expectOrder = (orderId: bigint): void =>
+    expect(orderId, `order ${orderId} is stored`, 'lost', (record) => (isHere(record) ? 'met' : 'lost'));
+
+  for (const { order_id: orderId, payment_id: paymentId } of expectation.matched) {
+    expectOrder(orderId);
+    expect(orderId, `payment ${paymentId} is kept on order ${orderId}, which is paid`, 'lost', (record) => {
+      if (!keeps(record, paymentId)) return 'lost';
+      return isHere(record) && record.fact?.payment.paymentId !== undefined ? 'met' : 'wrong';
+    });
+  }
+  for (const { order_id: orderId, payment_id: paymentId } of expectation.parked) {
+    expect(orderId, `payment ${paymentId} is parked and waits for order ${orderId}`, 'lost', (record) => {
+      if (!keeps(record, paymentId)) return 'lost';
+      return isHere(record) ? 'wrong' : 'met';
+    });
+  }
+  for (const orderId of expectation.unpaid) {
+    expectOrder(orderId);
+    expect(orderId, `order ${orderId} has no payment`, 'met', ({ ledger }) =>
+      ledger.length === 0 ? 'met' : 'wrong',
+    );
+  }
+  for (const orderId of expectation.conflicts) {
+    expect(orderId, `order ${orderId} keeps more than one payment`, 'wrong', ({ ledger }) =>
+      new Set(ledger.map(({ paymentId }) => paymentId)).size > 1 ? 'met' : 'wrong',
+    );
+  }
+
+  return {
+    sawOrder: (record) => {
+      for (const check of checks.get(record.orderId) ?? []) check(record);
+    },
+    sawDeadLetter: ({ reason, payload }) => {
+      if (reason === 'invalid') invalid.delete(createHash('sha256').update(payload).digest('hex'));
+    },
+    result: () => {
+      const lost = [
+        ...sentencesWith(verdicts, 'lost'),
+        ...[...invalid].map((sha256) => `the invalid body with SHA-256 ${sha256} is dead-lettered`),
+      ];
+      const wrong = sentencesWith(verdicts, 'wrong');
+      return {
+        lost: lost.length,
+        unmet: [
+          ...lost.map((sentence) => `lost: ${sentence}`),
+          ...wrong.map((sentence) => `wrong: ${sentence}`),
+        ],
+      };
+    },
+  };
+};
+
+const sentencesWith = (verdicts: ReadonlyMap<string, Verdict>, verdict: Verdict): string[] =>
+  [...verdicts].filter(([, reached]) => reached === verdict).map(([sentence]) => sentence);
+
+const isHere = ({ fact }: OrderRecord): boolean => fact?.order.customerId !== undefined;
+
+const keeps = ({ ledger }: OrderRecord, paymentId: bigint): boolean =>
+  ledger.some((row) => row.paymentId === paymentId);
