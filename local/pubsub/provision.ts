@@ -3,6 +3,8 @@ import { SUBSCRIPTIONS, type SubscriptionSpec, type TallyFunction, TOPICS } from
 
 /** gRPC's status code for something that is there already: https://grpc.io/docs/guides/status-codes/ */
 const ALREADY_EXISTS = 6;
+/** Google's emulator takes no more than seven days; production takes 31, and a laptop needs neither. */
+const RETENTION_SECONDS_MAX = 7 * 24 * 60 * 60;
 
 export interface ProvisionOptions {
   readonly projectId: string;
@@ -11,7 +13,7 @@ export interface ProvisionOptions {
   /** Where each function listens; a consumer without an address gets a subscription that keeps its backlog. */
   readonly functionUrls: Partial<Readonly<Record<TallyFunction, string>>>;
   /** Tests may shorten delays; everybody else gets the topology's numbers. */
-  readonly change?: (spec: SubscriptionSpec) => SubscriptionSpec;
+  readonly change?: ((spec: SubscriptionSpec) => SubscriptionSpec) | undefined;
 }
 
 /** Creates the topology's topics and subscriptions, or brings those that exist up to date. Doing it again changes nothing. */
@@ -36,7 +38,7 @@ export const provision = async (options: ProvisionOptions): Promise<void> => {
 
 const settingsOf = (projectId: string, spec: SubscriptionSpec) => ({
   ackDeadlineSeconds: spec.ackDeadlineSeconds,
-  messageRetentionDuration: spec.retentionSeconds,
+  messageRetentionDuration: Math.min(spec.retentionSeconds, RETENTION_SECONDS_MAX),
   // Empty: an idle subscription is never deleted.
   expirationPolicy: {},
   retryPolicy: {

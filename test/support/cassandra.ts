@@ -44,9 +44,10 @@ export const factWriteTimes = async (
 ): Promise<Readonly<Record<string, bigint>>> => {
   const connection = await client.connect();
   const selected = COLUMNS.map((column) => `WRITETIME(${column}) AS ${column}`).join(', ');
-  const result = await connection.execute(`SELECT ${selected} FROM orders_payments_facts WHERE order_id = ?`, [
-    orderId,
-  ]);
+  const result = await connection.execute(
+    `SELECT ${selected} FROM orders_payments_facts WHERE order_id = ?`,
+    [orderId],
+  );
   const row = result.first();
   const times = COLUMNS.map((column): [string, bigint | null] => [column, row?.get(column)]);
   return Object.fromEntries(times.filter((time): time is [string, bigint] => typeof time[1] === 'bigint'));

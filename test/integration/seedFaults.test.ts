@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { audit } from '../../shared/audit/audit.ts';
+import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import type { AuditSource, Store } from '../../shared/store/store.ts';
+import { createTestKeyspace, hasCassandra } from '../support/cassandra.ts';
+import { orderBody, paymentBody } from '../support/messages.ts';
+import { type Pipeline, type PipelineOptions, startPipeline, withQuickRetries } from '../support/pipeline.ts';
+import { until } from '../support/until.ts';
+
+/** The reference system's eleven faults, in the order of the list in the architecture document. */
+describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
+  let store: Store;
+  let source: AuditSource;
+  const pipelines: Pipeline[] = [];
+  let lastOrderId = 0;
+  const nextOrderId = (): number => {
+    lastOrderId += 1;
+    return lastOrderId;
+  };
+  const start = async (options: Partial<PipelineOptions> = {}): Promise<Pipeline> => {
+    const pipeline = await startPipeline({ store, changeSubscription: withQuickRetries, ...options });
+    pipelines.push(pipeline);
+    return pipeline;
+  };
+  const recordOf = (orderId: number) => source.findOrderRecord(BigInt(orderId));
+
+  beforeAll(async () => {
+    const { client } = await createTestKeyspace();
+    store = createCassandraStore(client);
+    source = createCassandraAuditSource(client);
+  });
+  afterAll(async () => {
+    for (const pipeline of pipelines) await pipeline.stop();
+    await store.close();
+  });
+
+  it('1: an order that comes again keeps its payment', async () => {
+    const pipeline = await start();
+    const orderId = nextOrderId();
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(1);
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(2);
+
+    await pipeline.publish('orders_data', orderBody(orderId, { item: 'Book' }));
+    await pipeline.untilSettled(3);
+
+    const { fact } = await recordOf(orderId);
+    expect(fact?.order.item).toBe('Book');
+    expect(fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
+  });
+
+  it('2: a payment that comes before its order is shown on it when it comes', async () => {
+    const pipeline = await start();
+    const orderId = nextOrderId();
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(1);
+    expect((await recordOf(orderId)).ledger).toMatchObject([{ isParked: true }]);
+
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(2);
+
+    const { fact, ledger } = await recordOf(orderId);
+    expect(fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
+    const letters = await Promise.all(ledger.map((row) => source.findDeadLetters(row)));
+    expect(letters.flat()).toMatchObject([{ reason: 'unmatched', matchedAtMs: expect.any(Number) }]);
+  });
+
+  it('3: a payment is not acked before its dead letter is confirmed', async () => {
+    let refusals = 3;
+    const pipeline = await start({
+      wrapPublish: (publish) => async (event, reason, error) => {
+        refusals -= 1;
+        if (refusals >= 0) throw new Error('Pub/Sub is away');
+        await publish(event, reason, error);
+      },
+    });
+    const orderId = nextOrderId();
+
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(1);
+
+    const answers = pipeline.outcomes().filter((outcome) => outcome.function === 'onPayment');
+    expect(answers.map(({ settlement }) => settlement)).toEqual(['retry', 'retry', 'retry', 'reject']);
+    expect((await recordOf(orderId)).ledger).toMatchObject([{ isParked: true }]);
+  });
+
+  it('4: an order that is stored between a payment’s read and its dead letter is found by onDlq', async () => {
+    const orderId = nextOrderId();
+    const pipeline = await start({
+      wrapPublish: (publish) => async (event, reason, error) => {
+        // The payment has looked and found no order; now the order comes, and finds no payment.
+        await pipeline.publish('orders_data', orderBody(orderId));
+        await until('the order is stored', async () => (await store.findFact(BigInt(orderId))).orderExists);
+        await publish(event, reason, error);
+      },
+    });
+
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(2);
+
+    expect((await recordOf(orderId)).fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
+    expect(pipeline.outcomes().find((outcome) => outcome.function === 'onDlq')?.outcome).toBe('matched');
+  });
+
+  it('5: poison is dead-lettered on its first delivery, and its neighbours are acked on theirs', async () => {
+    const pipeline = await start({ holdsBacklog: true });
+    const good = Array.from({ length: 9 }, nextOrderId);
+    const poison = [
+      '{"order_id": 1, ',
+      orderBody(nextOrderId(), { price: '12.5' }),
+      orderBody(0, { order_id: null }),
+    ];
+    for (const [index, orderId] of good.entries()) {
+      await pipeline.publish('orders_data', orderBody(orderId));
+      if (index % 3 === 0) await pipeline.publish('orders_data', poison[index / 3]);
+    }
+
+    await pipeline.startConsumers();
+    await pipeline.untilSettled(12);
+
+    const deliveries = pipeline.outcomes().filter((outcome) => outcome.function === 'onOrder');
+    expect(deliveries).toHaveLength(12);
+    expect(deliveries.filter(({ outcome }) => outcome === 'stored')).toHaveLength(9);
+    expect(deliveries.filter(({ outcome }) => outcome === 'invalid')).toHaveLength(3);
+    const letters = await Array.fromAsync(source.scanDeadLetters());
+    const errors = letters.filter(({ reason }) => reason === 'invalid').map(({ error }) => error);
+    expect(errors.toSorted()).toEqual([
+      'body: expected a JSON object, got 16 bytes that are not JSON',
+      'order_id: expected a whole number from 0 to 9223372036854775807, as a number or as a string of digits, got null',
+      'price: expected a finite number, 0 or more, got a string of 4 characters',
+    ]);
+  });
+
+  it('6: an id that is CQL is refused, and the tables stand', async () => {
+    const pipeline = await start();
+    const before = await Array.fromAsync(source.scanOrders());
+
+    await pipeline.publish(
+      'payments_data',
+      paymentBody(0, { order_id: '1; DROP TABLE orders_payments_facts' }),
+    );
+    await pipeline.untilSettled(1);
+
+    expect(pipeline.outcomes().at(-1)?.outcome).toBe('invalid');
+    expect(await Array.fromAsync(source.scanOrders())).toHaveLength(before.length);
+  });
+
+  it('7: a second, different payment is kept beside the first and reported', async () => {
+    const pipeline = await start();
+    const orderId = nextOrderId();
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(1);
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(2);
+
+    await pipeline.publish('payments_data', paymentBody(orderId, { payment_id: orderId + 5000 }));
+    await pipeline.untilSettled(3);
+
+    const { ledger } = await recordOf(orderId);
+    expect(ledger.map(({ paymentId }) => paymentId)).toEqual([
+      BigInt(orderId + 1000),
+      BigInt(orderId + 5000),
+    ]);
+    const letters = (await Promise.all(ledger.map((row) => source.findDeadLetters(row)))).flat();
+    expect(letters).toMatchObject([{ reason: 'conflict', paymentId: BigInt(orderId + 5000) }]);
+    expect((await audit(source)).conflictOrderIds).toContain(BigInt(orderId));
+  });
+
+  it('8: an older message that arrives late does not overwrite a newer one', async () => {
+    const pipeline = await start({ holdsBacklog: true });
+    const orderId = nextOrderId();
+    const older = await publishTimeOf(pipeline, orderBody(orderId, { item: 'Phone' }));
+    const newer = { ...older, publishTime: new Date(Date.parse(older.publishTime) + 5_000).toISOString() };
+
+    await push(pipeline.urls.onOrder, newer, orderBody(orderId, { item: 'Book' }));
+    await push(pipeline.urls.onOrder, older, orderBody(orderId, { item: 'Phone' }));
+
+    expect((await recordOf(orderId)).fact?.order.item).toBe('Book');
+  });
+
+  it('9: a row that only a payment made does not pass for an order', async () => {
+    const pipeline = await start();
+    const orderId = nextOrderId();
+    const stray = { paymentId: 7n, orderId: BigInt(orderId), paymentMethod: 'PayPal', cardLastFour: '0001' };
+    const stamp = { eventId: 'ab'.repeat(16), publishedAtMs: 1_700_000_000_000 };
+    await store.recordPayment({ ...stray, paymentStatus: 'Completed', paymentDatetime: '2024' }, stamp);
+
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(1);
+
+    const [first] = pipeline.outcomes();
+    expect(first?.outcome).toBe('unmatched');
+    const { violations } = await audit(source, { patienceMs: 0 });
+    expect(violations.map(({ detail }) => detail)).toContain(
+      `order ${orderId} shows a payment but is not here itself`,
+    );
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(2);
+    expect((await audit(source)).violations).toEqual([]);
+  });
+});
+
+interface Envelope {
+  readonly messageId: string;
+  readonly publishTime: string;
+}
+
+const publishTimeOf = async (pipeline: Pipeline, body: unknown): Promise<Envelope> => ({
+  messageId: await pipeline.publish('orders_data', body),
+  publishTime: new Date().toISOString(),
+});
+
+const push = async (url: string, envelope: Envelope, body: unknown): Promise<void> => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      subscription: 'projects/tally-test/subscriptions/orders_data-sub',
+      message: { ...envelope, data: Buffer.from(JSON.stringify(body)).toString('base64') },
+    }),
+  });
+  expect(response.status).toBe(204);
+};
