@@ -8,6 +8,8 @@ const DIGITS_MAX = 19;
 const DIGITS_SHOWN = 4;
 /** More spaces or dashes than this between two groups of digits, and nobody reads them as one number. */
 const SEPARATORS_MAX = 3;
+/** Spaces, dashes (to the eye, the minus sign is one) and characters that nobody sees, such as the zero-width space. */
+const ONLY_SEPARATORS = /^[\s\p{Pd}\p{Cf}\u2212]+$/u;
 const ZERO = 48;
 
 /** Digits that stand together: `text.slice(start, end)`. */
@@ -26,7 +28,9 @@ export const maskCardNumbers = (text: string): string => {
   let run: Group[] = [];
 
   for (let group = nextGroup(text, 0); group !== undefined; group = nextGroup(text, group.end)) {
-    run = continuesRun(text, run.at(-1), group) ? [...run, group].slice(-DIGITS_MAX) : [group];
+    if (!continuesRun(text, run.at(-1), group)) run = [];
+    run.push(group);
+    if (run.length > DIGITS_MAX) run.shift();
     const card = cardAtEndOf(text, run);
     if (card === undefined) continue;
 
@@ -38,17 +42,6 @@ export const maskCardNumbers = (text: string): string => {
     run = shown;
   }
   return pieces.length === 0 ? text : pieces.join('') + text.slice(copiedTo);
-};
-
-/** The Luhn check (ISO/IEC 7812-1, annex B) over a string of digits. */
-export const isLuhnValid = (digits: string): boolean => {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - ZERO;
-    const weighted = index % 2 === 1 ? digit * 2 : digit;
-    sum += weighted > 9 ? weighted - 9 : weighted;
-  }
-  return sum % 10 === 0;
 };
 
 const isDigit = (text: string, index: number): boolean => {
@@ -68,19 +61,29 @@ const nextGroup = (text: string, from: number): Group | undefined => {
 const continuesRun = (text: string, previous: Group | undefined, group: Group): boolean =>
   previous !== undefined &&
   group.start - previous.end <= SEPARATORS_MAX &&
-  /^[\s\p{Pd}]+$/u.test(text.slice(previous.end, group.start));
+  ONLY_SEPARATORS.test(text.slice(previous.end, group.start));
 
 /** The longest card number made of the last groups of the run, so that the "2" of "2 4111 1111 1111 1111" hides none. */
 const cardAtEndOf = (text: string, run: readonly Group[]): Group[] | undefined => {
-  let digits = '';
+  let count = 0;
+  let luhnSum = 0;
   let card: Group[] | undefined;
   for (let first = run.length - 1; first >= 0; first -= 1) {
     const group = run[first];
-    if (group === undefined || digits.length + group.end - group.start > DIGITS_MAX) break;
-    digits = text.slice(group.start, group.end) + digits;
-    if (digits.length >= DIGITS_MIN && isLuhnValid(digits)) card = run.slice(first);
+    if (group === undefined || count + group.end - group.start > DIGITS_MAX) break;
+    for (let index = group.end - 1; index >= group.start; index -= 1) {
+      luhnSum += luhnTerm(text.charCodeAt(index) - ZERO, count);
+      count += 1;
+    }
+    if (count >= DIGITS_MIN && luhnSum % 10 === 0) card = run.slice(first);
   }
   return card;
+};
+
+/** What a digit adds to the Luhn sum (ISO/IEC 7812-1, annex B); `fromRight` counts from 0. */
+const luhnTerm = (digit: number, fromRight: number): number => {
+  if (fromRight % 2 === 0) return digit;
+  return digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
 };
 
 /** The groups that hold the last `count` digits, the first of them cut to size. */

@@ -1,8 +1,10 @@
 import { gunzipSync } from 'node:zlib';
+import { maskCardNumbers } from '../domain/cardNumbers.ts';
 import { type Carrier, DEAD_LETTER_REASONS, type IncomingEvent } from '../domain/event.ts';
 import type { SubscriptionSpec } from '../topology.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE, toErrorText } from './deadLetterAttributes.ts';
 import { eventIdOf } from './eventId.ts';
+import { parsePublishTime } from './publishTime.ts';
 import type { PushedMessage } from './pushBody.ts';
 import { redact } from './redact.ts';
 
@@ -43,17 +45,20 @@ const bodyOf = ({ data, attributes }: PushedMessage): Uint8Array => {
 /** The earliest time that the message or its attributes claim: a forged attribute cannot pin a row to the future. */
 const originalPublishTime = ({ publishTimeMs, attributes }: PushedMessage): number => {
   const claims = [attributes[ATTRIBUTE.originPublishTime], attributes[FORWARDED_ATTRIBUTE.publishTime]]
-    .map((claim) => Date.parse(claim ?? ''))
-    .filter((claim) => claim >= 0);
+    .map(parsePublishTime)
+    .filter((claim) => claim !== undefined);
   return Math.min(publishTimeMs, ...claims);
 };
 
 const originMessageId = ({ messageId, attributes }: PushedMessage): string => {
   const claim = attributes[ATTRIBUTE.originMessageId];
-  return claim !== undefined && /^[\w.:-]+$/.test(claim) && claim.length <= MESSAGE_ID_CHARACTERS_MAX
-    ? claim
-    : messageId;
+  return claim !== undefined && isMessageId(claim) ? claim : messageId;
 };
+
+/** Pub/Sub's own ids are digits and exempt from I8, as ids are; a producer's claim could be a card number with dashes. */
+const isMessageId = (claim: string): boolean =>
+  claim.length <= MESSAGE_ID_CHARACTERS_MAX &&
+  (/^\d+$/.test(claim) || (/^[\w.:-]+$/.test(claim) && maskCardNumbers(claim) === claim));
 
 const redriveCount = (claim: string | undefined): number =>
   claim !== undefined && /^\d{1,6}$/.test(claim) ? Number(claim) : 0;

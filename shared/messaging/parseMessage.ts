@@ -10,6 +10,8 @@ export const ID_MAX = 2n ** 63n - 1n;
 const ID_DIGITS_MAX = ID_MAX.toString().length;
 /** Far above any producer's texts, far below what a row should hold. */
 export const TEXT_CHARACTERS_MAX = 2_000;
+/** Room for every text at its limit and for much that is ignored; parsing 10 MB could take 1 GB of memory (I7). */
+export const BODY_BYTES_MAX = 1024 * 1024;
 const NUMBER_SHOWN_CHARACTERS_MAX = 12;
 
 const ID_ALLOWED = `a whole number from 0 to ${ID_MAX}, as a number or as a string of digits`;
@@ -115,14 +117,18 @@ const parseBody = <T>(data: Uint8Array, schema: z.ZodType<T>): T => {
 
 const parseJsonObject = (data: Uint8Array): object => {
   if (data.byteLength === 0) throw new PermanentError('body: expected a JSON object, got no data');
+  if (data.byteLength > BODY_BYTES_MAX) {
+    throw new PermanentError(`body: expected at most ${BODY_BYTES_MAX} bytes, got ${data.byteLength}`);
+  }
   const source = decodeUtf8(data);
   if (source === undefined) throw new PermanentError('body: expected UTF-8 text, got other bytes');
   let json: unknown;
   try {
     json = parseJsonLosslessly(source);
-  } catch {
+  } catch (error) {
     // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on as the cause.
-    throw new PermanentError(`body: expected a JSON object, got ${data.byteLength} bytes that are not JSON`);
+    const got = error instanceof RangeError ? 'of JSON nested too deep' : 'that are not JSON';
+    throw new PermanentError(`body: expected a JSON object, got ${data.byteLength} bytes ${got}`);
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json) || json instanceof JsonNumber) {
     throw new PermanentError(`body: expected a JSON object, got ${describe(json)}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePublishTime } from './publishTime.ts';
 
 /** Pub/Sub's largest message is 10 MB; in base64, with its attributes and envelope, it stays below this. */
 export const PUSH_BODY_BYTES_MAX = 16 * 1024 * 1024;
@@ -42,10 +43,10 @@ const pushSchema = z.object({
     })
     .transform((message, context) => {
       const messageId = message.messageId ?? message.message_id;
-      const publishTimeMs = Date.parse(message.publishTime ?? message.publish_time ?? '');
+      const publishTimeMs = parsePublishTime(message.publishTime ?? message.publish_time);
       if (messageId === undefined) context.addIssue('expected a messageId');
-      if (Number.isNaN(publishTimeMs)) context.addIssue('expected a publishTime in RFC 3339');
-      return { ...message, messageId: messageId ?? '', publishTimeMs };
+      if (publishTimeMs === undefined) context.addIssue('expected a publishTime in RFC 3339');
+      return { ...message, messageId: messageId ?? '', publishTimeMs: publishTimeMs ?? 0 };
     }),
 });
 

@@ -123,7 +123,7 @@ const handleInTime = async (handle: Handler, event: IncomingEvent): Promise<Sett
   } catch (error) {
     if (error instanceof PermanentError) return { settlement: reject('invalid', error.message) };
     if (error instanceof TransientError) return { settlement: retry('transient'), cause: error };
-    return { settlement: retry('bug'), cause: error };
+    return { settlement: retry('bug'), cause: error ?? new Error('nothing was thrown, as an error') };
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,9 @@
 import { maskCardNumbers } from '../domain/cardNumbers.ts';
 
-/** Ids are numbers even when a producer sends them as a string of digits: exempt from I8. */
+/** Numbers by contract, and so exempt from I8; the ids even when a producer sends them as a string of digits. */
 const ID_FIELDS: ReadonlySet<string> = new Set(['order_id', 'customer_id', 'payment_id']);
+const NUMBER_FIELDS: ReadonlySet<string> = new Set([...ID_FIELDS, 'price', 'quantity']);
+const DIGITS_SHOWN = 4;
 
 export interface Redaction {
   readonly data: Uint8Array;
@@ -9,9 +11,9 @@ export interface Redaction {
 }
 
 /**
- * Masks card numbers in a message body (I8), whatever it is: in well-formed JSON the strings, and whole numbers that are
- * not ids; in anything else all text. The JSON stays well-formed, all other bytes stay as they were sent, and doing it
- * again changes nothing, so a copy hashes to the same event id before and after.
+ * Masks card numbers in a message body (I8), whatever it is: in well-formed JSON the strings, and the numbers that no
+ * field asks for; in anything else all text. The JSON stays well-formed, all other bytes stay as they were
+ * sent, and doing it again changes nothing, so a copy hashes to the same event id before and after.
  */
 export const redact = (data: Uint8Array): Redaction => {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
@@ -54,21 +56,25 @@ const ONLY_COLON = /^\s*:\s*$/;
 const maskJson = (text: string): string => {
   const pieces: string[] = [];
   let copiedTo = 0;
+  let searchedTo = 0;
   let key: { readonly name: string; readonly end: number } | undefined;
 
-  STRING_OR_NUMBER_START.lastIndex = 0;
-  for (let start = findToken(text, 0); start !== -1; start = findToken(text, copiedTo)) {
+  for (let start = findToken(text, 0); start !== -1; start = findToken(text, searchedTo)) {
     const isString = text[start] === '"';
     const end = isString ? endOfString(text, start) : endOfNumber(text, start);
     const token = text.slice(start, end);
-    const isId = key !== undefined && ID_FIELDS.has(key.name) && ONLY_COLON.test(text.slice(key.end, start));
-    pieces.push(text.slice(copiedTo, start), isString ? maskString(token, isId) : maskNumber(token, isId));
-    copiedTo = end;
+    const field = key !== undefined && ONLY_COLON.test(text.slice(key.end, start)) ? key.name : '';
+    const masked = isString ? maskString(token, field) : maskNumber(token, field);
+    if (masked !== token) {
+      pieces.push(text.slice(copiedTo, start), masked);
+      copiedTo = end;
+    }
+    searchedTo = end;
 
     COLON_NEXT.lastIndex = end;
     key = isString && COLON_NEXT.test(text) ? { name: String(JSON.parse(token)), end } : undefined;
   }
-  return pieces.join('') + text.slice(copiedTo);
+  return pieces.length === 0 ? text : pieces.join('') + text.slice(copiedTo);
 };
 
 const findToken = (text: string, from: number): number => {
@@ -88,15 +94,16 @@ const endOfNumber = (text: string, start: number): number => {
   return NUMBER.lastIndex;
 };
 
-const maskString = (token: string, isId: boolean): string => {
+const maskString = (token: string, field: string): string => {
   const value = String(JSON.parse(token));
-  if (isId && WHOLE_NUMBER.test(value)) return token;
+  if (ID_FIELDS.has(field) && WHOLE_NUMBER.test(value)) return token;
   const masked = maskCardNumbers(value);
   return masked === value ? token : JSON.stringify(masked);
 };
 
-const maskNumber = (token: string, isId: boolean): string => {
-  if (isId || !WHOLE_NUMBER.test(token)) return token;
-  const masked = maskCardNumbers(token);
-  return masked === token ? token : JSON.stringify(masked);
+/** A number stays a number, so that a mistyped field stays mistyped: its last digits are what is left of it. */
+const maskNumber = (token: string, field: string): string => {
+  const whole = /\d+/.exec(token)?.[0] ?? '';
+  if (NUMBER_FIELDS.has(field) || maskCardNumbers(whole) === whole) return token;
+  return String(Number(whole.slice(-DIGITS_SHOWN)));
 };

@@ -97,7 +97,10 @@ interface Position {
   readonly orderId: bigint;
 }
 
-const positionOf = (row: types.Row): Position => ({ token: row.get('ring_token'), orderId: row.get('order_id') });
+const positionOf = (row: types.Row): Position => ({
+  token: row.get('ring_token'),
+  orderId: row.get('order_id'),
+});
 
 const compare = (a: Position, b: Position): number => {
   const difference = a.token === b.token ? a.orderId - b.orderId : a.token - b.token;

@@ -250,7 +250,9 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
       const ofThisTest = records.filter((record) => orderIds.includes(record.orderId));
       expect(ofThisTest.map(({ orderId }) => orderId).toSorted(byValue)).toEqual(orderIds);
       for (const record of ofThisTest) {
-        expect(withSortedLedger(record)).toEqual(withSortedLedger(await source.findOrderRecord(record.orderId)));
+        expect(withSortedLedger(record)).toEqual(
+          withSortedLedger(await source.findOrderRecord(record.orderId)),
+        );
         expect(record.ledger).toHaveLength(2);
       }
       const seen = rows.map(({ eventId }) => eventId);
@@ -277,8 +279,16 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
             };
             await Promise.all(sequence.map(write));
             const { fact, ledger } = await under.source.findOrderRecord(orderId);
-            const rows = ledger.map(({ orderId: _, payment: kept, ...row }) => ({ ...row, paid: kept?.paymentMethod }));
-            return { order: fact?.order, payment: fact?.payment, rows, times: await under.factWriteTimes(orderId) };
+            const rows = ledger.map(({ orderId: _, payment: kept, ...row }) => ({
+              ...row,
+              paid: kept?.paymentMethod,
+            }));
+            return {
+              order: fact?.order,
+              payment: fact?.payment,
+              rows,
+              times: await under.factWriteTimes(orderId),
+            };
           };
 
           const forwards = await apply(nextOrderId(), events);
@@ -321,7 +331,13 @@ const ORDER_COLUMNS = [
   'order_status',
   'creation_date',
 ];
-const PAYMENT_COLUMNS = ['payment_id', 'payment_method', 'card_last_four', 'payment_status', 'payment_datetime'];
+const PAYMENT_COLUMNS = [
+  'payment_id',
+  'payment_method',
+  'card_last_four',
+  'payment_status',
+  'payment_datetime',
+];
 
 const byValue = (a: bigint, b: bigint): number => (a > b ? 1 : -1);
 

@@ -1,39 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { audit } from '../../shared/audit/audit.ts';
-import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
-import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
-import type { AuditSource, Store } from '../../shared/store/store.ts';
-import { createTestKeyspace, hasCassandra } from '../support/cassandra.ts';
+import { hasCassandra } from '../support/cassandra.ts';
+import { setUpIntegration } from '../support/integration.ts';
 import { orderBody, paymentBody } from '../support/messages.ts';
-import { type Pipeline, type PipelineOptions, startPipeline, withQuickRetries } from '../support/pipeline.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 import { until } from '../support/until.ts';
 
 /** The reference system's eleven faults, in the order of the list in the architecture document. */
 describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
-  let store: Store;
-  let source: AuditSource;
-  const pipelines: Pipeline[] = [];
-  let lastOrderId = 0;
-  const nextOrderId = (): number => {
-    lastOrderId += 1;
-    return lastOrderId;
-  };
-  const start = async (options: Partial<PipelineOptions> = {}): Promise<Pipeline> => {
-    const pipeline = await startPipeline({ store, changeSubscription: withQuickRetries, ...options });
-    pipelines.push(pipeline);
-    return pipeline;
-  };
-  const recordOf = (orderId: number) => source.findOrderRecord(BigInt(orderId));
-
-  beforeAll(async () => {
-    const { client } = await createTestKeyspace();
-    store = createCassandraStore(client);
-    source = createCassandraAuditSource(client);
-  });
-  afterAll(async () => {
-    for (const pipeline of pipelines) await pipeline.stop();
-    await store.close();
-  });
+  const { start, store, source, nextOrderId, recordOf } = setUpIntegration();
 
   it('1: an order that comes again keeps its payment', async () => {
     const pipeline = await start();
@@ -63,7 +38,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
 
     const { fact, ledger } = await recordOf(orderId);
     expect(fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
-    const letters = await Promise.all(ledger.map((row) => source.findDeadLetters(row)));
+    const letters = await Promise.all(ledger.map((row) => source().findDeadLetters(row)));
     expect(letters.flat()).toMatchObject([{ reason: 'unmatched', matchedAtMs: expect.any(Number) }]);
   });
 
@@ -92,7 +67,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
       wrapPublish: (publish) => async (event, reason, error) => {
         // The payment has looked and found no order; now the order comes, and finds no payment.
         await pipeline.publish('orders_data', orderBody(orderId));
-        await until('the order is stored', async () => (await store.findFact(BigInt(orderId))).orderExists);
+        await until('the order is stored', async () => (await store().findFact(BigInt(orderId))).orderExists);
         await publish(event, reason, error);
       },
     });
@@ -124,7 +99,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     expect(deliveries).toHaveLength(12);
     expect(deliveries.filter(({ outcome }) => outcome === 'stored')).toHaveLength(9);
     expect(deliveries.filter(({ outcome }) => outcome === 'invalid')).toHaveLength(3);
-    const letters = await Array.fromAsync(source.scanDeadLetters());
+    const letters = await Array.fromAsync(source().scanDeadLetters());
     const errors = letters.filter(({ reason }) => reason === 'invalid').map(({ error }) => error);
     expect(errors.toSorted()).toEqual([
       'body: expected a JSON object, got 16 bytes that are not JSON',
@@ -135,7 +110,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
 
   it('6: an id that is CQL is refused, and the tables stand', async () => {
     const pipeline = await start();
-    const before = await Array.fromAsync(source.scanOrders());
+    const before = await Array.fromAsync(source().scanOrders());
 
     await pipeline.publish(
       'payments_data',
@@ -144,7 +119,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     await pipeline.untilSettled(1);
 
     expect(pipeline.outcomes().at(-1)?.outcome).toBe('invalid');
-    expect(await Array.fromAsync(source.scanOrders())).toHaveLength(before.length);
+    expect(await Array.fromAsync(source().scanOrders())).toHaveLength(before.length);
   });
 
   it('7: a second, different payment is kept beside the first and reported', async () => {
@@ -163,9 +138,9 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
       BigInt(orderId + 1000),
       BigInt(orderId + 5000),
     ]);
-    const letters = (await Promise.all(ledger.map((row) => source.findDeadLetters(row)))).flat();
+    const letters = (await Promise.all(ledger.map((row) => source().findDeadLetters(row)))).flat();
     expect(letters).toMatchObject([{ reason: 'conflict', paymentId: BigInt(orderId + 5000) }]);
-    expect((await audit(source)).conflictOrderIds).toContain(BigInt(orderId));
+    expect((await audit(source())).conflictOrderIds).toContain(BigInt(orderId));
   });
 
   it('8: an older message that arrives late does not overwrite a newer one', async () => {
@@ -185,20 +160,20 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     const orderId = nextOrderId();
     const stray = { paymentId: 7n, orderId: BigInt(orderId), paymentMethod: 'PayPal', cardLastFour: '0001' };
     const stamp = { eventId: 'ab'.repeat(16), publishedAtMs: 1_700_000_000_000 };
-    await store.recordPayment({ ...stray, paymentStatus: 'Completed', paymentDatetime: '2024' }, stamp);
+    await store().recordPayment({ ...stray, paymentStatus: 'Completed', paymentDatetime: '2024' }, stamp);
 
     await pipeline.publish('payments_data', paymentBody(orderId));
     await pipeline.untilSettled(1);
 
     const [first] = pipeline.outcomes();
     expect(first?.outcome).toBe('unmatched');
-    const { violations } = await audit(source, { patienceMs: 0 });
+    const { violations } = await audit(source(), { patienceMs: 0 });
     expect(violations.map(({ detail }) => detail)).toContain(
       `order ${orderId} shows a payment but is not here itself`,
     );
     await pipeline.publish('orders_data', orderBody(orderId));
     await pipeline.untilSettled(2);
-    expect((await audit(source)).violations).toEqual([]);
+    expect((await audit(source())).violations).toEqual([]);
   });
 });
 

@@ -43,6 +43,8 @@ export interface Pipeline {
   readonly urls: Readonly<Record<ConsumerFunction, string>>;
   readonly publish: (topic: Topic, body: unknown, attributes?: Record<string, string>) => Promise<string>;
   readonly startConsumers: () => Promise<void>;
+  /** Resets every connection of a function: what Pub/Sub sees when its process dies. */
+  readonly dropConnections: (name: ConsumerFunction) => void;
   /** Outcome lines so far. */
   readonly outcomes: () => readonly Outcome[];
   /** Every line that was logged, as text. */
@@ -74,7 +76,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
     onDlq: createOnDlq({ store, handleOrder: onOrder, clock: Date.now }),
   };
 
-  const servers: Server[] = [];
+  const servers = new Map<ConsumerFunction, Server>();
   const serve = async (name: ConsumerFunction): Promise<string> => {
     const endpoint = createPushEndpoint({
       consumer: name,
@@ -84,7 +86,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
       projectId,
     });
     const server = await listen(`${name}-${projectId}`, endpoint);
-    servers.push(server);
+    servers.set(name, server);
     return addressOf(server);
   };
   const urls = {
@@ -102,6 +104,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
     projectId,
     urls,
     startConsumers,
+    dropConnections: (name) => servers.get(name)?.closeAllConnections(),
     outcomes,
     log: () => lines.join(''),
     publish: (topic, body, attributes = {}) =>
@@ -112,7 +115,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
     stop: async () => {
       await provision({ ...topology, functionUrls: {} });
       await producer.close();
-      for (const server of servers) {
+      for (const server of servers.values()) {
         server.closeAllConnections();
         server.close();
       }

@@ -1,0 +1,110 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { toErrorText } from '../../shared/messaging/deadLetterAttributes.ts';
+import type { PushRequest } from '../../shared/messaging/pushEndpoint.ts';
+import type { Log } from '../../shared/telemetry/log.ts';
+import { traceFields } from '../../shared/telemetry/trace.ts';
+import { answerChunks } from './answer.ts';
+import { createWorkload } from './createWorkload.ts';
+import { type PublishResult, type PublishRunDeps, publishRun } from './publishRun.ts';
+import { parseRequest, RequestRefusedError, type SimulateRequest } from './request.ts';
+
+const STACK_CHARACTERS_MAX = 4_000;
+
+export interface SimulateDeps extends PublishRunDeps {
+  readonly newRunId: () => string;
+  /** A whole number from 0 to `SEED_MAX`. */
+  readonly newSeed: () => number;
+  readonly log: Log;
+  readonly projectId: string | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Publishes what a request asks for, then answers what was published and what the right end state is. It never throws. */
+export const createSimulate =
+  (deps: SimulateDeps) =>
+  async (request: PushRequest, response: ServerResponse): Promise<void> => {
+    const trace = traceFields(request.headers.traceparent, deps.projectId);
+    try {
+      await simulate(deps, parseRequest(request.method, request.rawBody, deps.newSeed), response, trace);
+    } catch (error) {
+      if (error instanceof RequestRefusedError) return refuse(deps.log, error, response, trace);
+      deps.log.error({ ...trace, ...bugFields(error) }, 'simulation failed');
+      if (response.headersSent) response.destroy();
+      else answer(response, 500, { error: 'internal error' });
+    }
+  };
+
+const simulate = async (
+  deps: SimulateDeps,
+  request: SimulateRequest,
+  response: ServerResponse,
+  trace: Fields,
+): Promise<void> => {
+  const runId = deps.newRunId();
+  const left = abandonment(response);
+  const { slots, expected } = createWorkload(request);
+  const result = await publishRun(deps, slots(), left);
+  const isComplete = result.failures.length === 0;
+  if (!left.aborted) {
+    response.writeHead(isComplete ? 200 : 502, { 'Content-Type': 'application/json' });
+    const chunks = answerChunks({ runId, request, result, expected });
+    // An answer that nobody reads to its end is an abandoned run, which the signal says too.
+    await pipeline(Readable.from(chunks), response).catch((error: unknown) => {
+      if (!left.aborted) throw error;
+    });
+  }
+  const outcome = left.aborted ? 'abandoned' : isComplete ? 'published' : 'failed';
+  const fields = { ...trace, outcome, ...outcomeFields(runId, request, result) };
+  if (outcome === 'published') deps.log.info(fields, 'simulation finished');
+  else deps.log.warn(fields, 'simulation finished');
+};
+
+/** Aborts when the client goes away before it has its whole answer. */
+const abandonment = (response: ServerResponse): AbortSignal => {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+};
+
+const outcomeFields = (
+  runId: string,
+  request: SimulateRequest,
+  { published, failed, failures, durationMs }: PublishResult,
+): Fields => ({
+  run_id: runId,
+  preset: request.preset,
+  scenario: request.preset === 'seed' ? request.scenario : null,
+  seed: request.seed,
+  orders: published.order,
+  payments: published.payment,
+  malformed: published.malformed,
+  failed,
+  failures,
+  duration_ms: Math.round(durationMs),
+});
+
+const refuse = (log: Log, refused: RequestRefusedError, response: ServerResponse, trace: Fields): void => {
+  const { status, message, problems } = refused;
+  const error = toErrorText(message);
+  log.warn({ ...trace, status, error, problems }, 'request refused');
+  if (status === 405) response.setHeader('Allow', 'POST');
+  answer(response, status, { error, problems });
+};
+
+const answer = (response: ServerResponse, status: number, body: object): void => {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body));
+};
+
+const bugFields = (error: unknown): Fields =>
+  error instanceof Error
+    ? {
+        error: toErrorText(`${error.name}: ${error.message}`),
+        stack: toErrorText(error.stack ?? '', STACK_CHARACTERS_MAX),
+      }
+    : { error: 'something that is not an Error was thrown' };

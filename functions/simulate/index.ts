@@ -1,0 +1,27 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadPublisherConfig } from '../../shared/config.ts';
+import { createPublisher } from '../../shared/messaging/publisher.ts';
+import { serveFunction } from '../../shared/messaging/serveFunction.ts';
+import { createProcessLog } from '../../shared/telemetry/log.ts';
+import { createSimulate } from './handler.ts';
+import { SEED_MAX } from './random.ts';
+
+const config = loadPublisherConfig();
+const log = await createProcessLog('simulate', config.logLevel);
+const publisher = createPublisher(config.projectId);
+
+serveFunction({
+  name: 'simulate',
+  log,
+  close: () => publisher.close(),
+  handle: createSimulate({
+    publisher,
+    clock: () => performance.now(),
+    sleep: (durationMs, signal) => delay(durationMs, undefined, { signal }),
+    newRunId: randomUUID,
+    newSeed: () => randomInt(SEED_MAX + 1),
+    log,
+    projectId: config.projectId,
+  }),
+});

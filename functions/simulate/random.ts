@@ -1,0 +1,44 @@
+/** Pseudo-random draws: the same seed gives the same draws, on every machine and for ever. */
+export interface Random {
+  /** At least 0, below 1. */
+  readonly next: () => number;
+  /** A whole number, both ends included. */
+  readonly integer: (min: number, max: number) => number;
+  /** True for this share of the calls: never for 0, always for 1. */
+  readonly chance: (share: number) => boolean;
+  readonly pick: <T>(choices: readonly [T, ...T[]]) => T;
+}
+
+export const SEED_MAX = 2 ** 32 - 1;
+
+/** PractRand's advice for this generator: so many numbers until neighbouring seeds have nothing in common. */
+const WARM_UP_ROUNDS = 15;
+
+/**
+ * Chris Doty-Humphrey's sfc32 (https://pracrand.sourceforge.net/RNG_engines.txt): ten operations a number, 128 bits of
+ * state, none of it shared between runs.
+ * @param seed a whole number from 0 to `SEED_MAX`.
+ */
+export const createRandom = (seed: number): Random => {
+  let a = 0;
+  let b = seed | 0;
+  let c = 0;
+  let counter = 1;
+
+  const next = (): number => {
+    const sum = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return (sum >>> 0) / 2 ** 32;
+  };
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) next();
+
+  return {
+    next,
+    integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
+    chance: (share) => next() < share,
+    pick: (choices) => choices[Math.floor(next() * choices.length)] ?? choices[0],
+  };
+};

@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import { toErrorText } from '../../shared/messaging/deadLetterAttributes.ts';
+import { REQUEST_BYTES_MAX } from './limits.ts';
+import { PRESET, SEED_FIELDS, SHOP_FIELDS, seedSchema, shopSchema } from './requestFields.ts';
+
+/** A body of nothing but unknown fields deserves an answer that is shorter than itself. */
+const PROBLEMS_MAX = 20;
+
+type Preset = 'seed' | 'shop';
+type Request<P extends Preset, Fields extends object> = Readonly<Omit<Fields, 'preset' | 'seed'>> & {
+  readonly preset: P;
+  readonly seed: number;
+};
+
+export type SeedRequest = Request<'seed', z.output<typeof seedSchema>>;
+export type ShopRequest = Request<'shop', z.output<typeof shopSchema>>;
+/** What to simulate, nothing left out. */
+export type SimulateRequest = SeedRequest | ShopRequest;
+
+/** The request cannot be served as it is; `problems` holds one sentence for each field that is wrong. */
+export class RequestRefusedError extends Error {
+  override readonly name = 'RequestRefusedError';
+  readonly status: 400 | 405 | 413;
+  readonly problems: readonly string[];
+
+  constructor(status: 400 | 405 | 413, message: string, problems: readonly string[] = []) {
+    super(message);
+    this.status = status;
+    this.problems = problems.slice(0, PROBLEMS_MAX).map((problem) => toErrorText(problem));
+  }
+}
+
+/**
+ * The request in a POST, with defaults for what it leaves out; no body at all leaves everything out.
+ * @param newSeed draws a seed for a request that names none.
+ * @throws RequestRefusedError that names every bad field at once, what it got and what is allowed.
+ */
+export const parseRequest = (
+  method: string,
+  body: Uint8Array | undefined,
+  newSeed: () => number,
+): SimulateRequest => {
+  if (method !== 'POST') throw new RequestRefusedError(405, `method: expected POST, got ${method}`);
+  const fields = parseObject(body ?? new Uint8Array());
+  const preset = PRESET.safeParse(fields.preset).data;
+  const result = preset === 'shop' ? shopSchema.safeParse(fields) : seedSchema.safeParse(fields);
+  if (!result.success || preset === undefined) {
+    const problems = (result.error?.issues ?? []).flatMap((issue) => toProblems(issue, preset));
+    throw new RequestRefusedError(400, 'the request is not valid', problems);
+  }
+  const seed = result.data.seed ?? newSeed();
+  return 'orders' in result.data
+    ? { ...result.data, preset: 'shop', seed }
+    : { ...result.data, preset: 'seed', seed };
+};
+
+const parseObject = (body: Uint8Array): object & { readonly preset?: unknown } => {
+  if (body.byteLength > REQUEST_BYTES_MAX) {
+    throw new RequestRefusedError(
+      413,
+      `body: expected at most ${REQUEST_BYTES_MAX} bytes, got ${body.byteLength}`,
+    );
+  }
+  if (body.byteLength === 0) return {};
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on.
+    throw new RequestRefusedError(400, `body: expected a JSON object, got ${body.byteLength} other bytes`);
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
+  throw new RequestRefusedError(400, 'body: expected a JSON object, got other JSON');
+};
+
+/** @param preset undefined when the request names none that there is; then either one's fields are known. */
+const toProblems = (issue: z.core.$ZodIssue, preset: Preset | undefined): string[] => {
+  if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.')}: ${issue.message}`];
+  return issue.keys.flatMap((key) => {
+    const owner = Object.hasOwn(SEED_FIELDS, key)
+      ? 'seed'
+      : Object.hasOwn(SHOP_FIELDS, key)
+        ? 'shop'
+        : undefined;
+    if (owner === undefined) return [`${key}: expected a known field, got an unknown one`];
+    return preset === undefined
+      ? []
+      : [`${key}: expected it with the preset "${owner}" only, got it with "${preset}"`];
+  });
+};

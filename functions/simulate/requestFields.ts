@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { ORDERS_MAX, RATE_PER_SECOND_MAX, RUN_SECONDS_MAX, TIME_SCALE_MAX } from './limits.ts';
+import { SEED_MAX } from './random.ts';
+import { SCENARIOS, seedScenarioSeconds } from './seedTimetable.ts';
+
+const TEXT_SHOWN_CHARACTERS_MAX = 40;
+
+/** A field's rule, in words for the caller and as a schema. */
+const field = <T>(allowed: string, schema: z.ZodType<T>) =>
+  z.unknown().transform((raw, context): T => {
+    const result = schema.safeParse(raw);
+    if (result.success) return result.data;
+    context.addIssue({ code: 'custom', message: `expected ${allowed}, got ${describe(raw)}` });
+    return z.NEVER;
+  });
+
+const oneOf = <T extends string>(choices: readonly T[]) =>
+  field(choices.map((choice) => `"${choice}"`).join(' or '), z.enum(choices));
+const wholeNumber = (min: number, max: number) =>
+  field(`a whole number from ${min} to ${max}`, z.int().min(min).max(max));
+const number = (max: number) => field(`a number from 0 to ${max}`, z.number().min(0).max(max));
+
+const describe = (raw: unknown): string => {
+  if (Array.isArray(raw)) return 'an array';
+  if (typeof raw === 'object' && raw !== null) return 'an object';
+  if (typeof raw !== 'string') return String(raw);
+  return raw.length <= TEXT_SHOWN_CHARACTERS_MAX
+    ? JSON.stringify(raw)
+    : `a string of ${raw.length} characters`;
+};
+
+const SHARE = number(1);
+
+export const PRESET = oneOf(['seed', 'shop']).default('seed');
+const ANY_PRESET = {
+  preset: PRESET,
+  /** A request without one gets one drawn. */
+  seed: wholeNumber(0, SEED_MAX).optional(),
+};
+
+/** The reference's own messages, interleaved as it would interleave them. */
+export const SEED_FIELDS = {
+  scenario: oneOf(SCENARIOS).default('A'),
+  /** How many of the reference's seconds pass in one; 0: as fast as it can. */
+  timeScale: number(TIME_SCALE_MAX).default(100),
+};
+
+/** Realistic orders, with faults of each sort in shares from 0 to 1. */
+export const SHOP_FIELDS = {
+  orders: wholeNumber(1, ORDERS_MAX).default(100),
+  /** Messages of all kinds; 0: as fast as it can. */
+  ratePerSecond: number(RATE_PER_SECOND_MAX).default(0),
+  /** Of the payments whose order comes: published before it. Normal, not a fault, so there are some unless refused. */
+  early: SHARE.default(0.2),
+  /** Of the orders: never published, though their payments are. */
+  missing: SHARE.default(0),
+  /** Of the orders: published without a payment. */
+  unpaid: SHARE.default(0),
+  /** Of the orders' and payments' messages: published a second time, byte for byte. */
+  duplicates: SHARE.default(0),
+  /** Of the paid orders, missing ones included: with a second payment under another id. */
+  doublePaid: SHARE.default(0),
+  /** Malformed messages beside the others, as a share of the orders. */
+  malformed: SHARE.default(0),
+};
+
+/** Checks fields against each other once each of them is right, however wrong the others are. */
+const onceRight = (fields: readonly string[]) => ({
+  when: ({ issues }: z.core.ParsePayload) => !issues.some(({ path }) => fields.includes(String(path?.[0]))),
+});
+
+export const seedSchema = z.strictObject({ ...ANY_PRESET, ...SEED_FIELDS }).superRefine(
+  ({ scenario, timeScale }, context) => {
+    if (timeScale === 0) return;
+    refuseLongRun('timeScale', seedScenarioSeconds(scenario) / timeScale, context);
+  },
+  onceRight(['scenario', 'timeScale']),
+);
+
+export const shopSchema = z
+  .strictObject({ ...ANY_PRESET, ...SHOP_FIELDS })
+  .superRefine(
+    ({ missing, unpaid }, context) => {
+      if (missing + unpaid <= 1) return;
+      const message = `expected at most 1, got ${missing + unpaid}`;
+      context.addIssue({ code: 'custom', path: ['missing + unpaid'], message });
+    },
+    onceRight(['missing', 'unpaid']),
+  )
+  .superRefine(
+    (fields, context) => {
+      if (fields.ratePerSecond === 0) return;
+      refuseLongRun('ratePerSecond', likelyMessages(fields) / fields.ratePerSecond, context);
+    },
+    onceRight(Object.keys(SHOP_FIELDS)),
+  );
+
+const refuseLongRun = (path: string, seconds: number, context: z.core.$RefinementCtx): void => {
+  if (seconds <= RUN_SECONDS_MAX) return;
+  const message = `expected a run of at most ${RUN_SECONDS_MAX} s, got one of about ${Math.ceil(seconds)} s`;
+  context.addIssue({ code: 'custom', path: [path], message });
+};
+
+/** What the shares come to; a run's own draws differ by a little. */
+const likelyMessages = (fields: Omit<z.output<typeof shopSchema>, 'preset' | 'seed'>): number => {
+  const { orders, missing, unpaid, doublePaid, duplicates, malformed } = fields;
+  const messagesPerOrder = 1 - missing + (1 - unpaid) * (1 + doublePaid);
+  return orders * (messagesPerOrder * (1 + duplicates) + malformed);
+};

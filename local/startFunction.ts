@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { TallyFunction } from '../shared/topology.ts';
+import { startChildProcess } from './childProcess.ts';
+import type { LocalPart } from './part.ts';
+import { assertPortFree, untilPortAnswers } from './ports.ts';
+
+const PROJECT_FOLDER = join(import.meta.dirname, '..');
+const FRAMEWORK = join(PROJECT_FOLDER, 'node_modules/@google-cloud/functions-framework/build/src/main.js');
+const LOOPBACK = join(import.meta.dirname, 'loopback.ts');
+const READY_TIMEOUT_MS = 30_000;
+/** A little more than the function's own time to drain. */
+const STOP_TIMEOUT_MS = 9_000;
+
+export interface FunctionOptions {
+  readonly name: TallyFunction;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  readonly onLine: (line: string) => void;
+}
+
+/** Starts a function as it is deployed: a process of its own, behind the Functions Framework. */
+export const startFunction = async (options: FunctionOptions): Promise<LocalPart> => {
+  const { name, port, env, logFile, onLine } = options;
+  await assertPortFree(port, name, '--functions-port');
+  const child = await startChildProcess({
+    name,
+    command: process.execPath,
+    args: [
+      `--import=${LOOPBACK}`,
+      FRAMEWORK,
+      `--source=${join('functions', name)}`,
+      `--target=${name}`,
+      `--port=${port}`,
+    ],
+    cwd: PROJECT_FOLDER,
+    // Production: or the framework would echo error messages to whoever calls.
+    env: { ...env, NODE_ENV: 'production' },
+    logFile,
+    onLine,
+    isReady: () => untilPortAnswers(port),
+    readyTimeoutMs: READY_TIMEOUT_MS,
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+  });
+  return {
+    name,
+    kind: 'functions-framework',
+    address: `127.0.0.1:${port}`,
+    why: `functions/${name} in a process of its own`,
+    keepsState: false,
+    env: {},
+    died: child.died,
+    stop: child.stop,
+  };
+};

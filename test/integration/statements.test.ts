@@ -1,0 +1,143 @@
+import type { Client, types as driverTypes } from 'cassandra-driver';
+import { types } from 'cassandra-driver';
+import { describe, expect, it } from 'vitest';
+import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../shared/store/limits.ts';
+import { hasCassandra } from '../support/cassandra.ts';
+import { setUpIntegration } from '../support/integration.ts';
+import { orderBody, paymentBody } from '../support/messages.ts';
+import { until } from '../support/until.ts';
+
+interface Sent {
+  readonly kind: 'read' | 'write' | 'batch';
+  readonly queries: readonly string[];
+}
+
+describe.skipIf(!hasCassandra)('at the driver', () => {
+  const { start, client, nextOrderId } = setUpIntegration();
+
+  /** A client that notes every statement on its way to the driver, together with the options in force. */
+  const createCountingClient = (): { client: CassandraClient; sent: Sent[] } => {
+    const sent: Sent[] = [];
+    const note = (queries: readonly string[], kind: Sent['kind']) => sent.push({ kind, queries });
+    const counting: CassandraClient = {
+      connect: async () => {
+        const connection = await client().connect();
+        return new Proxy(connection, {
+          get: (target, property) => {
+            if (property === 'execute') {
+              return (query: string, ...rest: []) => {
+                note([query], query.startsWith('SELECT') ? 'read' : 'write');
+                return target.execute(query, ...rest);
+              };
+            }
+            if (property === 'batch') {
+              return (queries: { query: string }[], ...rest: []) => {
+                note(
+                  queries.map(({ query }) => query),
+                  'batch',
+                );
+                return target.batch(queries, ...rest);
+              };
+            }
+            return Reflect.get(target, property);
+          },
+        });
+      },
+      close: async () => {},
+    };
+    return { client: counting, sent };
+  };
+
+  it('an order is one write and one read, and a payment whose order is there one read and one batch', async () => {
+    const { client: counting, sent } = createCountingClient();
+    const pipeline = await start({ store: createCassandraStore(counting) });
+    const orderId = nextOrderId();
+
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(1);
+    expect(sent.splice(0).map(({ kind }) => kind)).toEqual(['write', 'read']);
+
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(2);
+    expect(sent.map(({ kind }) => kind)).toEqual(['read', 'batch']);
+    expect(sent[1]?.queries).toHaveLength(2);
+  });
+
+  it('an early payment is one read at onPayment, and two writes and one read at onDlq', async () => {
+    const { client: counting, sent } = createCountingClient();
+    const pipeline = await start({ store: createCassandraStore(counting) });
+
+    await pipeline.publish('payments_data', paymentBody(nextOrderId()));
+    await pipeline.untilSettled(1);
+
+    expect(sent.map(({ kind }) => kind)).toEqual(['read', 'write', 'write', 'read']);
+  });
+
+  it('every write names its time, none is conditional, none deletes', async () => {
+    const { client: counting, sent } = createCountingClient();
+    const pipeline = await start({ store: createCassandraStore(counting) });
+    const orderId = nextOrderId();
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(1);
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.publish('orders_data', 'poison');
+    await pipeline.publish('payments_data', paymentBody(orderId, { payment_id: 1 }));
+    await pipeline.untilSettled(4);
+
+    const queries = sent.flatMap((statement) => statement.queries);
+    const writes = queries.filter((query) => !query.startsWith('SELECT'));
+    expect(writes.length).toBeGreaterThan(5);
+    expect(writes.filter((query) => !query.includes('USING TIMESTAMP ?'))).toEqual([]);
+    expect(queries.filter((query) => /\bIF\b|\bDELETE\b|\bTTL\b/i.test(query))).toEqual([]);
+    // A value in the text would be a statement of its own for the server to prepare; every value is bound.
+    expect(queries.filter((query) => query.includes(String(orderId)) || query.includes("'"))).toEqual([]);
+  });
+
+  it('every statement is prepared, idempotent and at LOCAL_QUORUM, with a limit on its time', async () => {
+    const connection = await client().connect();
+
+    expect(Reflect.get(connection, 'options')).toMatchObject({
+      queryOptions: { prepare: true, isIdempotent: true, consistency: types.consistencies.localQuorum },
+      socketOptions: { readTimeout: STATEMENT_TIMEOUT_MS, connectTimeout: CONNECT_TIMEOUT_MS },
+    });
+  });
+
+  it('the server has prepared every statement that it ran, and only those', async () => {
+    const connection = await client().connect();
+
+    const { rows } = await connection.execute('SELECT query_string FROM system.prepared_statements', [], {
+      consistency: types.consistencies.one,
+    });
+
+    const prepared = rows.map((row) => String(row.get('query_string')));
+    expect(
+      prepared.filter((query) => query.startsWith('UPDATE orders_payments_facts')).length,
+    ).toBeGreaterThan(0);
+    expect(prepared.filter((query) => /\bIF\b(?! NOT EXISTS)/.test(query))).toEqual([]);
+  });
+
+  it('no read has ever met a tombstone', async () => {
+    const connection = await client().connect();
+    const results = await Promise.all(
+      TABLES.map((table) => connection.execute(`SELECT * FROM ${table}`, [], { traceQuery: true })),
+    );
+    const traces = results.map(({ info }) => info.traceId).filter((traceId) => traceId !== undefined);
+
+    const activities = await Promise.all(traces.map((traceId) => activitiesOf(connection, traceId)));
+
+    const reads = activities.flat().filter((activity) => activity.includes('tombstone cells'));
+    expect(reads.length).toBeGreaterThanOrEqual(TABLES.length);
+    expect(reads.filter((activity) => !activity.includes(' and 0 tombstone cells'))).toEqual([]);
+  });
+});
+
+const TABLES = ['orders_payments_facts', 'payments_by_order', 'dead_letters'];
+
+/** What the server says that it did for a traced statement, once it has written all of it down. */
+const activitiesOf = (connection: Client, traceId: driverTypes.Uuid): Promise<string[]> =>
+  until('the whole trace', async () => {
+    const { events, duration } = await connection.metadata.getTrace(traceId);
+    return duration > 0 && events.map(({ activity }) => String(activity));
+  });

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+
+/**
+ * I8 by brute force, written apart from the code under test: every window of neighbouring groups of digits is tried.
+ */
+const SEPARATOR = /^[\s\p{Dash_Punctuation}\p{Format}−]{1,3}$/u;
+
+/** The digits of every card number that can be read in `text`, in any grouping. */
+export const cardNumbersIn = (text: string): string[] => {
+  const groups = [...text.matchAll(/[0-9]+/g)].map(({ index, 0: digits }) => ({ index, digits }));
+  const found: string[] = [];
+  groups.forEach((first, from) => {
+    let digits = first.digits;
+    let end = first.index + first.digits.length;
+    for (let next = from + 1; digits.length <= 19; next += 1) {
+      if (digits.length >= 13 && holdsLuhn(digits)) found.push(digits);
+      const group = groups[next];
+      if (group === undefined || !SEPARATOR.test(text.slice(end, group.index))) break;
+      digits += group.digits;
+      end = group.index + group.digits.length;
+    }
+  });
+  return found;
+};
+
+/** Luhn, from the table of doubled digits rather than by arithmetic. */
+const DOUBLED = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+const holdsLuhn = (digits: string): boolean => {
+  const terms = [...digits].toReversed().map((digit, place) => {
+    const value = Number(digit);
+    return place % 2 === 1 ? (DOUBLED[value] ?? 0) : value;
+  });
+  return terms.reduce((sum, term) => sum + term, 0) % 10 === 0;
+};
+
+/** Digits of a card number of any length. */
+export const cardDigits = (): fc.Arbitrary<string> =>
+  fc.stringMatching(/^[0-9]{12,18}$/).map((digits) => {
+    const checkDigit = [...'0123456789'].find((digit) => holdsLuhn(digits + digit));
+    return digits + checkDigit;
+  });
+
+const separator = (): fc.Arbitrary<string> =>
+  fc.constantFrom('', ' ', '-', '  ', ' - ', '\u00a0', '\u2009', '\u2013', '\u2212', '\u200b', '\t', '\n');
+
+/** A card number as people write one: in groups, with one kind of separator or another. */
+export const writtenCard = (): fc.Arbitrary<string> =>
+  fc
+    .tuple(cardDigits(), fc.array(fc.tuple(fc.integer({ min: 1, max: 6 }), separator()), { maxLength: 6 }))
+    .map(([digits, cuts]) => {
+      let written = '';
+      let at = 0;
+      for (const [length, between] of cuts) {
+        if (at + length >= digits.length) break;
+        written += digits.slice(at, at + length) + between;
+        at += length;
+      }
+      return written + digits.slice(at);
+    });
+
+/** Text that is mean to a masker: cards, digits that are none, separators and words, one right after the other. */
+export const meanText = (): fc.Arbitrary<string> =>
+  fc
+    .array(
+      fc.oneof(
+        writtenCard(),
+        fc.stringMatching(/^[0-9]{1,22}$/),
+        fc.stringMatching(/^[01]{1,5}$/),
+        separator(),
+        separator(),
+        fc.constantFrom('card', '.', ',', '*', '"', '\\', '/', '\u{1f4b3}', '\ud800', '    '),
+      ),
+      { maxLength: 14 },
+    )
+    .map((parts) => parts.join(''));
