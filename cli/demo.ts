@@ -66,7 +66,11 @@ interface DemoResult {
 
 const publishedSchema = z.object({ orders: z.int(), payments: z.int(), messages: z.int() });
 
-const runScenario = async (options: DemoOptions, env: Environment, dataFolder: string): Promise<DemoResult> => {
+const runScenario = async (
+  options: DemoOptions,
+  env: Environment,
+  dataFolder: string,
+): Promise<DemoResult> => {
   const { scenario } = options;
   const progress = createProgress(options.json ? 'json' : 'text');
   const watch = createSettlementWatch();
@@ -75,6 +79,7 @@ const runScenario = async (options: DemoOptions, env: Environment, dataFolder: s
     ports: await findFreePorts(),
     stateFolder: STATE_FOLDER,
     dataFolder,
+    keepsState: false,
     env,
     progress,
     holdsBacklog: scenario === 'D',

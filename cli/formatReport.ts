@@ -24,12 +24,16 @@ export const formatReport = (report: AuditReport): string => {
     ['dead letters', deadLetters.unmatched, `unmatched, ${report.openDeadLetters} of them open`],
     ['', deadLetters.invalid, 'invalid'],
     ['', deadLetters.conflict, 'conflict'],
-    ...(expectation === undefined ? [] : ([['lost', expectation.lost, 'published, but in no bucket']] as const)),
+    ...(expectation === undefined
+      ? []
+      : ([['lost', expectation.lost, 'published, but in no bucket']] as const)),
     ['violations', report.violationCount, ''],
   ];
   const unmet = expectation?.unmet ?? [];
   return [
-    ...lines.map(([name, value, note]) => `${name.padEnd(18)}${String(value).padStart(8)}  ${note}`.trimEnd()),
+    ...lines.map(([name, value, note]) =>
+      `${name.padEnd(18)}${String(value).padStart(8)}  ${note}`.trimEnd(),
+    ),
     ...shown(report.violations.map(({ invariant, detail }) => `  ${invariant}: ${detail}`)),
     ...(unmet.length === 0 ? [] : ['not as expected:', ...shown(unmet.map((sentence) => `  ${sentence}`))]),
   ].join('\n');
@@ -61,4 +65,6 @@ const ids = (all: readonly bigint[]): string => {
 };
 
 const shown = (lines: readonly string[]): string[] =>
-  lines.length > SHOWN_MAX ? [...lines.slice(0, SHOWN_MAX), `  … and ${lines.length - SHOWN_MAX} more`] : [...lines];
+  lines.length > SHOWN_MAX
+    ? [...lines.slice(0, SHOWN_MAX), `  … and ${lines.length - SHOWN_MAX} more`]
+    : [...lines];

@@ -19,7 +19,12 @@ export const formatSystem = (system: LocalSystem, stateFolder: string): string =
   const { cassandra, pubsub, functions, functionUrls, projectId, keyspace } = system;
   const rows = [cassandra, pubsub, ...functions].map(toRow);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const table = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const table = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   return [
     '',
     ...table,

@@ -3,7 +3,10 @@ import { migrate } from '../shared/store/migrate.ts';
 import { withRunningSystem } from './runFile.ts';
 
 /** Applies the schema to the configured cluster and prints what was done. */
-export const migrateCommand = async ({ json }: { readonly json: boolean }, env: Environment): Promise<void> => {
+export const migrateCommand = async (
+  { json }: { readonly json: boolean },
+  env: Environment,
+): Promise<void> => {
   const { store } = loadConfig(await withRunningSystem(env));
   if (store.kind === 'memory') throw new Error('the in-memory store has no schema to migrate');
   const report = await migrate(store);

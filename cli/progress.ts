@@ -1,6 +1,7 @@
 import type { Progress } from '../local/part.ts';
 
 const BAR_WIDTH = 24;
+const MILESTONES = 10;
 
 /** Where progress goes: standard error always, so that standard output holds results only. */
 export interface ProgressOutput {
@@ -12,26 +13,36 @@ export interface ProgressOutput {
  * Shows the progress of long work: a line that is drawn over again on a terminal, plain lines elsewhere, JSON lines with
  * `--json`.
  */
-export const createProgress = (format: 'text' | 'json', output: ProgressOutput = process.stderr): Progress => {
-  let lastLine = '';
+export const createProgress = (
+  format: 'text' | 'json',
+  output: ProgressOutput = process.stderr,
+): Progress => {
+  const isTerminal = output.isTTY === true && format === 'text';
+  let last = '';
+  let lastStep = '';
   return (update) => {
-    if (format === 'json') {
-      output.write(`${JSON.stringify({ event: 'progress', ...update })}\n`);
-      return;
-    }
-    const line = toLine(update, output.isTTY === true);
-    if (line === lastLine) return;
-    lastLine = line;
-    output.write(output.isTTY === true ? `\r\u001b[2K${line}${isComplete(update) ? '\n' : ''}` : `${line}\n`);
+    const key = isTerminal ? toLine(update, true) : milestone(update);
+    if (key === last) return;
+    last = key;
+    if (format === 'json') output.write(`${JSON.stringify({ event: 'progress', ...update })}\n`);
+    else if (!isTerminal) output.write(`${toLine(update, false)}\n`);
+    else output.write(`${lastStep === update.step ? '\r\u001b[2K' : '\n'}${toLine(update, true)}`);
+    lastStep = update.step;
   };
 };
 
 type Update = Parameters<Progress>[0];
 
-const isComplete = ({ done, total }: Update): boolean => done !== undefined && done === total;
+/** Where nothing is drawn over, a count is shown at every tenth of the way only. */
+const milestone = (update: Update): string => {
+  const { step, detail, done, total } = update;
+  if (done === undefined || total === undefined || total === 0) return toLine(update, false);
+  return `${step} ${detail} ${Math.floor((done / total) * MILESTONES)}`;
+};
 
 const toLine = ({ step, detail, done, total }: Update, isBar: boolean): string => {
-  const count = done === undefined || total === undefined ? '' : ` ${bar(done, total, isBar)}${done}/${total}`;
+  const count =
+    done === undefined || total === undefined ? '' : ` ${bar(done, total, isBar)}${done}/${total}`;
   return `${step}${count}${detail === undefined ? '' : `: ${detail}`}`;
 };
 

@@ -16,7 +16,8 @@ export interface SimulateCommandOptions {
 /** Asks a simulator for traffic and prints its answer. */
 export const simulateCommand = async ({ url, out, request }: SimulateCommandOptions): Promise<void> => {
   const target = url ?? (await readRunFile())?.simulateUrl;
-  if (target === undefined) throw new Error('no simulator: start one with "npm start", or name one with --url');
+  if (target === undefined)
+    throw new Error('no simulator: start one with "npm start", or name one with --url');
   const answer = await postSimulate(target, request, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
   if (out !== undefined) await writeFile(out, answer);
   console.log(answer);

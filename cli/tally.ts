@@ -23,9 +23,10 @@ const wholeNumber =
 const port = wholeNumber(1, 65_532);
 
 const cassandraOption = () =>
-  new Option('--cassandra <kind>', 'which Cassandra to use (default: the first that this machine has)').choices(
-    CASSANDRA_KINDS,
-  );
+  new Option(
+    '--cassandra <kind>',
+    'which Cassandra to use (default: the first that this machine has)',
+  ).choices(CASSANDRA_KINDS);
 const pubsubOption = () =>
   new Option('--pubsub <kind>', 'which Pub/Sub to use (default: the first that this machine has)').choices(
     PUBSUB_KINDS,
@@ -33,7 +34,9 @@ const pubsubOption = () =>
 const json = () => new Option('--json', 'print JSON, for machines').default(false);
 
 const program = new Command('tally')
-  .description('Joins orders and payments that arrive late, twice and in any order, and proves that nothing was lost.')
+  .description(
+    'Joins orders and payments that arrive late, twice and in any order, and proves that nothing was lost.',
+  )
   .showHelpAfterError();
 
 program
@@ -51,9 +54,7 @@ program
 program
   .command('demo')
   .description('run the reference system’s own workload on a system of its own, and show what became of it')
-  .addOption(
-    new Option('--scenario <letter>', 'which of its runs').choices(SCENARIOS).default(SCENARIOS[0]),
-  )
+  .addOption(new Option('--scenario <letter>', 'which of its runs').choices(SCENARIOS).default(SCENARIOS[0]))
   .addOption(cassandraOption())
   .addOption(pubsubOption())
   .addOption(json())
@@ -105,7 +106,9 @@ const exitCodeOf = (error: unknown): number => {
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(error instanceof AuditFailedError ? `tally: ${error.message}` : `tally: ${describeError(error)}`);
+  console.error(
+    error instanceof AuditFailedError ? `tally: ${error.message}` : `tally: ${describeError(error)}`,
+  );
   process.exitCode = exitCodeOf(error);
 }
 // Nothing is waited for any more: what a command started, it has stopped, or an exit hook ends it now.

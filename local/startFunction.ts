@@ -38,7 +38,7 @@ export const startFunction = async (options: FunctionOptions): Promise<LocalPart
     env: { ...env, NODE_ENV: 'production' },
     logFile,
     onLine,
-    isReady: () => untilPortAnswers(port),
+    isReady: { wait: (signal) => untilPortAnswers(port, { timeoutMs: READY_TIMEOUT_MS, signal }) },
     readyTimeoutMs: READY_TIMEOUT_MS,
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });

@@ -29,6 +29,8 @@ export interface LocalOptions {
   readonly dataFolder: string;
   /** Deletes data that an earlier run kept. */
   readonly fresh?: boolean;
+  /** Default true. False: nothing is worth keeping when it stops. */
+  readonly keepsState?: boolean;
   readonly env: Environment;
   readonly progress: Progress;
   /** Leaves the subscriptions without a push endpoint until `startConsumers`, so that a backlog builds up. */

@@ -1,16 +1,17 @@
 import { assertNever } from '../../shared/errors.ts';
 import type { SimulateRequest } from './request.ts';
 import { createSeedWorkload } from './seedWorkload.ts';
-import { createShopWorkload } from './shopWorkload.ts';
 import type { Workload } from './workload.ts';
 
-/** The traffic that a request asks for. */
-export const createWorkload = (request: SimulateRequest): Workload => {
+/** The traffic that a request asks for. Only a shop's pays for loading faker, which is most of what there is to load. */
+export const createWorkload = async (request: SimulateRequest): Promise<Workload> => {
   switch (request.preset) {
     case 'seed':
       return createSeedWorkload(request);
-    case 'shop':
+    case 'shop': {
+      const { createShopWorkload } = await import('./shopWorkload.ts');
       return createShopWorkload(request);
+    }
     default:
       return assertNever(request);
   }

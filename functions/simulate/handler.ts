@@ -45,7 +45,7 @@ const simulate = async (
 ): Promise<void> => {
   const runId = deps.newRunId();
   const left = abandonment(response);
-  const { slots, expected } = createWorkload(request);
+  const { slots, expected } = await createWorkload(request);
   const result = await publishRun(deps, slots(), left);
   const isComplete = result.failures.length === 0;
   if (!left.aborted) {

@@ -11,6 +11,8 @@ export interface Random {
 
 export const SEED_MAX = 2 ** 32 - 1;
 
+const PURPOSES = { content: 0, plan: 1 } as const;
+
 /** PractRand's advice for this generator: so many numbers until neighbouring seeds have nothing in common. */
 const WARM_UP_ROUNDS = 15;
 
@@ -18,9 +20,10 @@ const WARM_UP_ROUNDS = 15;
  * Chris Doty-Humphrey's sfc32 (https://pracrand.sourceforge.net/RNG_engines.txt): ten operations a number, 128 bits of
  * state, none of it shared between runs.
  * @param seed a whole number from 0 to `SEED_MAX`.
+ * @param purpose gives each purpose draws of its own, so that one can be drawn again without the other.
  */
-export const createRandom = (seed: number): Random => {
-  let a = 0;
+export const createRandom = (seed: number, purpose: keyof typeof PURPOSES): Random => {
+  let a: number = PURPOSES[purpose];
   let b = seed | 0;
   let c = 0;
   let counter = 1;

@@ -6,6 +6,8 @@ import { PRESET, SEED_FIELDS, SHOP_FIELDS, seedSchema, shopSchema } from './requ
 /** A body of nothing but unknown fields deserves an answer that is shorter than itself. */
 const PROBLEMS_MAX = 20;
 
+const KNOWN_FIELDS = ['preset', 'seed', ...Object.keys({ ...SEED_FIELDS, ...SHOP_FIELDS })].join(', ');
+
 type Preset = 'seed' | 'shop';
 type Request<P extends Preset, Fields extends object> = Readonly<Omit<Fields, 'preset' | 'seed'>> & {
   readonly preset: P;
@@ -67,7 +69,10 @@ const parseObject = (body: Uint8Array): object & { readonly preset?: unknown } =
     json = JSON.parse(Buffer.from(body).toString('utf8'));
   } catch {
     // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on.
-    throw new RequestRefusedError(400, `body: expected a JSON object, got ${body.byteLength} other bytes`);
+    throw new RequestRefusedError(
+      400,
+      `body: expected a JSON object, got ${body.byteLength} bytes that are not JSON`,
+    );
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
   throw new RequestRefusedError(400, 'body: expected a JSON object, got other JSON');
@@ -82,7 +87,7 @@ const toProblems = (issue: z.core.$ZodIssue, preset: Preset | undefined): string
       : Object.hasOwn(SHOP_FIELDS, key)
         ? 'shop'
         : undefined;
-    if (owner === undefined) return [`${key}: expected a known field, got an unknown one`];
+    if (owner === undefined) return [`${key}: unknown; the fields are ${KNOWN_FIELDS}`];
     return preset === undefined
       ? []
       : [`${key}: expected it with the preset "${owner}" only, got it with "${preset}"`];

@@ -16,7 +16,7 @@ export const createSeedWorkload = (request: SeedRequest): Workload => ({
 });
 
 function* generateSlots({ scenario, timeScale, seed }: SeedRequest): Generator<Slot> {
-  const random = createRandom(seed);
+  const random = createRandom(seed, 'content');
   const { orders, payments } = TIMETABLES[scenario];
   const lastSecond = seedScenarioSeconds(scenario);
   for (let second = 0; second <= lastSecond; second += 1) {

@@ -34,13 +34,11 @@ export interface OrderPlan {
   readonly payments: readonly (Publication & { readonly paymentId: number })[];
   /** Whether a malformed message is published beside it. */
   readonly hasMalformed: boolean;
-  /** Seeds the order's own content. */
-  readonly contentSeed: number;
 }
 
 /** What a run does, order by order: drawn from its seed alone, and cheap enough to be drawn again. */
 export function* planOrders(request: ShopRequest): Generator<OrderPlan> {
-  const random = createRandom(request.seed);
+  const random = createRandom(request.seed, 'plan');
   for (let index = 1; index <= request.orders; index += 1) {
     yield planOrder((request.seed + 1) * IDS_PER_SEED + index, request, random);
   }
@@ -73,7 +71,6 @@ const planOrder = (orderId: number, request: ShopRequest, random: Random): Order
       ...publish(isEarly || !comes ? 0 : followingStep(orderStep, random)),
     })),
     hasMalformed: random.chance(request.malformed),
-    contentSeed: random.integer(0, SEED_MAX),
   };
 };
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createMalformed } from './malformed.ts';
+import { createRandom } from './random.ts';
 import type { ShopRequest } from './request.ts';
-import { drawOrder, drawPayment, seedContent } from './shopContent.ts';
+import { createShopContent, type ShopContent } from './shopContent.ts';
 import { type OrderPlan, type Publication, planOrders, STEPS_MAX } from './shopPlan.ts';
 import {
   type Expected,
@@ -28,13 +29,14 @@ function* generateSlots(request: ShopRequest): Generator<Slot> {
 
 /** Messages wait for their step in a ring that is as long as the longest wait, so memory does not grow with the run. */
 function* generateMessages(request: ShopRequest): Generator<Message> {
+  const content = createShopContent(createRandom(request.seed, 'content'));
   const ring = Array.from({ length: STEPS_MAX + 1 }, (): Message[] => []);
   const at = (step: number): Message[] => ring[step % ring.length] ?? [];
   let step = 0;
   let malformed = 0;
 
   for (const plan of planOrders(request)) {
-    for (const { message, step: delay, copyStep } of draw(plan)) {
+    for (const { message, step: delay, copyStep } of draw(plan, content)) {
       at(step + delay).push(message);
       if (copyStep !== undefined) at(step + copyStep).push(message);
     }
@@ -48,24 +50,19 @@ function* generateMessages(request: ShopRequest): Generator<Message> {
   for (const end = step + STEPS_MAX; step < end; step += 1) yield* at(step).splice(0);
 }
 
-/** All of an order's messages at once: see `seedContent`. */
-const draw = ({
-  orderId,
-  order,
-  payments,
-  contentSeed,
-}: OrderPlan): (Publication & { readonly message: Message })[] => {
-  seedContent(contentSeed);
-  return [
-    ...(order === undefined
-      ? []
-      : [{ ...order, message: toMessage('order', 'orders_data', drawOrder(orderId)) }]),
-    ...payments.map((payment) => ({
-      ...payment,
-      message: toMessage('payment', 'payments_data', drawPayment(orderId, payment.paymentId)),
-    })),
-  ];
-};
+/** An order's messages and when they are published. */
+const draw = (
+  { orderId, order, payments }: OrderPlan,
+  { drawOrder, drawPayment }: ShopContent,
+): (Publication & { readonly message: Message })[] => [
+  ...(order === undefined
+    ? []
+    : [{ ...order, message: toMessage('order', 'orders_data', drawOrder(orderId)) }]),
+  ...payments.map((payment) => ({
+    ...payment,
+    message: toMessage('payment', 'payments_data', drawPayment(orderId, payment.paymentId)),
+  })),
+];
 
 const toMessage = (kind: Message['kind'], topic: Message['topic'], content: object): Message => ({
   kind,

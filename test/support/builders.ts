@@ -125,7 +125,12 @@ export interface PushRequestChanges {
 }
 
 /** A push of an order to `onOrder`, as Pub/Sub sends it. */
-export const pushRequest = ({ method, headers, body, message }: PushRequestChanges = {}): PushRequest & {
+export const pushRequest = ({
+  method,
+  headers,
+  body,
+  message,
+}: PushRequestChanges = {}): PushRequest & {
   readonly rawBody: Buffer;
 } => ({
   method: method ?? 'POST',

@@ -24,7 +24,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   const options = {
     stateFolder: STATE_FOLDER,
     dataFolder: folder,
-    cacheFolder: join(STATE_FOLDER, 'cassandra-5.0.8'),
+    keepsState: false,
     env: process.env,
     progress: () => {},
   };

@@ -1,5 +1,5 @@
 /** Bodies as the reference system publishes them; see the seed's messages. */
-export const orderBody = (orderId: bigint | number, changes: Record<string, unknown> = {}) => ({
+export const orderBody = (orderId: bigint | number | string, changes: Record<string, unknown> = {}) => ({
   order_id: orderId,
   customer_id: 101,
   item: 'Laptop',

@@ -1,0 +1,28 @@
+import { DEFAULT_DATA_CENTER } from '../../shared/config.ts';
+import { type ComposeService, composeRemove, composeStop, composeUp } from '../docker.ts';
+import type { LocalPart } from '../part.ts';
+import { assertPortFree } from '../ports.ts';
+import type { CassandraOptions } from './startCassandra.ts';
+
+/** Cassandra's own image, by `docker-compose.yml`. */
+export const startDockerCassandra = async (options: CassandraOptions, why: string): Promise<LocalPart> => {
+  const { port, fresh = false, keepsState = true, progress } = options;
+  const service: ComposeService = { service: 'cassandra', portVariable: 'TALLY_CASSANDRA_PORT', port };
+  await assertPortFree(port, 'Cassandra', '--cassandra-port');
+  if (fresh) await composeRemove(service);
+  progress({ step: 'Cassandra', detail: 'docker compose up; the first time pulls the image' });
+  await composeUp(service);
+  return {
+    name: 'Cassandra',
+    kind: 'docker',
+    address: `127.0.0.1:${port}`,
+    why,
+    keepsState,
+    env: {
+      CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}`,
+      CASSANDRA_LOCAL_DATACENTER: DEFAULT_DATA_CENTER,
+    },
+    died: new Promise(() => {}),
+    stop: () => (keepsState ? composeStop(service) : composeRemove(service)),
+  };
+};

@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { deserialize, serialize } from 'node:v8';
+import { createMemoryStore } from '../../shared/store/memoryStore.ts';
+import type { AuditSource, Store } from '../../shared/store/store.ts';
+import type { LocalPart } from '../part.ts';
+
+/** A dead letter's payload of 10 MB, with room to spare. */
+const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
+
+/** What stands in for Cassandra on a machine that has none: a store in this process's memory, over HTTP on the loopback. */
+export const startMemoryStore = async (why: string): Promise<LocalPart> => {
+  const server = createServer(createMemoryStoreListener());
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(0, '127.0.0.1', resolve);
+  await promise;
+  const address = addressOf(server);
+  return {
+    name: 'Cassandra',
+    kind: 'memory',
+    address,
+    why,
+    keepsState: false,
+    env: { TALLY_MEMORY_STORE_URL: `http://${address}` },
+    died: new Promise(() => {}),
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
+
+/** Answers what `shared/store/memoryStoreClient.ts` asks. */
+const createMemoryStoreListener = () => {
+  const methods = methodsOf(createMemoryStore());
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const call = methods.get(request.url?.slice(1) ?? '');
+    if (request.method !== 'POST' || call === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    try {
+      const args: unknown = deserialize(await bodyOf(request));
+      if (!Array.isArray(args)) throw new Error('expected an array of arguments');
+      response.end(serialize(await call(...args)));
+    } catch (error) {
+      response.writeHead(500).end(error instanceof Error ? error.message : 'failed');
+    }
+  };
+};
+
+type Call = (...args: readonly unknown[]) => Promise<unknown>;
+
+/** The store's methods by name; a scan is answered whole. */
+const methodsOf = (store: Store & AuditSource): ReadonlyMap<string, Call> => {
+  const scans: [string, Call][] = [
+    ['scanOrders', () => Array.fromAsync(store.scanOrders())],
+    ['scanDeadLetters', () => Array.fromAsync(store.scanDeadLetters())],
+  ];
+  const calls = Object.entries(store).filter(
+    (entry): entry is [string, Call] => typeof entry[1] === 'function',
+  );
+  return new Map([...calls, ...scans]);
+};
+
+const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > REQUEST_BYTES_MAX) throw new Error(`expected at most ${REQUEST_BYTES_MAX} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
+
+const addressOf = (server: Server): string => {
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('the memory store does not listen on a port');
+  return `127.0.0.1:${address.port}`;
+};

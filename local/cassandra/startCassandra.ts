@@ -1,0 +1,70 @@
+import type { Environment } from '../../shared/config.ts';
+import { findCassandraJava, findDocker, findMaven } from '../findPrograms.ts';
+import type { LocalPart, Progress } from '../part.ts';
+import { startDockerCassandra } from './docker.ts';
+import { hasCassandraJars } from './downloadJars.ts';
+import { useExternalCassandra } from './external.ts';
+import { startMavenCassandra } from './maven.ts';
+import { startMemoryStore } from './memory.ts';
+
+export const CASSANDRA_KINDS = ['external', 'docker', 'maven', 'memory'] as const;
+export type CassandraKind = (typeof CASSANDRA_KINDS)[number];
+
+export interface CassandraOptions {
+  /** Undefined: the first that this machine has, in the order of `CASSANDRA_KINDS`. */
+  readonly kind: CassandraKind | undefined;
+  readonly port: number;
+  /** Absolute: downloads and logs. */
+  readonly stateFolder: string;
+  /** Absolute: data. */
+  readonly dataFolder: string;
+  /** Deletes data that an earlier run kept. */
+  readonly fresh?: boolean;
+  /** Default true. False: nothing is worth keeping when it stops. */
+  readonly keepsState?: boolean;
+  readonly env: Environment;
+  readonly progress: Progress;
+}
+
+/** A kind with the reason for which it was chosen. */
+interface Choice {
+  readonly kind: CassandraKind;
+  readonly why: string;
+}
+
+/**
+ * Brings up a Cassandra, or what stands in for one.
+ * @throws Error that says what to install when a kind is asked for that this machine cannot run.
+ */
+export const startCassandra = async (options: CassandraOptions): Promise<LocalPart> => {
+  const { kind, why } =
+    options.kind === undefined
+      ? await detect(options)
+      : { kind: options.kind, why: `--cassandra ${options.kind}` };
+  switch (kind) {
+    case 'external':
+      return useExternalCassandra(options.env, why);
+    case 'docker':
+      return startDockerCassandra(options, why);
+    case 'maven':
+      return startMavenCassandra(options, why);
+    case 'memory':
+      return startMemoryStore(why);
+  }
+};
+
+const detect = async ({ env, stateFolder }: CassandraOptions): Promise<Choice> => {
+  if (env.CASSANDRA_CONTACT_POINTS !== undefined) {
+    return { kind: 'external', why: 'CASSANDRA_CONTACT_POINTS is set' };
+  }
+  const docker = await findDocker(env);
+  if ('found' in docker) return { kind: 'docker', why: `Docker ${docker.found} answers` };
+  const java = await findCassandraJava(env);
+  const maven = hasCassandraJars(stateFolder) ? { found: 'cache' } : await findMaven(env);
+  if ('found' in java && 'found' in maven) {
+    const source = maven.found === 'cache' ? 'the jars are here' : 'Maven is here';
+    return { kind: 'maven', why: `${docker.missing}; Java ${java.found.major} and ${source}` };
+  }
+  const missing = [docker, java, maven].flatMap((program) => ('missing' in program ? [program.missing] : []));
+  return { kind: 'memory', why: `${missing.join(', ')}: start Docker, or install Java 17 and Maven` };
+};

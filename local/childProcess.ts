@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Of the end of a dead process's log, for its error; the whole is in the file. */
+const TAIL_LINES = 15;
+/** What a child may see of our environment: enough to find programs and a home, no secret. */
+const INHERITED = ['PATH', 'HOME', 'JAVA_HOME', 'LANG', 'TMPDIR', 'TZ'];
+
+export interface ChildProcessOptions {
+  /** For errors. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute; written anew. Gets everything that the process prints. */
+  readonly logFile: string;
+  /** The line that says that it is ready, or a wait for another sign; the signal aborts when the process is gone. */
+  readonly isReady: ((line: string) => boolean) | { readonly wait: (signal: AbortSignal) => Promise<void> };
+  readonly readyTimeoutMs: number;
+  readonly stopTimeoutMs: number;
+  readonly onLine?: (line: string) => void;
+}
+
+export interface RunningProcess {
+  readonly pid: number;
+  /** Rejects when the process ends by itself; never resolves. */
+  readonly died: Promise<never>;
+  /** SIGTERM, then SIGKILL after the limit; resolves when it is gone. */
+  readonly stop: () => Promise<void>;
+  /** SIGKILL. */
+  readonly kill: () => Promise<void>;
+}
+
+/** Children that must not outlive us, whatever ends us. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) signalGroup(child, 'SIGKILL');
+});
+
+/**
+ * Starts a process in a group of its own, so that a terminal's Ctrl-C reaches only us and we stop things in order, and
+ * waits until it is ready.
+ * @throws Error with the end of its log when it ends before it is ready, or is not ready in time.
+ */
+export const startChildProcess = async (options: ChildProcessOptions): Promise<RunningProcess> => {
+  const { name, logFile, readyTimeoutMs, stopTimeoutMs } = options;
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile);
+  const child = spawn(options.command, options.args, {
+    cwd: options.cwd,
+    env: { ...inheritedEnv(), ...options.env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  const tail: string[] = [];
+  const ready = Promise.withResolvers<void>();
+  follow(child, log, (line) => {
+    tail.push(line);
+    if (tail.length > TAIL_LINES) tail.shift();
+    if (typeof options.isReady === 'function' && options.isReady(line)) ready.resolve();
+    options.onLine?.(line);
+  });
+
+  const gone = new AbortController();
+  let isStopping = false;
+  const died = Promise.withResolvers<never>();
+  // Not everybody waits for a death, and one that nobody waits for must not end us.
+  died.promise.catch(() => {});
+  const ended = untilEnd(child).then((how) => {
+    running.delete(child);
+    gone.abort();
+    log.end();
+    if (!isStopping)
+      died.reject(new Error(`${name} ${how}; its log is ${logFile} and ends:\n${tail.join('\n')}`));
+  });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    isStopping = true;
+    signalGroup(child, signal);
+    const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), stopTimeoutMs);
+    await ended;
+    clearTimeout(timer);
+  };
+
+  const timer = setTimeout(() => {
+    ready.reject(new Error(`${name} is not ready after ${readyTimeoutMs / 1000} s; its log is ${logFile}`));
+  }, readyTimeoutMs);
+  if (typeof options.isReady !== 'function')
+    options.isReady.wait(gone.signal).then(ready.resolve, ready.reject);
+  try {
+    await Promise.race([ready.promise, died.promise]);
+  } catch (error) {
+    await end('SIGKILL');
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return { pid: child.pid ?? 0, died: died.promise, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+};
+
+const inheritedEnv = (): Record<string, string> =>
+  Object.fromEntries(
+    INHERITED.map((name): [string, string | undefined] => [name, process.env[name]]).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+
+const follow = (child: ChildProcess, log: WriteStream, onLine: (line: string) => void): void => {
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      log.write(`${line}\n`);
+      onLine(line);
+    });
+  }
+};
+
+const untilEnd = (child: ChildProcess): Promise<string> => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+  child.once('close', (code, signal) =>
+    resolve(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
+  );
+  return promise;
+};
+
+const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    // It went in the meantime: https://man7.org/linux/man-pages/man2/kill.2.html (ESRCH).
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+};

@@ -1,0 +1,21 @@
+import { type ComposeService, composeRemove, composeUp } from '../docker.ts';
+import type { LocalPart } from '../part.ts';
+import { assertPortFree } from '../ports.ts';
+
+/** Google's emulator in its own image, by `docker-compose.yml`. */
+export const startDockerEmulator = async (port: number, why: string): Promise<LocalPart> => {
+  const service: ComposeService = { service: 'pubsub', portVariable: 'TALLY_PUBSUB_PORT', port };
+  await assertPortFree(port, 'Pub/Sub', '--pubsub-port');
+  await composeUp(service);
+  const address = `127.0.0.1:${port}`;
+  return {
+    name: 'Pub/Sub',
+    kind: 'docker',
+    address,
+    why,
+    keepsState: false,
+    env: { PUBSUB_EMULATOR_HOST: address },
+    died: new Promise(() => {}),
+    stop: () => composeRemove(service),
+  };
+};

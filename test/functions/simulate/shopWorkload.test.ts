@@ -1,0 +1,222 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FOLLOW_STEPS_MAX } from '../../../functions/simulate/shopPlan.ts';
+import { redact } from '../../../shared/messaging/redact.ts';
+import { digestOf, endStateOf, expectedOf, read, textOf, workloadOf } from './readMessages.ts';
+
+const SOME_OF_ALL = {
+  preset: 'shop',
+  orders: 10_000,
+  early: 0.3,
+  missing: 0.1,
+  unpaid: 0.2,
+  duplicates: 0.15,
+  doublePaid: 0.25,
+  malformed: 0.05,
+};
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const someRequest = fc
+  .record({
+    orders: fc.integer({ min: 1, max: 150 }),
+    seed: fc.oneof(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.constantFrom(0, 2 ** 32 - 1)),
+    early: share,
+    missing: share,
+    unpaid: share,
+    duplicates: share,
+    doublePaid: share,
+    malformed: share,
+  })
+  .map((body) => ({ ...body, preset: 'shop', unpaid: Math.min(body.unpaid, 1 - body.missing) }));
+
+const PROPERTY = { seed: 20_261_124, numRuns: 100 };
+
+/** Where in the run each order and each payment is first seen. */
+const firstSeen = (slots: Iterable<Parameters<typeof read>[0]>) => {
+  const orders = new Map<number, number>();
+  const payments = new Map<number, { at: number; orderId: number }>();
+  let at = 0;
+  for (const slot of slots) {
+    const message = read(slot);
+    if (message.kind === 'order' && !orders.has(message.orderId)) orders.set(message.orderId, at);
+    if (message.kind === 'payment' && !payments.has(message.paymentId)) {
+      payments.set(message.paymentId, { at, orderId: message.orderId });
+    }
+    at += 1;
+  }
+  return { orders, payments };
+};
+
+describe('the shop workload', () => {
+  it('has the same bytes for the same seed, today and tomorrow', async () => {
+    const body = { ...SOME_OF_ALL, orders: 500, seed: 42 };
+
+    expect(digestOf(await workloadOf(body))).toBe('digest');
+    expect(digestOf(await workloadOf(body))).toBe('digest');
+  });
+
+  it('has other bytes for another seed', async () => {
+    const body = { ...SOME_OF_ALL, orders: 500 };
+
+    expect(digestOf(await workloadOf({ ...body, seed: 43 }))).not.toBe(
+      digestOf(await workloadOf({ ...body, seed: 42 })),
+    );
+  });
+
+  it('has the same bytes when two runs draw at the same time', async () => {
+    const body = { preset: 'shop', orders: 50 };
+    const alone = [...(await workloadOf({ ...body, seed: 1 })).slots()].map(textOf);
+    const other = (await workloadOf({ ...body, seed: 2 })).slots()[Symbol.iterator]();
+
+    const together: string[] = [];
+    for (const slot of (await workloadOf({ ...body, seed: 1 })).slots()) {
+      together.push(textOf(slot));
+      other.next();
+    }
+
+    expect(together).toEqual(alone);
+  });
+
+  it('expects what its own bytes come to, whatever the shares', async () => {
+    await fc.assert(
+      fc.asyncProperty(someRequest, async (body) => {
+        const workload = await workloadOf(body);
+
+        expect(expectedOf(workload)).toEqual(endStateOf(workload.slots()));
+      }),
+      PROPERTY,
+    );
+  });
+
+  it('is right about the kind of every message, and sends nothing that a redaction would change (I8)', async () => {
+    await fc.assert(
+      fc.asyncProperty(someRequest, async (body) => {
+        for (const slot of (await workloadOf(body)).slots()) {
+          expect(read(slot).kind).toBe(slot.kind);
+          expect(redact(slot.data).isRedacted).toBe(false);
+        }
+      }),
+      PROPERTY,
+    );
+  });
+
+  it('sends malformed messages that differ from each other, on both topics', async () => {
+    const { slots } = await workloadOf({ ...SOME_OF_ALL, malformed: 1, orders: 200 });
+
+    const malformed = [...slots()].filter(({ kind }) => kind === 'malformed');
+
+    expect(malformed).toHaveLength(200);
+    expect(new Set(malformed.map(({ data }) => Buffer.from(data).toString('hex'))).size).toBe(200);
+    expect(malformed.filter(({ topic }) => topic === 'orders_data')).toHaveLength(100);
+  });
+
+  it('takes each share as it is asked for', async () => {
+    const { slots } = await workloadOf(SOME_OF_ALL);
+    const all = [...slots()];
+    const { matched, parked, unpaid, conflicts, invalid } = endStateOf(all);
+    const { orders, payments } = firstSeen(all);
+    const paid = 10_000 - unpaid.length;
+    const early = [...payments.values()].filter(({ at, orderId }) => at < (orders.get(orderId) ?? -1));
+
+    expect(orders.size / 10_000).toBeCloseTo(1 - 0.1, 1);
+    expect(new Set(parked.map(({ order_id }) => order_id)).size / 10_000).toBeCloseTo(0.1, 1);
+    expect(unpaid.length / 10_000).toBeCloseTo(0.2, 1);
+    expect(conflicts.length / paid).toBeCloseTo(0.25, 1);
+    expect(invalid.length / 10_000).toBeCloseTo(0.05, 1);
+    expect(early.length / matched.length).toBeCloseTo(0.3, 1);
+    const once = orders.size + payments.size + invalid.length;
+    expect((all.length - once) / (orders.size + payments.size)).toBeCloseTo(0.15, 1);
+  });
+
+  it('sends no payment before its order when none is early, and every one when all are', async () => {
+    const isEarly = async (early: number) => {
+      const { slots } = await workloadOf({ ...SOME_OF_ALL, missing: 0, orders: 2000, early });
+      const { orders, payments } = firstSeen(slots());
+      return new Set([...payments.values()].map(({ at, orderId }) => at < (orders.get(orderId) ?? -1)));
+    };
+
+    expect(await isEarly(0)).toEqual(new Set([false]));
+    expect(await isEarly(1)).toEqual(new Set([true]));
+  });
+
+  it('lets an order follow its early payment soon', async () => {
+    const { slots } = await workloadOf({ preset: 'shop', orders: 2000, early: 1 });
+
+    const { orders, payments } = firstSeen(slots());
+
+    for (const { at, orderId } of payments.values()) {
+      // A step holds one payment of its own and one order on average, so twice as many messages lie between at most.
+      expect((orders.get(orderId) ?? Infinity) - at).toBeLessThanOrEqual(3 * FOLLOW_STEPS_MAX);
+    }
+  });
+
+  it('repeats a message byte for byte', async () => {
+    const { slots } = await workloadOf({ preset: 'shop', orders: 300, duplicates: 1 });
+
+    const counts = Map.groupBy(slots(), textOf);
+
+    expect(counts.size).toBe(600);
+    expect(new Set([...counts.values()].map((copies) => copies.length))).toEqual(new Set([2]));
+  });
+
+  it('gives an order’s second payment an id and a content of its own', async () => {
+    const { slots } = await workloadOf({ preset: 'shop', orders: 100, doublePaid: 1, seed: 3 });
+    const payments = [...slots()]
+      .filter(({ kind }) => kind === 'payment')
+      .map((slot) => JSON.parse(textOf(slot)));
+
+    const ofFirstOrder = payments.filter(({ order_id }) => order_id === 4_000_001);
+
+    expect(ofFirstOrder.map(({ payment_id }) => payment_id).toSorted()).toEqual([4_000_001, 4_500_001]);
+    expect(new Set(ofFirstOrder.map(({ payment_datetime }) => payment_datetime)).size).toBe(2);
+  });
+
+  it('keeps the ids of runs with neighbouring seeds apart, up to the largest run', async () => {
+    const idsOf = async (seed: number) => {
+      const { expected } = await workloadOf({ preset: 'shop', orders: 100_000, doublePaid: 1, seed });
+      let [min, max, count] = [Infinity, 0, 0];
+      for (const { payment_id: id } of expected.matched()) {
+        [min, max, count] = [Math.min(min, id), Math.max(max, id), count + 1];
+      }
+      return { min, max, count };
+    };
+
+    const [one, next, last] = [await idsOf(6), await idsOf(7), await idsOf(2 ** 32 - 1)];
+
+    expect(one).toEqual({ min: 7_000_001, max: 7_600_000, count: 200_000 });
+    expect(next.min).toBeGreaterThan(one.max);
+    expect(Number.isSafeInteger(last.max)).toBe(true);
+  });
+
+  it('spreads the messages over time at the rate, whatever their kind', async () => {
+    const { slots } = await workloadOf({ ...SOME_OF_ALL, orders: 100, ratePerSecond: 250 });
+
+    const times = [...slots()].map(({ atMs }) => atMs);
+
+    expect(times.slice(0, 4)).toEqual([0, 4, 8, 12]);
+    expect(times.at(-1)).toBe((times.length - 1) * 4);
+  });
+
+  it('holds no more in a long run than in a short one', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage: () => void = runInNewContext('gc');
+    const heapAfterGc = (): number => {
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const { slots } = await workloadOf({ ...SOME_OF_ALL, orders: 100_000 });
+
+    const heaps: number[] = [];
+    let count = 0;
+    for (const _slot of slots()) {
+      count += 1;
+      if (count % 50_000 === 0) heaps.push(heapAfterGc());
+    }
+
+    const [first = 0, ...later] = heaps;
+    expect(count).toBeGreaterThan(200_000);
+    expect(Math.max(...later) - first).toBeLessThan(2_000_000);
+  });
+});

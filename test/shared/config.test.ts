@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest';
+import { type Environment, loadConfig, loadPublisherConfig, type Variable } from '../../shared/config.ts';
+import { ConfigError } from '../../shared/errors.ts';
+
+const CONTACT_POINTS = { CASSANDRA_CONTACT_POINTS: '10.0.0.1' };
+
+/** What is wrong with an environment, one sentence each; nothing when it is right. */
+const problemsOf = (
+  env: Environment,
+  load: (env: Environment) => unknown = loadConfig,
+): readonly string[] => {
+  try {
+    load(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+const cassandraOf = (env: Environment) => loadConfig({ ...CONTACT_POINTS, ...env }).store;
+
+describe('the configuration', () => {
+  it('needs contact points alone, and fills in the rest', () => {
+    const result = loadConfig(CONTACT_POINTS);
+
+    expect(result).toEqual({
+      projectId: undefined,
+      pubsubEmulatorHost: undefined,
+      logLevel: 'info',
+      store: {
+        kind: 'cassandra',
+        contactPoints: ['10.0.0.1'],
+        port: 9042,
+        localDataCenter: 'datacenter1',
+        keyspace: 'ecom_store',
+        credentials: undefined,
+        tls: undefined,
+        replication: { strategy: 'SimpleStrategy', factor: 1 },
+      },
+    });
+  });
+
+  it('takes every variable', () => {
+    const result = loadConfig({
+      CASSANDRA_CONTACT_POINTS: 'a.example:9142, b.example:9142',
+      CASSANDRA_LOCAL_DATACENTER: 'europe-west1',
+      CASSANDRA_KEYSPACE: 'tally_2',
+      CASSANDRA_USERNAME: 'tally',
+      CASSANDRA_PASSWORD: 'SECRET',
+      CASSANDRA_TLS: 'on',
+      CASSANDRA_TLS_CA_FILE: '/secrets/ca.pem',
+      CASSANDRA_REPLICATION: 'europe-west1:3,europe-west4:3',
+      GOOGLE_CLOUD_PROJECT: 'tally-prod',
+      PUBSUB_EMULATOR_HOST: 'localhost:8085',
+      LOG_LEVEL: 'debug',
+    });
+
+    expect(result).toEqual({
+      projectId: 'tally-prod',
+      pubsubEmulatorHost: 'localhost:8085',
+      logLevel: 'debug',
+      store: {
+        kind: 'cassandra',
+        contactPoints: ['a.example', 'b.example'],
+        port: 9142,
+        localDataCenter: 'europe-west1',
+        keyspace: 'tally_2',
+        credentials: { username: 'tally', password: 'SECRET' },
+        tls: { caFile: '/secrets/ca.pem' },
+        replication: {
+          strategy: 'NetworkTopologyStrategy',
+          factors: { 'europe-west1': 3, 'europe-west4': 3 },
+        },
+      },
+    });
+  });
+
+  it('takes an empty or a blank variable for a missing one', () => {
+    const blank = { CASSANDRA_KEYSPACE: '', LOG_LEVEL: '  ', GOOGLE_CLOUD_PROJECT: '', CASSANDRA_TLS: ' ' };
+
+    expect(loadConfig({ ...CONTACT_POINTS, ...blank })).toEqual(loadConfig(CONTACT_POINTS));
+  });
+
+  it('uses the local store in memory where it is named, without a Cassandra', () => {
+    const result = loadConfig({ TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:18080' });
+
+    expect(result.store).toEqual({ kind: 'memory', url: 'http://127.0.0.1:18080' });
+  });
+
+  it('has a project of its own on an emulator, and none elsewhere', () => {
+    expect(loadPublisherConfig({ PUBSUB_EMULATOR_HOST: 'localhost:8085' }).projectId).toBe('tally-local');
+    expect(loadPublisherConfig({}).projectId).toBeUndefined();
+  });
+
+  it('of a function without a store needs nothing', () => {
+    const result = loadPublisherConfig({});
+
+    expect(result).toEqual({ projectId: undefined, pubsubEmulatorHost: undefined, logLevel: 'info' });
+  });
+
+  it.each([
+    ['a host', 'a.example', ['a.example'], 9042],
+    ['a host and a port', 'a.example:9142', ['a.example'], 9142],
+    ['an address', '10.0.0.1:9042', ['10.0.0.1'], 9042],
+    ['IPv6 addresses', '[::1]:9142,[fe80::1]:9142', ['::1', 'fe80::1'], 9142],
+    ['an IPv6 address without a port', '[::1]', ['::1'], 9042],
+    ['a default port beside the same, written out', 'a, b:9042', ['a', 'b'], 9042],
+    ['spaces', ' a , b ', ['a', 'b'], 9042],
+  ])('reads contact points of %s', (_what, value, contactPoints, port) => {
+    expect(cassandraOf({ CASSANDRA_CONTACT_POINTS: value })).toMatchObject({ contactPoints, port });
+  });
+
+  it.each([
+    ['SimpleStrategy:1', { strategy: 'SimpleStrategy', factor: 1 }],
+    ['dc1:3', { strategy: 'NetworkTopologyStrategy', factors: { dc1: 3 } }],
+    ['dc1:3, dc2:9', { strategy: 'NetworkTopologyStrategy', factors: { dc1: 3, dc2: 9 } }],
+  ])('reads the replication %s', (value, replication) => {
+    expect(cassandraOf({ CASSANDRA_REPLICATION: value })).toMatchObject({ replication });
+  });
+
+  it.each([
+    ['on', { caFile: undefined }],
+    ['off', undefined],
+  ])('reads TLS that is %s', (value, tls) => {
+    expect(cassandraOf({ CASSANDRA_TLS: value })).toMatchObject({ tls });
+  });
+});
+
+const ALLOWED = {
+  CASSANDRA_CONTACT_POINTS: 'host or host:port, comma-separated, all with the same port',
+  CASSANDRA_LOCAL_DATACENTER: 'the name of a data centre: letters, digits, "_", "-" or "."',
+  CASSANDRA_KEYSPACE: 'a letter, then at most 47 lower-case letters, digits or "_"',
+  CASSANDRA_USERNAME: 'a user name, together with CASSANDRA_PASSWORD',
+  CASSANDRA_PASSWORD: 'a password, together with CASSANDRA_USERNAME',
+  CASSANDRA_TLS: '"on" or "off"',
+  CASSANDRA_TLS_CA_FILE: 'the path of a PEM file, with CASSANDRA_TLS=on',
+  CASSANDRA_REPLICATION: '"SimpleStrategy:1" or "<data centre>:<replicas>", comma-separated, 1 to 9 replicas',
+  TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:<port>, as "tally up" sets it',
+  GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
+  PUBSUB_EMULATOR_HOST: 'host:port',
+  LOG_LEVEL: 'one of debug, info, warn, error',
+} as const satisfies Record<Variable, string>;
+
+describe('the configuration, of an environment that is wrong', () => {
+  it.each([
+    ['CASSANDRA_CONTACT_POINTS', 'a,,b'],
+    ['CASSANDRA_CONTACT_POINTS', 'a:9042,b:9142'],
+    ['CASSANDRA_CONTACT_POINTS', 'a,b:9142'],
+    ['CASSANDRA_CONTACT_POINTS', 'a:0'],
+    ['CASSANDRA_CONTACT_POINTS', 'a:65536'],
+    ['CASSANDRA_CONTACT_POINTS', 'a:'],
+    ['CASSANDRA_CONTACT_POINTS', 'a b'],
+    ['CASSANDRA_CONTACT_POINTS', '::1'],
+    ['CASSANDRA_CONTACT_POINTS', 'cql://a'],
+    ['CASSANDRA_LOCAL_DATACENTER', 'europe west'],
+    ['CASSANDRA_LOCAL_DATACENTER', 'x'.repeat(101)],
+    ['CASSANDRA_KEYSPACE', 'Tally'],
+    ['CASSANDRA_KEYSPACE', '1tally'],
+    ['CASSANDRA_KEYSPACE', 'tally; DROP KEYSPACE system'],
+    ['CASSANDRA_KEYSPACE', 'x'.repeat(49)],
+    ['CASSANDRA_TLS', 'true'],
+    ['CASSANDRA_TLS', 'ON'],
+    ['CASSANDRA_REPLICATION', '3'],
+    ['CASSANDRA_REPLICATION', 'SimpleStrategy:0'],
+    ['CASSANDRA_REPLICATION', 'dc1:10'],
+    ['CASSANDRA_REPLICATION', 'dc1:3,'],
+    ['CASSANDRA_REPLICATION', 'SimpleStrategy:1,dc1:3'],
+    ['CASSANDRA_REPLICATION', "dc1':3"],
+    ['TALLY_MEMORY_STORE_URL', 'https://127.0.0.1:80'],
+    ['TALLY_MEMORY_STORE_URL', 'http://localhost:80'],
+    ['TALLY_MEMORY_STORE_URL', 'http://127.0.0.1'],
+    ['TALLY_MEMORY_STORE_URL', 'http://127.0.0.1:80/path'],
+    ['GOOGLE_CLOUD_PROJECT', 'Tally'],
+    ['GOOGLE_CLOUD_PROJECT', 'tally'],
+    ['GOOGLE_CLOUD_PROJECT', 'tally-'],
+    ['GOOGLE_CLOUD_PROJECT', 'x'.repeat(31)],
+    ['PUBSUB_EMULATOR_HOST', 'localhost'],
+    ['PUBSUB_EMULATOR_HOST', 'http://localhost:8085'],
+    ['PUBSUB_EMULATOR_HOST', 'a:8085,b:8085'],
+    ['PUBSUB_EMULATOR_HOST', 'localhost:65536'],
+    ['LOG_LEVEL', 'INFO'],
+    ['LOG_LEVEL', 'trace'],
+  ] as const)('refuses %s=%s and says what is allowed', (name, value) => {
+    const result = problemsOf({ ...CONTACT_POINTS, [name]: value });
+
+    expect(result).toEqual([`${name}: expected ${ALLOWED[name]}, got ${JSON.stringify(value)}`]);
+  });
+
+  it('refuses no store at all', () => {
+    const result = problemsOf({});
+
+    expect(result).toEqual([
+      `CASSANDRA_CONTACT_POINTS: expected ${ALLOWED.CASSANDRA_CONTACT_POINTS}, got nothing`,
+    ]);
+  });
+
+  it.each([
+    ['CASSANDRA_USERNAME', 'CASSANDRA_PASSWORD'],
+    ['CASSANDRA_PASSWORD', 'CASSANDRA_USERNAME'],
+  ] as const)('refuses a %s without a %s, and shows neither', (given, missing) => {
+    const result = problemsOf({ ...CONTACT_POINTS, [given]: 'SECRET' });
+
+    expect(result).toEqual([`${missing}: expected ${ALLOWED[missing]}, got nothing`]);
+  });
+
+  it.each([
+    ['off', { CASSANDRA_TLS: 'off' }],
+    ['not set', {}],
+  ])('refuses a CA file while TLS is %s, for the file would be ignored', (_how, tls) => {
+    const result = problemsOf({ ...CONTACT_POINTS, ...tls, CASSANDRA_TLS_CA_FILE: '/ca.pem' });
+
+    expect(result).toEqual([
+      `CASSANDRA_TLS_CA_FILE: expected ${ALLOWED.CASSANDRA_TLS_CA_FILE}, got it without TLS`,
+    ]);
+  });
+
+  it('reports every problem at once', () => {
+    const env = {
+      CASSANDRA_LOCAL_DATACENTER: '?',
+      CASSANDRA_KEYSPACE: '?',
+      CASSANDRA_USERNAME: 'tally',
+      CASSANDRA_TLS: '?',
+      CASSANDRA_TLS_CA_FILE: '/ca.pem',
+      CASSANDRA_REPLICATION: '?',
+      TALLY_MEMORY_STORE_URL: '?',
+      GOOGLE_CLOUD_PROJECT: '?',
+      PUBSUB_EMULATOR_HOST: '?',
+      LOG_LEVEL: '?',
+    };
+
+    const result = problemsOf(env);
+
+    const named = result.map((problem) => problem.slice(0, problem.indexOf(':')));
+    expect(named.toSorted()).toEqual(
+      Object.keys(ALLOWED)
+        .filter((name) => name !== 'CASSANDRA_USERNAME')
+        .toSorted(),
+    );
+  });
+
+  it('says all of it in the text of its error', () => {
+    const error = new ConfigError(problemsOf({ LOG_LEVEL: 'loud' }));
+
+    expect(error.message).toBe(
+      [
+        'configuration is not valid:',
+        '  - LOG_LEVEL: expected one of debug, info, warn, error, got "loud"',
+        '  - CASSANDRA_CONTACT_POINTS: expected host or host:port, comma-separated, all with the same port, got nothing',
+      ].join('\n'),
+    );
+  });
+
+  it('never shows the password, whatever else is wrong', () => {
+    const result = problemsOf({ CASSANDRA_PASSWORD: 'SECRET', CASSANDRA_TLS: '?', LOG_LEVEL: '?' });
+
+    expect(result.join('\n')).toContain('CASSANDRA_USERNAME: ');
+    expect(result.join('\n')).not.toContain('SECRET');
+  });
+
+  it('of a function without a store is not asked for one, and refuses the rest', () => {
+    const result = problemsOf(
+      { CASSANDRA_TLS: '?', GOOGLE_CLOUD_PROJECT: '?', LOG_LEVEL: '?' },
+      loadPublisherConfig,
+    );
+
+    expect(result).toEqual([
+      `GOOGLE_CLOUD_PROJECT: expected ${ALLOWED.GOOGLE_CLOUD_PROJECT}, got "?"`,
+      `LOG_LEVEL: expected ${ALLOWED.LOG_LEVEL}, got "?"`,
+    ]);
+  });
+});

@@ -1,0 +1,275 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../../../shared/domain/event.ts';
+import { toDeadLetterAttributes } from '../../../shared/messaging/deadLetterAttributes.ts';
+import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
+import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
+import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
+import { CARD, PUBLISHED_AT_MS, paymentBytes, pushedMessage, subscription } from '../../support/builders.ts';
+
+const INPUT = subscription('payments_data-sub');
+const DEAD_LETTERS = subscription('dlq_payments_data-sub');
+const ORDERS = subscription('orders_data-sub');
+const MINUTE_MS = 60_000;
+
+/** What Pub/Sub adds to a message that its dead-letter policy forwards, at the time when the message reached its topic. */
+const forwardedAttributes = (publishTime = '2024-01-21T10:00:00.123Z') => ({
+  CloudPubSubDeadLetterSourceDeliveryCount: '100',
+  CloudPubSubDeadLetterSourceSubscription: 'payments_data-sub',
+  CloudPubSubDeadLetterSourceSubscriptionProject: 'tally-local',
+  CloudPubSubDeadLetterSourceTopicPublishTime: publishTime,
+});
+
+/** The same body under a new message id, a minute later: what any copy looks like. */
+const laterCopy = (changes: Parameters<typeof pushedMessage>[0] = {}) =>
+  pushedMessage({ messageId: '9009', publishTimeMs: PUBLISHED_AT_MS + MINUTE_MS, ...changes });
+
+const firstDelivery = (data: Uint8Array = paymentBytes()) => toIncomingEvent(pushedMessage({ data }), INPUT);
+
+const deadLetterOf = (data?: Uint8Array, reason: DeadLetterReason = 'unmatched') =>
+  toDeadLetterAttributes(firstDelivery(data), reason, 'order 1 has not come yet');
+
+describe('an event', () => {
+  it('is read from a first delivery', () => {
+    const result = toIncomingEvent(pushedMessage(), INPUT);
+
+    expect(result).toEqual({
+      eventId: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      publishedAtMs: PUBLISHED_AT_MS,
+      origin: 'payments_data',
+      carrier: { kind: 'input' },
+      data: paymentBytes(),
+      isRedacted: false,
+      messageId: '7001',
+      originMessageId: '7001',
+      subscription: 'payments_data-sub',
+      deliveryAttempt: 1,
+      redriveCount: 0,
+    });
+  });
+
+  it.each([
+    ['a redelivery', pushedMessage({ deliveryAttempt: 7 }), INPUT],
+    ['a copy that Pub/Sub forwarded', laterCopy({ attributes: forwardedAttributes() }), DEAD_LETTERS],
+    [
+      'a copy that Pub/Sub forwarded, its time in nanoseconds',
+      laterCopy({ attributes: forwardedAttributes('2024-01-21T10:00:00.123456789+00:00') }),
+      DEAD_LETTERS,
+    ],
+    ['a copy that Tally dead-lettered', laterCopy({ attributes: deadLetterOf() }), DEAD_LETTERS],
+    ['a redrive', laterCopy({ attributes: { ...deadLetterOf(), redrive_count: '1' } }), INPUT],
+    [
+      'a redrive that Pub/Sub forwarded',
+      laterCopy({ attributes: { ...deadLetterOf(), ...forwardedAttributes('2024-01-21T10:00:30Z') } }),
+      DEAD_LETTERS,
+    ],
+    [
+      'a packed copy',
+      laterCopy({ data: gzipSync(paymentBytes()), attributes: { ...deadLetterOf(), body_encoding: 'gzip' } }),
+      DEAD_LETTERS,
+    ],
+  ])('is the same event in %s', (_copy, message, spec) => {
+    const first = firstDelivery();
+
+    const result = toIncomingEvent(message, spec);
+
+    expect(result).toMatchObject({
+      eventId: first.eventId,
+      publishedAtMs: first.publishedAtMs,
+      origin: first.origin,
+      data: first.data,
+    });
+  });
+
+  it('is the same event when a card number was masked on an earlier leg, and stays marked', () => {
+    const withCard = paymentBytes({ payment_status: `"paid with ${CARD}"` });
+    const first = firstDelivery(withCard);
+    const attributes = deadLetterOf(withCard);
+
+    const result = toIncomingEvent(laterCopy({ data: first.data, attributes }), DEAD_LETTERS);
+
+    expect(first.isRedacted).toBe(true);
+    expect(Buffer.from(first.data).toString()).not.toContain(CARD);
+    expect(result).toMatchObject({ eventId: first.eventId, isRedacted: true, data: first.data });
+  });
+
+  it('is the same event through two rounds of dead letter and redrive', () => {
+    const first = firstDelivery();
+    const firstRound = toIncomingEvent(
+      laterCopy({ attributes: { ...deadLetterOf(), redrive_count: '1' } }),
+      INPUT,
+    );
+    const attributes = toDeadLetterAttributes(firstRound, 'unmatched', '');
+
+    const result = toIncomingEvent(laterCopy({ messageId: '9100', attributes }), DEAD_LETTERS);
+
+    expect(result).toMatchObject({ eventId: first.eventId, originMessageId: '7001', redriveCount: 1 });
+  });
+
+  it.each([
+    ['topic', pushedMessage(), ORDERS],
+    ['publish time', pushedMessage({ publishTimeMs: PUBLISHED_AT_MS + 1 }), INPUT],
+    ['bytes', pushedMessage({ data: paymentBytes({ card_last_four: '"0002"' }) }), INPUT],
+  ])('is another event with another %s', (_what, message, spec) => {
+    const result = toIncomingEvent(message, spec);
+
+    expect(result.eventId).not.toBe(firstDelivery().eventId);
+  });
+});
+
+describe('the original publish time', () => {
+  it.each([
+    ['origin_publish_time', { origin_publish_time: '2124-01-21T10:00:00.000Z' }],
+    ['the forwarding', forwardedAttributes('2124-01-21T10:00:00.000Z')],
+  ])('is never moved to the future by %s', (_what, attributes) => {
+    const result = toIncomingEvent(pushedMessage({ attributes }), INPUT);
+
+    expect(result.publishedAtMs).toBe(PUBLISHED_AT_MS);
+    expect(result.eventId).toBe(firstDelivery().eventId);
+  });
+
+  it.each(['', '5', 'Jan 1', '2024-01-21', '2024-01-21T09:00:00', '1969-12-31T23:59:59Z', 'yesterday'])(
+    'is not read from the garbage "%s"',
+    (claim) => {
+      const attributes = { origin_publish_time: claim, CloudPubSubDeadLetterSourceTopicPublishTime: claim };
+
+      const result = toIncomingEvent(pushedMessage({ attributes }), INPUT);
+
+      expect(result.publishedAtMs).toBe(PUBLISHED_AT_MS);
+    },
+  );
+
+  it('is the earliest that the attributes claim', () => {
+    const attributes = {
+      ...forwardedAttributes('2024-01-21T09:59:00Z'),
+      origin_publish_time: '2024-01-21T09:58:00Z',
+    };
+
+    const result = toIncomingEvent(pushedMessage({ attributes }), DEAD_LETTERS);
+
+    expect(new Date(result.publishedAtMs).toISOString()).toBe('2024-01-21T09:58:00.000Z');
+  });
+});
+
+describe('the attributes of a message', () => {
+  it.each([
+    ['digits', '7001', '7001'],
+    ['digits that could be a card number, for ids are exempt', CARD, CARD],
+    ['an id of another broker', 'projects:a.b_c-1', 'projects:a.b_c-1'],
+    ['a card number with dashes', '4111-1111-1111-1111', '9009'],
+    ['a card number between letters', `x${CARD}`, '9009'],
+    ['spaces', '7 001', '9009'],
+    ['nothing', '', '9009'],
+    ['too much', '7'.repeat(101), '9009'],
+  ])('give the first message id when it is %s', (_what, claim, originMessageId) => {
+    const result = toIncomingEvent(laterCopy({ attributes: { origin_message_id: claim } }), DEAD_LETTERS);
+
+    expect(result.originMessageId).toBe(originMessageId);
+    expect(result.messageId).toBe('9009');
+  });
+
+  it.each([
+    ['0', 0],
+    ['3', 3],
+    ['999999', 999_999],
+    ['1000000', 0],
+    ['-1', 0],
+    ['1.5', 0],
+    ['many', 0],
+    ['', 0],
+  ])('give the redrive count "%s" as %d', (claim, redriveCount) => {
+    const result = toIncomingEvent(laterCopy({ attributes: { redrive_count: claim } }), INPUT);
+
+    expect(result.redriveCount).toBe(redriveCount);
+  });
+
+  it('that call a body packed which is not leave it as it came', () => {
+    const attributes = { body_encoding: 'gzip' };
+
+    const result = toIncomingEvent(pushedMessage({ attributes }), INPUT);
+
+    expect(result.data).toEqual(paymentBytes());
+  });
+
+  it('that call a bomb packed leave it packed', () => {
+    const bomb = gzipSync(Buffer.alloc(20_000_000));
+
+    const result = toIncomingEvent(
+      pushedMessage({ data: bomb, attributes: { body_encoding: 'gzip' } }),
+      INPUT,
+    );
+
+    expect(result.data.byteLength).toBe(bomb.byteLength);
+  });
+
+  it('of another encoding leave the body as it came', () => {
+    const packed = gzipSync(paymentBytes());
+
+    const result = toIncomingEvent(
+      pushedMessage({ data: packed, attributes: { body_encoding: 'br' } }),
+      INPUT,
+    );
+
+    expect(result.data).toEqual(packed);
+  });
+});
+
+describe('the carrier', () => {
+  it.each(DEAD_LETTER_REASONS)('is a dead letter of Tally when its reason is %s', (reason) => {
+    const result = toIncomingEvent(laterCopy({ attributes: deadLetterOf(undefined, reason) }), DEAD_LETTERS);
+
+    expect(result.carrier).toEqual({ kind: 'dead-lettered', reason, error: 'order 1 has not come yet' });
+  });
+
+  it.each([
+    ['an input, on an input topic', {}, INPUT, 'input'],
+    ['an input, on an input topic, when an operator redrove it', deadLetterOf(), INPUT, 'input'],
+    ['an input, on an input topic, whatever it calls itself', forwardedAttributes(), INPUT, 'input'],
+    ['forwarded, with the attributes of Pub/Sub', forwardedAttributes(), DEAD_LETTERS, 'forwarded'],
+    [
+      'forwarded, when it was redriven and then forwarded',
+      { ...deadLetterOf(), ...forwardedAttributes() },
+      DEAD_LETTERS,
+      'forwarded',
+    ],
+    ['bare, without attributes', {}, DEAD_LETTERS, 'bare'],
+    ['bare, with a reason that Tally does not have', { dead_letter_reason: 'boredom' }, DEAD_LETTERS, 'bare'],
+  ])('is %s', (_what, attributes, spec, kind) => {
+    const result = toIncomingEvent(laterCopy({ attributes }), spec);
+
+    expect(result.carrier.kind).toBe(kind);
+  });
+
+  it('carries an error without card numbers and of bounded length', () => {
+    const attributes = { dead_letter_reason: 'invalid', dead_letter_error: `${CARD} ${'x'.repeat(1_000)}` };
+
+    const result = toIncomingEvent(laterCopy({ attributes }), DEAD_LETTERS);
+
+    expect(result.carrier).toEqual({
+      kind: 'dead-lettered',
+      reason: 'invalid',
+      error: `************1111 ${'x'.repeat(233)}`,
+    });
+  });
+});
+
+describe('a body that is too large for a publish beside its attributes', () => {
+  it('is packed, and is the same event when it comes back', async () => {
+    const published: OutgoingMessage[] = [];
+    const publishDeadLetter = createPublishDeadLetter({
+      publish: async (_topic, message) => {
+        published.push(message);
+        return '9009';
+      },
+    });
+    const first = firstDelivery(Buffer.alloc(PLAIN_BODY_BYTES_MAX + 1, 'a'));
+
+    await publishDeadLetter(first, 'invalid', 'body: too large');
+
+    const [{ data, attributes = {} } = { data: new Uint8Array() }] = published;
+    const result = toIncomingEvent(laterCopy({ data, attributes }), DEAD_LETTERS);
+    expect(data.byteLength).toBeLessThan(PLAIN_BODY_BYTES_MAX);
+    expect(result.eventId).toBe(first.eventId);
+    expect(Buffer.compare(result.data, first.data)).toBe(0);
+  });
+});

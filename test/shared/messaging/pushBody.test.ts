@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { NotAPushError, PUSH_BODY_BYTES_MAX, parsePushBody } from '../../../shared/messaging/pushBody.ts';
+import { CARD, orderBytes, PUBLISHED_AT_MS, pushRequest } from '../../support/builders.ts';
+
+const parse = (changes: Parameters<typeof pushRequest>[0]) =>
+  parsePushBody('POST', pushRequest(changes).rawBody);
+
+/** What a request that is no push is answered; anything else fails the test. */
+const refusalOf = (method: string, body: Uint8Array): Pick<NotAPushError, 'status' | 'message'> => {
+  try {
+    parsePushBody(method, body);
+  } catch (error) {
+    if (error instanceof NotAPushError) return { status: error.status, message: error.message };
+    throw error;
+  }
+  throw new Error('expected a NotAPushError, got a message');
+};
+
+describe('parsePushBody', () => {
+  it('decodes a push as Pub/Sub sends it', () => {
+    const { rawBody } = pushRequest({
+      message: { attributes: { key: 'value' } },
+      body: { deliveryAttempt: 3 },
+    });
+
+    const result = parsePushBody('POST', rawBody);
+
+    expect(result).toEqual({
+      subscription: 'projects/tally-local/subscriptions/orders_data-sub',
+      messageId: '7001',
+      publishTimeMs: PUBLISHED_AT_MS,
+      data: orderBytes(),
+      attributes: { key: 'value' },
+      deliveryAttempt: 3,
+    });
+  });
+
+  it.each([
+    ['camel case', { message_id: undefined, publish_time: undefined }],
+    ['snake case', { messageId: undefined, publishTime: undefined }],
+  ])('reads a message in %s alone', (_spelling, message) => {
+    const result = parse({ message });
+
+    expect(result).toMatchObject({ messageId: '7001', publishTimeMs: PUBLISHED_AT_MS });
+  });
+
+  it.each([
+    ['absent', undefined],
+    ['null', null],
+    ['empty', {}],
+  ])('reads no attributes when they are %s', (_how, attributes) => {
+    const result = parse({ message: { attributes } });
+
+    expect(result.attributes).toEqual({});
+  });
+
+  it.each([
+    ['absent', undefined],
+    ['0, as without a dead-letter policy', 0],
+  ])('reads no delivery attempt when it is %s', (_how, deliveryAttempt) => {
+    const result = parse({ body: { deliveryAttempt } });
+
+    expect(result.deliveryAttempt).toBeUndefined();
+  });
+
+  it.each([
+    ['without data', undefined],
+    ['with empty data', ''],
+  ])('takes a message %s for a push, for Pub/Sub sends such', (_how, data) => {
+    const result = parse({ message: { data, attributes: { key: 'value' } } });
+
+    expect(result.data).toHaveLength(0);
+    expect(result.messageId).toBe('7001');
+  });
+
+  it('keeps bytes that are no text', () => {
+    const bytes = Buffer.from([0x00, 0xff, 0xfe, 0x80]);
+
+    const result = parse({ message: { data: bytes.toString('base64') } });
+
+    expect(result.data).toEqual(bytes);
+  });
+
+  it('ignores fields that it does not know, as of an Eventarc trigger', () => {
+    const result = parse({ body: { '@type': 'push', message_count: 1 }, message: { orderingKey: 'a' } });
+
+    expect(result.messageId).toBe('7001');
+  });
+
+  it('reads a message of 10 MB', () => {
+    const data = Buffer.alloc(10_000_000, 'a');
+
+    const result = parse({ message: { data: data.toString('base64') } });
+
+    expect(Buffer.compare(result.data, data)).toBe(0);
+  });
+});
+
+describe('parsePushBody, of a request that is no push', () => {
+  it.each(['GET', 'PUT', 'HEAD', 'DELETE', 'post'])('refuses the method %s', (method) => {
+    const result = refusalOf(method, pushRequest().rawBody);
+
+    expect(result).toEqual({ status: 405, message: `expected POST, got ${method}` });
+  });
+
+  it('refuses a body over the limit before it reads it', () => {
+    const result = refusalOf('POST', Buffer.alloc(PUSH_BODY_BYTES_MAX + 1));
+
+    expect(result).toEqual({
+      status: 413,
+      message: 'expected at most 16777216 bytes, got 16777217: Pub/Sub never sends so many',
+    });
+  });
+
+  it('reads a body at the limit', () => {
+    const result = refusalOf('POST', Buffer.alloc(PUSH_BODY_BYTES_MAX));
+
+    expect(result.status).toBe(400);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['text', `card ${CARD}`],
+    ['JSON that ends too early', `{"message": {"data": "${CARD}`],
+  ])('does not quote a body that is %s', (_what, text) => {
+    const body = Buffer.from(text);
+
+    const result = refusalOf('POST', body);
+
+    expect(result).toEqual({
+      status: 400,
+      message: `expected a Pub/Sub push: ${body.length} bytes that are not JSON`,
+    });
+  });
+
+  it.each([
+    ['null', 'null', 'body: '],
+    ['an array', '[]', 'body: '],
+    ['a text', `"${CARD}"`, 'body: '],
+    ['without a message', '{"subscription": "s"}', 'message: '],
+    ['with a null message', '{"subscription": "s", "message": null}', 'message: '],
+    ['with a list for a message', '{"subscription": "s", "message": []}', 'message: '],
+    [
+      'without a subscription',
+      '{"message": {"messageId": "1", "publishTime": "2024-01-21T10:00:00Z"}}',
+      'subscription: ',
+    ],
+  ])('refuses a body that is %s, and names the place', (_what, text, place) => {
+    const result = refusalOf('POST', Buffer.from(text));
+
+    expect(result.status).toBe(400);
+    expect(result.message).toContain(`expected a Pub/Sub push: ${place}`);
+    expect(result.message).not.toContain(CARD);
+  });
+
+  it.each([
+    ['the URL-safe alphabet', '_-8='],
+    ['no padding', 'YQ'],
+    ['too much padding', 'YQ==='],
+    ['padding in the middle', 'YQ==YQ=='],
+    ['a space', 'YWJj YWJj'],
+    ['a line break', 'YWJj\n'],
+    ['a number for text', 17],
+    ['null', null],
+  ])('refuses data with %s', (_what, data) => {
+    const result = refusalOf('POST', pushRequest({ message: { data } }).rawBody);
+
+    expect(result.status).toBe(400);
+    expect(result.message).toContain('message.data: ');
+  });
+
+  it.each([
+    ['no message id', { messageId: undefined, message_id: undefined }, 'message: expected a messageId'],
+    ['an empty message id', { messageId: '' }, 'message.messageId: '],
+    [
+      'no publish time',
+      { publishTime: undefined, publish_time: undefined },
+      'message: expected a publishTime in RFC 3339',
+    ],
+    [
+      'a publish time that is none',
+      { publishTime: 'yesterday' },
+      'message: expected a publishTime in RFC 3339',
+    ],
+    ['a publish time in seconds', { publishTime: '5' }, 'message: expected a publishTime in RFC 3339'],
+    ['an attribute that is a number', { attributes: { key: 1 } }, 'message.attributes.key: '],
+    ['a list for attributes', { attributes: [] }, 'message.attributes: '],
+  ])('refuses a message with %s', (_what, message, problem) => {
+    const result = refusalOf('POST', pushRequest({ message }).rawBody);
+
+    expect(result.status).toBe(400);
+    expect(result.message).toContain(problem);
+  });
+
+  it.each([-1, 1.5, '1'])('refuses the delivery attempt %j', (deliveryAttempt) => {
+    const result = refusalOf('POST', pushRequest({ body: { deliveryAttempt } }).rawBody);
+
+    expect(result.message).toContain('deliveryAttempt: ');
+  });
+
+  it('names all problems at once', () => {
+    const { rawBody } = pushRequest({
+      body: { subscription: '' },
+      message: { messageId: '', attributes: [] },
+    });
+
+    const { message } = refusalOf('POST', rawBody);
+
+    expect(message).toContain('subscription: ');
+    expect(message).toContain('message.messageId: ');
+    expect(message).toContain('message.attributes: ');
+  });
+});

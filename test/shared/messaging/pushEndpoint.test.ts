@@ -1,0 +1,518 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { DeadLetterReason, IncomingEvent } from '../../../shared/domain/event.ts';
+import { PermanentError, TransientError } from '../../../shared/errors.ts';
+import { PUBLISH_TIMEOUT_MS } from '../../../shared/messaging/publisher.ts';
+import {
+  createPushEndpoint,
+  HANDLE_TIMEOUT_MS,
+  type Handler,
+  type PushAnswer,
+} from '../../../shared/messaging/pushEndpoint.ts';
+import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
+import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../../shared/store/limits.ts';
+import { ACK_DEADLINE_SECONDS, type ConsumerFunction } from '../../../shared/topology.ts';
+import { CARD, orderBytes, pushRequest } from '../../support/builders.ts';
+import { createRecordingLog } from '../../support/recordingLog.ts';
+
+const SUBJECT = { orderId: 9223372036854775807n, paymentId: 1001n };
+
+interface FakeOptions {
+  readonly handle?: Handler;
+  readonly publish?: () => Promise<void>;
+  readonly consumer?: ConsumerFunction;
+}
+
+interface Published {
+  readonly event: IncomingEvent;
+  readonly reason: DeadLetterReason;
+  readonly error: string;
+}
+
+/** The endpoint with a handler and a publisher that do as they are told, and a log that can be read. */
+const setUp = ({ handle, publish, consumer = 'onOrder' }: FakeOptions = {}) => {
+  const handled: IncomingEvent[] = [];
+  const published: Published[] = [];
+  const recording = createRecordingLog();
+  const answer = createPushEndpoint({
+    consumer,
+    handle: (event) => {
+      handled.push(event);
+      return handle === undefined ? Promise.resolve(ack('stored', SUBJECT)) : handle(event);
+    },
+    publishDeadLetter:
+      consumer === 'onDlq'
+        ? undefined
+        : async (event, reason, error) => {
+            await publish?.();
+            published.push({ event, reason, error });
+          },
+    log: recording.log,
+    projectId: 'tally-local',
+  });
+  return { answer, handled, published, lines: recording.lines, logText: recording.text };
+};
+
+const permanent = () => Promise.reject(new PermanentError('price: expected a finite number'));
+const transient = () =>
+  Promise.reject(new TransientError('the store did not answer', { cause: new Error('ECONNREFUSED') }));
+const bug = () => Promise.reject(new TypeError('undefined is not a function'));
+const synchronousBug = () => {
+  throw new TypeError('undefined is not a function');
+};
+// oxlint-disable-next-line typescript/only-throw-error, typescript/prefer-promise-reject-errors: a stranger's library might
+const notAnError = () => Promise.reject('SECRET');
+// oxlint-disable-next-line typescript/only-throw-error, typescript/prefer-promise-reject-errors: a stranger's library might
+const nothing = () => Promise.reject(undefined);
+const unconfirmed = () => Promise.reject(new TransientError('publish to dlq_orders_data was not confirmed'));
+
+/** Every way in which a message can end. */
+const ENDINGS: readonly (readonly [string, FakeOptions, Record<string, unknown>])[] = [
+  [
+    'an ack',
+    { handle: async () => ack('matched', SUBJECT) },
+    { status: 204, severity: 'INFO', settlement: 'ack', outcome: 'matched', reason: null },
+  ],
+  [
+    'a retry',
+    { handle: async () => retry('busy', SUBJECT) },
+    { status: 503, severity: 'WARNING', settlement: 'retry', outcome: 'retry', reason: 'busy' },
+  ],
+  [
+    'a rejection',
+    { handle: async () => reject('unmatched', 'early', SUBJECT) },
+    { status: 204, severity: 'INFO', settlement: 'reject', outcome: 'unmatched', reason: 'unmatched' },
+  ],
+  [
+    'a conflict',
+    { handle: async () => reject('conflict', 'two', SUBJECT) },
+    { status: 204, severity: 'INFO', settlement: 'reject', outcome: 'conflict', reason: 'conflict' },
+  ],
+  [
+    'a rejection that is not confirmed',
+    { handle: async () => reject('unmatched', 'early', SUBJECT), publish: unconfirmed },
+    {
+      status: 503,
+      severity: 'WARNING',
+      settlement: 'retry',
+      outcome: 'retry',
+      reason: 'dead-letter publish failed',
+    },
+  ],
+  [
+    'a PermanentError',
+    { handle: permanent },
+    { status: 204, severity: 'INFO', settlement: 'reject', outcome: 'invalid', reason: 'invalid' },
+  ],
+  [
+    'a PermanentError that is not confirmed',
+    { handle: permanent, publish: unconfirmed },
+    {
+      status: 503,
+      severity: 'WARNING',
+      settlement: 'retry',
+      outcome: 'retry',
+      reason: 'dead-letter publish failed',
+    },
+  ],
+  [
+    'a TransientError',
+    { handle: transient },
+    { status: 503, severity: 'WARNING', settlement: 'retry', outcome: 'retry', reason: 'transient' },
+  ],
+  [
+    'a bug',
+    { handle: bug },
+    { status: 503, severity: 'ERROR', settlement: 'retry', outcome: 'retry', reason: 'bug' },
+  ],
+  [
+    'a bug before the first await',
+    { handle: synchronousBug },
+    { status: 503, severity: 'ERROR', settlement: 'retry', outcome: 'retry', reason: 'bug' },
+  ],
+  [
+    'a thrown text',
+    { handle: notAnError },
+    { status: 503, severity: 'ERROR', settlement: 'retry', outcome: 'retry', reason: 'bug' },
+  ],
+  [
+    'a thrown nothing',
+    { handle: nothing },
+    { status: 503, severity: 'ERROR', settlement: 'retry', outcome: 'retry', reason: 'bug' },
+  ],
+];
+
+const OUTCOME_FIELDS = [
+  'delivery_attempt',
+  'duration_ms',
+  'event_id',
+  'logging.googleapis.com/labels',
+  'message',
+  'message_id',
+  'order_id',
+  'origin_message_id',
+  'origin_topic',
+  'outcome',
+  'payment_id',
+  'publish_time',
+  'reason',
+  'redrive_count',
+  'settlement',
+  'severity',
+  'subscription',
+  'time',
+];
+const ERROR_FIELDS = ['error', 'error_cause', 'stack'];
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the push endpoint', () => {
+  it.each(ENDINGS)('settles and logs %s', async (_ending, options, { status, ...fields }) => {
+    const { answer, lines } = setUp(options);
+
+    const result = await answer(pushRequest());
+
+    expect(result).toEqual({ status });
+    expect(lines()).toEqual([expect.objectContaining({ message: 'message settled', ...fields })]);
+  });
+
+  it.each(ENDINGS)('writes exactly one line with the same fields for %s', async (_ending, options) => {
+    const { answer, lines } = setUp(options);
+
+    await answer(pushRequest());
+
+    const [line = {}, ...others] = lines();
+    expect(others).toEqual([]);
+    expect(
+      Object.keys(line)
+        .filter((field) => !ERROR_FIELDS.includes(field))
+        .toSorted(),
+    ).toEqual(OUTCOME_FIELDS);
+  });
+
+  it('says in its line which message it was, ids to the last digit', async () => {
+    const { answer, lines, handled } = setUp();
+
+    await answer(pushRequest({ body: { deliveryAttempt: 4 } }));
+
+    expect(lines()[0]).toMatchObject({
+      order_id: '9223372036854775807',
+      payment_id: '1001',
+      event_id: handled[0]?.eventId,
+      origin_topic: 'orders_data',
+      subscription: 'orders_data-sub',
+      message_id: '7001',
+      origin_message_id: '7001',
+      publish_time: '2024-01-21T10:00:00.123Z',
+      delivery_attempt: 4,
+      redrive_count: 0,
+      duration_ms: expect.any(Number) as number,
+    });
+  });
+
+  it('says null in its line for what is not known', async () => {
+    const { answer, lines } = setUp({ handle: async () => ack('invalid') });
+
+    await answer(pushRequest({ body: { deliveryAttempt: undefined } }));
+
+    expect(lines()[0]).toMatchObject({
+      order_id: null,
+      payment_id: null,
+      delivery_attempt: null,
+      reason: null,
+    });
+  });
+
+  it('ties its line to the trace of the request', async () => {
+    const { answer, lines } = setUp();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+    await answer(pushRequest({ headers: { traceparent } }));
+
+    expect(lines()[0]).toMatchObject({
+      'logging.googleapis.com/trace': 'projects/tally-local/traces/0af7651916cd43dd8448eb211c80319c',
+      'logging.googleapis.com/spanId': 'b7ad6b7169203331',
+    });
+  });
+
+  it('publishes the dead letter of a rejection before it answers', async () => {
+    const confirmation = Promise.withResolvers<void>();
+    const { answer, published } = setUp({
+      handle: async () => reject('unmatched', 'order 1 has not come yet', SUBJECT),
+      publish: () => confirmation.promise,
+    });
+    const onAnswer = vi.fn<(result: PushAnswer) => void>();
+
+    const answered = answer(pushRequest()).then(onAnswer);
+    await new Promise(setImmediate);
+    expect(onAnswer).not.toHaveBeenCalled();
+    confirmation.resolve();
+    await answered;
+
+    expect(published).toEqual([
+      expect.objectContaining({ reason: 'unmatched', error: 'order 1 has not come yet' }),
+    ]);
+  });
+
+  it('dead-letters what a PermanentError calls invalid, with its text', async () => {
+    const { answer, published } = setUp({ handle: permanent });
+
+    await answer(pushRequest());
+
+    expect(published).toEqual([
+      expect.objectContaining({ reason: 'invalid', error: 'price: expected a finite number' }),
+    ]);
+  });
+
+  it.each([
+    ['an ack', async () => ack('stored')],
+    ['a retry', async () => retry('busy')],
+    ['a TransientError', transient],
+    ['a bug', bug],
+  ])('publishes nothing for %s', async (_ending, handle) => {
+    const { answer, published } = setUp({ handle });
+
+    await answer(pushRequest());
+
+    expect(published).toEqual([]);
+  });
+
+  it('logs a bug with its stack', async () => {
+    const { answer, lines } = setUp({ handle: bug });
+
+    await answer(pushRequest());
+
+    expect(lines()[0]).toMatchObject({
+      error: 'TypeError: undefined is not a function',
+      stack: expect.stringContaining('pushEndpoint.test.ts') as string,
+    });
+  });
+
+  it('logs a failure of the world with its cause and without a stack', async () => {
+    const { answer, lines } = setUp({ handle: transient });
+
+    await answer(pushRequest());
+
+    expect(lines()[0]).toMatchObject({
+      error: 'TransientError: the store did not answer',
+      error_cause: 'Error: ECONNREFUSED',
+    });
+    expect(lines()[0]).not.toHaveProperty('stack');
+  });
+
+  it.each([
+    ['a text', notAnError],
+    ['nothing', nothing],
+  ])('logs that %s was thrown, and not what', async (_what, handle) => {
+    const { answer, lines, logText } = setUp({ handle });
+
+    await answer(pushRequest());
+
+    expect(lines()[0]).toHaveProperty('error');
+    expect(logText()).not.toContain('SECRET');
+  });
+});
+
+describe('the push endpoint, when a handler takes too long', () => {
+  it('gives the message back at the limit, and not before', async () => {
+    vi.useFakeTimers();
+    const { answer, lines } = setUp({ handle: () => new Promise(() => {}) });
+    const onAnswer = vi.fn<(result: PushAnswer) => void>();
+
+    const answered = answer(pushRequest()).then(onAnswer);
+    await vi.advanceTimersByTimeAsync(HANDLE_TIMEOUT_MS - 1);
+    expect(onAnswer).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await answered;
+
+    expect(onAnswer).toHaveBeenCalledWith({ status: 503 });
+    expect(lines()).toEqual([
+      expect.objectContaining({
+        severity: 'WARNING',
+        reason: 'transient',
+        error: `TransientError: not handled within ${HANDLE_TIMEOUT_MS} ms`,
+      }),
+    ]);
+  });
+
+  it('takes no notice of what the handler says afterwards', async () => {
+    vi.useFakeTimers();
+    const late = Promise.withResolvers<never>();
+    const { answer, lines, published } = setUp({ handle: () => late.promise });
+    const result = answer(pushRequest());
+    await vi.advanceTimersByTimeAsync(HANDLE_TIMEOUT_MS);
+
+    late.reject(new PermanentError('too late'));
+    await vi.advanceTimersByTimeAsync(HANDLE_TIMEOUT_MS);
+
+    expect(await result).toEqual({ status: 503 });
+    expect(lines()).toHaveLength(1);
+    expect(published).toEqual([]);
+  });
+
+  it('leaves no timer behind when it does not', async () => {
+    vi.useFakeTimers();
+    const { answer } = setUp();
+
+    await answer(pushRequest());
+
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('answers before Pub/Sub gives up on it, dead letter included', () => {
+    expect(HANDLE_TIMEOUT_MS + PUBLISH_TIMEOUT_MS).toBeLessThan(ACK_DEADLINE_SECONDS * 1000);
+    expect(CONNECT_TIMEOUT_MS + 4 * STATEMENT_TIMEOUT_MS).toBeLessThan(HANDLE_TIMEOUT_MS);
+  });
+});
+
+describe('the push endpoint, of a request that is no push', () => {
+  it.each([
+    ['a GET', pushRequest({ method: 'GET' }), 405],
+    ['no body', { method: 'POST', headers: {} }, 400],
+    ['a body that is not JSON', { method: 'POST', headers: {}, rawBody: Buffer.from(`card ${CARD}`) }, 400],
+    ['a body that is too large', { method: 'POST', headers: {}, rawBody: Buffer.alloc(17_000_000) }, 413],
+    ['a message of another shape', pushRequest({ message: { data: CARD.slice(1) } }), 400],
+  ])('refuses %s, logs it as no message and quotes nothing', async (_what, request, status) => {
+    const { answer, handled, lines, logText } = setUp();
+
+    const result = await answer(request);
+
+    expect(result).toEqual({ status, error: expect.any(String) as string });
+    expect(lines()).toEqual([
+      expect.objectContaining({ message: 'request refused', severity: 'WARNING', status }),
+    ]);
+    expect(handled).toEqual([]);
+    expect(logText() + (result.error ?? '')).not.toMatch(/1{9}/);
+  });
+
+  it('masks a card number that stands where a name belongs', async () => {
+    const { answer, logText } = setUp();
+
+    const result = await answer(pushRequest({ message: { attributes: { [CARD]: 1 } } }));
+
+    expect(result.error).toContain('message.attributes.************1111: ');
+    expect(logText()).not.toContain(CARD);
+  });
+
+  it('gives back a request that breaks it, and logs a bug', async () => {
+    const { answer, lines } = setUp();
+    const request = {
+      method: 'POST',
+      headers: {},
+      get rawBody(): Uint8Array {
+        throw new TypeError('the body was read twice');
+      },
+    };
+
+    const result = await answer(request);
+
+    expect(result).toEqual({ status: 503, error: 'internal error' });
+    expect(lines()).toEqual([
+      expect.objectContaining({
+        message: 'push not understood',
+        severity: 'ERROR',
+        stack: expect.any(String) as string,
+      }),
+    ]);
+  });
+});
+
+describe('the push endpoint, of a message that holds a card number', () => {
+  it.each(ENDINGS)('logs neither it nor the payload for %s', async (_ending, options) => {
+    const { answer, logText } = setUp(options);
+    const data = orderBytes({ item: `"card ${CARD}"`, shipping_address: '"SECRET"' }).toString('base64');
+
+    await answer(pushRequest({ message: { data } }));
+
+    expect(logText()).not.toContain(CARD);
+    expect(logText()).not.toContain('SECRET');
+    expect(logText()).not.toContain(data);
+  });
+
+  it('hands it to the handler and to the dead letter masked', async () => {
+    const { answer, handled, published } = setUp({ handle: permanent });
+    const data = orderBytes({ item: `"${CARD}"` }).toString('base64');
+
+    await answer(pushRequest({ message: { data } }));
+
+    expect(Buffer.from(handled[0]?.data ?? []).toString()).toContain('"************1111"');
+    expect(published[0]?.event).toBe(handled[0]);
+  });
+
+  it('logs no card number of an error, of its cause or of its stack', async () => {
+    const cause = new Error(`at 4111-1111-1111-1111`);
+    const { answer, logText } = setUp({ handle: () => Promise.reject(new Error(`bad ${CARD}`, { cause })) });
+
+    await answer(pushRequest());
+
+    expect(logText()).toContain('bad ************1111');
+    expect(logText()).not.toMatch(/4111.?1111/);
+  });
+
+  it('passes a message without data on, so that it is dead-lettered and not lost', async () => {
+    const { answer, handled } = setUp();
+
+    const result = await answer(pushRequest({ message: { data: undefined, attributes: { key: 'value' } } }));
+
+    expect(result).toEqual({ status: 204 });
+    expect(handled[0]?.data).toHaveLength(0);
+  });
+});
+
+const from = (name: string) => pushRequest({ body: { subscription: `projects/any/subscriptions/${name}` } });
+
+describe('the subscription of a push', () => {
+  it.each([
+    ['onOrder', 'orders_data-sub', 'orders_data'],
+    ['onOrder', 'eventarc-europe-west1-orders-sub-123', 'orders_data'],
+    ['onPayment', 'payments_data-sub', 'payments_data'],
+    ['onPayment', 'eventarc-europe-west1-payments-sub-123', 'payments_data'],
+    ['onDlq', 'dlq_orders_data-sub', 'orders_data'],
+    ['onDlq', 'dlq_payments_data-sub', 'payments_data'],
+  ] as const)('tells %s that %s carries %s', async (consumer, name, origin) => {
+    const { answer, handled } = setUp({ consumer });
+
+    const result = await answer(from(name));
+
+    expect(result.status).toBe(204);
+    expect(handled.map((event) => event.origin)).toEqual([origin]);
+  });
+
+  it.each([
+    ['onOrder', 'payments_data-sub', 'orders_data-sub'],
+    ['onOrder', 'dlq_orders_data-sub', 'orders_data-sub'],
+    ['onPayment', 'orders_data-sub', 'payments_data-sub'],
+    ['onDlq', 'payments_data-sub', 'dlq_orders_data-sub or dlq_payments_data-sub'],
+    ['onDlq', 'eventarc-europe-west1-dlq-sub-123', 'dlq_orders_data-sub or dlq_payments_data-sub'],
+  ] as const)('makes %s refuse %s, for it serves %s', async (consumer, name, served) => {
+    const { answer, handled } = setUp({ consumer });
+
+    const result = await answer(from(name));
+
+    expect(result).toEqual({
+      status: 400,
+      error: `${consumer} serves ${served}, got a push from another subscription`,
+    });
+    expect(handled).toEqual([]);
+  });
+
+  it('cannot reject on onDlq, which never publishes: that is a bug and is given back', async () => {
+    const { answer, lines } = setUp({
+      consumer: 'onDlq',
+      handle: async () => reject('invalid', 'bad', SUBJECT),
+    });
+
+    const result = await answer(from('dlq_orders_data-sub'));
+
+    expect(result).toEqual({ status: 503 });
+    expect(lines()).toEqual([
+      expect.objectContaining({
+        severity: 'ERROR',
+        reason: 'bug',
+        error: 'Error: onDlq must not reject',
+        payment_id: '1001',
+      }),
+    ]);
+  });
+});

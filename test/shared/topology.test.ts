@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ACK_DEADLINE_SECONDS,
+  DEAD_LETTER_TOPIC,
+  FUNCTIONS,
+  findSubscription,
+  SUBSCRIPTIONS,
+  TOPICS,
+} from '../../shared/topology.ts';
+
+const DAY_SECONDS = 86_400;
+
+describe('the topology', () => {
+  it('has the names of the reference system, so that its producers work unchanged', () => {
+    expect(TOPICS).toEqual(['orders_data', 'payments_data', 'dlq_orders_data', 'dlq_payments_data']);
+    expect(FUNCTIONS).toEqual(['onOrder', 'onPayment', 'onDlq', 'simulate']);
+  });
+
+  it.each([
+    ['orders_data', 'orders_data', 'onOrder', 'dlq_orders_data'],
+    ['payments_data', 'payments_data', 'onPayment', 'dlq_payments_data'],
+  ])(
+    'pushes the input topic %s with the numbers of the design',
+    (topic, origin, consumer, deadLetterTopic) => {
+      expect(findSubscription(`${topic}-sub`)).toEqual({
+        name: `${topic}-sub`,
+        topic,
+        origin,
+        consumer,
+        ackDeadlineSeconds: 60,
+        minimumBackoffSeconds: 1,
+        maximumBackoffSeconds: 60,
+        retentionSeconds: 7 * DAY_SECONDS,
+        deadLetter: { topic: deadLetterTopic, maxDeliveryAttempts: 100 },
+      });
+    },
+  );
+
+  it.each([
+    ['dlq_orders_data', 'orders_data'],
+    ['dlq_payments_data', 'payments_data'],
+  ])('pushes the dead-letter topic %s for as long and as slowly as it can', (topic, origin) => {
+    expect(findSubscription(`${topic}-sub`)).toEqual({
+      name: `${topic}-sub`,
+      topic,
+      origin,
+      consumer: 'onDlq',
+      ackDeadlineSeconds: 60,
+      minimumBackoffSeconds: 10,
+      maximumBackoffSeconds: 600,
+      retentionSeconds: 31 * DAY_SECONDS,
+    });
+  });
+
+  it('subscribes to every topic exactly once, for a dead-letter topic without a subscription loses messages', () => {
+    const subscribed = SUBSCRIPTIONS.map(({ topic }) => topic);
+
+    expect(subscribed.toSorted()).toEqual([...TOPICS].toSorted());
+  });
+
+  it('dead-letters by policy to the topic that the functions publish to', () => {
+    const byPolicy = SUBSCRIPTIONS.flatMap(({ origin, deadLetter }) =>
+      deadLetter === undefined ? [] : [[origin, deadLetter.topic]],
+    );
+
+    expect(byPolicy).toEqual(Object.entries(DEAD_LETTER_TOPIC));
+  });
+
+  it('never dead-letters a dead letter', () => {
+    const deadLetterTopics = Object.values(DEAD_LETTER_TOPIC);
+
+    for (const topic of deadLetterTopics) {
+      expect(SUBSCRIPTIONS.find((subscription) => subscription.topic === topic)).not.toHaveProperty(
+        'deadLetter',
+      );
+    }
+  });
+
+  it.each(SUBSCRIPTIONS)('stays within the limits of Pub/Sub for $name', (subscription) => {
+    expect(subscription.ackDeadlineSeconds).toBe(ACK_DEADLINE_SECONDS);
+    expect(subscription.ackDeadlineSeconds).toBeGreaterThanOrEqual(10);
+    expect(subscription.ackDeadlineSeconds).toBeLessThanOrEqual(600);
+    expect(subscription.minimumBackoffSeconds).toBeLessThan(subscription.maximumBackoffSeconds);
+    expect(subscription.maximumBackoffSeconds).toBeLessThanOrEqual(600);
+    expect(subscription.retentionSeconds).toBeLessThanOrEqual(31 * DAY_SECONDS);
+    expect(subscription.deadLetter?.maxDeliveryAttempts ?? 5).toBeGreaterThanOrEqual(5);
+    expect(subscription.deadLetter?.maxDeliveryAttempts ?? 100).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('findSubscription', () => {
+  it.each(SUBSCRIPTIONS)('finds $name in the path of any project', (subscription) => {
+    expect(findSubscription(`projects/any/subscriptions/${subscription.name}`)).toBe(subscription);
+    expect(findSubscription(subscription.name)).toBe(subscription);
+  });
+
+  it.each([
+    '',
+    'orders_data',
+    'projects/any/subscriptions/',
+    'projects/any/subscriptions/other-sub',
+    'orders_data-sub/',
+  ])('finds nothing in "%s"', (path) => {
+    expect(findSubscription(path)).toBeUndefined();
+  });
+});

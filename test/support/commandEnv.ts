@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { inject } from 'vitest';
+
+/** The environment of a `tally` command that uses the run's Cassandra and Pub/Sub, with a keyspace and a project of its own. */
+export const commandEnv = (): Record<string, string> => {
+  const suffix = randomBytes(6).toString('hex');
+  const pubsub = inject('pubsub');
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
+    ...inject('cassandraEnv'),
+    ...(pubsub === undefined ? {} : { PUBSUB_EMULATOR_HOST: pubsub }),
+    CASSANDRA_KEYSPACE: `test_${suffix}`,
+    GOOGLE_CLOUD_PROJECT: `tally-test-${suffix}`,
+  };
+};
