@@ -4,12 +4,11 @@
  */
 import { Server } from 'node:net';
 
-const listen = Server.prototype.listen;
+const listen: unknown = Reflect.get(Server.prototype, 'listen');
+if (typeof listen !== 'function') throw new Error('net.Server has no listen');
 
-const listenOnLoopback = function (this: Server, ...args: unknown[]): Server {
+Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
   const [port, ...rest] = args;
   const isPortAlone = /^\d+$/.test(String(port)) && typeof rest[0] !== 'string';
   return Reflect.apply(listen, this, isPortAlone ? [Number(port), '127.0.0.1', ...rest] : args);
 };
-
-Server.prototype.listen = listenOnLoopback;

@@ -100,6 +100,8 @@ export const loadPublisherConfig = (env: Environment = process.env): PublisherCo
 interface Reader {
   /** The variable's trimmed value; undefined when it is missing or empty. */
   readonly get: (name: Variable) => string | undefined;
+  /** The variable's value with its spaces; undefined when it is missing or empty. */
+  readonly getAsIs: (name: Variable) => string | undefined;
   /** The same, parsed; a value that `parse` answers with undefined becomes a problem. */
   readonly read: <T>(name: Variable, parse: (value: string) => T | undefined) => T | undefined;
   /** Adds a problem in the words that all of them share. */
@@ -109,6 +111,7 @@ interface Reader {
 
 const createReader = (env: Environment): Reader => {
   const problems: string[] = [];
+  const getAsIs: Reader['getAsIs'] = (name) => (env[name] === '' ? undefined : env[name]);
   const get: Reader['get'] = (name) => {
     const value = env[name]?.trim();
     return value === '' ? undefined : value;
@@ -118,13 +121,16 @@ const createReader = (env: Environment): Reader => {
   };
   return {
     get,
+    getAsIs,
     refuse,
     problems,
     read: (name, parse) => {
       const value = get(name);
       if (value === undefined) return undefined;
       const parsed = parse(value);
-      if (parsed === undefined) refuse(name, JSON.stringify(value));
+      // A URL with a password in it has an "@", and nothing that is allowed has one.
+      if (parsed === undefined)
+        refuse(name, value.includes('@') ? 'a value with an "@"' : JSON.stringify(value));
       return parsed;
     },
   };
@@ -132,7 +138,7 @@ const createReader = (env: Environment): Reader => {
 
 const readPublisher = ({ read }: Reader): PublisherConfig => {
   const pubsubEmulatorHost = read('PUBSUB_EMULATOR_HOST', (value) =>
-    parseEndpoints(value)?.length === 1 && value.includes(':') ? value : undefined,
+    parseEndpoints(value)?.length === 1 && /:\d+$/.test(value) ? value : undefined,
   );
   const projectId = read('GOOGLE_CLOUD_PROJECT', matching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/));
   return {
@@ -148,7 +154,10 @@ const matching =
     pattern.test(value) ? value : undefined;
 
 const readMemory = ({ read }: Reader): MemoryConfig | undefined => {
-  const url = read('TALLY_MEMORY_STORE_URL', matching(/^http:\/\/127\.0\.0\.1:\d{1,5}$/));
+  const url = read('TALLY_MEMORY_STORE_URL', (value) => {
+    const digits = /^http:\/\/127\.0\.0\.1:(\d+)$/.exec(value)?.[1];
+    return port.safeParse(digits).success ? value : undefined;
+  });
   return url === undefined ? undefined : { kind: 'memory', url };
 };
 
@@ -174,10 +183,10 @@ const readCassandra = (reader: Reader): CassandraConfig | undefined => {
   };
 };
 
-/** Both or neither. The password is never read back into an error. */
-const readCredentials = ({ get, refuse }: Reader): CassandraConfig['credentials'] => {
+/** Both or neither. A password may begin or end with a space, and is never repeated in an error. */
+const readCredentials = ({ get, getAsIs, refuse }: Reader): CassandraConfig['credentials'] => {
   const username = get('CASSANDRA_USERNAME');
-  const password = get('CASSANDRA_PASSWORD');
+  const password = getAsIs('CASSANDRA_PASSWORD');
   if (username !== undefined && password !== undefined) return { username, password };
   if (username !== undefined) refuse('CASSANDRA_PASSWORD', 'nothing');
   if (password !== undefined) refuse('CASSANDRA_USERNAME', 'nothing');
@@ -192,13 +201,16 @@ const readTls = ({ get, read, refuse }: Reader): CassandraConfig['tls'] => {
   return isOn ? { caFile } : undefined;
 };
 
-/** `host[:port]`, comma-separated; an IPv6 address with a port stands in brackets. */
+/** A name or an IPv4 address: labels of letters, digits, "-" and "_", with a dot between. */
+const HOST = /^(?!-)[\w-]+(?:\.[\w-]+)*$/;
+
+/** `host[:port]`, comma-separated; an IPv6 address stands in brackets. */
 const parseEndpoints = (value: string): { host: string; port: number }[] | undefined => {
   const endpoints = value.split(',').map((part) => {
-    const [, bracketed, plain, digits] =
-      /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+))(?::(\d+))?$/.exec(part.trim()) ?? [];
+    const [, bracketed, plain = '', digits] =
+      /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(part.trim()) ?? [];
     const parsed = port.safeParse(digits ?? DEFAULT_CQL_PORT);
-    const host = bracketed ?? plain;
+    const host = bracketed ?? (HOST.test(plain) ? plain : undefined);
     return host === undefined || !parsed.success ? undefined : { host, port: parsed.data };
   });
   const known = endpoints.filter((endpoint) => endpoint !== undefined);
@@ -215,7 +227,8 @@ const parseReplication = (value: string): Replication | undefined => {
       : [name, factor];
   });
   const known = factors.filter((factor) => factor !== undefined);
-  if (known.length !== factors.length) return undefined;
+  const names = new Set(known.map(([name]) => name));
+  if (known.length !== factors.length || names.size !== known.length) return undefined;
   const simple = known.find(([name]) => name === 'SimpleStrategy');
   if (simple === undefined)
     return { strategy: 'NetworkTopologyStrategy', factors: Object.fromEntries(known) };

@@ -49,8 +49,10 @@ const park = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promi
   const { store, clock } = deps;
   const payment: Payment = parsePayment(event.data);
   const { orderId, paymentId } = payment;
-  await store.parkPayment(payment, event);
-  await record(deps, event, 'unmatched', error, { orderId, paymentId });
+  await Promise.all([
+    store.parkPayment(payment, event),
+    record(deps, event, 'unmatched', error, { orderId, paymentId }),
+  ]);
 
   const fact = await store.findFact(orderId);
   if (!fact.orderExists) return ack('parked', { orderId, paymentId });

@@ -9,7 +9,8 @@ const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What stands in for Cassandra on a machine that has none: a store in this process's memory, over HTTP on the loopback. */
 export const startMemoryStore = async (why: string): Promise<LocalPart> => {
-  const server = createServer(createMemoryStoreListener());
+  const answer = createMemoryStoreListener();
+  const server = createServer((request, response) => void answer(request, response));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(0, '127.0.0.1', resolve);

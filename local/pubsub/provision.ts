@@ -19,6 +19,8 @@ export interface ProvisionOptions {
 /** Creates the topology's topics and subscriptions, or brings those that exist up to date. Doing it again changes nothing. */
 export const provision = async (options: ProvisionOptions): Promise<void> => {
   const { projectId, pubsub, functionUrls, change = (spec) => spec } = options;
+  // There is no Google metadata server beside an emulator, and the client would look for one.
+  process.env.METADATA_SERVER_DETECTION ??= 'none';
   const client = new PubSub({ projectId, apiEndpoint: pubsub, emulatorMode: true });
   try {
     for (const topic of TOPICS) await unlessThere(client.createTopic(topic));

@@ -2,16 +2,14 @@ import { z } from 'zod';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 import { PermanentError } from '../errors.ts';
+import { BODY_BYTES_MAX, decodeUtf8 } from './bodyText.ts';
 import { JsonNumber, parseJsonLosslessly } from './json.ts';
-import { decodeUtf8 } from './redact.ts';
 
 /** Cassandra's bigint, and so the largest id. */
 export const ID_MAX = 2n ** 63n - 1n;
 const ID_DIGITS_MAX = ID_MAX.toString().length;
 /** Far above any producer's texts, far below what a row should hold. */
 export const TEXT_CHARACTERS_MAX = 2_000;
-/** Room for every text at its limit and for much that is ignored; parsing 10 MB could take 1 GB of memory (I7). */
-export const BODY_BYTES_MAX = 1024 * 1024;
 const NUMBER_SHOWN_CHARACTERS_MAX = 12;
 
 const ID_ALLOWED = `a whole number from 0 to ${ID_MAX}, as a number or as a string of digits`;

@@ -137,10 +137,12 @@ const logOutcome = (
   { startedAt, ...extra }: Record<string, unknown> & { startedAt: number },
 ): void => {
   const fields = {
-    ...extra,
     settlement: settlement.kind,
     outcome: outcomeOf(settlement),
     reason: settlement.kind === 'ack' ? null : settlement.reason,
+    // Why it was rejected; where something was thrown instead, that stands below.
+    error: settlement.kind === 'reject' ? toErrorText(settlement.error) : null,
+    ...extra,
     order_id: settlement.subject.orderId?.toString() ?? null,
     payment_id: settlement.subject.paymentId?.toString() ?? null,
     event_id: event.eventId,

@@ -1,4 +1,5 @@
 import { maskCardNumbers } from '../domain/cardNumbers.ts';
+import { BODY_BYTES_MAX, decodeUtf8 } from './bodyText.ts';
 
 /** Numbers by contract, and so exempt from I8; the ids even when a producer sends them as a string of digits. */
 const ID_FIELDS: ReadonlySet<string> = new Set(['order_id', 'customer_id', 'payment_id']);
@@ -12,7 +13,8 @@ export interface Redaction {
 
 /**
  * Masks card numbers in a message body (I8), whatever it is: in well-formed JSON the strings, and the numbers that no
- * field asks for; in anything else all text. The JSON stays well-formed, all other bytes stay as they were
+ * field asks for; in anything else, and in what is too large to be read,
+ * all text. The JSON stays well-formed, all other bytes stay as they were
  * sent, and doing it again changes nothing, so a copy hashes to the same event id before and after.
  */
 export const redact = (data: Uint8Array): Redaction => {
@@ -20,20 +22,11 @@ export const redact = (data: Uint8Array): Redaction => {
   const utf8 = decodeUtf8(bytes);
   const encoding = utf8 === undefined ? 'latin1' : 'utf8';
   const text = utf8 ?? bytes.toString('latin1');
-  const masked = utf8 !== undefined && isJson(text) ? maskJson(text) : maskCardNumbers(text);
+  const isReadable = utf8 !== undefined && data.byteLength <= BODY_BYTES_MAX && isJson(text);
+  const masked = isReadable ? maskJson(text) : maskCardNumbers(text);
   return masked === text
     ? { data, isRedacted: false }
     : { data: Buffer.from(masked, encoding), isRedacted: true };
-};
-
-/** The text of UTF-8 bytes, byte order mark included; undefined when they are not UTF-8. */
-export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    // The decoder's only complaint: not UTF-8. Callers say so in their own words.
-    return undefined;
-  }
 };
 
 const isJson = (text: string): boolean => {

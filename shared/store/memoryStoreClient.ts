@@ -14,14 +14,15 @@ export const createMemoryStoreClient = (url: string): Store & AuditSource => {
   const call = async (method: MemoryStoreMethod, ...args: unknown[]): Promise<unknown> => {
     const signal = AbortSignal.timeout(STATEMENT_TIMEOUT_MS);
     const body = new Uint8Array(serialize(args));
-    const response = await fetch(`${url}/${method}`, { method: 'POST', body, signal }).catch(
-      (error: unknown) => {
-        throw new TransientError('the store did not answer', { cause: error });
-      },
-    );
-    if (!response.ok)
-      throw new Error(`the memory store answered ${response.status}: ${await response.text()}`);
-    return deserialize(Buffer.from(await response.arrayBuffer()));
+    const exchange = async () => {
+      const response = await fetch(`${url}/${method}`, { method: 'POST', body, signal });
+      return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
+    };
+    const { status, bytes } = await exchange().catch((error: unknown) => {
+      throw new TransientError('the store did not answer', { cause: error });
+    });
+    if (status !== 200) throw new Error(`the memory store answered ${status}: ${bytes.toString()}`);
+    return deserialize(bytes);
   };
   // The server calls the method of the same name and type: the types hold by construction.
   const method =

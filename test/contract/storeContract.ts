@@ -279,10 +279,12 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
             };
             await Promise.all(sequence.map(write));
             const { fact, ledger } = await under.source.findOrderRecord(orderId);
-            const rows = ledger.map(({ orderId: _, payment: kept, ...row }) => ({
-              ...row,
-              paid: kept?.paymentMethod,
-            }));
+            const rows = ledger.map((row) => [
+              row.eventId,
+              row.paymentId,
+              row.isParked,
+              row.payment?.paymentMethod,
+            ]);
             return {
               order: fact?.order,
               payment: fact?.payment,

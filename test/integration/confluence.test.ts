@@ -56,7 +56,7 @@ describe.skipIf(!hasCassandra)('every order of delivery', () => {
   const endState = async (orderId: number): Promise<string> => {
     const { fact, ledger } = await recordOf(orderId);
     const rows = ledger.map(({ payment }) => payment?.paymentMethod);
-    const times = await factWriteTimes(await client(), BigInt(orderId));
+    const times = await factWriteTimes(client(), BigInt(orderId));
     const letters = (await Promise.all(ledger.map((row) => source().findDeadLetters(row)))).flat();
     const open = letters.filter(
       ({ reason, matchedAtMs }) => reason === 'unmatched' && matchedAtMs === undefined,

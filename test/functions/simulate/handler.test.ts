@@ -21,16 +21,18 @@ afterEach(async () => {
   server?.closeAllConnections();
   server?.close();
   server = undefined;
-  vi.restoreAllMocks();
 });
 
+const bigintsToNumbers = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? Number(value) : value;
+
 /** The function behind the real framework. */
-const serve = async (publish: Publisher['publish']) => {
+const serve = async (publish: Publisher['publish'], clock = () => performance.now()) => {
   const lines: Record<string, unknown>[] = [];
   const log = createLog('simulate', 'info', { write: (line) => lines.push(JSON.parse(line)) });
   const handle = createSimulate({
     publisher: { publish },
-    clock: () => performance.now(),
+    clock,
     sleep: (durationMs, signal) => delay(durationMs, undefined, { signal }),
     newRunId: () => RUN_ID,
     newSeed: () => 42,
@@ -100,12 +102,10 @@ describe('POST simulate', () => {
     });
 
     const text = await response.text();
-    const published = messages.map((message) => ({ ...message, kind: 'order' as const, atMs: 0 }));
-    const inDigits = (_key: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value);
     const expected: ReturnType<typeof endStateOf> = JSON.parse(
-      JSON.stringify(parseExpectation(text), inDigits),
+      JSON.stringify(parseExpectation(text), bigintsToNumbers),
     );
-    const truth = endStateOf(published);
+    const truth = endStateOf(messages);
     expect(JSON.parse(text)).toMatchObject({
       preset: 'shop',
       scenario: null,
@@ -228,8 +228,7 @@ describe('POST simulate', () => {
   });
 
   it('answers 500 and logs an error when something is wrong with the simulator itself', async () => {
-    const { post, lines } = await serve(recorder().publish);
-    vi.spyOn(performance, 'now').mockImplementation(() => {
+    const { post, lines } = await serve(recorder().publish, () => {
       throw new TypeError('a bug');
     });
 

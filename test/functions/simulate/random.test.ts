@@ -10,7 +10,8 @@ describe('the pseudo-random draws', () => {
   it('are the same for the same seed for ever', () => {
     const numbers = draws(42, 'content', 3).map((draw) => draw * 2 ** 32);
 
-    expect(numbers).toEqual([0, 0, 0]);
+    // From the definition in another language.
+    expect(numbers).toEqual([1_251_167_922, 656_401_615, 478_193_053]);
   });
 
   it('differ between seeds, neighbours and extremes included', () => {
@@ -37,9 +38,9 @@ describe('the pseudo-random draws', () => {
   it('give whole numbers with both ends, and nothing beyond them', () => {
     const random = createRandom(42, 'content');
 
-    const seen = new Set(Array.from({ length: 1000 }, () => random.integer(3, 5)));
+    const seen = Array.from({ length: 1000 }, () => random.integer(3, 5));
 
-    expect([...seen].toSorted()).toEqual([3, 4, 5]);
+    expect(new Set(seen)).toEqual(new Set([3, 4, 5]));
   });
 
   it('never take a chance of 0 and always one of 1', () => {

@@ -4,6 +4,7 @@ import { parseRequest, type SimulateRequest } from '../../../functions/simulate/
 import type { PaidOrder, Slot, Workload } from '../../../functions/simulate/workload.ts';
 import { PermanentError } from '../../../shared/errors.ts';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
+import type { Topic } from '../../../shared/topology.ts';
 
 /** The request that this body asks for; the seed is 42 unless it says otherwise. */
 export const requestOf = (body: object): SimulateRequest =>
@@ -13,6 +14,9 @@ export const workloadOf = (body: object): Promise<Workload> => createWorkload(re
 
 export const textOf = ({ data }: Slot): string => Buffer.from(data).toString();
 
+/** The fields of a well-formed message. */
+export const fieldsOf = (slot: Slot): Record<string, unknown> => JSON.parse(textOf(slot));
+
 /** A hash of all that a workload publishes, in its order. */
 export const digestOf = ({ slots }: Workload): string => {
   const hash = createHash('sha256');
@@ -20,13 +24,18 @@ export const digestOf = ({ slots }: Workload): string => {
   return hash.digest('hex');
 };
 
+interface SentMessage {
+  readonly topic: Topic;
+  readonly data: Uint8Array;
+}
+
 export type Read =
   | { readonly kind: 'order'; readonly orderId: number }
   | { readonly kind: 'payment'; readonly orderId: number; readonly paymentId: number }
   | { readonly kind: 'malformed'; readonly sha256: string };
 
 /** What Tally's own parsers make of a message: the simulator's word is not taken for it. */
-export const read = ({ topic, data }: Slot): Read => {
+export const read = ({ topic, data }: SentMessage): Read => {
   try {
     if (topic === 'orders_data') return { kind: 'order', orderId: Number(parseOrder(data).orderId) };
     const payment = parsePayment(data);
@@ -46,7 +55,7 @@ interface EndState {
 }
 
 /** The right end state, worked out from the published bytes alone. */
-export const endStateOf = (slots: Iterable<Slot>): EndState => {
+export const endStateOf = (slots: Iterable<SentMessage>): EndState => {
   const orders = new Set<number>();
   const payments = new Map<number, Set<number>>();
   const invalid = new Set<string>();

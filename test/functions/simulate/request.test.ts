@@ -83,6 +83,20 @@ describe('a request to simulate', () => {
       { preset: 'shop', orders: 1000, ratePerSecond: 3 },
       'ratePerSecond: expected a run of at most 540 s, got one of about 667 s',
     ],
+    [
+      {
+        preset: 'shop',
+        orders: 10_000,
+        ratePerSecond: 60,
+        missing: 0.1,
+        unpaid: 0.2,
+        doublePaid: 0.5,
+        duplicates: 0.5,
+        malformed: 1,
+      },
+      // Per order 0.9 orders and 0.8 × 1.5 payments, half of both again, and 1 malformed: 41,500 messages.
+      'ratePerSecond: expected a run of at most 540 s, got one of about 692 s',
+    ],
     [{ preset: 'shop', early: -0.1 }, `early: expected ${share}, got -0.1`],
     [{ preset: 'shop', missing: 1.1 }, `missing: expected ${share}, got 1.1`],
     [{ preset: 'shop', unpaid: '0.5' }, `unpaid: expected ${share}, got "0.5"`],
@@ -108,11 +122,9 @@ describe('a request to simulate', () => {
   it('is refused for a field that does not exist, whatever its name', () => {
     const { problems } = refusalOf('{"order": 5, "__proto__": 1, "toString": 1}');
 
-    expect(problems.map((problem) => problem.split(':')[0]).toSorted()).toEqual([
-      '__proto__',
-      'order',
-      'toString',
-    ]);
+    expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(
+      new Set(['__proto__', 'order', 'toString']),
+    );
     expect(problems[0]).toMatch(/: unknown; the fields are preset, seed, scenario, .*, malformed$/);
   });
 
@@ -130,7 +142,9 @@ describe('a request to simulate', () => {
 
     const fields = problemsOf(body).map((problem) => problem.split(':')[0]);
 
-    expect(fields.toSorted()).toEqual(['early', 'foo', 'missing + unpaid', 'orders', 'scenario', 'seed']);
+    expect(new Set(fields)).toEqual(
+      new Set(['early', 'foo', 'missing + unpaid', 'orders', 'scenario', 'seed']),
+    );
   });
 
   it('hears of its known fields only what a preset that does not exist leaves to say', () => {
@@ -150,13 +164,13 @@ describe('a request to simulate', () => {
   });
 
   it('is refused for its size alone, one byte above the limit', () => {
-    const body = (bytes: number) => `{}${' '.repeat(bytes - 2)}`;
-
-    expect(refusalOf(body(65_537))).toMatchObject({
+    expect(refusalOf('{}'.padEnd(65_537))).toMatchObject({
       status: 413,
       message: 'body: expected at most 65536 bytes, got 65537',
     });
-    expect(parseRequest('POST', Buffer.from(body(65_536)), () => 42)).toMatchObject({ preset: 'seed' });
+    expect(parseRequest('POST', Buffer.from('{}'.padEnd(65_536)), () => 42)).toMatchObject({
+      preset: 'seed',
+    });
   });
 
   it('survives a body of brackets', () => {

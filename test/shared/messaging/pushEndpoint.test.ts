@@ -144,6 +144,7 @@ const ENDINGS: readonly (readonly [string, FakeOptions, Record<string, unknown>]
 const OUTCOME_FIELDS = [
   'delivery_attempt',
   'duration_ms',
+  'error',
   'event_id',
   'logging.googleapis.com/labels',
   'message',
@@ -161,7 +162,7 @@ const OUTCOME_FIELDS = [
   'subscription',
   'time',
 ];
-const ERROR_FIELDS = ['error', 'error_cause', 'stack'];
+const ERROR_FIELDS = ['error_cause', 'stack'];
 
 afterEach(() => {
   vi.useRealTimers();
