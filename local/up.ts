@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Environment, LOCAL_PROJECT_ID, loadConfig } from '../shared/config.ts';
 import { migrate } from '../shared/store/migrate.ts';
-import { FUNCTIONS, type SubscriptionSpec, type TallyFunction } from '../shared/topology.ts';
+import { FUNCTIONS, type TallyFunction } from '../shared/topology.ts';
 import { type CassandraKind, startCassandra } from './cassandra/startCassandra.ts';
 import type { LocalPart, Progress } from './part.ts';
 import { findFreePort } from './ports.ts';
@@ -35,8 +35,6 @@ export interface LocalOptions {
   readonly progress: Progress;
   /** Leaves the subscriptions without a push endpoint until `startConsumers`, so that a backlog builds up. */
   readonly holdsBacklog?: boolean;
-  /** Tests may shorten delays. */
-  readonly changeSubscription?: (spec: SubscriptionSpec) => SubscriptionSpec;
   /** Gets every line that a function logs. */
   readonly onFunctionLine?: (name: TallyFunction, line: string) => void;
 }
@@ -143,7 +141,7 @@ const startParts = async (
     functions.map(({ name, address }) => [name, `http://${address}`]),
   ) as Record<TallyFunction, string>;
 
-  const topology = { projectId, pubsub: pubsub.address, change: options.changeSubscription };
+  const topology = { projectId, pubsub: pubsub.address, hasRetryPolicy: pubsub.kind === 'local' };
   const startConsumers = () => provision({ ...topology, functionUrls });
   progress({ step: 'Topics and subscriptions' });
   await (options.holdsBacklog === true ? provision({ ...topology, functionUrls: {} }) : startConsumers());

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { inject } from 'vitest';
+import { hasCassandraJars } from '../../local/cassandra/downloadJars.ts';
 import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
 import { type CassandraClient, createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { migrate } from '../../shared/store/migrate.ts';
@@ -52,3 +54,9 @@ export const factWriteTimes = async (
   const times = COLUMNS.map((column): [string, bigint | null] => [column, row?.get(column)]);
   return Object.fromEntries(times.filter((time): time is [string, bigint] => typeof time[1] === 'bigint'));
 };
+
+/** Where downloads are kept between runs. */
+export const STATE_FOLDER = join(import.meta.dirname, '../../.tally');
+
+/** Whether this machine can start a Cassandra of its own, which a test that kills one needs. */
+export const canStartCassandra = hasCassandra && hasCassandraJars(STATE_FOLDER);

@@ -4,7 +4,7 @@ import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import type { AuditSource, OrderRecord, Store } from '../../shared/store/store.ts';
 import { createTestKeyspace } from './cassandra.ts';
-import { type Pipeline, type PipelineOptions, startPipeline, withQuickRetries } from './pipeline.ts';
+import { type Pipeline, type PipelineOptions, startPipeline } from './pipeline.ts';
 
 /** What an integration test works with; ready from `beforeAll` on. */
 export interface Integration {
@@ -44,7 +44,6 @@ export const setUpIntegration = (): Integration => {
     start: async (options = {}) => {
       const pipeline = await startPipeline({
         store: ready().store,
-        changeSubscription: withQuickRetries,
         ...options,
       });
       pipelines.push(pipeline);

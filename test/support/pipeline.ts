@@ -14,7 +14,7 @@ import { createPushEndpoint, type Handler, type PushAnswer } from '../../shared/
 import { toHttpFunction } from '../../shared/messaging/serveFunction.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { createLog } from '../../shared/telemetry/log.ts';
-import type { ConsumerFunction, SubscriptionSpec, Topic } from '../../shared/topology.ts';
+import type { ConsumerFunction, Topic } from '../../shared/topology.ts';
 import { until } from './until.ts';
 
 /** One outcome line of a function. */
@@ -32,7 +32,6 @@ export interface PipelineOptions {
   /** Replaces a part of a function, to make it fail where a test wants it to. */
   readonly wrapHandler?: (name: ConsumerFunction, handler: Handler) => Handler;
   readonly wrapPublish?: (publish: PublishDeadLetter) => PublishDeadLetter;
-  readonly changeSubscription?: (spec: SubscriptionSpec) => SubscriptionSpec;
   /** Leaves the consumers unsubscribed until `startConsumers`. */
   readonly holdsBacklog?: boolean;
 }
@@ -53,13 +52,6 @@ export interface Pipeline {
   readonly untilSettled: (messages: number, timeoutMs?: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
-
-/** Retries at once, so that a test of redelivery does not wait for backoff. */
-export const withQuickRetries = (spec: SubscriptionSpec): SubscriptionSpec => ({
-  ...spec,
-  minimumBackoffSeconds: 0,
-  maximumBackoffSeconds: 1,
-});
 
 export const startPipeline = async (options: PipelineOptions): Promise<Pipeline> => {
   const { store, wrapHandler = (_, handler) => handler, wrapPublish = (publish) => publish } = options;
@@ -94,7 +86,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
     onPayment: await serve('onPayment'),
     onDlq: await serve('onDlq'),
   };
-  const topology = { projectId, pubsub, change: options.changeSubscription };
+  const topology = { projectId, pubsub, hasRetryPolicy: false };
   const startConsumers = () => provision({ ...topology, functionUrls: urls });
   await (options.holdsBacklog === true ? provision({ ...topology, functionUrls: {} }) : startConsumers());
 

@@ -1,0 +1,176 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startMemoryStore } from '../../local/cassandra/memory.ts';
+import type { LocalPart } from '../../local/part.ts';
+import { findFreePort } from '../../local/ports.ts';
+import { provision } from '../../local/pubsub/provision.ts';
+import { startFunction } from '../../local/startFunction.ts';
+import { orderBody } from '../support/messages.ts';
+import { until } from '../support/until.ts';
+
+const PROJECT_ID = 'tally-process-test';
+
+/** A function as it is deployed: a process behind the Functions Framework. */
+describe('a function’s process', () => {
+  let folder = '';
+  let store: LocalPart;
+  const parts: LocalPart[] = [];
+
+  const start = async (name: 'onOrder' | 'onDlq', env: Record<string, string> = {}) => {
+    const logFile = join(folder, `${name}-${parts.length}.log`);
+    const part = await startFunction({
+      name,
+      port: await findFreePort(),
+      logFile,
+      onLine: () => {},
+      env: {
+        ...store.env,
+        PUBSUB_EMULATOR_HOST: inject('pubsub') ?? '',
+        GOOGLE_CLOUD_PROJECT: PROJECT_ID,
+        METADATA_SERVER_DETECTION: 'none',
+        ...env,
+      },
+    });
+    parts.push(part);
+    return { part, url: `http://${part.address}`, log: () => readFile(logFile, 'utf8') };
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tally-process-'));
+    store = await startMemoryStore('the test');
+    await provision({
+      projectId: PROJECT_ID,
+      pubsub: inject('pubsub') ?? '',
+      functionUrls: {},
+      hasRetryPolicy: false,
+    });
+  });
+  afterAll(async () => {
+    for (const part of parts) await part.stop();
+    await store.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('acks a push, and loads no Pub/Sub client for it', async () => {
+    const { url, log } = await start('onOrder', { NODE_DEBUG: 'module' });
+
+    const response = await fetch(url, push(orderBody(1)));
+
+    expect(response.status).toBe(204);
+    const lines = await until(
+      'the outcome line',
+      async () => (await log()).includes('message settled') && log(),
+    );
+    expect(lines).not.toContain('@grpc/grpc-js');
+  });
+
+  it.for([
+    ['a GET', { method: 'GET' }, 405, 'expected POST, got GET'],
+    ['no JSON', { method: 'POST', body: '4111111111111111 {' }, 400, '18 bytes that are not JSON'],
+    ['no message', { method: 'POST', body: '{"subscription":"s"}' }, 400, 'message'],
+    [
+      'data that is not base64',
+      { method: 'POST', body: JSON.stringify({ subscription: 's', message: { data: '*' } }) },
+      400,
+      'expected standard base64',
+    ],
+    ['17 MB', { method: 'POST', body: 'x'.repeat(17 * 1024 * 1024) }, 413, 'expected at most 16777216 bytes'],
+  ] as const)(
+    'refuses %s with a clear answer and a log line that quotes nothing',
+    async ([, init, status, words]) => {
+      const { url, log } = await start('onOrder');
+
+      const response = await fetch(url, { ...init, headers: { 'content-type': 'application/json' } });
+
+      expect(response.status).toBe(status);
+      expect(await response.text()).toContain(words);
+      const lines = await until(
+        'the log line',
+        async () => (await log()).includes('request refused') && log(),
+      );
+      expect(lines).toContain(`"status":${status}`);
+      expect(lines).not.toContain('4111111111111111');
+    },
+  );
+
+  it('settles a message of 10 MB: dead-lettered, whole', async () => {
+    const { url, log } = await start('onOrder');
+
+    const response = await fetch(url, push({ ...orderBody(2), note: 'x'.repeat(9_900_000) }));
+
+    expect(response.status).toBe(204);
+    const lines = await until(
+      'the outcome line',
+      async () => (await log()).includes('message settled') && log(),
+    );
+    expect(lines).toContain('"outcome":"invalid"');
+    expect(lines).toContain('expected at most 1048576 bytes');
+  });
+
+  it('finishes the requests in flight when it is told to go, and then goes', async () => {
+    const slow = await startSlowStore();
+    const { part, url, log } = await start('onOrder', slow.env);
+    const answers = [3, 4, 5].map((orderId) => fetch(url, push(orderBody(orderId))));
+    await until('three requests in the store', () => slow.waiting() === 3);
+
+    const stopping = part.stop();
+    await until('the process to drain', async () => (await log()).includes('"message":"draining"'));
+    slow.release();
+    await stopping;
+
+    const statuses = await Promise.all(answers.map(async (answer) => (await answer).status));
+    expect(statuses).toEqual([204, 204, 204]);
+    expect(await log()).toContain('"message":"drained"');
+    await slow.stop();
+  });
+
+  it('does not start with a configuration that is wrong, and names every fault', async () => {
+    const starting = start('onDlq', { LOG_LEVEL: 'loud', PUBSUB_EMULATOR_HOST: 'nowhere' });
+
+    await expect(starting).rejects.toThrow(/LOG_LEVEL: expected one of debug, info, warn, error, got "loud"/);
+    await expect(starting).rejects.toThrow(/PUBSUB_EMULATOR_HOST: expected host:port, got "nowhere"/);
+  });
+});
+
+const push = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    subscription: `projects/${PROJECT_ID}/subscriptions/orders_data-sub`,
+    message: {
+      data: Buffer.from(JSON.stringify(body)).toString('base64'),
+      messageId: '17',
+      publishTime: '2026-11-24T03:00:00.000Z',
+    },
+  }),
+});
+
+/** A memory store that holds every write back until it is released. */
+const startSlowStore = async () => {
+  const { createServer } = await import('node:http');
+  const { serialize } = await import('node:v8');
+  const released = Promise.withResolvers<void>();
+  let waiting = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    if (request.url !== '/recordOrder') {
+      response.end(serialize([]));
+      return;
+    }
+    waiting += 1;
+    void released.promise.then(() => response.end(serialize(undefined)));
+  });
+  const port = await findFreePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    env: { TALLY_MEMORY_STORE_URL: `http://127.0.0.1:${port}` },
+    waiting: () => waiting,
+    release: released.resolve,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
