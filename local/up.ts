@@ -155,9 +155,20 @@ const startParts = async (
     functionUrls,
     env: systemEnv,
     startConsumers,
-    died: Promise.race(started.map((part) => part.died)),
+    died: withAdvice(Promise.race(started.map((part) => part.died))),
     stop,
   };
+};
+
+const withAdvice = (died: Promise<never>): Promise<never> => {
+  const advised = died.catch((error: unknown): never => {
+    const advice =
+      'a part of the system died, and the rest was stopped with it: start again; if it dies again, start with --fresh, which deletes kept data';
+    throw new Error(advice, { cause: error });
+  });
+  // Not everybody waits for a death, and one that nobody waits for must not end us.
+  advised.catch(() => {});
+  return advised;
 };
 
 /** Functions first, so that they can still settle what they hold; Cassandra and Pub/Sub then go together. */

@@ -1,5 +1,6 @@
 import { DEFAULT_DATA_CENTER } from '../../shared/config.ts';
 import { type ComposeService, composeRemove, composeStop, composeUp } from '../docker.ts';
+import { findDocker } from '../findPrograms.ts';
 import type { LocalPart } from '../part.ts';
 import { assertPortFree } from '../ports.ts';
 import type { CassandraOptions } from './startCassandra.ts';
@@ -8,6 +9,8 @@ import type { CassandraOptions } from './startCassandra.ts';
 export const startDockerCassandra = async (options: CassandraOptions, why: string): Promise<LocalPart> => {
   const { port, fresh = false, keepsState = true, progress } = options;
   const service: ComposeService = { service: 'cassandra', portVariable: 'TALLY_CASSANDRA_PORT', port };
+  const docker = await findDocker(options.env);
+  if ('missing' in docker) throw new Error(`--cassandra docker: ${docker.missing}: start Docker`);
   await assertPortFree(port, 'Cassandra', '--cassandra-port');
   if (fresh) await composeRemove(service);
   progress({ step: 'Cassandra', detail: 'docker compose up; the first time pulls the image' });
