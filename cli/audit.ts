@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { type AuditReport, audit } from '../shared/audit/audit.ts';
 import { type Expectation, parseExpectation } from '../shared/audit/expectation.ts';
 import { type Environment, loadConfig } from '../shared/config.ts';
@@ -45,12 +46,15 @@ const look = async (options: AuditCommandOptions, env: Environment): Promise<Aud
   const { store } = loadConfig(await withRunningSystem(env));
   const source = await openAuditSource(store);
   const progress = createProgress(options.json ? 'json' : 'text');
+  let nextProgressRows = PROGRESS_EVERY_ROWS;
   try {
     return await audit(source, {
       expectation,
       patienceMs: options.patienceSeconds * 1000,
       onProgress: (rows) => {
-        if (rows % PROGRESS_EVERY_ROWS === 0) progress({ step: 'Audit', detail: `${rows} rows` });
+        if (rows < nextProgressRows) return;
+        nextProgressRows = rows + PROGRESS_EVERY_ROWS;
+        progress({ step: 'Audit', detail: `${rows} rows` });
       },
     });
   } finally {
@@ -58,8 +62,13 @@ const look = async (options: AuditCommandOptions, env: Environment): Promise<Aud
   }
 };
 
-/** A multiple of the number of rows that the audit takes at once. */
-const PROGRESS_EVERY_ROWS = 32 * 1024;
+const PROGRESS_EVERY_ROWS = 32_768;
 
-const readExpectation = async (path: string): Promise<Expectation> =>
-  parseExpectation(await readFile(path === '-' ? '/dev/stdin' : path, 'utf8'));
+const readExpectation = async (path: string): Promise<Expectation> => {
+  try {
+    // Not /dev/stdin, which cannot be opened where standard input is a socket, as under another Node process.
+    return parseExpectation(path === '-' ? await text(process.stdin) : await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`--expect ${path}: expected the answer of a simulator`, { cause: error });
+  }
+};

@@ -3,5 +3,5 @@ export const describeError = (error: unknown): string => {
   if (!(error instanceof Error)) return 'something that is not an Error was thrown';
   const causes: string[] = [error.message];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(cause.message);
-  return causes.join(': ');
+  return causes.filter((message) => message !== '').join(': ');
 };

@@ -44,6 +44,7 @@ export const toJsonReport = ({ expectation, violationCount, ...report }: AuditRe
   JSON.stringify(
     {
       ...report,
+      oldestParkedSeconds: report.oldestParkedSeconds ?? null,
       violations: violationCount,
       violationDetails: report.violations,
       lost: expectation?.lost ?? null,
@@ -52,11 +53,12 @@ export const toJsonReport = ({ expectation, violationCount, ...report }: AuditRe
     (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
   );
 
-const parkedNote = ({ parkedPayments }: AuditReport): string => {
-  const oldest = Math.max(0, ...parkedPayments.map(({ ageSeconds }) => ageSeconds));
-  return parkedPayments.length === 0
+/** The orders that did not come, each once: their producer is the one to ask. */
+const parkedNote = ({ parkedPayments, oldestParkedSeconds }: AuditReport): string => {
+  const orderIds = [...new Set(parkedPayments.map(({ orderId }) => orderId))];
+  return oldestParkedSeconds === undefined
     ? 'waiting for their order'
-    : `waiting for their order, the oldest for ${oldest} s${ids(parkedPayments.map(({ paymentId }) => paymentId))}`;
+    : `waiting for their order, the oldest for ${oldestParkedSeconds} s; orders${ids(orderIds)}`;
 };
 
 const ids = (all: readonly bigint[]): string => {

@@ -2,10 +2,17 @@ import type { Progress } from '../local/part.ts';
 
 const BAR_WIDTH = 24;
 const MILESTONES = 10;
+/**
+ * To the line above, which is cleared. A line that is drawn over ends like any other, so that what comes after it, a
+ * result or an error, starts on a line of its own.
+ */
+const LINE_UP = '\u001b[1A\u001b[2K';
 
 /** Where progress goes: standard error always, so that standard output holds results only. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
+  /** The terminal's width. */
+  readonly columns?: number;
   readonly write: (text: string) => unknown;
 }
 
@@ -26,7 +33,7 @@ export const createProgress = (
     last = key;
     if (format === 'json') output.write(`${JSON.stringify({ event: 'progress', ...update })}\n`);
     else if (!isTerminal) output.write(`${toLine(update, false)}\n`);
-    else output.write(`${lastStep === update.step ? '\r\u001b[2K' : '\n'}${toLine(update, true)}`);
+    else output.write(`${lastStep === update.step ? LINE_UP : ''}${cut(toLine(update, true), output)}\n`);
     lastStep = update.step;
   };
 };
@@ -45,6 +52,10 @@ const toLine = ({ step, detail, done, total }: Update, isBar: boolean): string =
     done === undefined || total === undefined ? '' : ` ${bar(done, total, isBar)}${done}/${total}`;
   return `${step}${count}${detail === undefined ? '' : `: ${detail}`}`;
 };
+
+/** A line that wraps could not be drawn over. */
+const cut = (line: string, { columns }: ProgressOutput): string =>
+  columns === undefined || columns < 1 ? line : line.slice(0, columns - 1);
 
 const bar = (done: number, total: number, isBar: boolean): string => {
   if (!isBar) return '';

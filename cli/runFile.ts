@@ -21,23 +21,38 @@ export const writeRunFile = (run: Run): Promise<void> =>
 
 export const removeRunFile = (): Promise<void> => rm(RUN_FILE, { force: true });
 
-/** The system that `tally up` runs now; undefined when none does. */
-export const readRunFile = async (): Promise<Run | undefined> => {
+/**
+ * The system that `tally up` runs now; undefined when none does.
+ * @throws Error when the file is not as `tally up` writes it.
+ */
+export const readRunFile = async (file = RUN_FILE): Promise<Run | undefined> => {
   let json: string;
   try {
-    json = await readFile(RUN_FILE, 'utf8');
+    json = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-  const run = runSchema.parse(JSON.parse(json));
+  const run = parseRun(json);
+  if (run === undefined) throw new Error(`${file} is not as "tally up" writes it: delete it, or start again`);
   return isAlive(run.pid) ? run : undefined;
 };
 
-/** What the user set, else what `tally up` runs. */
-export const withRunningSystem = async (env: Environment): Promise<Environment> => {
-  if (env.CASSANDRA_CONTACT_POINTS !== undefined) return env;
-  return { ...env, ...(await readRunFile())?.env };
+const parseRun = (json: string): Run | undefined => {
+  try {
+    return runSchema.parse(JSON.parse(json));
+  } catch {
+    // Neither error is for a person, and the file may hold a password.
+    return undefined;
+  }
+};
+
+/** What the user set, else what `tally up` runs. An empty variable is an unset one, as in the configuration. */
+export const withRunningSystem = async (env: Environment, file = RUN_FILE): Promise<Environment> => {
+  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
+  if (isSet('CASSANDRA_CONTACT_POINTS') || isSet('TALLY_MEMORY_STORE_URL')) return env;
+  const set = Object.entries(env).filter(([name]) => isSet(name));
+  return { ...(await readRunFile(file))?.env, ...Object.fromEntries(set) };
 };
 
 const isAlive = (pid: number): boolean => {

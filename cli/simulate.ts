@@ -1,4 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
 import { readRunFile } from './runFile.ts';
 
 /** The simulator's own limit for a run is nine minutes; its answer comes at the end. */
@@ -19,8 +22,9 @@ export const simulateCommand = async ({ url, out, request }: SimulateCommandOpti
   if (target === undefined)
     throw new Error('no simulator: start one with "npm start", or name one with --url');
   const answer = await postSimulate(target, request, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
-  if (out !== undefined) await writeFile(out, answer);
+  // Printed first: the run is over, and its answer must survive a file that cannot be written.
   console.log(answer);
+  if (out !== undefined) await writeFile(out, answer);
 };
 
 /**
@@ -29,15 +33,26 @@ export const simulateCommand = async ({ url, out, request }: SimulateCommandOpti
  * @throws Error with the simulator's own words when it refused, or when it could not be reached.
  */
 export const postSimulate = async (url: string, request: object, signal: AbortSignal): Promise<string> => {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(request),
-    signal,
-  }).catch((error: unknown) => {
+  const { status, body } = await post(url, JSON.stringify(request), signal).catch((error: unknown) => {
     throw new Error(`the simulator at ${url} does not answer`, { cause: error });
   });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${text}`);
-  return text;
+  if (status !== 200) throw new Error(`the simulator answered ${status}: ${body}`);
+  return body;
+};
+
+/** Not `fetch`, which gives up when the head of an answer takes more than five minutes. */
+const post = (
+  url: string,
+  requestBody: string,
+  signal: AbortSignal,
+): Promise<{ status: number; body: string }> => {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
+  const { request } = url.startsWith('https:') ? https : http;
+  const headers = { 'content-type': 'application/json' };
+  request(url, { method: 'POST', headers, signal }, (response) => {
+    text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+  })
+    .once('error', reject)
+    .end(requestBody);
+  return promise;
 };

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CASSANDRA_KINDS } from '../local/cassandra/startCassandra.ts';
 import { PUBSUB_KINDS } from '../local/pubsub/startPubSub.ts';
 import { DEFAULT_PORTS } from '../local/up.ts';
-import { AuditFailedError, AuditUnableError, auditCommand } from './audit.ts';
+import { AuditUnableError, auditCommand } from './audit.ts';
 import { demo, SCENARIOS } from './demo.ts';
 import { describeError } from './describeError.ts';
 import { InterruptedError } from './interrupt.ts';
@@ -20,7 +20,24 @@ const wholeNumber =
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
   };
-const port = wholeNumber(1, 65_532);
+const PORT_MAX = 65_535;
+const port = wholeNumber(1, PORT_MAX);
+const firstOfFourPorts = wholeNumber(1, PORT_MAX - 3);
+
+const httpUrl = (text: string): string => {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('Expected an http or https URL.');
+};
+
+const jsonObject = (text: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Said below, in the same words as for JSON that is no object.
+  }
+  throw new InvalidArgumentError('Expected a JSON object.');
+};
 
 const cassandraOption = () =>
   new Option(
@@ -37,7 +54,9 @@ const program = new Command('tally')
   .description(
     'Joins orders and payments that arrive late, twice and in any order, and proves that nothing was lost.',
   )
-  .showHelpAfterError();
+  .showHelpAfterError()
+  // Thrown rather than exited with 1, which from `tally audit` means that a promise is broken.
+  .exitOverride();
 
 program
   .command('up')
@@ -47,7 +66,12 @@ program
   .option('--fresh', 'delete the data that an earlier run kept', false)
   .option('--cassandra-port <port>', 'where Cassandra listens', port, DEFAULT_PORTS.cassandra)
   .option('--pubsub-port <port>', 'where Pub/Sub listens', port, DEFAULT_PORTS.pubsub)
-  .option('--functions-port <port>', 'the first of four ports in a row', port, DEFAULT_PORTS.functions)
+  .option(
+    '--functions-port <port>',
+    'the first of four ports in a row',
+    firstOfFourPorts,
+    DEFAULT_PORTS.functions,
+  )
   .addOption(json())
   .action((options) => up(options, process.env));
 
@@ -63,10 +87,10 @@ program
 program
   .command('simulate')
   .description('send traffic through the simulator that `tally up` runs; it validates the options')
-  .option('--url <url>', 'another simulator')
+  .option('--url <url>', 'another simulator', httpUrl)
   .option('--out <file>', 'write the answer to a file too, for `tally audit --expect`')
-  .option('--request <json>', 'the request’s body, such as {"preset":"shop","orders":1000}', '{}')
-  .action(({ request, ...options }) => simulateCommand({ ...options, request: parseRequest(request) }));
+  .option('--request <json>', 'the request’s body, such as {"preset":"shop","orders":1000}', jsonObject, {})
+  .action((options) => simulateCommand(options));
 
 program
   .command('migrate')
@@ -87,17 +111,8 @@ program
   .addOption(json())
   .action((options) => auditCommand(options, process.env));
 
-const parseRequest = (text: string): Record<string, unknown> => {
-  try {
-    const request: unknown = JSON.parse(text);
-    if (typeof request === 'object' && request !== null && !Array.isArray(request)) return { ...request };
-  } catch {
-    // Said below, in the same words as for JSON that is no object.
-  }
-  throw new InvalidArgumentError('--request: expected a JSON object.');
-};
-
 const exitCodeOf = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof AuditUnableError) return 2;
   if (error instanceof InterruptedError) return 130;
   return 1;
@@ -106,9 +121,8 @@ const exitCodeOf = (error: unknown): number => {
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(
-    error instanceof AuditFailedError ? `tally: ${error.message}` : `tally: ${describeError(error)}`,
-  );
+  // Commander has said already what was wrong, or has shown the help that was asked for.
+  if (!(error instanceof CommanderError)) console.error(`tally: ${describeError(error)}`);
   process.exitCode = exitCodeOf(error);
 }
 // Nothing is waited for any more: what a command started, it has stopped, or an exit hook ends it now.

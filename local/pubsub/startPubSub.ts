@@ -5,8 +5,9 @@ import { startDockerEmulator } from './docker.ts';
 import { useExternalEmulator } from './external.ts';
 import { findEmulatorJar } from './findEmulator.ts';
 import { startGoogleEmulator } from './google.ts';
+import { startLocalPubSub } from './local.ts';
 
-export const PUBSUB_KINDS = ['external', 'google', 'docker'] as const;
+export const PUBSUB_KINDS = ['external', 'google', 'docker', 'local'] as const;
 export type PubSubKind = (typeof PUBSUB_KINDS)[number];
 
 export interface PubSubOptions {
@@ -21,7 +22,7 @@ export interface PubSubOptions {
 
 /**
  * Brings up a Pub/Sub.
- * @throws Error that says what to install when this machine has none, or not the one that is asked for.
+ * @throws Error that says what to install when this machine does not have the one that is asked for.
  */
 export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> => {
   const { kind, env, port, stateFolder, progress } = options;
@@ -54,8 +55,9 @@ export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> =>
     if ('found' in docker) return startDockerEmulator(port, why(`Docker ${docker.found} answers`));
     missing.push(docker.missing);
   }
+  if (isWanted('local')) return startLocalPubSub(port, why(`${missing.join(', ')}; publish and push only`));
   throw new Error(
-    `no Pub/Sub to run with: ${missing.join(', ')}. Install Java and, with the Google Cloud SDK, ` +
-      '"gcloud components install pubsub-emulator"; or start Docker; or set PUBSUB_EMULATOR_HOST',
+    `--pubsub ${kind}: ${missing.join(', ')}. Install Java and, with the Google Cloud SDK, ` +
+      '"gcloud components install pubsub-emulator"; or start Docker; or use --pubsub local',
   );
 };

@@ -29,7 +29,10 @@ export interface AuditReport {
   readonly matched: number;
   /** Those that wait for their order. */
   readonly parked: number;
+  /** The oldest first. */
   readonly parkedPayments: readonly ParkedPayment[];
+  /** Undefined when nothing is parked. */
+  readonly oldestParkedSeconds: number | undefined;
   /** Orders with more than one payment. */
   readonly conflicts: number;
   readonly conflictOrderIds: readonly bigint[];
@@ -102,7 +105,9 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
       check?.sawDeadLetter(row);
       const { isOpen, violations } = await lookAtDeadLetter(source, row);
       tally.addDeadLetter(row.reason, isOpen);
-      return { violations, lookAgain: () => lookAtDeadLetterAgain(source, row) };
+      // Suspicions are kept, and a payload may have megabytes.
+      const seen = { ...row, payload: new Uint8Array() };
+      return { violations, lookAgain: () => lookAtDeadLetterAgain(source, seen) };
     });
     suspicions.push(...(await Promise.all(looks)));
     rows += deadLetters.length;
@@ -132,16 +137,19 @@ const lookAtDeadLetter = async (source: AuditSource, row: DeadLetterRow) => {
   return inspectDeadLetter(row, needsOrder ? await source.findOrderRecord(row.orderId) : undefined);
 };
 
-const lookAtDeadLetterAgain = async (source: AuditSource, { reason, ...stamp }: DeadLetterRow) => {
-  const row = (await source.findDeadLetters(stamp)).find((found) => found.reason === reason);
-  return row === undefined ? [] : (await lookAtDeadLetter(source, row)).violations;
+/** A row that lost its publish time is not found again under its key, and is judged as it was seen. */
+const lookAtDeadLetterAgain = async (source: AuditSource, seen: DeadLetterRow) => {
+  const { eventId, publishedAtMs } = seen;
+  const rows = await source.findDeadLetters({ eventId, publishedAtMs });
+  const found = rows.find(({ reason }) => reason === seen.reason);
+  return (await lookAtDeadLetter(source, found ?? seen)).violations;
 };
 
-/** Forgets what looked clean, and what is beyond the limit: the number of the latter. */
+/** Forgets what looked clean, and what is beyond the limit: the number of violations of the latter. */
 const dropClean = (suspicions: Suspicion[]): number => {
   const suspected = suspicions.filter(({ violations }) => violations.length > 0);
   suspicions.splice(0, suspicions.length, ...suspected.slice(0, SUSPICIONS_MAX));
-  return suspected.length - suspicions.length;
+  return suspected.slice(SUSPICIONS_MAX).reduce((sum, { violations }) => sum + violations.length, 0);
 };
 
 /** Looks at what is suspected until it is clean or patience ends; what is left is true. */
@@ -165,7 +173,7 @@ const list = <T>(items: T[], item: T): void => {
 const createTally = (nowMs: number) => {
   const counts = { orders: 0, paid: 0, unpaid: 0, payments: 0, matched: 0, parked: 0 };
   const more = { conflicts: 0, changed: 0, repeats: 0, openDeadLetters: 0 };
-  const parkedPayments: ParkedPayment[] = [];
+  const parked = createOldestList();
   const conflictOrderIds: bigint[] = [];
   const changedPayments: { orderId: bigint; paymentId: bigint }[] = [];
   const deadLetters: Record<DeadLetterReason, number> = { unmatched: 0, invalid: 0, conflict: 0 };
@@ -184,11 +192,7 @@ const createTally = (nowMs: number) => {
       for (const { paymentId, publishedAtMs, isChanged, repeats } of payments) {
         more.repeats += repeats;
         if (!orderExists) {
-          list(parkedPayments, {
-            orderId,
-            paymentId,
-            ageSeconds: Math.round((nowMs - publishedAtMs) / 1000),
-          });
+          parked.add({ orderId, paymentId, ageSeconds: Math.round((nowMs - publishedAtMs) / 1000) });
         }
         if (isChanged) {
           more.changed += 1;
@@ -200,9 +204,30 @@ const createTally = (nowMs: number) => {
       deadLetters[reason] += 1;
       more.openDeadLetters += isOpen ? 1 : 0;
     },
-    counts: () => ({ ...counts, ...more, parkedPayments, conflictOrderIds, changedPayments, deadLetters }),
+    counts: () => {
+      const parkedPayments = parked.oldest();
+      const oldestParkedSeconds = parkedPayments[0]?.ageSeconds;
+      const lists = { parkedPayments, conflictOrderIds, changedPayments };
+      return { ...counts, ...more, ...lists, oldestParkedSeconds, deadLetters };
+    },
   };
 };
+
+/** The oldest payments of all that are added, in the memory of two lists. */
+const createOldestList = () => {
+  let payments: ParkedPayment[] = [];
+  const oldest = () => payments.toSorted(byAge).slice(0, LISTED_MAX);
+  return {
+    oldest,
+    add: (payment: ParkedPayment): void => {
+      payments.push(payment);
+      if (payments.length >= 2 * LISTED_MAX) payments = oldest();
+    },
+  };
+};
+
+const byAge = (a: ParkedPayment, b: ParkedPayment): number =>
+  b.ageSeconds - a.ageSeconds || Number(a.orderId - b.orderId) || Number(a.paymentId - b.paymentId);
 
 const chunks = async function* <T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let chunk: T[] = [];

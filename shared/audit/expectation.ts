@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { JsonNumber, parseJsonLosslessly } from '../messaging/json.ts';
+import { ID_MAX } from '../messaging/parseMessage.ts';
 import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
 
 const id = z
   .union([z.instanceof(JsonNumber).transform(({ source }) => source), z.string()])
-  .refine((digits) => /^\d{1,19}$/.test(digits), 'expected an id: a whole number or a string of digits')
+  .refine(
+    (digits) => /^\d{1,19}$/.test(digits) && BigInt(digits) <= ID_MAX,
+    `expected an id: a whole number from 0 to ${ID_MAX}, as a number or as a string of digits`,
+  )
   .transform(BigInt);
 const pair = z.object({ order_id: id, payment_id: id });
 
@@ -27,10 +31,19 @@ export type Expectation = z.infer<typeof answerSchema>['expected'];
  * @throws Error that names every field that is not as the simulator writes it.
  */
 export const parseExpectation = (json: string): Expectation => {
-  const result = answerSchema.safeParse(parseJsonLosslessly(json));
+  const result = answerSchema.safeParse(parseJson(json));
   if (result.success) return result.data.expected;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`not a simulator's answer: ${problems.slice(0, 10).join('; ')}`);
+};
+
+const parseJson = (json: string): unknown => {
+  try {
+    return parseJsonLosslessly(json);
+  } catch {
+    // The engine's message quotes the text, so it is not passed on.
+    throw new Error(`not a simulator's answer: ${json.length} characters that are not JSON`);
+  }
 };
 
 export interface ExpectationResult {

@@ -1,0 +1,57 @@
+import { invalidArgument } from './statusError.ts';
+
+/** What a publisher sends. */
+export interface NewMessage {
+  readonly data: Uint8Array;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly orderingKey: string;
+}
+
+/** A message as the topic accepted it; never changed, for subscriptions share it. */
+export interface PublishedMessage extends NewMessage {
+  /** A string of digits, unique and growing. */
+  readonly messageId: string;
+  readonly publishedAtMs: number;
+}
+
+// Production's limits: https://cloud.google.com/pubsub/quotas#resource_limits
+export const MESSAGES_PER_PUBLISH_MAX = 1_000;
+export const PUBLISH_BYTES_MAX = 10_000_000;
+const ATTRIBUTES_MAX = 100;
+const ATTRIBUTE_KEY_BYTES_MAX = 256;
+const ATTRIBUTE_VALUE_BYTES_MAX = 1_024;
+
+/** @throws StatusError INVALID_ARGUMENT for a publish that production would refuse. */
+export const assertPublishable = (messages: readonly NewMessage[]): void => {
+  if (messages.length === 0 || messages.length > MESSAGES_PER_PUBLISH_MAX) {
+    throw invalidArgument(
+      `A publish takes 1 to ${MESSAGES_PER_PUBLISH_MAX} messages, and this one has ${messages.length}.`,
+    );
+  }
+  const bytes = messages.map(sizeOf).reduce((sum, size) => sum + size, 0);
+  if (bytes > PUBLISH_BYTES_MAX) {
+    throw invalidArgument(`A publish takes ${PUBLISH_BYTES_MAX} bytes, and this one has ${bytes}.`);
+  }
+  for (const { data, attributes } of messages) {
+    const entries = Object.entries(attributes);
+    if (data.byteLength === 0 && entries.length === 0) {
+      throw invalidArgument('A message needs data or at least one attribute.');
+    }
+    if (entries.length > ATTRIBUTES_MAX)
+      throw invalidArgument(`A message takes ${ATTRIBUTES_MAX} attributes.`);
+    for (const [key, value] of entries) {
+      if (key === '' || Buffer.byteLength(key) > ATTRIBUTE_KEY_BYTES_MAX) {
+        throw invalidArgument(`An attribute's key takes 1 to ${ATTRIBUTE_KEY_BYTES_MAX} bytes.`);
+      }
+      if (Buffer.byteLength(value) > ATTRIBUTE_VALUE_BYTES_MAX) {
+        throw invalidArgument(`An attribute's value takes ${ATTRIBUTE_VALUE_BYTES_MAX} bytes.`);
+      }
+    }
+  }
+};
+
+const sizeOf = ({ data, attributes }: NewMessage): number =>
+  Object.entries(attributes).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    data.byteLength,
+  );
