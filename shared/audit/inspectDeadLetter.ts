@@ -17,6 +17,10 @@ export const inspectDeadLetter = (
 ): DeadLetterFindings => {
   const { reason, eventId, orderId, paymentId } = deadLetter;
   if (reason === 'invalid') return { isOpen: false, violations: [] };
+  if (orderId === undefined) {
+    const detail = `dead letter ${eventId} (${reason}) does not say which order it is about`;
+    return { isOpen: false, violations: [{ invariant: 'I5', detail, orderId }] };
+  }
   const entry = record?.ledger.find((row) => row.eventId === eventId);
   if (record === undefined || entry === undefined) {
     const detail = `payment ${paymentId} of order ${orderId} is dead-lettered (${reason}) but not in the ledger`;
