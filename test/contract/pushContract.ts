@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalPart } from '../../local/part.ts';
@@ -68,13 +68,14 @@ export const describePushContract = (
     beforeAll(async () => {
       part = await start();
       client = new PubSub({ projectId: PROJECT_ID, apiEndpoint: part.address, emulatorMode: true });
-      endpoint = createServer(async (request, response) => {
+      const record = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
         const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString());
         const path = request.url ?? '';
         const list = pushed.get(path) ?? [];
         pushed.set(path, [...list, { body, contentType: request.headers['content-type'] }]);
         response.writeHead(answer(path, list.length)).end();
-      });
+      };
+      endpoint = createServer((request, response) => void record(request, response));
       await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
       const address = endpoint.address();
       url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
@@ -171,8 +172,8 @@ export const describePushContract = (
         dead.seen().length > 0 ? dead.seen() : undefined,
       );
       expect(seen()).toHaveLength(5);
-      if (!known.hasPlainBody)
-        expect(seen().map(({ body }) => body.deliveryAttempt)).toEqual([1, 2, 3, 4, 5]);
+      const attempts = known.hasPlainBody ? [1, 2, 3, 4, 5].map(() => undefined) : [1, 2, 3, 4, 5];
+      expect(seen().map(({ body }) => body.deliveryAttempt)).toEqual(attempts);
       expect(letter?.body.message.messageId).not.toBe(messageId);
       expect(letter?.body.message.data).toBe(Buffer.from('poison').toString('base64'));
       const { CloudPubSubDeadLetterSourceTopicPublishTime: time = '', ...attributes } =
@@ -204,12 +205,9 @@ export const describePushContract = (
       expect(await code(client.createTopic('1x'))).toBe(CODE.INVALID_ARGUMENT);
       const few = deadLetterPolicy(topic, 4);
       expect(await code(client.createSubscription(topic, 'few-attempts', few))).toBe(CODE.OUT_OF_RANGE);
-      if (known.checksAttributes) {
-        const attributes = { key: 'x'.repeat(1_025) };
-        expect(await code(client.topic(topic).publishMessage({ data: Buffer.from('x'), attributes }))).toBe(
-          CODE.INVALID_ARGUMENT,
-        );
-      }
+      const attributes = { key: 'x'.repeat(1_025) };
+      const large = client.topic(topic).publishMessage({ data: Buffer.from('x'), attributes });
+      expect(await code(large)).toBe(known.checksAttributes ? CODE.INVALID_ARGUMENT : 0);
     });
 
     it('delivers two thousand messages, each at least once', async () => {
@@ -218,11 +216,9 @@ export const describePushContract = (
 
       await Promise.all(texts.map((text) => publish(text)));
 
-      await until(
-        'all of them',
-        () => new Set(seen().map(({ body }) => body.message.data)).size === texts.length,
-        60_000,
-      );
+      const received = () => new Set(seen().map(({ body }) => body.message.data));
+      await until('all of them', () => received().size === texts.length, 60_000);
+      expect(received()).toEqual(new Set(texts.map((text) => Buffer.from(text).toString('base64'))));
     });
   });
 };
