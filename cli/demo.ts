@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { CassandraKind } from '../local/cassandra/startCassandra.ts';
+import type { CassandraKind } from '../local/cassandra/options.ts';
 import type { Progress } from '../local/part.ts';
 import type { PubSubKind } from '../local/pubsub/startPubSub.ts';
 import { createSettlementWatch, type SettlementWatch } from '../local/settlementWatch.ts';
@@ -16,7 +16,7 @@ import { AuditFailedError, isClean } from './audit.ts';
 import { formatReport } from './formatReport.ts';
 import { MEMORY_BANNER } from './formatSystem.ts';
 import { waitForInterrupt } from './interrupt.ts';
-import { STATE_FOLDER } from './paths.ts';
+import { DEMO_LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
 import { postSimulate } from './simulate.ts';
 
@@ -77,7 +77,8 @@ const runScenario = async (
   const system = await startLocal({
     ...options,
     ports: await findFreePorts(),
-    stateFolder: STATE_FOLDER,
+    downloadFolder: STATE_FOLDER,
+    logFolder: DEMO_LOG_FOLDER,
     dataFolder,
     keepsState: false,
     env,
@@ -115,7 +116,7 @@ const untilSettled = async (watch: SettlementWatch, messages: number, progress: 
     if (performance.now() > deadline) {
       throw new Error(
         `not settled after ${SETTLE_TIMEOUT_MS / 1000} s: ${inputs} of ${messages} messages, ` +
-          `${deadLettersSettled} of ${deadLettered} dead letters; see ${join(STATE_FOLDER, 'logs')}`,
+          `${deadLettersSettled} of ${deadLettered} dead letters; see ${DEMO_LOG_FOLDER}`,
       );
     }
     await delay(LOOK_EVERY_MS);

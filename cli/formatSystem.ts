@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { LocalPart } from '../local/part.ts';
 import type { LocalSystem } from '../local/up.ts';
 
@@ -15,7 +14,7 @@ export const readyLine = (system: LocalSystem): string =>
   });
 
 /** What runs where, and what to do next. */
-export const formatSystem = (system: LocalSystem, stateFolder: string): string => {
+export const formatSystem = (system: LocalSystem, logFolder: string): string => {
   const { cassandra, pubsub, functions, functionUrls, projectId, keyspace } = system;
   const rows = [cassandra, pubsub, ...functions].map(toRow);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
@@ -30,7 +29,7 @@ export const formatSystem = (system: LocalSystem, stateFolder: string): string =
     ...table,
     '',
     ...(cassandra.kind === 'memory' ? [MEMORY_BANNER, ''] : []),
-    `project ${projectId}, keyspace ${keyspace}, logs in ${join(stateFolder, 'logs')}`,
+    `project ${projectId}, keyspace ${keyspace}, logs in ${logFolder}`,
     '',
     'Send the reference system’s own traffic, then see what became of it:',
     `  curl -s -X POST ${functionUrls.simulate} -d '{"preset":"seed","scenario":"A"}'`,

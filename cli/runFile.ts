@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isAlive } from '../local/isAlive.ts';
 import type { Environment } from '../shared/config.ts';
 import { STATE_FOLDER } from './paths.ts';
 
@@ -53,13 +54,4 @@ export const withRunningSystem = async (env: Environment, file = RUN_FILE): Prom
   if (isSet('CASSANDRA_CONTACT_POINTS') || isSet('TALLY_MEMORY_STORE_URL')) return env;
   const set = Object.entries(env).filter(([name]) => isSet(name));
   return { ...(await readRunFile(file))?.env, ...Object.fromEntries(set) };
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    // The signal 0 asks only whether the process is there: https://man7.org/linux/man-pages/man2/kill.2.html
-    return false;
-  }
 };

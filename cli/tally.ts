@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { CASSANDRA_KINDS } from '../local/cassandra/startCassandra.ts';
+import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
 import { PUBSUB_KINDS } from '../local/pubsub/startPubSub.ts';
 import { DEFAULT_PORTS } from '../local/up.ts';
 import { AuditUnableError, auditCommand } from './audit.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { CassandraKind } from '../local/cassandra/startCassandra.ts';
+import type { CassandraKind } from '../local/cassandra/options.ts';
 import type { PubSubKind } from '../local/pubsub/startPubSub.ts';
 import { portsFrom, startLocal } from '../local/up.ts';
 import type { Environment } from '../shared/config.ts';
 import { formatSystem, readyLine } from './formatSystem.ts';
 import { waitForInterrupt } from './interrupt.ts';
-import { STATE_FOLDER } from './paths.ts';
+import { LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
 import { removeRunFile, writeRunFile } from './runFile.ts';
 
@@ -28,7 +28,8 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
       pubsub: options.pubsub,
       fresh: options.fresh,
       ports: portsFrom(options.cassandraPort, options.pubsubPort, options.functionsPort),
-      stateFolder: STATE_FOLDER,
+      downloadFolder: STATE_FOLDER,
+      logFolder: LOG_FOLDER,
       dataFolder: join(STATE_FOLDER, 'cassandra'),
       env,
       progress: createProgress(options.json ? 'json' : 'text'),
@@ -37,7 +38,7 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
   );
   try {
     await writeRunFile({ pid: process.pid, env: system.env, simulateUrl: system.functionUrls.simulate });
-    console.log(options.json ? readyLine(system) : formatSystem(system, STATE_FOLDER));
+    console.log(options.json ? readyLine(system) : formatSystem(system, LOG_FOLDER));
     await Promise.race([interrupted, system.died]);
     console.error('stopping …');
   } finally {

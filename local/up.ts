@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { type Environment, LOCAL_PROJECT_ID, loadConfig } from '../shared/config.ts';
 import { migrate } from '../shared/store/migrate.ts';
 import { FUNCTIONS, type TallyFunction } from '../shared/topology.ts';
-import { type CassandraKind, startCassandra } from './cassandra/startCassandra.ts';
+import type { CassandraKind } from './cassandra/options.ts';
+import { startCassandra } from './cassandra/startCassandra.ts';
 import type { LocalPart, Progress } from './part.ts';
 import { findFreePort } from './ports.ts';
 import { provision } from './pubsub/provision.ts';
@@ -23,8 +24,10 @@ export interface LocalOptions {
   readonly cassandra?: CassandraKind | undefined;
   readonly pubsub?: PubSubKind | undefined;
   readonly ports: LocalPorts;
-  /** Absolute: downloads and logs live below it. */
-  readonly stateFolder: string;
+  /** Absolute: what is downloaded once. */
+  readonly downloadFolder: string;
+  /** Absolute; logs of an earlier run are overwritten. */
+  readonly logFolder: string;
   /** Absolute: Cassandra's data. */
   readonly dataFolder: string;
   /** Deletes data that an earlier run kept. */
@@ -131,7 +134,7 @@ const startParts = async (
           name,
           port: ports.functions[name],
           env: systemEnv,
-          logFile: join(options.stateFolder, 'logs', `${name}.log`),
+          logFile: join(options.logFolder, `${name}.log`),
           onLine: (line) => options.onFunctionLine?.(name, line),
         }),
       ),

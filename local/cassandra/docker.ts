@@ -1,9 +1,8 @@
-import { DEFAULT_DATA_CENTER } from '../../shared/config.ts';
 import { type ComposeService, composeRemove, composeStop, composeUp } from '../docker.ts';
 import { findDocker } from '../findPrograms.ts';
 import type { LocalPart } from '../part.ts';
 import { assertPortFree } from '../ports.ts';
-import type { CassandraOptions } from './startCassandra.ts';
+import { type CassandraOptions, describeNode } from './options.ts';
 
 /** Cassandra's own image, by `docker-compose.yml`. */
 export const startDockerCassandra = async (options: CassandraOptions, why: string): Promise<LocalPart> => {
@@ -16,15 +15,7 @@ export const startDockerCassandra = async (options: CassandraOptions, why: strin
   progress({ step: 'Cassandra', detail: 'docker compose up; the first time pulls the image' });
   await composeUp(service);
   return {
-    name: 'Cassandra',
-    kind: 'docker',
-    address: `127.0.0.1:${port}`,
-    why,
-    keepsState,
-    env: {
-      CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}`,
-      CASSANDRA_LOCAL_DATACENTER: DEFAULT_DATA_CENTER,
-    },
+    ...describeNode(options, 'docker', why),
     died: new Promise(() => {}),
     stop: () => (keepsState ? composeStop(service) : composeRemove(service)),
   };

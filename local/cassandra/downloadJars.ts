@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startChildProcess } from '../childProcess.ts';
 import { findMaven } from '../findPrograms.ts';
-import type { CassandraOptions } from './startCassandra.ts';
+import type { CassandraOptions } from './options.ts';
 
 /** The version in `pom.xml`; the folder is named after it, so that another version is another download. */
 export const CASSANDRA_VERSION = '5.0.8';
@@ -13,23 +13,29 @@ const POM = join(import.meta.dirname, 'pom.xml');
 const DOWNLOAD_TIMEOUT_MS = 600_000;
 
 /** Where the jars are, or will be. */
-export const jarFolder = (stateFolder: string): string => join(stateFolder, `cassandra-${CASSANDRA_VERSION}`);
+export const jarFolder = (downloadFolder: string): string =>
+  join(downloadFolder, `cassandra-${CASSANDRA_VERSION}`);
 
 /** Whether an earlier run has downloaded everything. */
-export const hasCassandraJars = (stateFolder: string): boolean => existsSync(jarFolder(stateFolder));
+export const hasCassandraJars = (downloadFolder: string): boolean => existsSync(jarFolder(downloadFolder));
 
 /**
  * Downloads Cassandra with Maven, once. The folder gets its name when it is complete, so that an interrupted download is
  * never taken for one.
  */
-export const downloadJars = async ({ stateFolder, env, progress }: CassandraOptions): Promise<void> => {
+export const downloadJars = async ({
+  downloadFolder,
+  logFolder,
+  env,
+  progress,
+}: CassandraOptions): Promise<void> => {
   const maven = await findMaven(env);
   if ('missing' in maven) {
     throw new Error(
       `Cassandra is not downloaded yet, and there is ${maven.missing}: install Maven, or start Docker`,
     );
   }
-  const partial = `${jarFolder(stateFolder)}.${process.pid}.partial`;
+  const partial = `${jarFolder(downloadFolder)}.${process.pid}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
   let jars = 0;
@@ -37,9 +43,9 @@ export const downloadJars = async ({ stateFolder, env, progress }: CassandraOpti
     name: 'Maven',
     command: maven.found,
     args: ['-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`],
-    cwd: stateFolder,
+    cwd: downloadFolder,
     env: {},
-    logFile: join(stateFolder, 'logs', 'maven.log'),
+    logFile: join(logFolder, 'maven.log'),
     isReady: (line) => line.includes('BUILD SUCCESS'),
     readyTimeoutMs: DOWNLOAD_TIMEOUT_MS,
     stopTimeoutMs: 5_000,
@@ -51,5 +57,5 @@ export const downloadJars = async ({ stateFolder, env, progress }: CassandraOpti
   });
   progress({ step: 'Downloading Cassandra', detail: '67 MB, once' });
   await (await download).stop();
-  await rename(partial, jarFolder(stateFolder));
+  await rename(partial, jarFolder(downloadFolder));
 };

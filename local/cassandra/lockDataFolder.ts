@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '../isAlive.ts';
 
 /**
  * Keeps two systems off the same data. A lock whose process is gone does not count.
@@ -24,14 +25,5 @@ const readOwner = async (file: string): Promise<number | undefined> => {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
-  }
-};
-
-/** The signal 0 asks only whether the process is there: https://man7.org/linux/man-pages/man2/kill.2.html */
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 };

@@ -1,6 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_DATA_CENTER } from '../../shared/config.ts';
 import { type RunningProcess, startChildProcess } from '../childProcess.ts';
 import { findCassandraJava } from '../findPrograms.ts';
 import type { LocalPart } from '../part.ts';
@@ -9,7 +8,7 @@ import { cassandraYaml } from './cassandraYaml.ts';
 import { downloadJars, hasCassandraJars, jarFolder } from './downloadJars.ts';
 import { cassandraArgs } from './javaFlags.ts';
 import { lockDataFolder } from './lockDataFolder.ts';
-import type { CassandraOptions } from './startCassandra.ts';
+import { type CassandraOptions, describeNode } from './options.ts';
 
 const LOGBACK = join(import.meta.dirname, 'logback.xml');
 const READY_TIMEOUT_MS = 120_000;
@@ -27,7 +26,7 @@ export const startMavenCassandra = async (
   options: CassandraOptions,
   why: string,
 ): Promise<MavenCassandra> => {
-  const { port, stateFolder, dataFolder, env, fresh = false, keepsState = true, progress } = options;
+  const { port, downloadFolder, dataFolder, env, fresh = false, progress } = options;
   const java = await findCassandraJava(env);
   if ('missing' in java) {
     throw new Error(
@@ -35,7 +34,7 @@ export const startMavenCassandra = async (
     );
   }
   await assertPortFree(port, 'Cassandra', '--cassandra-port');
-  if (!hasCassandraJars(stateFolder)) await downloadJars(options);
+  if (!hasCassandraJars(downloadFolder)) await downloadJars(options);
 
   await mkdir(dataFolder, { recursive: true });
   const unlock = await lockDataFolder(dataFolder);
@@ -48,15 +47,7 @@ export const startMavenCassandra = async (
       await unlock();
     };
     return {
-      name: 'Cassandra',
-      kind: 'maven',
-      address: `127.0.0.1:${port}`,
-      why,
-      keepsState,
-      env: {
-        CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}`,
-        CASSANDRA_LOCAL_DATACENTER: DEFAULT_DATA_CENTER,
-      },
+      ...describeNode(options, 'maven', why),
       died: child.died,
       stop: () => stopWith(child.stop),
       kill: () => stopWith(child.kill),
@@ -68,7 +59,7 @@ export const startMavenCassandra = async (
 };
 
 const startNode = async (
-  { port, stateFolder, dataFolder }: CassandraOptions,
+  { port, downloadFolder, logFolder, dataFolder }: CassandraOptions,
   java: string,
 ): Promise<RunningProcess> => {
   const data = join(dataFolder, 'node');
@@ -77,10 +68,10 @@ const startNode = async (
   const child = await startChildProcess({
     name: 'Cassandra',
     command: java,
-    args: cassandraArgs({ jars: jarFolder(stateFolder), data, yaml, logback: LOGBACK }),
+    args: cassandraArgs({ jars: jarFolder(downloadFolder), data, yaml, logback: LOGBACK }),
     cwd: dataFolder,
     env: {},
-    logFile: join(dataFolder, 'cassandra.log'),
+    logFile: join(logFolder, 'cassandra.log'),
     isReady: (line) => line.includes('Starting listening for CQL clients'),
     readyTimeoutMs: READY_TIMEOUT_MS,
     stopTimeoutMs: STOP_TIMEOUT_MS,

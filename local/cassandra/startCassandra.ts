@@ -1,30 +1,11 @@
-import type { Environment } from '../../shared/config.ts';
 import { findCassandraJava, findDocker, findMaven } from '../findPrograms.ts';
-import type { LocalPart, Progress } from '../part.ts';
+import type { LocalPart } from '../part.ts';
 import { startDockerCassandra } from './docker.ts';
 import { hasCassandraJars } from './downloadJars.ts';
 import { useExternalCassandra } from './external.ts';
 import { startMavenCassandra } from './maven.ts';
 import { startMemoryStore } from './memory.ts';
-
-export const CASSANDRA_KINDS = ['external', 'docker', 'maven', 'memory'] as const;
-export type CassandraKind = (typeof CASSANDRA_KINDS)[number];
-
-export interface CassandraOptions {
-  /** Undefined: the first that this machine has, in the order of `CASSANDRA_KINDS`. */
-  readonly kind: CassandraKind | undefined;
-  readonly port: number;
-  /** Absolute: downloads and logs. */
-  readonly stateFolder: string;
-  /** Absolute: data. */
-  readonly dataFolder: string;
-  /** Deletes data that an earlier run kept. */
-  readonly fresh?: boolean;
-  /** Default true. False: nothing is worth keeping when it stops. */
-  readonly keepsState?: boolean;
-  readonly env: Environment;
-  readonly progress: Progress;
-}
+import type { CassandraKind, CassandraOptions } from './options.ts';
 
 /** A kind with the reason for which it was chosen. */
 interface Choice {
@@ -53,14 +34,14 @@ export const startCassandra = async (options: CassandraOptions): Promise<LocalPa
   }
 };
 
-const detect = async ({ env, stateFolder }: CassandraOptions): Promise<Choice> => {
+const detect = async ({ env, downloadFolder }: CassandraOptions): Promise<Choice> => {
   if (env.CASSANDRA_CONTACT_POINTS !== undefined) {
     return { kind: 'external', why: 'CASSANDRA_CONTACT_POINTS is set' };
   }
   const docker = await findDocker(env);
   if ('found' in docker) return { kind: 'docker', why: `Docker ${docker.found} answers` };
   const java = await findCassandraJava(env);
-  const maven = hasCassandraJars(stateFolder) ? { found: 'cache' } : await findMaven(env);
+  const maven = hasCassandraJars(downloadFolder) ? { found: 'cache' } : await findMaven(env);
   if ('found' in java && 'found' in maven) {
     const source = maven.found === 'cache' ? 'the jars are here' : 'Maven is here';
     return { kind: 'maven', why: `${docker.missing}; Java ${java.found.major} and ${source}` };

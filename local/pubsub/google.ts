@@ -10,21 +10,21 @@ export interface GoogleEmulatorOptions {
   readonly jar: string;
   readonly java: string;
   readonly port: number;
-  readonly stateFolder: string;
+  readonly logFolder: string;
   readonly why: string;
 }
 
 /** Google's emulator from an installed Cloud SDK, on Java. It is up in about a second and keeps nothing. */
 export const startGoogleEmulator = async (options: GoogleEmulatorOptions): Promise<LocalPart> => {
-  const { jar, java, port, stateFolder, why } = options;
+  const { jar, java, port, logFolder, why } = options;
   await assertPortFree(port, 'Pub/Sub', '--pubsub-port');
   const child = await startChildProcess({
     name: 'Pub/Sub',
     command: java,
     args: ['-jar', jar, '--host=127.0.0.1', `--port=${port}`],
-    cwd: stateFolder,
+    cwd: logFolder,
     env: {},
-    logFile: join(stateFolder, 'logs', 'pubsub.log'),
+    logFile: join(logFolder, 'pubsub.log'),
     isReady: (line) => line.includes('Server started, listening on'),
     readyTimeoutMs: READY_TIMEOUT_MS,
     stopTimeoutMs: STOP_TIMEOUT_MS,

@@ -14,8 +14,8 @@ export interface PubSubOptions {
   /** Undefined: the first that this machine has, in the order of `PUBSUB_KINDS`. */
   readonly kind: PubSubKind | undefined;
   readonly port: number;
-  /** Absolute: logs. */
-  readonly stateFolder: string;
+  /** Absolute. */
+  readonly logFolder: string;
   readonly env: Environment;
   readonly progress: Progress;
 }
@@ -25,7 +25,7 @@ export interface PubSubOptions {
  * @throws Error that says what to install when this machine does not have the one that is asked for.
  */
 export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> => {
-  const { kind, env, port, stateFolder, progress } = options;
+  const { kind, env, port, logFolder, progress } = options;
   const why = (reason: string): string => (kind === undefined ? reason : `--pubsub ${kind}`);
   const isWanted = (candidate: PubSubKind): boolean => kind === undefined || kind === candidate;
 
@@ -42,7 +42,7 @@ export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> =>
         jar,
         java: java.found.command,
         port,
-        stateFolder,
+        logFolder,
         why: why('a Cloud SDK has it'),
       });
     }

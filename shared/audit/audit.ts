@@ -1,49 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DeadLetterReason } from '../domain/event.ts';
 import type { AuditSource, DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { createExpectationCheck, type Expectation, type ExpectationResult } from './expectation.ts';
 import { inspectDeadLetter, inspectParked } from './inspectDeadLetter.ts';
-import { inspectOrder, type OrderFindings, type Violation } from './inspectOrder.ts';
+import { inspectOrder, type Violation } from './inspectOrder.ts';
+import { createTally, LISTED_MAX, type Tally } from './tally.ts';
 
-/** Lists are cut here; their counts never are. */
-export const LISTED_MAX = 1_000;
 /** Rows that are looked at together, each with a read of its own. */
 const LOOK_AT_ONCE = 32;
 const LOOK_AGAIN_EVERY_MS = 1_000;
 
-export interface ParkedPayment {
-  readonly orderId: bigint;
-  readonly paymentId: bigint;
-  /** Since it was published. */
-  readonly ageSeconds: number;
-}
-
-export interface AuditReport {
-  readonly orders: number;
-  /** Orders that show a payment. */
-  readonly paid: number;
-  readonly unpaid: number;
-  /** Payments in the ledger, by order and payment id. */
-  readonly payments: number;
-  /** Those whose order is here. */
-  readonly matched: number;
-  /** Those that wait for their order. */
-  readonly parked: number;
-  /** The oldest first. */
-  readonly parkedPayments: readonly ParkedPayment[];
-  /** Undefined when nothing is parked. */
-  readonly oldestParkedSeconds: number | undefined;
-  /** Orders with more than one payment. */
-  readonly conflicts: number;
-  readonly conflictOrderIds: readonly bigint[];
-  /** Payments that came with different contents. */
-  readonly changed: number;
-  readonly changedPayments: readonly { readonly orderId: bigint; readonly paymentId: bigint }[];
-  /** Payment events that said what an earlier one had said. */
-  readonly repeats: number;
-  readonly deadLetters: Readonly<Record<DeadLetterReason, number>>;
-  /** Dead letters of payments that still wait for their order. */
-  readonly openDeadLetters: number;
+export interface AuditReport extends Tally {
   readonly violationCount: number;
   readonly violations: readonly Violation[];
   /** Undefined when nothing was expected. */
@@ -165,69 +131,6 @@ const confirm = async (suspicions: readonly Suspicion[], patienceMs: number): Pr
   }
   return suspected.flatMap(({ violations }) => violations);
 };
-
-const list = <T>(items: T[], item: T): void => {
-  if (items.length < LISTED_MAX) items.push(item);
-};
-
-const createTally = (nowMs: number) => {
-  const counts = { orders: 0, paid: 0, unpaid: 0, payments: 0, matched: 0, parked: 0 };
-  const more = { conflicts: 0, changed: 0, repeats: 0, openDeadLetters: 0 };
-  const parked = createOldestList();
-  const conflictOrderIds: bigint[] = [];
-  const changedPayments: { orderId: bigint; paymentId: bigint }[] = [];
-  const deadLetters: Record<DeadLetterReason, number> = { unmatched: 0, invalid: 0, conflict: 0 };
-
-  return {
-    addOrder: ({ orderId, orderExists, isPaid, payments }: OrderFindings): void => {
-      counts.orders += orderExists ? 1 : 0;
-      counts.paid += isPaid ? 1 : 0;
-      counts.unpaid += orderExists && !isPaid ? 1 : 0;
-      counts.payments += payments.length;
-      counts[orderExists ? 'matched' : 'parked'] += payments.length;
-      if (payments.length > 1) {
-        more.conflicts += 1;
-        list(conflictOrderIds, orderId);
-      }
-      for (const { paymentId, publishedAtMs, isChanged, repeats } of payments) {
-        more.repeats += repeats;
-        if (!orderExists) {
-          parked.add({ orderId, paymentId, ageSeconds: Math.round((nowMs - publishedAtMs) / 1000) });
-        }
-        if (isChanged) {
-          more.changed += 1;
-          list(changedPayments, { orderId, paymentId });
-        }
-      }
-    },
-    addDeadLetter: (reason: DeadLetterReason, isOpen: boolean): void => {
-      deadLetters[reason] += 1;
-      more.openDeadLetters += isOpen ? 1 : 0;
-    },
-    counts: () => {
-      const parkedPayments = parked.oldest();
-      const oldestParkedSeconds = parkedPayments[0]?.ageSeconds;
-      const lists = { parkedPayments, conflictOrderIds, changedPayments };
-      return { ...counts, ...more, ...lists, oldestParkedSeconds, deadLetters };
-    },
-  };
-};
-
-/** The oldest payments of all that are added, in the memory of two lists. */
-const createOldestList = () => {
-  let payments: ParkedPayment[] = [];
-  const oldest = () => payments.toSorted(byAge).slice(0, LISTED_MAX);
-  return {
-    oldest,
-    add: (payment: ParkedPayment): void => {
-      payments.push(payment);
-      if (payments.length >= 2 * LISTED_MAX) payments = oldest();
-    },
-  };
-};
-
-const byAge = (a: ParkedPayment, b: ParkedPayment): number =>
-  b.ageSeconds - a.ageSeconds || Number(a.orderId - b.orderId) || Number(a.paymentId - b.paymentId);
 
 const chunks = async function* <T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let chunk: T[] = [];

@@ -6,7 +6,7 @@ import type { CassandraConfig, Replication } from '../config.ts';
 import { createCassandraClient } from './cassandraClient.ts';
 
 const MIGRATIONS_FOLDER = join(import.meta.dirname, '../../cql');
-const FILE_NAME = /^\d{4}_[a-z_]+\.cql$/;
+const FILE_NAME = /^\d{4}_[a-z0-9_]+\.cql$/;
 /** A cluster's schema agreement can take longer than a statement of the hot path. */
 const SCHEMA_TIMEOUT_MS = 30_000;
 
@@ -24,13 +24,14 @@ export class EditedMigrationError extends Error {
 /**
  * Creates the keyspace and applies every file of `cql/` that has not been applied yet, in the order of their names. Doing
  * it again changes nothing; two at once end the same, for every statement is `IF NOT EXISTS`.
- * @throws EditedMigrationError when an applied file has been edited since: add a new file instead.
+ * @throws EditedMigrationError when an applied file has been edited since: add a new file instead; Error when a file's
+ * name does not say when it is its turn.
  */
 export const migrate = async (
   config: CassandraConfig,
   folder = MIGRATIONS_FOLDER,
 ): Promise<MigrationReport> => {
-  const files = (await readdir(folder)).filter((name) => FILE_NAME.test(name)).toSorted();
+  const files = await migrationFiles(folder);
   const client = createCassandraClient(config, null);
   try {
     const connection = await client.connect();
@@ -67,6 +68,16 @@ export const migrate = async (
   }
 };
 
+/** A file that would never be applied is refused: its author believes that it is. */
+const migrationFiles = async (folder: string): Promise<string[]> => {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.cql')).toSorted();
+  const misnamed = names.filter((name) => !FILE_NAME.test(name));
+  if (misnamed.length > 0) {
+    throw new Error(`cql/${misnamed.join(', ')}: expected a name such as 0004_lower_case_words.cql`);
+  }
+  return names;
+};
+
 /** A schema statement cannot be prepared usefully, and `IF NOT EXISTS` makes it safe to repeat. */
 const run = (connection: Client, cql: string) =>
   connection.execute(cql, [], { prepare: false, readTimeout: SCHEMA_TIMEOUT_MS });
@@ -91,12 +102,21 @@ const appliedChecksums = async (connection: Client, keyspace: string): Promise<M
   return new Map(rows.map((row) => [String(row.get('name')), String(row.get('checksum'))]));
 };
 
-const statementsOf = (cql: string): string[] =>
-  cql
-    .replace(/^\s*--.*$/gm, '')
-    .split(';')
+/** Statements without their comments; neither is looked for inside a quoted text. */
+const statementsOf = (cql: string): string[] => {
+  const pieces = cql.match(/'(?:[^']|'')*'|--.*|[^';-]+|[;-]/g) ?? [];
+  const marked = pieces
+    .filter((piece) => !piece.startsWith('--'))
+    .map((piece) => (piece === ';' ? END : piece));
+  return marked
+    .join('')
+    .split(END)
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '');
+};
+
+/** In no CQL text. */
+const END = '\0';
 
 /** The files name tables without a keyspace, which is a setting. */
 const inKeyspace = (statement: string, keyspace: string): string =>

@@ -41,7 +41,7 @@ describe.skipIf(jar === undefined || 'missing' in java)('with Google’s emulato
         jar: jar ?? '',
         java: 'found' in java ? java.found.command : '',
         port: await findFreePort(),
-        stateFolder: folder,
+        logFolder: folder,
         why: 'the test',
       }),
     { hasPlainBody: true, acksOn: [200, 201, 204], checksAttributes: false },

@@ -5,7 +5,9 @@ import type { EventStamp } from '../../shared/domain/event.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import type { Payment } from '../../shared/domain/payment.ts';
 import { writeTimeOf } from '../../shared/domain/writeTime.ts';
+import { orderCells, paymentCells } from '../../shared/store/columns.ts';
 import type { AuditSource, OrderRecord, Store } from '../../shared/store/store.ts';
+import { order as anyOrder, payment as anyPayment } from '../support/builders.ts';
 
 /** What a contract run needs of an implementation: the two ports, and sight of a fact's write times. */
 export interface StoreUnderTest {
@@ -18,27 +20,10 @@ export interface StoreUnderTest {
 const ID_MAX = 2n ** 63n - 1n;
 const NOW_MS = 1_800_000_000_000;
 
-const order = (orderId: bigint, changes: Partial<Order> = {}): Order => ({
-  orderId,
-  customerId: 100n,
-  item: 'Laptop',
-  quantity: 2n,
-  price: 457.0966360351904,
-  shippingAddress: '123 Main St, City A, Country',
-  orderStatus: 'Shipped',
-  creationDate: '2024-01-21',
-  ...changes,
-});
+const order = (orderId: bigint, changes: Partial<Order> = {}): Order => anyOrder({ orderId, ...changes });
 
-const payment = (orderId: bigint, changes: Partial<Payment> = {}): Payment => ({
-  orderId,
-  paymentId: orderId + 1000n,
-  paymentMethod: 'PayPal',
-  cardLastFour: '0001',
-  paymentStatus: 'Completed',
-  paymentDatetime: '2024-01-21T500:01:30Z',
-  ...changes,
-});
+const payment = (orderId: bigint, changes: Partial<Payment> = {}): Payment =>
+  anyPayment({ orderId, paymentId: orderId + 1000n, ...changes });
 
 const stamp = (publishedAtMs: number, digits = 0): EventStamp => ({
   eventId: digits.toString(16).padStart(8, '0') + publishedAtMs.toString(16).padStart(24, '0'),
@@ -324,22 +309,8 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
   });
 };
 
-const ORDER_COLUMNS = [
-  'customer_id',
-  'item',
-  'quantity',
-  'price',
-  'shipping_address',
-  'order_status',
-  'creation_date',
-];
-const PAYMENT_COLUMNS = [
-  'payment_id',
-  'payment_method',
-  'card_last_four',
-  'payment_status',
-  'payment_datetime',
-];
+const ORDER_COLUMNS = Object.keys(orderCells(anyOrder()));
+const PAYMENT_COLUMNS = Object.keys(paymentCells(anyPayment()));
 
 const byValue = (a: bigint, b: bigint): number => (a > b ? 1 : -1);
 

@@ -23,7 +23,14 @@ describe.skipIf(!canStartCassandra)('a Cassandra that is killed while traffic ru
   }, async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'tally-outage-'));
     const port = await findFreePort();
-    const options = { kind: 'maven', port, stateFolder: STATE_FOLDER, dataFolder, env: process.env } as const;
+    const options = {
+      kind: 'maven',
+      port,
+      downloadFolder: STATE_FOLDER,
+      logFolder: dataFolder,
+      dataFolder,
+      env: process.env,
+    } as const;
     const start = () => startMavenCassandra({ ...options, progress: () => {} }, 'the test');
     let cassandra = await start();
     const { store: config } = loadConfig(cassandra.env);

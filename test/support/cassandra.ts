@@ -4,7 +4,9 @@ import { inject } from 'vitest';
 import { hasCassandraJars } from '../../local/cassandra/downloadJars.ts';
 import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
 import { type CassandraClient, createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { orderCells, paymentCells } from '../../shared/store/columns.ts';
 import { migrate } from '../../shared/store/migrate.ts';
+import { order, payment } from './builders.ts';
 
 /** Whether this run has a real Cassandra; `globalSetup` says so when it has none. */
 export const hasCassandra = inject('cassandraEnv') !== undefined;
@@ -24,20 +26,7 @@ export const createTestKeyspace = async (): Promise<{ config: CassandraConfig; c
   return { config, client: createCassandraClient(config) };
 };
 
-const COLUMNS = [
-  'customer_id',
-  'item',
-  'quantity',
-  'price',
-  'shipping_address',
-  'order_status',
-  'creation_date',
-  'payment_id',
-  'payment_method',
-  'card_last_four',
-  'payment_status',
-  'payment_datetime',
-];
+const COLUMNS = [...Object.keys(orderCells(order())), ...Object.keys(paymentCells(payment()))];
 
 /** `WRITETIME` of every column of a fact that is not null. */
 export const factWriteTimes = async (

@@ -21,7 +21,8 @@ const STATE_FOLDER = join(import.meta.dirname, '../../.tally');
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   const folder = await mkdtemp(join(tmpdir(), 'tally-test-'));
   const options = {
-    stateFolder: STATE_FOLDER,
+    downloadFolder: STATE_FOLDER,
+    logFolder: folder,
     dataFolder: folder,
     keepsState: false,
     env: process.env,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AuditReport, audit, LISTED_MAX } from '../../../shared/audit/audit.ts';
+import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
+import { LISTED_MAX } from '../../../shared/audit/tally.ts';
 import type { DeadLetter } from '../../../shared/domain/deadLetter.ts';
 import { deadLetterPartitionOf } from '../../../shared/domain/deadLetter.ts';
 import type { EventStamp } from '../../../shared/domain/event.ts';
@@ -255,22 +256,35 @@ describe('each violation of the runbook is found in the tables', () => {
   });
 });
 
-describe('live traffic', () => {
-  /** Tables in which `happen` happens right after the scan has seen them. */
-  const between = (store: MemoryStore, happen: () => Promise<void>): AuditSource => ({
-    ...store,
-    scanDeadLetters: async function* () {
-      yield* store.scanDeadLetters();
-      await happen();
-    },
-  });
+/** Tables in which `happen` happens after the orders have been scanned, and before anything is looked at again. */
+const afterScan = (store: MemoryStore, happen: () => Promise<void>): AuditSource => ({
+  ...store,
+  scanDeadLetters: async function* () {
+    yield* store.scanDeadLetters();
+    await happen();
+  },
+});
 
+/** Tables in which `happen` happens right before an order is read for the second time. */
+const beforeSecondLook = (store: MemoryStore, happen: () => Promise<void>): AuditSource => {
+  let looks = 0;
+  return {
+    ...store,
+    findOrderRecord: async (orderId) => {
+      looks += 1;
+      if (looks === 2) await happen();
+      return store.findOrderRecord(orderId);
+    },
+  };
+};
+
+describe('live traffic', () => {
   it('a join that the scan saw half done is no violation', async () => {
     const store = await parked();
     await store.recordOrder(order(), stamp(1));
 
     const report = await audit(
-      between(store, async () => {
+      afterScan(store, async () => {
         await store.attachPayments(await store.findPayments(1n));
         await store.markMatched(stamp(2), PUBLISHED_AT_MS);
       }),
@@ -284,7 +298,7 @@ describe('live traffic', () => {
     const store = createMemoryStore();
     await store.parkPayment(payment(), stamp(2));
 
-    const report = await audit(between(store, () => store.recordDeadLetter(deadLetterOf(2))));
+    const report = await audit(afterScan(store, () => store.recordDeadLetter(deadLetterOf(2))));
 
     expect(report.violations).toEqual([]);
   });
@@ -293,7 +307,7 @@ describe('live traffic', () => {
     const store = createMemoryStore();
     await store.recordDeadLetter(deadLetterOf(2));
 
-    const report = await audit(between(store, () => store.parkPayment(payment(), stamp(2))));
+    const report = await audit(beforeSecondLook(store, () => store.parkPayment(payment(), stamp(2))));
 
     expect(report.violations).toEqual([]);
   });
@@ -303,7 +317,7 @@ describe('live traffic', () => {
     await store.recordOrder(order(), stamp(1));
 
     const { violations } = await audit(
-      between(store, async () => store.attachPayments(await store.findPayments(1n))),
+      afterScan(store, async () => store.attachPayments(await store.findPayments(1n))),
       { patienceMs: 1 },
     );
 
@@ -327,7 +341,7 @@ describe('live traffic', () => {
   it('with no patience what was seen once counts', async () => {
     const store = createMemoryStore();
     await store.parkPayment(payment(), stamp(2));
-    const source = between(store, () => store.recordDeadLetter(deadLetterOf(2)));
+    const source = afterScan(store, () => store.recordDeadLetter(deadLetterOf(2)));
 
     expect((await audit(source, { patienceMs: 0 })).violationCount).toBe(1);
   });
@@ -346,7 +360,9 @@ describe('lists are cut, counts are exact', () => {
     });
     const source = rowsSource(
       parkedRows.map((row) => orderRecord({ orderId: row.orderId, ledger: [row] })),
-      parkedRows.map(({ payment: _, isParked: __, ...row }) => deadLetterRow(0, row)),
+      parkedRows.map(({ eventId, publishedAtMs, orderId, paymentId }) =>
+        deadLetterRow(0, { eventId, publishedAtMs, orderId, paymentId }),
+      ),
     );
 
     const report = await audit(source, { clock: () => stamp(many * 1_000).publishedAtMs });
@@ -433,12 +449,10 @@ describe('an audit', () => {
   });
 
   it('fails when its source cannot be read, rather than report half of it', async () => {
+    const failure = new Error('the store did not answer');
     const unreadable: AuditSource = {
-      ...rowsSource([]),
-      // biome-ignore lint/correctness/useYield: it fails before the first row.
-      scanDeadLetters: async function* () {
-        throw new Error('the store did not answer');
-      },
+      ...rowsSource([orderRecord()]),
+      scanDeadLetters: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) }),
     };
 
     await expect(audit(unreadable)).rejects.toThrow('the store did not answer');

@@ -1,0 +1,222 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { types } from 'cassandra-driver';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CassandraConfig } from '../../shared/config.ts';
+import { type CassandraClient, createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { EditedMigrationError, migrate } from '../../shared/store/migrate.ts';
+import { hasCassandra, testCassandraConfig } from '../support/cassandra.ts';
+
+const CQL_FOLDER = join(import.meta.dirname, '../../cql');
+const FILES = ['0001_orders_payments_facts.cql', '0002_payments_by_order.cql', '0003_dead_letters.cql'];
+
+/** The reference system's table: names, types, and no column besides. */
+const FACT_COLUMNS = {
+  order_id: 'bigint',
+  customer_id: 'bigint',
+  item: 'text',
+  quantity: 'bigint',
+  price: 'double',
+  shipping_address: 'text',
+  order_status: 'text',
+  creation_date: 'text',
+  payment_id: 'bigint',
+  payment_method: 'text',
+  card_last_four: 'text',
+  payment_status: 'text',
+  payment_datetime: 'text',
+};
+
+describe.skipIf(!hasCassandra)('a migration', () => {
+  let client: CassandraClient;
+  const folders: string[] = [];
+  beforeAll(() => {
+    client = createCassandraClient(testCassandraConfig(), null);
+  });
+  afterAll(async () => {
+    await client.close();
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+  });
+
+  const select = async (query: string, params: readonly unknown[]): Promise<types.Row[]> =>
+    (await (await client.connect()).execute(query, [...params])).rows;
+
+  const columnsOf = async (
+    { keyspace }: CassandraConfig,
+    table: string,
+  ): Promise<Readonly<Record<string, string>>> => {
+    const rows = await select(
+      'SELECT column_name, type FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?',
+      [keyspace, table],
+    );
+    return Object.fromEntries(rows.map((row) => [row.get('column_name'), row.get('type')]));
+  };
+
+  const tablesOf = async ({ keyspace }: CassandraConfig): Promise<string[]> => {
+    const rows = await select('SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?', [
+      keyspace,
+    ]);
+    return rows.map((row) => row.get('table_name'));
+  };
+
+  const migrationsOf = ({ keyspace }: CassandraConfig): Promise<types.Row[]> =>
+    select(`SELECT name, checksum, applied_at FROM ${keyspace}.schema_migrations`, []);
+
+  /** A copy of `cql/` that a test may edit. */
+  const copyOfCql = async (files: Readonly<Record<string, string>> = {}): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'tally-cql-'));
+    folders.push(folder);
+    await cp(CQL_FOLDER, folder, { recursive: true });
+    for (const [name, cql] of Object.entries(files)) await writeFile(join(folder, name), cql);
+    return folder;
+  };
+
+  it('creates the configured keyspace and applies every file of cql/, in order', async () => {
+    const config = testCassandraConfig();
+
+    const report = await migrate(config);
+
+    expect(await readdir(CQL_FOLDER)).toEqual(FILES);
+    expect(report).toEqual({ keyspace: config.keyspace, applied: FILES, unchanged: [] });
+    expect(await tablesOf(config)).toEqual([
+      'dead_letters',
+      'orders_payments_facts',
+      'payments_by_order',
+      'schema_migrations',
+    ]);
+  });
+
+  it('gives the facts the reference’s 13 columns exactly, with the order as the whole key', async () => {
+    const config = testCassandraConfig();
+
+    await migrate(config);
+
+    expect(await columnsOf(config, 'orders_payments_facts')).toEqual(FACT_COLUMNS);
+    const keys = await select(
+      'SELECT column_name, kind FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?',
+      [config.keyspace, 'orders_payments_facts'],
+    );
+    const keyColumns = keys.filter((row) => row.get('kind') !== 'regular');
+    expect(keyColumns.map((row) => [row.get('column_name'), row.get('kind')])).toEqual([
+      ['order_id', 'partition_key'],
+    ]);
+  });
+
+  it('changes nothing when it is done again', async () => {
+    const config = testCassandraConfig();
+    await migrate(config);
+    const before = await migrationsOf(config);
+
+    const report = await migrate(config);
+
+    expect(report).toEqual({ keyspace: config.keyspace, applied: [], unchanged: FILES });
+    expect(await migrationsOf(config)).toEqual(before);
+  });
+
+  it('ends the same when four run at once', async () => {
+    const config = testCassandraConfig();
+
+    const reports = await Promise.all(Array.from({ length: 4 }, () => migrate(config)));
+
+    for (const { applied, unchanged } of reports) {
+      expect([...applied, ...unchanged].toSorted()).toEqual(FILES);
+    }
+    expect(await columnsOf(config, 'orders_payments_facts')).toEqual(FACT_COLUMNS);
+    expect((await migrationsOf(config)).map((row) => row.get('name')).toSorted()).toEqual(FILES);
+    expect((await migrate(config)).unchanged).toEqual(FILES);
+  });
+
+  it('refuses a file that was edited after it was applied, and applies nothing behind it', async () => {
+    const config = testCassandraConfig();
+    await migrate(config);
+    const first = await readFile(join(CQL_FOLDER, FILES[0] ?? ''), 'utf8');
+    const folder = await copyOfCql({
+      [FILES[0] ?? '']: `${first}\n-- one more remark\n`,
+      '0004_late.cql': 'CREATE TABLE IF NOT EXISTS late (id INT PRIMARY KEY);',
+    });
+
+    const refused = migrate(config, folder);
+
+    await expect(refused).rejects.toThrow(EditedMigrationError);
+    await expect(refused).rejects.toThrow(`cql/${FILES[0]} was edited`);
+    expect(await tablesOf(config)).not.toContain('late');
+    expect((await migrate(config)).unchanged).toEqual(FILES);
+  });
+
+  it('applies a new file, each of its statements, on top of what is there', async () => {
+    const config = testCassandraConfig();
+    await migrate(config);
+    const folder = await copyOfCql({
+      '0004_refunds_v2.cql': [
+        '-- Serves: a test; with a semicolon in a remark',
+        "CREATE TABLE IF NOT EXISTS refunds (id INT PRIMARY KEY) WITH comment = 'a; b -- c'; -- and; one behind",
+        'ALTER TABLE payments_by_order ADD IF NOT EXISTS note TEXT;',
+      ].join('\n'),
+    });
+
+    const report = await migrate(config, folder);
+
+    expect(report).toMatchObject({ applied: ['0004_refunds_v2.cql'], unchanged: FILES });
+    expect(await tablesOf(config)).toContain('refunds');
+    expect(await columnsOf(config, 'payments_by_order')).toMatchObject({ note: 'text' });
+    const [refunds] = await select(
+      'SELECT comment FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
+      [config.keyspace, 'refunds'],
+    );
+    expect(refunds?.get('comment')).toBe('a; b -- c');
+    expect((await migrate(config, folder)).applied).toEqual([]);
+  });
+
+  it('starts again where it broke off: a file that failed is not recorded as applied', async () => {
+    const config = testCassandraConfig();
+    const broken = await copyOfCql({
+      '0004_two.cql': 'CREATE TABLE IF NOT EXISTS two (id INT PRIMARY KEY); CREATE TABLE IF NOT EXISTS;',
+    });
+    await expect(migrate(config, broken)).rejects.toThrow();
+    const fixed = await copyOfCql({
+      '0004_two.cql': 'CREATE TABLE IF NOT EXISTS two (id INT PRIMARY KEY);',
+    });
+
+    const report = await migrate(config, fixed);
+
+    expect(report).toMatchObject({ applied: ['0004_two.cql'], unchanged: FILES });
+  });
+
+  it.for(['4_short.cql', '0004-dashes.cql', '0004_Capitals.cql', 'extra.cql'])(
+    'refuses a file that would never have its turn: %s',
+    async (name) => {
+      const config = testCassandraConfig();
+      const folder = await copyOfCql({ [name]: 'CREATE TABLE IF NOT EXISTS t (id INT PRIMARY KEY);' });
+
+      await expect(migrate(config, folder)).rejects.toThrow(`cql/${name}: expected a name such as`);
+
+      expect(await tablesOf(config)).toEqual([]);
+    },
+  );
+
+  it.for<[CassandraConfig['replication'], Readonly<Record<string, string>>]>([
+    [
+      { strategy: 'SimpleStrategy', factor: 2 },
+      { class: 'org.apache.cassandra.locator.SimpleStrategy', replication_factor: '2' },
+    ],
+    [
+      { strategy: 'NetworkTopologyStrategy', factors: { datacenter1: 3 } },
+      { class: 'org.apache.cassandra.locator.NetworkTopologyStrategy', datacenter1: '3' },
+    ],
+  ])('creates the keyspace with the replication that is configured: %j', async ([replication, stored]) => {
+    const config = testCassandraConfig();
+    const connection = await client.connect();
+
+    // Fewer nodes than replicas: the schema is made, but nothing can be written to it at LOCAL_QUORUM.
+    await migrate({ ...config, replication }).catch((error: unknown) => {
+      expect(String(error)).toMatch(/Cannot achieve consistency level|Not enough replicas/);
+    });
+
+    const { rows } = await connection.execute(
+      'SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?',
+      [config.keyspace],
+    );
+    expect(rows[0]?.get('replication')).toEqual(stored);
+  });
+});
