@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Of the end of a dead process's log, for its error; the whole is in the file. */
-const TAIL_LINES = 15;
+const TAIL_LINES = 30;
 /** What a child may see of our environment: enough to find programs and a home, no secret. */
 const INHERITED = ['PATH', 'HOME', 'JAVA_HOME', 'LANG', 'TMPDIR', 'TZ'];
 
@@ -28,13 +29,13 @@ export interface RunningProcess {
   readonly pid: number;
   /** Rejects when the process ends by itself; never resolves. */
   readonly died: Promise<never>;
-  /** SIGTERM, then SIGKILL after the limit; resolves when it is gone. */
+  /** SIGTERM to its whole group, then SIGKILL after the limit; resolves when all of it is gone. May be called twice. */
   readonly stop: () => Promise<void>;
   /** SIGKILL. */
   readonly kill: () => Promise<void>;
 }
 
-/** Children that must not outlive us, whatever ends us. */
+/** Children of whose groups something may still run. They must not outlive us, whatever ends us. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) signalGroup(child, 'SIGKILL');
@@ -49,6 +50,7 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
   const { name, logFile, readyTimeoutMs, stopTimeoutMs } = options;
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
+  await once(log, 'open');
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: { ...inheritedEnv(), ...options.env },
@@ -57,10 +59,17 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
   });
   running.add(child);
   const tail: string[] = [];
-  const ready = Promise.withResolvers<void>();
-  follow(child, log, (line) => {
+  const keep = (line: string): void => {
     tail.push(line);
     if (tail.length > TAIL_LINES) tail.shift();
+  };
+  const failure = (what: string): Error =>
+    new Error(`${name} ${what}; its log is ${logFile} and ends:\n${tail.join('\n')}`);
+  // A full disk is no reason to end what runs.
+  log.on('error', (error) => keep(`(the log cannot be written: ${error.message})`));
+  const ready = Promise.withResolvers<void>();
+  follow(child, log, (line) => {
+    keep(line);
     if (typeof options.isReady === 'function' && options.isReady(line)) ready.resolve();
     options.onLine?.(line);
   });
@@ -70,23 +79,31 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
   const died = Promise.withResolvers<never>();
   // Not everybody waits for a death, and one that nobody waits for must not end us.
   died.promise.catch(() => {});
+  // What a process leaves behind when it dies holds its pipes and its ports.
+  child.once('exit', () => {
+    if (!isStopping) signalGroup(child, 'SIGKILL');
+  });
   const ended = untilEnd(child).then((how) => {
     running.delete(child);
+    if (!isStopping) died.reject(failure(how));
     gone.abort();
     log.end();
-    if (!isStopping)
-      died.reject(new Error(`${name} ${how}; its log is ${logFile} and ends:\n${tail.join('\n')}`));
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     isStopping = true;
     signalGroup(child, signal);
-    const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), stopTimeoutMs);
+    const timer = setTimeout(() => {
+      signalGroup(child, 'SIGKILL');
+      // Somebody who left the group could hold them for ever.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, stopTimeoutMs);
     await ended;
     clearTimeout(timer);
   };
 
   const timer = setTimeout(() => {
-    ready.reject(new Error(`${name} is not ready after ${readyTimeoutMs / 1000} s; its log is ${logFile}`));
+    ready.reject(failure(`is not ready after ${readyTimeoutMs / 1000} s`));
   }, readyTimeoutMs);
   if (typeof options.isReady !== 'function')
     options.isReady.wait(gone.signal).then(ready.resolve, ready.reject);
@@ -118,6 +135,7 @@ const follow = (child: ChildProcess, log: WriteStream, onLine: (line: string) =>
   }
 };
 
+/** Says how it ended, once its whole group is gone: others of the group hold its pipes open for as long as they live. */
 const untilEnd = (child: ChildProcess): Promise<string> => {
   const { promise, resolve } = Promise.withResolvers<string>();
   child.once('error', (error) => resolve(`could not be started: ${error.message}`));
@@ -128,7 +146,7 @@ const untilEnd = (child: ChildProcess): Promise<string> => {
 };
 
 const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || !running.has(child)) return;
   try {
     process.kill(-child.pid, signal);
   } catch (error) {

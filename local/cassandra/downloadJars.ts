@@ -35,16 +35,33 @@ export const downloadJars = async ({
       `Cassandra is not downloaded yet, and there is ${maven.missing}: install Maven, or start Docker`,
     );
   }
+  progress({ step: 'Downloading Cassandra', detail: '67 MB, once' });
   const partial = `${jarFolder(downloadFolder)}.${process.pid}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  try {
+    await mkdir(partial, { recursive: true });
+    await copyJars(maven.found, partial, { logFolder, env, progress });
+    await rename(partial, jarFolder(downloadFolder)).catch((error: unknown) => {
+      // Another run was quicker: its folder is as good as ours.
+      if (!hasCassandraJars(downloadFolder)) throw error;
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+};
+
+const copyJars = async (
+  maven: string,
+  folder: string,
+  { logFolder, env, progress }: Pick<CassandraOptions, 'logFolder' | 'env' | 'progress'>,
+): Promise<void> => {
   let jars = 0;
-  const download = startChildProcess({
+  const copying = await startChildProcess({
     name: 'Maven',
-    command: maven.found,
-    args: ['-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`],
-    cwd: downloadFolder,
-    env: {},
+    command: maven,
+    args: ['-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`],
+    cwd: folder,
+    // Where a proxy is set.
+    env: env.MAVEN_OPTS === undefined ? {} : { MAVEN_OPTS: env.MAVEN_OPTS },
     logFile: join(logFolder, 'maven.log'),
     isReady: (line) => line.includes('BUILD SUCCESS'),
     readyTimeoutMs: DOWNLOAD_TIMEOUT_MS,
@@ -55,7 +72,5 @@ export const downloadJars = async ({
       progress({ step: 'Downloading Cassandra', done: Math.min(jars, JARS), total: JARS });
     },
   });
-  progress({ step: 'Downloading Cassandra', detail: '67 MB, once' });
-  await (await download).stop();
-  await rename(partial, jarFolder(downloadFolder));
+  await copying.stop();
 };

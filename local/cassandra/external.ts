@@ -1,20 +1,31 @@
 import { type Environment, loadConfig } from '../../shared/config.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import type { LocalPart } from '../part.ts';
+import { untilCqlAnswers } from './untilCqlAnswers.ts';
 
-/** The cluster that the environment names. It is neither started nor stopped here. */
-export const useExternalCassandra = async (env: Environment, why: string): Promise<LocalPart> => {
+/**
+ * The cluster that the environment names. It is neither started nor stopped here.
+ * @param timeoutMs how long it may take to answer; 30,000 unless given.
+ * @throws Error when it does not answer, ConfigError when a variable is malformed or missing.
+ */
+export const useExternalCassandra = async (
+  env: Environment,
+  why: string,
+  timeoutMs?: number,
+): Promise<LocalPart> => {
   const { store } = loadConfig(env);
-  if (store.kind !== 'cassandra') throw new Error('--cassandra external: set CASSANDRA_CONTACT_POINTS');
-  const client = createCassandraClient(store, null);
-  try {
-    await client.connect();
-  } catch (error) {
-    throw new Error(`no Cassandra answers at CASSANDRA_CONTACT_POINTS (${store.contactPoints.join(', ')})`, {
-      cause: error,
-    });
+  if (store.kind !== 'cassandra') {
+    throw new Error('an external Cassandra and TALLY_MEMORY_STORE_URL exclude each other: unset one');
   }
-  await client.close();
+  try {
+    await untilCqlAnswers(store, timeoutMs === undefined ? {} : { timeoutMs });
+  } catch (error) {
+    throw new Error(
+      'CASSANDRA_CONTACT_POINTS names a Cassandra that does not answer: start it, or unset it',
+      {
+        cause: error,
+      },
+    );
+  }
   return {
     name: 'Cassandra',
     kind: 'external',

@@ -1,3 +1,5 @@
+import { pathToFileURL } from 'node:url';
+
 /**
  * What Cassandra 5.0 needs of a Java 11 or 17, from its own `conf/jvm17-server.options`, and what makes a single node start
  * in seconds. Without the agent and the opens the JVM ends silently with exit code 3.
@@ -47,7 +49,7 @@ export const cassandraArgs = ({ jars, data, yaml, logback }: CassandraPaths): st
   '-Djdk.attach.allowAttachSelf=true',
   '-Dio.netty.tryReflectionSetAccessible=true',
   '-Dio.netty.transport.noNative=true',
-  `-Dcassandra.config=file://${yaml}`,
+  `-Dcassandra.config=${pathToFileURL(yaml).href}`,
   `-Dcassandra.storagedir=${data}`,
   `-Dlogback.configurationFile=${logback}`,
   '-Dcassandra-foreground=yes',

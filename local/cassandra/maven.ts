@@ -1,14 +1,16 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
 import { type RunningProcess, startChildProcess } from '../childProcess.ts';
 import { findCassandraJava } from '../findPrograms.ts';
 import type { LocalPart } from '../part.ts';
-import { assertPortFree, findFreePort, untilPortAnswers } from '../ports.ts';
+import { assertPortFree, findFreePort } from '../ports.ts';
 import { cassandraYaml } from './cassandraYaml.ts';
 import { downloadJars, hasCassandraJars, jarFolder } from './downloadJars.ts';
 import { cassandraArgs } from './javaFlags.ts';
 import { lockDataFolder } from './lockDataFolder.ts';
 import { type CassandraOptions, describeNode } from './options.ts';
+import { untilCqlAnswers } from './untilCqlAnswers.ts';
 
 const LOGBACK = join(import.meta.dirname, 'logback.xml');
 const READY_TIMEOUT_MS = 120_000;
@@ -21,7 +23,11 @@ export interface MavenCassandra extends LocalPart {
   readonly kill: () => Promise<void>;
 }
 
-/** Apache Cassandra 5.0 itself, from its Maven artifacts, on this machine's Java. */
+/**
+ * Apache Cassandra 5.0 itself, from its Maven artifacts, on this machine's Java.
+ * @throws Error that says what to do: no such Java, no Maven for the first time, a port or data that are in use, or a
+ * Cassandra that does not start, with the end of its log.
+ */
 export const startMavenCassandra = async (
   options: CassandraOptions,
   why: string,
@@ -33,27 +39,31 @@ export const startMavenCassandra = async (
       `Cassandra from Maven needs Java 17, and there is ${java.missing}: install it, or set JAVA_HOME`,
     );
   }
-  await assertPortFree(port, 'Cassandra', '--cassandra-port');
   if (!hasCassandraJars(downloadFolder)) await downloadJars(options);
 
   await mkdir(dataFolder, { recursive: true });
-  const unlock = await lockDataFolder(dataFolder);
+  const lock = await lockDataFolder(dataFolder);
   try {
+    await assertPortFree(port, 'Cassandra', '--cassandra-port');
     if (fresh) await rm(join(dataFolder, 'node'), { recursive: true, force: true });
     progress({ step: 'Cassandra', detail: 'starting, about 7 s' });
-    const child = await startNode(options, java.found.command);
+    const part = describeNode(options, 'maven', why);
+    const { store } = loadConfig(part.env);
+    if (store.kind !== 'cassandra') throw new Error(`expected a Cassandra, got ${store.kind}`);
+    const child = await startNode(options, java.found.command, store);
+    await lock.setCassandraPid(child.pid);
     const stopWith = async (end: () => Promise<void>): Promise<void> => {
       await end();
-      await unlock();
+      await lock.release();
     };
     return {
-      ...describeNode(options, 'maven', why),
+      ...part,
       died: child.died,
       stop: () => stopWith(child.stop),
       kill: () => stopWith(child.kill),
     };
   } catch (error) {
-    await unlock();
+    await lock.release();
     throw error;
   }
 };
@@ -61,22 +71,30 @@ export const startMavenCassandra = async (
 const startNode = async (
   { port, downloadFolder, logFolder, dataFolder }: CassandraOptions,
   java: string,
+  config: CassandraConfig,
 ): Promise<RunningProcess> => {
   const data = join(dataFolder, 'node');
   const yaml = join(dataFolder, 'cassandra.yaml');
   await writeFile(yaml, cassandraYaml({ data, nativePort: port, storagePort: await findFreePort() }));
-  const child = await startChildProcess({
+  const listening = Promise.withResolvers<void>();
+  return startChildProcess({
     name: 'Cassandra',
     command: java,
     args: cassandraArgs({ jars: jarFolder(downloadFolder), data, yaml, logback: LOGBACK }),
     cwd: dataFolder,
     env: {},
     logFile: join(logFolder, 'cassandra.log'),
-    isReady: (line) => line.includes('Starting listening for CQL clients'),
+    onLine: (line) => {
+      if (line.includes('Starting listening for CQL clients')) listening.resolve();
+    },
+    isReady: {
+      // It says so a moment before it does so.
+      wait: async (signal) => {
+        await listening.promise;
+        await untilCqlAnswers(config, { signal });
+      },
+    },
     readyTimeoutMs: READY_TIMEOUT_MS,
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
-  // It says so a moment before it does so.
-  await Promise.race([untilPortAnswers(port), child.died]);
-  return child;
 };

@@ -35,7 +35,8 @@ export const startCassandra = async (options: CassandraOptions): Promise<LocalPa
 };
 
 const detect = async ({ env, downloadFolder }: CassandraOptions): Promise<Choice> => {
-  if (env.CASSANDRA_CONTACT_POINTS !== undefined) {
+  // Empty is unset, as in the configuration.
+  if ((env.CASSANDRA_CONTACT_POINTS ?? '').trim() !== '') {
     return { kind: 'external', why: 'CASSANDRA_CONTACT_POINTS is set' };
   }
   const docker = await findDocker(env);

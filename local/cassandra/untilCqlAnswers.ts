@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CassandraConfig } from '../../shared/config.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+
+const ANSWER_TIMEOUT_MS = 30_000;
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Waits until a Cassandra accepts the project's own driver.
+ * @throws Error when none does within `timeoutMs`, which is 30,000 unless given; its cause is the last attempt's.
+ */
+export const untilCqlAnswers = async (
+  config: CassandraConfig,
+  { timeoutMs = ANSWER_TIMEOUT_MS, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
+): Promise<void> => {
+  const deadline = performance.now() + timeoutMs;
+  const client = createCassandraClient(config, null);
+  for (;;) {
+    try {
+      await client.connect();
+      break;
+    } catch (error) {
+      if (error instanceof ConfigError) throw error;
+      if (performance.now() > deadline) {
+        const where = config.contactPoints.map((host) => `${host}:${config.port}`).join(', ');
+        throw new Error(`no Cassandra answers at ${where} within ${timeoutMs / 1000} s`, { cause: error });
+      }
+    }
+    await delay(LOOK_EVERY_MS, undefined, signal === undefined ? {} : { signal });
+  }
+  await client.close();
+};
