@@ -111,6 +111,12 @@ program
   .addOption(json())
   .action((options) => auditCommand(options, process.env));
 
+/** An answer of megabytes may still be on its way into a pipe, and `process.exit` would cut it off. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });
+
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof AuditUnableError) return 2;
@@ -125,5 +131,6 @@ try {
   if (!(error instanceof CommanderError)) console.error(`tally: ${describeError(error)}`);
   process.exitCode = exitCodeOf(error);
 }
-// Nothing is waited for any more: what a command started, it has stopped, or an exit hook ends it now.
+// Nothing else is waited for: what a command started, it has stopped, or an exit hook ends it now.
+await Promise.all([process.stdout, process.stderr].map(flushed));
 process.exit();

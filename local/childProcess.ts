@@ -79,7 +79,7 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
   const died = Promise.withResolvers<never>();
   // Not everybody waits for a death, and one that nobody waits for must not end us.
   died.promise.catch(() => {});
-  // What a process leaves behind when it dies holds its pipes and its ports.
+  // What a process leaves behind when it dies would hold its ports, and its pipes, without whose end none is gone.
   child.once('exit', () => {
     if (!isStopping) signalGroup(child, 'SIGKILL');
   });
@@ -150,7 +150,7 @@ const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
-    // It went in the meantime: https://man7.org/linux/man-pages/man2/kill.2.html (ESRCH).
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    // It went in the meantime: ESRCH, or macOS's EPERM for a group in which only zombies are left.
+    if (!(error instanceof Error && 'code' in error && ['ESRCH', 'EPERM'].includes(String(error.code)))) throw error;
   }
 };

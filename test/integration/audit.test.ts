@@ -88,16 +88,17 @@ describe.skipIf(!hasCassandra)('a scan of tables with more rows than a page', ()
 
     for await (const { orderId, fact, ledger } of opened.source.scanOrders()) {
       seen += 1;
-      sizes.set(orderId, `${fact === undefined ? 'no fact' : 'fact'}, ${new Set(ledger).size} payments`);
+      const events = new Set(ledger.map(({ paymentId, eventId }) => `${paymentId}/${eventId}`));
+      sizes.set(orderId, sizeOf(fact !== undefined, ledger.length, events.size));
     }
 
     const expected = new Map([
       ...numbers(ORDERS).map((number): [bigint, string] => {
         const payments = number % 8 === 0 ? 2 : number % 4 === 0 ? 1 : 0;
-        return [BigInt(number), `fact, ${payments} payments`];
+        return [BigInt(number), sizeOf(true, payments)];
       }),
-      [HOT, `fact, ${PAYMENTS_OF_HOT_ORDER} payments`],
-      ...numbers(EARLY).map((number): [bigint, string] => [BigInt(ORDERS + number), 'no fact, 1 payments']),
+      [HOT, sizeOf(true, PAYMENTS_OF_HOT_ORDER)],
+      ...numbers(EARLY).map((number): [bigint, string] => [BigInt(ORDERS + number), sizeOf(false, 1)]),
     ]);
     expect(seen).toBe(ORDERS + 1 + EARLY);
     expect(differences(sizes, expected)).toEqual([]);
@@ -134,6 +135,9 @@ describe.skipIf(!hasCassandra)('a scan of tables with more rows than a page', ()
     });
   });
 });
+
+const sizeOf = (hasFact: boolean, rows: number, events = rows): string =>
+  `${hasFact ? 'a fact' : 'no fact'}, ${rows} rows of ${events} payment events`;
 
 /** Few words for a failure among thousands. */
 const differences = (got: ReadonlyMap<bigint, string>, expected: ReadonlyMap<bigint, string>): string[] =>

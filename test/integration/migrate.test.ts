@@ -174,7 +174,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
     const broken = await copyOfCql({
       '0004_two.cql': 'CREATE TABLE IF NOT EXISTS two (id INT PRIMARY KEY); CREATE TABLE IF NOT EXISTS;',
     });
-    await expect(migrate(config, broken)).rejects.toThrow();
+    await expect(migrate(config, broken)).rejects.toThrow('line 1:');
     const fixed = await copyOfCql({
       '0004_two.cql': 'CREATE TABLE IF NOT EXISTS two (id INT PRIMARY KEY);',
     });

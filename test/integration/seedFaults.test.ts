@@ -85,6 +85,27 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     expect(pipeline.outcomes().find((outcome) => outcome.function === 'onDlq')?.outcome).toBe('matched');
   });
 
+  it('4, from the other side: a payment that is parked just before the order’s write is found by onOrder', async () => {
+    const orderId = nextOrderId();
+    const late: Store = {
+      ...store(),
+      recordOrder: async (order, stamp) => {
+        // Whatever onOrder read before this moment, it read too early.
+        await pipeline.publish('payments_data', paymentBody(orderId));
+        await until('the parked payment', () =>
+          pipeline.outcomes().some(({ outcome }) => outcome === 'parked'),
+        );
+        await store().recordOrder(order, stamp);
+      },
+    };
+    const pipeline = await start({ store: late });
+
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(2);
+
+    expect((await recordOf(orderId)).fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
+  });
+
   it('5: poison is dead-lettered on its first delivery, and its neighbours are acked on theirs', async () => {
     const pipeline = await start({ holdsBacklog: true });
     const good = Array.from({ length: 9 }, nextOrderId);

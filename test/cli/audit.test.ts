@@ -1,0 +1,189 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../local/ports.ts';
+import { loadConfig } from '../../shared/config.ts';
+import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import { migrate } from '../../shared/store/migrate.ts';
+import type { Store } from '../../shared/store/store.ts';
+import { order, payment } from '../support/builders.ts';
+import { hasCassandra } from '../support/cassandra.ts';
+import { commandEnv } from '../support/commandEnv.ts';
+import { stamp } from '../support/records.ts';
+import { runTally } from '../support/runTally.ts';
+
+const answer = (expected: object): string =>
+  JSON.stringify({
+    runId: 'r',
+    expected: { matched: [], parked: [], unpaid: [], conflicts: [], invalid: [], ...expected },
+  });
+
+/** A migrated keyspace of its own, and what is in it. */
+const createKeyspace = async (fill: (store: Store) => Promise<void>): Promise<Record<string, string>> => {
+  const env = commandEnv();
+  const { store: config } = loadConfig(env);
+  if (config.kind !== 'cassandra') throw new Error('the test run has no Cassandra');
+  await migrate(config);
+  const store = createCassandraStore(createCassandraClient(config));
+  await fill(store);
+  await store.close();
+  return env;
+};
+
+describe.skipIf(!hasCassandra)('tally audit', () => {
+  let clean: Record<string, string>;
+  let broken: Record<string, string>;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tally-audit-'));
+    clean = await createKeyspace(async (store) => {
+      await store.recordOrder(order(), stamp(1));
+      await store.recordPayment(payment(), stamp(2));
+    });
+    broken = await createKeyspace(async (store) => store.parkPayment(payment(), stamp(2)));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const fileWith = async (name: string, text: string): Promise<string> => {
+    const path = join(folder, name);
+    await writeFile(path, text);
+    return path;
+  };
+
+  it('exits 0 on clean tables and prints what they hold', async () => {
+    const { exitCode, stdout, stderr } = await runTally(['audit'], { env: clean });
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^orders +1$/m);
+    expect(stdout).toMatch(/^violations +0$/m);
+    expect(stderr).toBe('');
+  });
+
+  it('prints one line of JSON with --json', async () => {
+    const { exitCode, stdout } = await runTally(['audit', '--json'], { env: clean });
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\{.*\}\n$/);
+    expect(JSON.parse(stdout)).toEqual({
+      orders: 1,
+      paid: 1,
+      unpaid: 0,
+      payments: 1,
+      matched: 1,
+      parked: 0,
+      parkedPayments: [],
+      oldestParkedSeconds: null,
+      conflicts: 0,
+      conflictOrderIds: [],
+      changed: 0,
+      changedPayments: [],
+      repeats: 0,
+      deadLetters: { unmatched: 0, invalid: 0, conflict: 0 },
+      openDeadLetters: 0,
+      violations: 0,
+      violationDetails: [],
+      lost: null,
+      unmet: null,
+    });
+  });
+
+  it('exits 1 on a violation, after the report, and says which promise is broken', async () => {
+    const { exitCode, stdout, stderr } = await runTally(['audit', '--patience-seconds', '0'], {
+      env: broken,
+    });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('I1: payment 1001 of order 1 is parked without a dead letter');
+    expect(stderr).toBe('tally: the audit found violations or unmet expectations\n');
+  });
+
+  it('exits 1 on a violation with --json too, on one line', async () => {
+    const { exitCode, stdout } = await runTally(['audit', '--patience-seconds', '0', '--json'], {
+      env: broken,
+    });
+
+    expect(exitCode).toBe(1);
+    expect(stdout.trimEnd()).not.toContain('\n');
+    expect(JSON.parse(stdout)).toMatchObject({
+      violations: 1,
+      violationDetails: [{ invariant: 'I1', orderId: '1' }],
+    });
+  });
+
+  it('exits 0 when an expectation is met, from a file or from standard input', async () => {
+    const met = answer({ matched: [{ order_id: 1, payment_id: '1001' }] });
+    const path = await fileWith('met.json', met);
+
+    const [fromFile, fromInput] = await Promise.all([
+      runTally(['audit', '--expect', path, '--json'], { env: clean }),
+      runTally(['audit', '--expect', '-', '--json'], { env: clean, input: met }),
+    ]);
+
+    expect(fromFile.exitCode).toBe(0);
+    expect(JSON.parse(fromFile.stdout)).toMatchObject({ lost: 0, unmet: [] });
+    expect(fromInput).toEqual(fromFile);
+  });
+
+  it('exits 1 when an expectation is not met', async () => {
+    const path = await fileWith('unmet.json', answer({ matched: [{ order_id: 2, payment_id: 1002 }] }));
+
+    const { exitCode, stdout } = await runTally(['audit', '--expect', path], { env: clean });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^lost +2 /m);
+    expect(stdout).toContain('lost: order 2 is stored');
+  });
+
+  it.for<[string, string | undefined, string]>([
+    ['is not there', undefined, 'no such file'],
+    ['is no JSON', 'nonsense', '8 characters that are not JSON'],
+    ['is no answer of a simulator', '{"runId": "r"}', 'expected: '],
+    ['has an id that is none', answer({ unpaid: [-1] }), 'expected.unpaid.0'],
+  ])('exits 2 when the file to compare with %s', async ([name, content, said]) => {
+    const path =
+      content === undefined
+        ? join(folder, 'missing.json')
+        : await fileWith(`${name.replaceAll(' ', '-')}.json`, content);
+
+    const { exitCode, stdout, stderr } = await runTally(['audit', '--expect', path], { env: clean });
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`--expect ${path}: expected the answer of a simulator`);
+    expect(stderr).toContain(said);
+  });
+
+  it('exits 2 when Cassandra cannot be reached, and says where it looked', async () => {
+    const address = `127.0.0.1:${await findFreePort()}`;
+
+    const { exitCode, stdout, stderr } = await runTally(['audit', '--json'], {
+      env: { ...clean, CASSANDRA_CONTACT_POINTS: address },
+    });
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^tally: could not look: .*ECONNREFUSED/m);
+    expect(stderr).toContain(address);
+  });
+
+  it('exits 2 when the keyspace is not there', async () => {
+    const { exitCode, stderr } = await runTally(['audit'], {
+      env: { ...clean, CASSANDRA_KEYSPACE: 'nobody_made_this' },
+    });
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('nobody_made_this');
+  });
+
+  it('exits 2 when the configuration is bad, and names each variable', async () => {
+    const { exitCode, stderr } = await runTally(['audit'], {
+      env: { ...clean, CASSANDRA_KEYSPACE: 'Ecom Store', CASSANDRA_TLS: 'maybe' },
+    });
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('CASSANDRA_KEYSPACE: expected');
+    expect(stderr).toContain('CASSANDRA_TLS: expected "on" or "off", got "maybe"');
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { formatSystem, readyLine } from '../../cli/formatSystem.ts';
+import type { LocalPart } from '../../local/part.ts';
+import type { LocalSystem } from '../../local/up.ts';
+
+const part = (changes: Partial<LocalPart>): LocalPart => ({
+  name: 'Cassandra',
+  kind: 'maven',
+  address: '127.0.0.1:9042',
+  why: 'Java 17 and the jars are here',
+  keepsState: true,
+  env: {},
+  died: new Promise(() => {}),
+  stop: async () => {},
+  ...changes,
+});
+
+const system = (cassandra: Partial<LocalPart> = {}): LocalSystem => ({
+  projectId: 'tally-local',
+  keyspace: 'ecom_store',
+  cassandra: part(cassandra),
+  pubsub: part({
+    name: 'Pub/Sub',
+    kind: 'google',
+    address: '127.0.0.1:8085',
+    keepsState: false,
+    why: 'a Cloud SDK has it',
+  }),
+  functions: [
+    part({
+      name: 'onOrder',
+      kind: 'functions-framework',
+      address: '127.0.0.1:8080',
+      keepsState: false,
+      why: 'a process',
+    }),
+  ],
+  functionUrls: {
+    onOrder: 'http://127.0.0.1:8080',
+    onPayment: 'http://127.0.0.1:8081',
+    onDlq: 'http://127.0.0.1:8082',
+    simulate: 'http://127.0.0.1:8083',
+  },
+  env: {},
+  startConsumers: async () => {},
+  died: new Promise(() => {}),
+  stop: async () => {},
+});
+
+describe('the ready line', () => {
+  it('is one line of JSON with every address', () => {
+    const line = readyLine(system());
+
+    expect(line).not.toContain('\n');
+    expect(JSON.parse(line)).toEqual({
+      event: 'ready',
+      projectId: 'tally-local',
+      pubsub: '127.0.0.1:8085',
+      cassandra: '127.0.0.1:9042',
+      keyspace: 'ecom_store',
+      functions: system().functionUrls,
+      kinds: { cassandra: 'maven', pubsub: 'google' },
+    });
+  });
+
+  it('names no Cassandra where the store is memory', () => {
+    expect(JSON.parse(readyLine(system({ kind: 'memory' })))).toMatchObject({
+      cassandra: null,
+      kinds: { cassandra: 'memory' },
+    });
+  });
+});
+
+describe('a running system for a person', () => {
+  it('is a table of its parts in columns, and what to do next', () => {
+    const lines = formatSystem(system(), '/home/me/tally/.tally').split('\n');
+
+    expect(lines.slice(1, 4)).toEqual([
+      'Cassandra  127.0.0.1:9042  maven                state is kept  Java 17 and the jars are here',
+      'Pub/Sub    127.0.0.1:8085  google               no state kept  a Cloud SDK has it',
+      'onOrder    127.0.0.1:8080  functions-framework  no state kept  a process',
+    ]);
+    expect(lines).toContain('project tally-local, keyspace ecom_store, logs in /home/me/tally/.tally/logs');
+    expect(lines).toContain(`  curl -s -X POST http://127.0.0.1:8083 -d '{"preset":"seed","scenario":"A"}'`);
+    expect(lines.at(-1)).toBe('Ctrl-C stops everything.');
+  });
+
+  it('says loudly that memory is no Cassandra, and only then', () => {
+    expect(formatSystem(system({ kind: 'memory' }), '/s')).toContain('!!! No Cassandra');
+    expect(formatSystem(system(), '/s')).not.toContain('!!!');
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { findFreePort } from '../../local/ports.ts';
+import { hasCassandra } from '../support/cassandra.ts';
+import { commandEnv } from '../support/commandEnv.ts';
+import { runTally } from '../support/runTally.ts';
+
+const FILES = ['0001_orders_payments_facts.cql', '0002_payments_by_order.cql', '0003_dead_letters.cql'];
+
+describe.skipIf(!hasCassandra)('tally migrate', () => {
+  it('applies cql/ to the configured keyspace, and the second time changes nothing', async () => {
+    const env = commandEnv();
+
+    const first = await runTally(['migrate'], { env });
+    const second = await runTally(['migrate'], { env });
+
+    const done = `keyspace ${env.CASSANDRA_KEYSPACE} is up to date\n`;
+    expect(first).toEqual({
+      exitCode: 0,
+      stdout: FILES.map((name) => `applied    cql/${name}\n`).join('') + done,
+      stderr: '',
+    });
+    expect(second).toEqual({
+      exitCode: 0,
+      stdout: FILES.map((name) => `unchanged  cql/${name}\n`).join('') + done,
+      stderr: '',
+    });
+  });
+
+  it('prints one line of JSON with --json', async () => {
+    const env = commandEnv();
+
+    const { exitCode, stdout } = await runTally(['migrate', '--json'], { env });
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\{.*\}\n$/);
+    expect(JSON.parse(stdout)).toEqual({ keyspace: env.CASSANDRA_KEYSPACE, applied: FILES, unchanged: [] });
+  });
+
+  it('fails when Cassandra cannot be reached, and says where it looked', async () => {
+    const address = `127.0.0.1:${await findFreePort()}`;
+
+    const { exitCode, stdout, stderr } = await runTally(['migrate'], {
+      env: { ...commandEnv(), CASSANDRA_CONTACT_POINTS: address },
+    });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(address);
+  });
+
+  it('fails when the configuration is bad, and names the variable', async () => {
+    const { exitCode, stderr } = await runTally(['migrate'], {
+      env: { ...commandEnv(), CASSANDRA_REPLICATION: 'datacenter1:none' },
+    });
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('CASSANDRA_REPLICATION: expected');
+  });
+});
+
+describe('tally migrate on the in-memory store', () => {
+  it('fails, for it has no schema', async () => {
+    const { exitCode, stderr } = await runTally(['migrate'], {
+      env: { PATH: process.env.PATH ?? '', TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:1' },
+    });
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe('tally: the in-memory store has no schema to migrate\n');
+  });
+});

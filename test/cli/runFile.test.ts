@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRunFile, withRunningSystem } from '../../cli/runFile.ts';
+
+/** Above every process id that Linux gives. */
+const NOBODY = 2 ** 22 + 1;
+
+const RUN = {
+  pid: process.pid,
+  env: { CASSANDRA_CONTACT_POINTS: '127.0.0.1:9042', CASSANDRA_KEYSPACE: 'ecom_store' },
+  simulateUrl: 'http://127.0.0.1:8083',
+};
+
+describe('what "tally up" says about itself', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tally-run-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const fileWith = async (text: string): Promise<string> => {
+    const path = join(folder, 'run.json');
+    await writeFile(path, text);
+    return path;
+  };
+
+  it('is read while it runs', async () => {
+    expect(await readRunFile(await fileWith(JSON.stringify(RUN)))).toEqual(RUN);
+  });
+
+  it('is nothing when it does not run, or died without a word', async () => {
+    expect(await readRunFile(join(folder, 'missing.json'))).toBeUndefined();
+    expect(await readRunFile(await fileWith(JSON.stringify({ ...RUN, pid: NOBODY })))).toBeUndefined();
+  });
+
+  it.for(['', '{"pid":', '{"pid":"x","env":{},"simulateUrl":"http://127.0.0.1:1"}', '[]'])(
+    'is refused by its path, never by its content, when it holds %j',
+    async (text) => {
+      const path = await fileWith(text);
+
+      await expect(readRunFile(path)).rejects.toThrow(`${path} is not as "tally up" writes it`);
+    },
+  );
+
+  it('is used where the user has set nothing', async () => {
+    const file = await fileWith(JSON.stringify(RUN));
+
+    expect(await withRunningSystem({ HOME: '/home/me' }, file)).toEqual({ HOME: '/home/me', ...RUN.env });
+  });
+
+  it('gives way to each variable that the user has set, and an empty one is not set', async () => {
+    const file = await fileWith(JSON.stringify(RUN));
+    const set = { CASSANDRA_KEYSPACE: 'another', CASSANDRA_CONTACT_POINTS: ' ' };
+
+    expect(await withRunningSystem(set, file)).toEqual({
+      CASSANDRA_CONTACT_POINTS: '127.0.0.1:9042',
+      CASSANDRA_KEYSPACE: 'another',
+    });
+  });
+
+  it.for([
+    { CASSANDRA_CONTACT_POINTS: 'db.example.com' },
+    { TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:5000' },
+  ])('is not even looked at where the user names a store: %j', async (env) => {
+    const file = await fileWith('not looked at');
+
+    expect(await withRunningSystem(env, file)).toEqual(env);
+  });
+});

@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readRunFile } from '../../cli/runFile.ts';
+import { findFreePort } from '../../local/ports.ts';
+import { runTally } from '../support/runTally.ts';
+
+const env = { PATH: process.env.PATH ?? '' };
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** Something that answers as a test wants a simulator to. */
+const startSimulator = async (
+  answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+): Promise<string> => {
+  const server = createServer((request, response) => void answer(request, response));
+  const port = await findFreePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  closing.push(() => server.close());
+  return `http://127.0.0.1:${port}`;
+};
+
+const temporaryFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'tally-simulate-'));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+describe('tally simulate', () => {
+  it('says what to do when no system is running', async ({ skip }) => {
+    // A developer's own `tally up` would be asked for traffic.
+    if ((await readRunFile()) !== undefined) skip('a system is running on this machine');
+
+    const { exitCode, stdout, stderr } = await runTally(['simulate'], { env });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toBe('tally: no simulator: start one with "npm start", or name one with --url\n');
+  });
+
+  it('posts the request as JSON, prints the answer and writes it to --out', async () => {
+    const seen: unknown[] = [];
+    const url = await startSimulator(async (request, response) => {
+      seen.push([request.method, request.headers['content-type'], JSON.parse(await text(request))]);
+      response.end('{"runId":"r"}');
+    });
+    const out = join(await temporaryFolder(), 'answer.json');
+
+    const result = await runTally(
+      ['simulate', '--url', url, '--out', out, '--request', '{"preset":"shop","orders":3}'],
+      { env },
+    );
+
+    expect(result).toEqual({ exitCode: 0, stdout: '{"runId":"r"}\n', stderr: '' });
+    expect(seen).toEqual([['POST', 'application/json', { preset: 'shop', orders: 3 }]]);
+    expect(await readFile(out, 'utf8')).toBe('{"runId":"r"}');
+  });
+
+  it('prints an answer of megabytes to its last byte', async () => {
+    const answer = JSON.stringify({ expected: 'x'.repeat(8 * 1024 * 1024) });
+    const url = await startSimulator((_, response) => void response.end(answer));
+
+    const { exitCode, stdout } = await runTally(['simulate', '--url', url], { env });
+
+    expect(exitCode).toBe(0);
+    expect(stdout.length).toBe(answer.length + 1);
+    expect(stdout.endsWith('x"}\n')).toBe(true);
+  });
+
+  it('prints the answer even when --out cannot be written, and fails', async () => {
+    const url = await startSimulator((_, response) => void response.end('{"runId":"r"}'));
+    const out = join(await temporaryFolder(), 'missing', 'answer.json');
+
+    const { exitCode, stdout, stderr } = await runTally(['simulate', '--url', url, '--out', out], { env });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('{"runId":"r"}\n');
+    expect(stderr).toContain(out);
+  });
+
+  it('fails with the simulator’s own words when it refuses', async () => {
+    const url = await startSimulator(
+      (_, response) => void response.writeHead(400).end('{"error":"orders: expected a whole number"}'),
+    );
+
+    const { exitCode, stdout, stderr } = await runTally(['simulate', '--url', url], { env });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('the simulator answered 400: {"error":"orders: expected a whole number"}');
+  });
+
+  it.for<[string, (response: ServerResponse) => void]>([
+    ['hangs up', (response) => response.destroy()],
+    [
+      'hangs up in the middle of its answer',
+      (response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('{"run');
+        response.flushHeaders();
+        setImmediate(() => response.destroy());
+      },
+    ],
+  ])('fails when the simulator %s', async ([, misbehave]) => {
+    const url = await startSimulator((_, response) => misbehave(response));
+
+    const { exitCode, stdout, stderr } = await runTally(['simulate', '--url', url], { env });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`the simulator at ${url} does not answer: `);
+  });
+
+  it('fails when nobody is there', async () => {
+    const url = `http://localhost:${await findFreePort()}`;
+
+    const { exitCode, stderr } = await runTally(['simulate', '--url', url], { env });
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^tally: the simulator at ${url} does not answer\\b.*[^ :]\n$`));
+  });
+});

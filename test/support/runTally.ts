@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const TALLY = join(import.meta.dirname, '../../cli/tally.ts');
+const COMMAND_TIMEOUT_MS = 50_000;
+
+export interface CommandResult {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** What the command reads on its standard input. */
+  readonly input?: string;
+}
+
+/** The `tally` command as a user runs it: a process of its own, which is killed when it takes too long. */
+export const runTally = async (
+  args: readonly string[],
+  { env, input = '' }: CommandOptions,
+): Promise<CommandResult> => {
+  const child = spawn(process.execPath, [TALLY, ...args], {
+    env,
+    stdio: 'pipe',
+    timeout: COMMAND_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  });
+  const exited = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve(exitCode));
+  });
+  // A command that does not read its input closes it first.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { exitCode, stdout, stderr };
+};
