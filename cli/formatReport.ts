@@ -34,8 +34,11 @@ export const formatReport = (report: AuditReport): string => {
     ...lines.map(([name, value, note]) =>
       `${name.padEnd(18)}${String(value).padStart(8)}  ${note}`.trimEnd(),
     ),
-    ...shown(report.violations.map(({ invariant, detail }) => `  ${invariant}: ${detail}`)),
-    ...(unmet.length === 0 ? [] : ['not as expected:', ...shown(unmet.map((sentence) => `  ${sentence}`))]),
+    ...shown(
+      report.violations.map(({ invariant, detail }) => `${invariant}: ${detail}`),
+      report.violationCount,
+    ),
+    ...(unmet.length === 0 ? [] : ['not as expected:', ...shown(unmet, unmet.length)]),
   ].join('\n');
 };
 
@@ -66,7 +69,8 @@ const ids = (all: readonly bigint[]): string => {
   return `: ${all.slice(0, SHOWN_MAX).join(', ')}${all.length > SHOWN_MAX ? ', …' : ''}`;
 };
 
-const shown = (lines: readonly string[]): string[] =>
-  lines.length > SHOWN_MAX
-    ? [...lines.slice(0, SHOWN_MAX), `  … and ${lines.length - SHOWN_MAX} more`]
-    : [...lines];
+/** The first of so many, for the list itself may have been cut already. */
+const shown = (sentences: readonly string[], count: number): string[] => {
+  const lines = sentences.slice(0, SHOWN_MAX).map((sentence) => `  ${sentence}`);
+  return count > lines.length ? [...lines, `  … and ${count - lines.length} more`] : lines;
+};

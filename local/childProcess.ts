@@ -35,7 +35,7 @@ export interface RunningProcess {
   readonly kill: () => Promise<void>;
 }
 
-/** Children of whose groups something may still run. They must not outlive us, whatever ends us. */
+/** Children of whose groups something may still run. They must not outlive us. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) signalGroup(child, 'SIGKILL');
@@ -58,6 +58,7 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
+  const watchdog = guard(child);
   const tail: string[] = [];
   const keep = (line: string): void => {
     tail.push(line);
@@ -85,6 +86,7 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
   });
   const ended = untilEnd(child).then((how) => {
     running.delete(child);
+    watchdog?.kill('SIGKILL');
     if (!isStopping) died.reject(failure(how));
     gone.abort();
     log.end();
@@ -116,6 +118,20 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
     clearTimeout(timer);
   }
   return { pid: child.pid ?? 0, died: died.promise, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+};
+
+/**
+ * Ends the group of a child when we end without a chance to, by a SIGKILL for one: the guard's input then ends, for we
+ * alone hold its other side.
+ */
+const guard = ({ pid }: ChildProcess): ChildProcess | undefined => {
+  if (pid === undefined) return undefined;
+  const script = 'read -r _; kill -9 -- "-$1"';
+  return spawn('/bin/sh', ['-c', script, 'guard', String(pid)], {
+    detached: true,
+    env: {},
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
 };
 
 const inheritedEnv = (): Record<string, string> =>
@@ -151,6 +167,7 @@ const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
     process.kill(-child.pid, signal);
   } catch (error) {
     // It went in the meantime: ESRCH, or macOS's EPERM for a group in which only zombies are left.
-    if (!(error instanceof Error && 'code' in error && ['ESRCH', 'EPERM'].includes(String(error.code)))) throw error;
+    if (!(error instanceof Error && 'code' in error && ['ESRCH', 'EPERM'].includes(String(error.code))))
+      throw error;
   }
 };

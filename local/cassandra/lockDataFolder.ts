@@ -3,28 +3,21 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive } from '../isAlive.ts';
 
-/** Who has the data: a `tally` process and, once it runs, its Cassandra, which outlives a `tally` that was killed hard. */
+/** The process that has the data. Its Cassandra does not outlive it. */
 const ownerSchema = z.object({
   pid: z.int(),
   /** Tells us from an earlier process that had our id, as happens in containers at every start. */
   startedAtMs: z.number(),
-  cassandraPid: z.int().optional(),
 });
 type Owner = z.infer<typeof ownerSchema>;
 
-export interface DataFolderLock {
-  /** The lock then holds for as long as that process lives, too. */
-  readonly setCassandraPid: (cassandraPid: number) => Promise<void>;
-  /** May be called twice; the second call leaves alone whoever has the lock by then. */
-  readonly release: () => Promise<void>;
-}
-
 /**
- * Keeps two Cassandras off the same data, which neither of them would notice. A lock whose processes are gone does not
+ * Keeps two Cassandras off the same data, which neither of them would notice. A lock whose process is gone does not
  * count.
+ * @returns what gives the lock back. It may be called twice; the second call leaves alone whoever has the lock by then.
  * @throws Error that names the process which has the data.
  */
-export const lockDataFolder = async (folder: string): Promise<DataFolderLock> => {
+export const lockDataFolder = async (folder: string): Promise<() => Promise<void>> => {
   const file = join(folder, 'lock');
   const us: Owner = { pid: process.pid, startedAtMs: performance.timeOrigin };
   if (!(await create(file, us))) {
@@ -37,13 +30,10 @@ export const lockDataFolder = async (folder: string): Promise<DataFolderLock> =>
     if (!(await create(file, us))) throw new Error(`another process took the data in ${folder} just now`);
   }
   let isHeld = true;
-  return {
-    setCassandraPid: (cassandraPid) => writeFile(file, JSON.stringify({ ...us, cassandraPid })),
-    release: async () => {
-      if (!isHeld) return;
-      isHeld = false;
-      await rm(file, { force: true });
-    },
+  return async () => {
+    if (!isHeld) return;
+    isHeld = false;
+    await rm(file, { force: true });
   };
 };
 
@@ -63,8 +53,7 @@ const findHolder = async (file: string, us: Owner): Promise<number | undefined> 
   const { data: owner } = ownerSchema.safeParse(parse(await readFile(file, 'utf8')));
   if (owner === undefined) return undefined;
   const isOurIdReused = owner.pid === us.pid && owner.startedAtMs !== us.startedAtMs;
-  if (!isOurIdReused && isAlive(owner.pid)) return owner.pid;
-  return owner.cassandraPid !== undefined && isAlive(owner.cassandraPid) ? owner.cassandraPid : undefined;
+  return !isOurIdReused && isAlive(owner.pid) ? owner.pid : undefined;
 };
 
 /** Undefined for a file that a crash left half-written. */

@@ -42,7 +42,7 @@ export const startMavenCassandra = async (
   if (!hasCassandraJars(downloadFolder)) await downloadJars(options);
 
   await mkdir(dataFolder, { recursive: true });
-  const lock = await lockDataFolder(dataFolder);
+  const unlock = await lockDataFolder(dataFolder);
   try {
     await assertPortFree(port, 'Cassandra', '--cassandra-port');
     if (fresh) await rm(join(dataFolder, 'node'), { recursive: true, force: true });
@@ -51,10 +51,9 @@ export const startMavenCassandra = async (
     const { store } = loadConfig(part.env);
     if (store.kind !== 'cassandra') throw new Error(`expected a Cassandra, got ${store.kind}`);
     const child = await startNode(options, java.found.command, store);
-    await lock.setCassandraPid(child.pid);
     const stopWith = async (end: () => Promise<void>): Promise<void> => {
       await end();
-      await lock.release();
+      await unlock();
     };
     return {
       ...part,
@@ -63,7 +62,7 @@ export const startMavenCassandra = async (
       kill: () => stopWith(child.kill),
     };
   } catch (error) {
-    await lock.release();
+    await unlock();
     throw error;
   }
 };

@@ -73,7 +73,7 @@ describe('the ready line', () => {
 
 describe('a running system for a person', () => {
   it('is a table of its parts in columns, and what to do next', () => {
-    const lines = formatSystem(system(), '/home/me/tally/.tally').split('\n');
+    const lines = formatSystem(system(), '/home/me/tally/.tally/logs').split('\n');
 
     expect(lines.slice(1, 4)).toEqual([
       'Cassandra  127.0.0.1:9042  maven                state is kept  Java 17 and the jars are here',

@@ -146,26 +146,50 @@ type ContentOf<Kind> = Extract<Sent['content'], { kind: Kind }>;
 const contentsOf = <Kind extends Sent['content']['kind']>(messages: readonly Sent[], kind: Kind) =>
   messages.filter((message): message is Sent & { content: ContentOf<Kind> } => message.content.kind === kind);
 
+const endsAsTheMessagesSay = async (messages: readonly Sent[], scheduler: fc.Scheduler): Promise<void> => {
+  const store = await runHistory(messages.map(toMessage), scheduler);
+
+  const { deadLetters, expectation, ...report } = await audit(store, {
+    patienceMs: 0,
+    clock: () => HANDLED_AT_MS,
+  });
+
+  expect(expectation).toBeUndefined();
+  expect({ ...report, invalid: deadLetters.invalid }).toEqual(oracle(messages));
+  expect(deadLetters.unmatched).toBeGreaterThanOrEqual(report.openDeadLetters);
+};
+
 describe('a random history of messages', () => {
   it('ends without a violation and in the counts that the messages alone imply, whatever came first', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(sent, { minLength: 1, maxLength: 12 }),
-        fc.scheduler(),
-        async (messages, scheduler) => {
-          const store = await runHistory(messages.map(toMessage), scheduler);
-
-          const { deadLetters, expectation, ...report } = await audit(store, {
-            patienceMs: 0,
-            clock: () => HANDLED_AT_MS,
-          });
-
-          expect(expectation).toBeUndefined();
-          expect({ ...report, invalid: deadLetters.invalid }).toEqual(oracle(messages));
-          expect(deadLetters.unmatched).toBeGreaterThanOrEqual(report.openDeadLetters);
-        },
-      ),
+      fc.asyncProperty(fc.array(sent, { minLength: 1, maxLength: 12 }), fc.scheduler(), endsAsTheMessagesSay),
       { numRuns: 300, seed: SEED },
+    );
+  });
+
+  it('of an order and its payments that race, each delivered once, so that no second delivery heals', async () => {
+    const once = { isSpaced: false, deliveries: 1 };
+    const theOrder: Sent = {
+      ...once,
+      content: { kind: 'order', orderId: 1, item: 'Laptop' },
+      publishedAtMs: PUBLISHED_AT_MS + 5_000,
+    };
+    const itsPayments = fc.array(
+      fc.integer({ min: PUBLISHED_AT_MS, max: PUBLISHED_AT_MS + 10_000 }).map(
+        (publishedAtMs): Sent => ({
+          ...once,
+          content: { kind: 'payment', orderId: 1, paymentId: 1001, method: 'PayPal' },
+          publishedAtMs,
+        }),
+      ),
+      { minLength: 1, maxLength: 2 },
+    );
+
+    await fc.assert(
+      fc.asyncProperty(itsPayments, fc.scheduler(), (payments, scheduler) =>
+        endsAsTheMessagesSay([theOrder, ...payments], scheduler),
+      ),
+      { numRuns: 2_000, seed: SEED },
     );
   });
 });
