@@ -126,7 +126,7 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
  */
 const guard = ({ pid }: ChildProcess): ChildProcess | undefined => {
   if (pid === undefined) return undefined;
-  const script = 'read -r _; kill -9 -- "-$1"';
+  const script = 'read -r _; kill -s KILL -- "-$1"';
   return spawn('/bin/sh', ['-c', script, 'guard', String(pid)], {
     detached: true,
     env: {},
