@@ -149,15 +149,22 @@ const parseOutcome = (line: string): Outcome | undefined => {
   return { ...parsed, function: parsed['logging.googleapis.com/labels'].function };
 };
 
+/** A duplicate is dead-lettered as often as it is delivered, so dead letters are counted, not looked for. */
 const isSettled = (outcomes: readonly Outcome[], messages: number): boolean => {
   const settled = outcomes.filter(({ settlement }) => settlement !== 'retry');
   const inputs = settled.filter((outcome) => outcome.function !== 'onDlq');
-  const byDlq = new Set(
-    settled.filter((outcome) => outcome.function === 'onDlq').map(({ event_id }) => event_id),
+  const idsByDlq = (eventId: string): Set<string> =>
+    new Set(
+      settled
+        .filter((outcome) => outcome.function === 'onDlq' && outcome.event_id === eventId)
+        .map(({ message_id }) => message_id),
+    );
+  const deadLetters = Map.groupBy(
+    inputs.filter(({ settlement }) => settlement === 'reject'),
+    ({ event_id }) => event_id,
   );
-  const deadLettered = inputs.filter(({ settlement }) => settlement === 'reject');
   return (
     new Set(inputs.map(({ message_id }) => message_id)).size >= messages &&
-    deadLettered.every(({ event_id }) => byDlq.has(event_id))
+    [...deadLetters].every(([eventId, { length }]) => idsByDlq(eventId).size >= length)
   );
 };
