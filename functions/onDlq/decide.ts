@@ -7,14 +7,14 @@ export type DlqDecision =
   /** An order that came here in an outage: handled as if it had come the usual way. */
   | { readonly kind: 'order' }
   /** Final: kept for a person to look at. */
-  | { readonly kind: 'record'; readonly reason: 'invalid' | 'conflict'; readonly error: string };
+  | { readonly kind: 'invalid' | 'conflict'; readonly error: string };
 
 /** What a message on a dead-letter topic is, from how it came. */
 export const decide = ({ carrier, origin }: Pick<IncomingEvent, 'carrier' | 'origin'>): DlqDecision => {
   switch (carrier.kind) {
     case 'dead-lettered':
       if (carrier.reason !== 'unmatched') {
-        return { kind: 'record', reason: carrier.reason, error: carrier.error };
+        return { kind: carrier.reason, error: carrier.error };
       }
       return unjoined(origin, carrier.error);
     case 'forwarded':

@@ -10,7 +10,7 @@ import { decide } from './decide.ts';
 export interface OnDlqDeps {
   readonly store: Pick<
     Store,
-    'parkPayment' | 'recordDeadLetter' | 'findFact' | 'attachPayments' | 'markMatched'
+    'parkPayment' | 'recordDeadLetter' | 'findFact' | 'findPayments' | 'attachPayments' | 'markMatched'
   >;
   /** `onOrder`'s own handler, for orders that Pub/Sub forwarded. */
   readonly handleOrder: Handler;
@@ -30,9 +30,11 @@ export const createOnDlq = (deps: OnDlqDeps): Handler => {
           return await park(deps, event, decision.error);
         case 'order':
           return await handleOrder(event);
-        case 'record':
-          await record(deps, event, decision.reason, decision.error, subjectOf(event));
-          return ack(decision.reason, subjectOf(event));
+        case 'conflict':
+          return await keepConflict(deps, event, decision.error);
+        case 'invalid':
+          await record(deps, event, 'invalid', decision.error, subjectOf(event));
+          return ack('invalid', subjectOf(event));
         default:
           return assertNever(decision);
       }
@@ -62,6 +64,15 @@ const park = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promi
   return ack('matched', { orderId, paymentId });
 };
 
+/** `onPayment` kept the payment before it called this a conflict. One that is not there came from elsewhere: it is joined. */
+const keepConflict = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promise<Settlement> => {
+  const { orderId, paymentId } = parsePayment(event.data);
+  const ledger = await deps.store.findPayments(orderId);
+  if (!ledger.some(({ eventId }) => eventId === event.eventId)) return park(deps, event, error);
+  await record(deps, event, 'conflict', error, { orderId, paymentId });
+  return ack('conflict', { orderId, paymentId });
+};
+
 const record = (
   { store, clock }: OnDlqDeps,
   event: IncomingEvent,
@@ -84,7 +95,7 @@ const record = (
     paymentId,
   });
 
-/** The ids in a final message's body, where they can be read; an unreadable body is what made it final. */
+/** The ids in an invalid message's body, where they can be read; an unreadable body is what made it final. */
 const subjectOf = ({ data, origin }: IncomingEvent): Subject => {
   try {
     if (origin === 'orders_data') return { orderId: parseOrder(data).orderId };

@@ -1,5 +1,5 @@
 import type { types } from 'cassandra-driver';
-import { type CassandraClient, toStoreError } from './cassandraClient.ts';
+import { type CassandraClient, readRows } from './cassandraClient.ts';
 import { deadLetterPartition } from './cassandraStore.ts';
 import { toDeadLetterRow, toFactRow, toLedgerRow } from './rows.ts';
 import type { AuditSource, DeadLetterRow, FactRow, LedgerRow, OrderRecord } from './store.ts';
@@ -39,18 +39,8 @@ const SCAN_DEAD_LETTERS = scan(
  * order and one pass merges them; memory is bounded by a page of each.
  */
 export const createCassandraAuditSource = (client: CassandraClient): AuditSource => {
-  const rowsOf = async function* (
-    query: string,
-    params: readonly unknown[],
-    fetchSize: number,
-  ): AsyncGenerator<types.Row> {
-    try {
-      const connection = await client.connect();
-      yield* await connection.execute(query, [...params], { fetchSize });
-    } catch (error) {
-      throw toStoreError(error);
-    }
-  };
+  const rowsOf = (query: string, params: readonly unknown[], pageRows: number): AsyncGenerator<types.Row> =>
+    readRows(client, query, params, pageRows);
   const select = async (query: string, params: readonly unknown[]): Promise<types.Row[]> =>
     Array.fromAsync(rowsOf(query, params, PAGE_ROWS));
 

@@ -80,6 +80,42 @@ const tlsOptions = (caFile: string | undefined) => {
   }
 };
 
+/** As much of the driver's client as reading needs. */
+interface PagedReader<Row> {
+  readonly execute: (
+    query: string,
+    params: unknown[],
+    options: { readonly fetchSize: number; readonly pageState?: string },
+  ) => Promise<{ readonly rows: readonly Row[]; readonly pageState: string | null }>;
+}
+
+/**
+ * Every row of a query, page by page: only a missing page state ends a result. The driver's own iterator ends at the first
+ * empty page, and Cassandra may send one before the last, where tombstones or filtering took all of its rows.
+ * @param pageRows rows a page.
+ * @throws TransientError when the store does not answer in time.
+ */
+export const readRows = async function* <Row>(
+  client: { readonly connect: () => Promise<PagedReader<Row>> },
+  query: string,
+  params: readonly unknown[],
+  pageRows: number,
+): AsyncGenerator<Row> {
+  try {
+    const connection = await client.connect();
+    let pageState: string | undefined;
+    do {
+      const paging = pageState === undefined ? {} : { pageState };
+      const page = await connection.execute(query, [...params], { fetchSize: pageRows, ...paging });
+      yield* page.rows;
+      // The types say string; the last page has null.
+      pageState = page.pageState ?? undefined;
+    } while (pageState !== undefined);
+  } catch (error) {
+    throw toStoreError(error);
+  }
+};
+
 /** Server error codes that say that the cluster could not, not that the statement is wrong. */
 const TRANSIENT_CODES: ReadonlySet<number> = new Set([
   types.responseErrorCodes.serverError,

@@ -3,7 +3,7 @@ import { type DeadLetter, deadLetterPartitionOf } from '../domain/deadLetter.ts'
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
 import { writeTimeOf } from '../domain/writeTime.ts';
-import { type CassandraClient, type CassandraConnection, toStoreError } from './cassandraClient.ts';
+import { type CassandraClient, type CassandraConnection, readRows, toStoreError } from './cassandraClient.ts';
 import { orderCells, paymentCells } from './columns.ts';
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
 import type { Store } from './store.ts';
@@ -67,6 +67,8 @@ const insertDeadLetter = (deadLetter: DeadLetter): Statement =>
   );
 
 const SELECT_FACT = 'SELECT customer_id, payment_id FROM orders_payments_facts WHERE order_id = ?';
+/** An order has a handful of payments. */
+const PAYMENTS_PAGE_ROWS = 1_000;
 const SELECT_PAYMENTS = 'SELECT * FROM payments_by_order WHERE order_id = ?';
 const MARK_MATCHED =
   'UPDATE dead_letters USING TIMESTAMP ? SET matched_at = ? WHERE day = ? AND shard = ? AND event_id = ? AND reason = ?';
@@ -100,7 +102,7 @@ export const createCassandraStore = (client: CassandraClient): Store => {
   return {
     recordOrder: (order, stamp) => write(updateFact(order.orderId, orderCells(order), stamp)),
     findPayments: async (orderId) => {
-      const rows = await Array.fromAsync(await execute({ query: SELECT_PAYMENTS, params: [orderId] }));
+      const rows = await Array.fromAsync(readRows(client, SELECT_PAYMENTS, [orderId], PAYMENTS_PAGE_ROWS));
       return toLedgerEntries(rows.map(toLedgerRow));
     },
     findFact: async (orderId) => {

@@ -41,6 +41,6 @@ describe('a message on a dead-letter topic', () => {
   ] as const)('is recorded, with its reason and error, when it is %s', (_what, reason, origin) => {
     const result = decide({ carrier: tallys(reason), origin });
 
-    expect(result).toEqual({ kind: 'record', reason, error: 'order 1 has not come yet' });
+    expect(result).toEqual({ kind: reason, error: 'order 1 has not come yet' });
   });
 });
