@@ -7,6 +7,7 @@ import { openAuditSource } from '../shared/store/openStore.ts';
 import { formatReport, toJsonReport } from './formatReport.ts';
 import { createProgress } from './progress.ts';
 import { withRunningSystem } from './runFile.ts';
+import { untilAsExpected } from './untilAsExpected.ts';
 
 export interface AuditCommandOptions {
   /** The path of a simulator's answer; `-` is standard input. */
@@ -46,16 +47,23 @@ const look = async (options: AuditCommandOptions, env: Environment): Promise<Aud
   const { store } = loadConfig(await withRunningSystem(env));
   const source = await openAuditSource(store);
   const progress = createProgress(options.json ? 'json' : 'text');
-  let nextProgressRows = PROGRESS_EVERY_ROWS;
-  try {
-    return await audit(source, {
+  const patienceMs = options.patienceSeconds * 1000;
+  const auditOnce = async (): Promise<AuditReport> => {
+    let nextProgressRows = PROGRESS_EVERY_ROWS;
+    return audit(source, {
       expectation,
-      patienceMs: options.patienceSeconds * 1000,
+      patienceMs,
       onProgress: (rows) => {
         if (rows < nextProgressRows) return;
         nextProgressRows = rows + PROGRESS_EVERY_ROWS;
         progress({ step: 'Audit', detail: `${rows} rows` });
       },
+    });
+  };
+  try {
+    return await untilAsExpected(auditOnce, {
+      patienceMs,
+      onUnmet: (unmet) => progress({ step: 'Audit', detail: `${unmet} not as expected yet` }),
     });
   } finally {
     await source.close();

@@ -104,7 +104,7 @@ program
   .option('--expect <file>', 'compare with a simulator’s answer ("-": standard input)')
   .option(
     '--patience-seconds <seconds>',
-    'how long a suspected violation is looked at again before it counts',
+    'how long a suspected violation is looked at again before it counts, and how long --expect waits when nothing more comes true',
     wholeNumber(0, PATIENCE_SECONDS_MAX),
     5,
   )

@@ -23,13 +23,24 @@ const answer = (expected: object): string =>
 /** A migrated keyspace of its own, and what is in it. */
 const createKeyspace = async (fill: (store: Store) => Promise<void>): Promise<Record<string, string>> => {
   const env = commandEnv();
-  const { store: config } = loadConfig(env);
-  if (config.kind !== 'cassandra') throw new Error('the test run has no Cassandra');
-  await migrate(config);
-  const store = createCassandraStore(createCassandraClient(config));
+  await migrate(cassandraOf(env));
+  await fillKeyspace(env, fill);
+  return env;
+};
+
+const fillKeyspace = async (
+  env: Record<string, string>,
+  fill: (store: Store) => Promise<void>,
+): Promise<void> => {
+  const store = createCassandraStore(createCassandraClient(cassandraOf(env)));
   await fill(store);
   await store.close();
-  return env;
+};
+
+const cassandraOf = (env: Record<string, string>) => {
+  const { store } = loadConfig(env);
+  if (store.kind !== 'cassandra') throw new Error('the test run has no Cassandra');
+  return store;
 };
 
 describe.skipIf(!hasCassandra)('tally audit', () => {
@@ -129,11 +140,33 @@ describe.skipIf(!hasCassandra)('tally audit', () => {
   it('exits 1 when an expectation is not met', async () => {
     const path = await fileWith('unmet.json', answer({ matched: [{ order_id: 2, payment_id: 1002 }] }));
 
-    const { exitCode, stdout } = await runTally(['audit', '--expect', path], { env: clean });
+    const { exitCode, stdout } = await runTally(['audit', '--expect', path, '--patience-seconds', '0'], {
+      env: clean,
+    });
 
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^lost +2 /m);
     expect(stdout).toContain('lost: order 2 is stored');
+  });
+
+  it('waits for what is still on its way', async () => {
+    const path = await fileWith('late.json', answer({ unpaid: [7] }));
+    const env = await createKeyspace(async () => {});
+    let written: Promise<void> | undefined;
+    const writeOrder = () =>
+      fillKeyspace(env, (store) => store.recordOrder(order({ orderId: 7n }), stamp(1)));
+
+    const { exitCode, stdout } = await runTally(['audit', '--expect', path, '--patience-seconds', '600'], {
+      env,
+      onStderr: (text) => {
+        if (text.includes('1 not as expected yet')) written ??= writeOrder();
+      },
+    });
+
+    await written;
+    expect(written).toBeDefined();
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^lost +0 /m);
   });
 
   it.for<[string, string | undefined, string]>([

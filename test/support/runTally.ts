@@ -16,12 +16,14 @@ export interface CommandOptions {
   readonly env: Readonly<Record<string, string>>;
   /** What the command reads on its standard input. */
   readonly input?: string;
+  /** Called with every piece of its standard error as it comes. */
+  readonly onStderr?: (text: string) => void;
 }
 
 /** The `tally` command as a user runs it: a process of its own, which is killed when it takes too long. */
 export const runTally = async (
   args: readonly string[],
-  { env, input = '' }: CommandOptions,
+  { env, input = '', onStderr = () => {} }: CommandOptions,
 ): Promise<CommandResult> => {
   const child = spawn(process.execPath, [TALLY, ...args], {
     env,
@@ -36,6 +38,7 @@ export const runTally = async (
   // A command that does not read its input closes it first.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
+  child.stderr.setEncoding('utf8').on('data', onStderr);
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   return { exitCode, stdout, stderr };
 };
