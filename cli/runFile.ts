@@ -48,10 +48,16 @@ const parseRun = (json: string): Run | undefined => {
   }
 };
 
-/** What the user set, else what `tally up` runs. An empty variable is an unset one, as in the configuration. */
+/**
+ * What the user set, else what `tally up` runs. An empty variable is an unset one, as in the configuration.
+ * @throws Error when there is neither.
+ */
 export const withRunningSystem = async (env: Environment, file = RUN_FILE): Promise<Environment> => {
   const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
   if (isSet('CASSANDRA_CONTACT_POINTS') || isSet('TALLY_MEMORY_STORE_URL')) return env;
-  const set = Object.entries(env).filter(([name]) => isSet(name));
-  return { ...(await readRunFile(file))?.env, ...Object.fromEntries(set) };
+  const run = await readRunFile(file);
+  if (run === undefined) {
+    throw new Error('no system runs here: start one with "npm start", or set CASSANDRA_CONTACT_POINTS');
+  }
+  return { ...run.env, ...Object.fromEntries(Object.entries(env).filter(([name]) => isSet(name))) };
 };

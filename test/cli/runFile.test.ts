@@ -50,6 +50,12 @@ describe('what "tally up" says about itself', () => {
     expect(await withRunningSystem({ HOME: '/home/me' }, file)).toEqual({ HOME: '/home/me', ...RUN.env });
   });
 
+  it('is missed in words that say what to do', async () => {
+    const reading = withRunningSystem({ HOME: '/home/me' }, join(folder, 'missing.json'));
+
+    await expect(reading).rejects.toThrow('start one with "npm start", or set CASSANDRA_CONTACT_POINTS');
+  });
+
   it('gives way to each variable that the user has set, and an empty one is not set', async () => {
     const file = await fileWith(JSON.stringify(RUN));
     const set = { CASSANDRA_KEYSPACE: 'another', CASSANDRA_CONTACT_POINTS: ' ' };
