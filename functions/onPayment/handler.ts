@@ -3,10 +3,10 @@ import { parsePayment } from '../../shared/messaging/parseMessage.ts';
 import type { Handler } from '../../shared/messaging/pushEndpoint.ts';
 import { ack, reject } from '../../shared/messaging/settlement.ts';
 import type { Store } from '../../shared/store/store.ts';
-import { decide } from './decide.ts';
+import { decide, isShown } from './decide.ts';
 
 export interface OnPaymentDeps {
-  readonly store: Pick<Store, 'findFact' | 'recordPayment'>;
+  readonly store: Pick<Store, 'findFact' | 'findPayments' | 'recordPayment'>;
 }
 
 /**
@@ -18,7 +18,9 @@ export const createOnPayment =
   async (event) => {
     const payment = parsePayment(event.data);
     const { orderId, paymentId } = payment;
-    const decision = decide(payment, await store.findFact(orderId));
+    const fact = await store.findFact(orderId);
+    const kept = isShown(payment, fact) ? await store.findPayments(orderId) : [];
+    const decision = decide(payment, fact, kept);
 
     switch (decision.kind) {
       case 'match':
@@ -26,7 +28,7 @@ export const createOnPayment =
         return ack('matched', { orderId, paymentId });
       case 'conflict': {
         await store.recordPayment(payment, event);
-        const error = `order ${orderId} shows payment ${decision.shownPaymentId}, payment ${paymentId} is kept beside it`;
+        const error = `order ${orderId} has payment ${decision.otherPaymentId}, payment ${paymentId} is kept beside it`;
         return reject('conflict', error, { orderId, paymentId });
       }
       case 'early':

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuditSource, DeadLetterRow, OrderRecord } from '../store/store.ts';
+import { deadLetterKeyOf } from '../domain/deadLetter.ts';
+import type { AuditSource, DeadLetterRow, LedgerRow } from '../store/store.ts';
 import { createExpectationCheck, type Expectation, type ExpectationResult } from './expectation.ts';
 import { inspectDeadLetter, inspectParked } from './inspectDeadLetter.ts';
 import { inspectOrder, type Violation } from './inspectOrder.ts';
@@ -61,21 +62,25 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
         lookAgain: async () => inspectOrder(await source.findOrderRecord(record.orderId)).violations,
       });
     }
-    suspicions.push(...(await Promise.all(records.flatMap((record) => parkedSuspicions(source, record)))));
+    const parked = records.flatMap(({ ledger }) => ledger.filter(({ isParked }) => isParked));
+    for await (const together of chunks(parked, LOOK_AT_ONCE)) {
+      suspicions.push(...(await Promise.all(together.map((row) => suspectParked(source, row)))));
+    }
     rows += records.length;
     onProgress(rows);
     unlisted += dropClean(suspicions);
   }
   for await (const deadLetters of chunks(source.scanDeadLetters(), LOOK_AT_ONCE)) {
     const looks = deadLetters.map(async (row) => {
-      check?.sawDeadLetter(row);
       const { isOpen, violations } = await lookAtDeadLetter(source, row);
       tally.addDeadLetter(row.reason, isOpen);
-      // Suspicions are kept, and a payload may have megabytes.
-      const seen = { ...row, payload: new Uint8Array() };
-      return { violations, lookAgain: () => lookAtDeadLetterAgain(source, seen) };
+      return { violations, lookAgain: () => lookAtDeadLetterAgain(source, row) };
     });
     suspicions.push(...(await Promise.all(looks)));
+    for (const row of deadLetters) {
+      // One at a time: a payload may have 10 MB.
+      if (check?.wantsPayload(row)) check.sawPayload(await source.findPayload(row, row.reason));
+    }
     rows += deadLetters.length;
     onProgress(rows);
     unlisted += dropClean(suspicions);
@@ -90,23 +95,19 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
   };
 };
 
-const parkedSuspicions = (source: AuditSource, { ledger }: OrderRecord): Promise<Suspicion>[] =>
-  ledger
-    .filter(({ isParked }) => isParked)
-    .map(async (row) => {
-      const lookAgain = async () => inspectParked(row, await source.findDeadLetters(row));
-      return { violations: await lookAgain(), lookAgain };
-    });
+const suspectParked = async (source: AuditSource, row: LedgerRow): Promise<Suspicion> => {
+  const lookAgain = async () => inspectParked(row, await source.findDeadLetters(deadLetterKeyOf(row)));
+  return { violations: await lookAgain(), lookAgain };
+};
 
 const lookAtDeadLetter = async (source: AuditSource, row: DeadLetterRow) => {
   const needsOrder = row.reason !== 'invalid' && row.orderId !== undefined;
   return inspectDeadLetter(row, needsOrder ? await source.findOrderRecord(row.orderId) : undefined);
 };
 
-/** A row that lost its publish time is not found again under its key, and is judged as it was seen. */
+/** By the key under which it was seen, for half a row, its mark without its contents, does not say when it was published. */
 const lookAtDeadLetterAgain = async (source: AuditSource, seen: DeadLetterRow) => {
-  const { eventId, publishedAtMs } = seen;
-  const rows = await source.findDeadLetters({ eventId, publishedAtMs });
+  const rows = await source.findDeadLetters(seen);
   const found = rows.find(({ reason }) => reason === seen.reason);
   return (await lookAtDeadLetter(source, found ?? seen)).violations;
 };
@@ -132,7 +133,7 @@ const confirm = async (suspicions: readonly Suspicion[], patienceMs: number): Pr
   return suspected.flatMap(({ violations }) => violations);
 };
 
-const chunks = async function* <T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+const chunks = async function* <T>(items: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
   let chunk: T[] = [];
   for await (const item of items) {
     chunk.push(item);

@@ -55,7 +55,10 @@ export interface ExpectationResult {
 
 export interface ExpectationCheck {
   readonly sawOrder: (record: OrderRecord) => void;
-  readonly sawDeadLetter: (row: DeadLetterRow) => void;
+  /** Whether a dead letter may be one that is expected, which only its payload can tell. */
+  readonly wantsPayload: (row: DeadLetterRow) => boolean;
+  /** The payload of a dead letter that `wantsPayload`. */
+  readonly sawPayload: (payload: Uint8Array) => void;
   readonly result: () => ExpectationResult;
 }
 
@@ -108,8 +111,9 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
     sawOrder: (record) => {
       for (const check of checks.get(record.orderId) ?? []) check(record);
     },
-    sawDeadLetter: ({ reason, payload }) => {
-      if (reason === 'invalid') invalid.delete(createHash('sha256').update(payload).digest('hex'));
+    wantsPayload: ({ reason }) => reason === 'invalid' && invalid.size > 0,
+    sawPayload: (payload) => {
+      invalid.delete(createHash('sha256').update(payload).digest('hex'));
     },
     result: () => {
       const lost = [

@@ -18,11 +18,18 @@ export interface DeadLetter extends EventStamp {
 /** Spreads a busy day over as many partitions; fixed for ever, for it is part of every row's key. */
 export const DEAD_LETTER_SHARDS = 16;
 
-/** The partition of an event's dead letters: the UTC day of its first publish, and a shard from its id. */
-export const deadLetterPartitionOf = ({
+/** Where the dead letters of one event are. */
+export interface DeadLetterKey {
+  /** `yyyy-mm-dd`, UTC. */
+  readonly day: string;
+  /** From 0 to 15. */
+  readonly shard: number;
+  readonly eventId: string;
+}
+
+/** The key of an event's dead letters: the UTC day of its first publish, and a shard from its id. */
+export const deadLetterKeyOf = ({ eventId, publishedAtMs }: EventStamp): DeadLetterKey => ({
   eventId,
-  publishedAtMs,
-}: EventStamp): { day: string; shard: number } => ({
   day: new Date(publishedAtMs).toISOString().slice(0, 10),
   shard: Number.parseInt(eventId.slice(8, 16), 16) % DEAD_LETTER_SHARDS,
 });

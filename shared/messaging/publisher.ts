@@ -4,6 +4,8 @@ import { ACK_DEADLINE_SECONDS, type Topic } from '../topology.ts';
 
 /** The client would retry a publish for 600 s; a push has to be answered before its ack deadline. */
 export const PUBLISH_TIMEOUT_MS = 15_000;
+/** Between the client's own attempts; by default its pauses grow to 60 s, longer than its own timeout. */
+const RETRY_DELAY_MS = { initial: 100, multiplier: 2, max: 1_000 };
 /** Waiting longer for a fuller batch would hold up an answer that Pub/Sub waits for. */
 const BATCH_WAIT_MS = 5;
 const BATCH_MESSAGES_MAX = 500;
@@ -31,8 +33,12 @@ export interface Publisher {
 /**
  * A publisher that loads the Pub/Sub client on its first publish: a consumer's cold start pays for no gRPC.
  * @param projectId undefined lets the client ask its environment, as it can on Google Cloud.
+ * @param timeoutMs after which a publish counts as not confirmed; it may still arrive, as any publish may arrive twice.
  */
-export const createPublisher = (projectId: string | undefined): Publisher => {
+export const createPublisher = (
+  projectId: string | undefined,
+  timeoutMs: number = PUBLISH_TIMEOUT_MS,
+): Publisher => {
   let client: Promise<PubSub> | undefined;
   const topics = new Map<Topic, PubSubTopic>();
 
@@ -52,7 +58,20 @@ export const createPublisher = (projectId: string | undefined): Publisher => {
         maxBytes: BATCH_BYTES_MAX,
         maxMilliseconds: BATCH_WAIT_MS,
       },
-      gaxOpts: { timeout: PUBLISH_TIMEOUT_MS },
+      gaxOpts: {
+        timeout: timeoutMs,
+        retry: {
+          backoffSettings: {
+            initialRetryDelayMillis: RETRY_DELAY_MS.initial,
+            retryDelayMultiplier: RETRY_DELAY_MS.multiplier,
+            maxRetryDelayMillis: RETRY_DELAY_MS.max,
+            initialRpcTimeoutMillis: timeoutMs,
+            rpcTimeoutMultiplier: 1,
+            maxRpcTimeoutMillis: timeoutMs,
+            totalTimeoutMillis: timeoutMs,
+          },
+        },
+      },
     });
     topics.set(name, topic);
     return topic;
@@ -62,7 +81,11 @@ export const createPublisher = (projectId: string | undefined): Publisher => {
     publish: async (name, { data, attributes }) => {
       try {
         const topic = await topicOf(name);
-        return await topic.publishMessage({ data, ...(attributes === undefined ? {} : { attributes }) });
+        const publishing = topic.publishMessage({
+          data,
+          ...(attributes === undefined ? {} : { attributes }),
+        });
+        return await within(timeoutMs, publishing);
       } catch (error) {
         throw new TransientError(`publish to ${name} was not confirmed`, { cause: error });
       }
@@ -71,4 +94,15 @@ export const createPublisher = (projectId: string | undefined): Publisher => {
       if (client !== undefined) await (await client).close();
     },
   };
+};
+
+/** The client looks at its own timeout only between two attempts, so its last pause may overrun it. */
+const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no confirmation within ${timeoutMs} ms`)), timeoutMs);
+  try {
+    return await Promise.race([work, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
 };

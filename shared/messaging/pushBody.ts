@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskCardNumbers } from '../domain/cardNumbers.ts';
 import { parsePublishTime } from './publishTime.ts';
 
 /** Pub/Sub's largest message is 10 MB; in base64, with its attributes and envelope, it stays below this. */
@@ -26,6 +27,17 @@ export class NotAPushError extends Error {
   }
 }
 
+const MESSAGE_ID_CHARACTERS_MAX = 100;
+
+/** Pub/Sub's own ids are digits and exempt from I8, as ids are; a stranger's could be a card number with dashes. */
+export const isMessageId = (id: string): boolean =>
+  id.length <= MESSAGE_ID_CHARACTERS_MAX &&
+  (/^\d+$/.test(id) || (/^[\w.:-]+$/.test(id) && maskCardNumbers(id) === id));
+
+const messageId = z
+  .string()
+  .refine(isMessageId, `expected 1 to ${MESSAGE_ID_CHARACTERS_MAX} letters, digits or ._:-`);
+
 const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 
 // The body's fields, both spellings: https://cloud.google.com/pubsub/docs/push#receive_push
@@ -36,17 +48,17 @@ const pushSchema = z.object({
     .object({
       data: z.string().refine(isBase64, 'expected standard base64').optional(),
       attributes: z.record(z.string(), z.string()).nullish(),
-      messageId: z.string().min(1).optional(),
-      message_id: z.string().min(1).optional(),
+      messageId: messageId.optional(),
+      message_id: messageId.optional(),
       publishTime: z.string().optional(),
       publish_time: z.string().optional(),
     })
     .transform((message, context) => {
-      const messageId = message.messageId ?? message.message_id;
+      const id = message.messageId ?? message.message_id;
       const publishTimeMs = parsePublishTime(message.publishTime ?? message.publish_time);
-      if (messageId === undefined) context.addIssue('expected a messageId');
+      if (id === undefined) context.addIssue('expected a messageId');
       if (publishTimeMs === undefined) context.addIssue('expected a publishTime in RFC 3339');
-      return { ...message, messageId: messageId ?? '', publishTimeMs: publishTimeMs ?? 0 };
+      return { ...message, messageId: id ?? '', publishTimeMs: publishTimeMs ?? 0 };
     }),
 });
 

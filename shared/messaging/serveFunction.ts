@@ -18,7 +18,7 @@ export interface ServedFunction {
 
 /**
  * Registers an HTTP function with the framework and takes over two things that it does badly: it parses bodies by their
- * content type (and answers and logs a body that it cannot parse by itself, quoting it), and on SIGTERM it resets the
+ * content type and encoding (and answers and logs a body that it cannot parse by itself, quoting it), and on SIGTERM it resets the
  * requests in flight.
  */
 export const serveFunction = ({ name, handle, log, close }: ServedFunction): void => {
@@ -71,6 +71,8 @@ const watchTraffic = (): Traffic => {
     if (!isRequestStart(message)) return;
     const { request, response, server } = message;
     request.headers['content-type'] = 'application/octet-stream';
+    // The framework would unpack up to 1 GiB into memory before any limit of ours is asked. Pub/Sub never packs a push.
+    delete request.headers['content-encoding'];
     if (isDraining) response.setHeader('Connection', 'close');
     servers.add(server);
     responses.add(response);

@@ -1,7 +1,7 @@
-import type { types } from 'cassandra-driver';
+import { types } from 'cassandra-driver';
+import type { DeadLetterKey } from '../domain/deadLetter.ts';
 import { type CassandraClient, readRows } from './cassandraClient.ts';
-import { deadLetterPartition } from './cassandraStore.ts';
-import { toDeadLetterRow, toFactRow, toLedgerRow } from './rows.ts';
+import { toDeadLetterRow, toFactRow, toLedgerRow, toPayload } from './rows.ts';
 import type { AuditSource, DeadLetterRow, FactRow, LedgerRow, OrderRecord } from './store.ts';
 
 /** The ring is read in this many parts, so that no single query has to stay open for a whole table. */
@@ -9,8 +9,6 @@ const TOKEN_RANGES = 16n;
 const TOKEN_MIN = -(2n ** 63n);
 const TOKEN_MAX = 2n ** 63n - 1n;
 const PAGE_ROWS = 1_000;
-/** Dead letters carry payloads of up to 10 MB. */
-const DEAD_LETTER_PAGE_ROWS = 50;
 
 const scan = (table: string, key: string, columns: string): string =>
   `SELECT token(${key}) AS ring_token, ${columns} FROM ${table} WHERE token(${key}) > ? AND token(${key}) <= ?`;
@@ -27,34 +25,33 @@ const SCAN_LEDGER = scan(
   `order_id, payment_id, event_id, published_at, payment_method, card_last_four, payment_status, payment_datetime,
    parked`,
 );
-const SCAN_DEAD_LETTERS = scan(
-  'dead_letters',
-  'day, shard',
-  `event_id, reason, error, origin_topic, origin_message_id, published_at, recorded_at, order_id, payment_id, payload,
-   redacted, redrive_count, matched_at, redriven_at, discarded_at`,
-);
+/** Without the payload: a page of those could have gigabytes. */
+const DEAD_LETTER_COLUMNS = `day, shard, event_id, reason, error, origin_topic, origin_message_id, published_at,
+   recorded_at, order_id, payment_id, redacted, redrive_count, matched_at, redriven_at, discarded_at`;
+const SCAN_DEAD_LETTERS = scan('dead_letters', 'day, shard', DEAD_LETTER_COLUMNS);
+const OF_EVENT = 'FROM dead_letters WHERE day = ? AND shard = ? AND event_id = ?';
 
 /**
  * The audit's view of Cassandra. Facts and ledger have the same partition key, so both tables come back in the same token
  * order and one pass merges them; memory is bounded by a page of each.
  */
 export const createCassandraAuditSource = (client: CassandraClient): AuditSource => {
-  const rowsOf = (query: string, params: readonly unknown[], pageRows: number): AsyncGenerator<types.Row> =>
-    readRows(client, query, params, pageRows);
+  const rowsOf = (query: string, params: readonly unknown[]): AsyncGenerator<types.Row> =>
+    readRows(client, query, params, PAGE_ROWS);
   const select = async (query: string, params: readonly unknown[]): Promise<types.Row[]> =>
-    Array.fromAsync(rowsOf(query, params, PAGE_ROWS));
+    Array.fromAsync(rowsOf(query, params));
 
   return {
     scanOrders: async function* () {
       for (const [after, upTo] of tokenRanges()) {
-        const facts = rowsOf(SCAN_FACTS, [after, upTo], PAGE_ROWS);
-        const ledger = rowsOf(SCAN_LEDGER, [after, upTo], PAGE_ROWS);
+        const facts = rowsOf(SCAN_FACTS, [after, upTo]);
+        const ledger = rowsOf(SCAN_LEDGER, [after, upTo]);
         yield* mergeByOrder(facts, ledger);
       }
     },
     scanDeadLetters: async function* () {
       for (const range of tokenRanges()) {
-        for await (const row of rowsOf(SCAN_DEAD_LETTERS, range, DEAD_LETTER_PAGE_ROWS)) {
+        for await (const row of rowsOf(SCAN_DEAD_LETTERS, range)) {
           yield toDeadLetterRow(row);
         }
       }
@@ -64,14 +61,21 @@ export const createCassandraAuditSource = (client: CassandraClient): AuditSource
       const ledger = await select('SELECT * FROM payments_by_order WHERE order_id = ?', [orderId]);
       return { orderId, fact: fact && toFactRow(fact), ledger: ledger.map(toLedgerRow) };
     },
-    findDeadLetters: async (stamp): Promise<DeadLetterRow[]> => {
-      const { day, shard } = deadLetterPartition(stamp);
-      const query = 'SELECT * FROM dead_letters WHERE day = ? AND shard = ? AND event_id = ?';
-      return (await select(query, [day, shard, stamp.eventId])).map(toDeadLetterRow);
+    findDeadLetters: async (key): Promise<DeadLetterRow[]> =>
+      (await select(`SELECT ${DEAD_LETTER_COLUMNS} ${OF_EVENT}`, paramsOf(key))).map(toDeadLetterRow),
+    findPayload: async (key, reason) => {
+      const [row] = await select(`SELECT payload ${OF_EVENT} AND reason = ?`, [...paramsOf(key), reason]);
+      return toPayload(row ?? {});
     },
     close: () => client.close(),
   };
 };
+
+const paramsOf = ({ day, shard, eventId }: DeadLetterKey): readonly unknown[] => [
+  types.LocalDate.fromString(day),
+  shard,
+  eventId,
+];
 
 const tokenRanges = function* (): Generator<[bigint, bigint]> {
   const width = (TOKEN_MAX - TOKEN_MIN) / TOKEN_RANGES;

@@ -21,11 +21,14 @@ export interface CassandraClient {
  * The driver with every default that must not stay replaced: LOCAL_QUORUM, prepared and idempotent statements, verified
  * TLS, 64-bit integers as bigint, short timeouts.
  * @param keyspace null connects without one, as a migration that creates it must.
+ * @throws ConfigError when the file of the certificate authorities cannot be read.
  */
 export const createCassandraClient = (
   config: CassandraConfig,
   keyspace: string | null = config.keyspace,
 ): CassandraClient => {
+  // Read now, so that a file that is not there stops a function at its start and not at its first message.
+  const sslOptions = config.tls && tlsOptions(config.tls.caFile);
   let connecting: Promise<Client> | undefined;
 
   const open = async (): Promise<Client> => {
@@ -41,7 +44,7 @@ export const createCassandraClient = (
               config.credentials.password,
             ),
           }),
-      ...(config.tls === undefined ? {} : { sslOptions: tlsOptions(config.tls.caFile) }),
+      ...(sslOptions === undefined ? {} : { sslOptions }),
       protocolOptions: { port: config.port },
       encoding: { useBigIntAsLong: true },
       queryOptions: { consistency: types.consistencies.localQuorum, prepare: true, isIdempotent: true },

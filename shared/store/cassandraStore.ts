@@ -1,5 +1,5 @@
 import { types } from 'cassandra-driver';
-import { type DeadLetter, deadLetterPartitionOf } from '../domain/deadLetter.ts';
+import { type DeadLetter, deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
 import { writeTimeOf } from '../domain/writeTime.ts';
@@ -74,8 +74,8 @@ const MARK_MATCHED =
   'UPDATE dead_letters USING TIMESTAMP ? SET matched_at = ? WHERE day = ? AND shard = ? AND event_id = ? AND reason = ?';
 
 /** The partition key of an event's dead letters, as the driver binds it. */
-export const deadLetterPartition = (stamp: EventStamp): { day: types.LocalDate; shard: number } => {
-  const { day, shard } = deadLetterPartitionOf(stamp);
+const deadLetterPartition = (stamp: EventStamp): { day: types.LocalDate; shard: number } => {
+  const { day, shard } = deadLetterKeyOf(stamp);
   return { day: types.LocalDate.fromString(day), shard };
 };
 

@@ -1,10 +1,10 @@
-import { deadLetterPartitionOf } from '../domain/deadLetter.ts';
+import { type DeadLetterKey, deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
 import { writeTimeOf } from '../domain/writeTime.ts';
 import { orderCells, paymentCells } from './columns.ts';
 import { MemoryTable } from './memoryTable.ts';
-import { toDeadLetterRow, toFactRow, toLedgerEntries, toLedgerRow } from './rows.ts';
+import { toDeadLetterRow, toFactRow, toLedgerEntries, toLedgerRow, toPayload } from './rows.ts';
 import type { AuditSource, LedgerRow, OrderRecord, Store } from './store.ts';
 
 /** The three tables, keyed by their primary keys joined with a slash, for tests that look at single cells. */
@@ -53,8 +53,14 @@ export const createMemoryStore = (): Store & AuditSource & { readonly tables: Me
   };
 
   const deadLetterAt = (key: string) => {
-    const [, , event_id, reason] = key.split('/');
-    return toDeadLetterRow({ ...withDates(deadLetters.read(key)), event_id, reason });
+    const [day, shard, event_id, reason] = key.split('/');
+    return toDeadLetterRow({
+      ...withDates(deadLetters.read(key)),
+      day,
+      shard: Number(shard),
+      event_id,
+      reason,
+    });
   };
 
   return {
@@ -79,7 +85,7 @@ export const createMemoryStore = (): Store & AuditSource & { readonly tables: Me
     parkPayment: async (payment, stamp) => writeLedger(payment, stamp, true),
     recordDeadLetter: async (deadLetter) => {
       deadLetters.write(
-        deadLetterKey(deadLetter, deadLetter.reason),
+        rowKey(deadLetterKeyOf(deadLetter), deadLetter.reason),
         {
           error: deadLetter.error,
           origin_topic: deadLetter.originTopic,
@@ -97,7 +103,7 @@ export const createMemoryStore = (): Store & AuditSource & { readonly tables: Me
     },
     markMatched: async (stamp, matchedAtMs) => {
       deadLetters.write(
-        deadLetterKey(stamp, 'unmatched'),
+        rowKey(deadLetterKeyOf(stamp), 'unmatched'),
         { matched_at: BigInt(matchedAtMs) },
         writeTimeOf(stamp),
       );
@@ -113,15 +119,14 @@ export const createMemoryStore = (): Store & AuditSource & { readonly tables: Me
       for (const key of deadLetters.keys()) yield deadLetterAt(key);
     },
     findOrderRecord,
-    findDeadLetters: async (stamp) => deadLetters.keys(deadLetterKey(stamp, '')).map(deadLetterAt),
+    findDeadLetters: async (key) => deadLetters.keys(rowKey(key, '')).map(deadLetterAt),
+    findPayload: async (key, reason) => toPayload(deadLetters.read(rowKey(key, reason)) ?? {}),
     close: async () => {},
   };
 };
 
-const deadLetterKey = (stamp: EventStamp, reason: string): string => {
-  const { day, shard } = deadLetterPartitionOf(stamp);
-  return `${day}/${shard}/${stamp.eventId}/${reason}`;
-};
+const rowKey = ({ day, shard, eventId }: DeadLetterKey, reason: string): string =>
+  `${day}/${shard}/${eventId}/${reason}`;
 
 /** Times are kept as 64-bit milliseconds, as Cassandra keeps a TIMESTAMP, and read back as dates, as its driver does. */
 const withDates = (row: object | undefined): object =>

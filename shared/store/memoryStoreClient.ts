@@ -41,6 +41,7 @@ export const createMemoryStoreClient = (url: string): Store & AuditSource => {
     markMatched: method('markMatched'),
     findOrderRecord: method('findOrderRecord'),
     findDeadLetters: method('findDeadLetters'),
+    findPayload: method('findPayload'),
     scanOrders: async function* () {
       yield* (await call('scanOrders')) as OrderRecord[];
     },

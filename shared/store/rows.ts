@@ -41,6 +41,9 @@ const ledgerSchema = z.object({
 });
 
 const deadLetterSchema = z.object({
+  // The driver's LocalDate, or the in-memory store's text: both print as yyyy-mm-dd.
+  day: z.coerce.string(),
+  shard: z.number(),
   event_id: text,
   reason: z.enum(DEAD_LETTER_REASONS),
   error: nullable(text),
@@ -50,7 +53,6 @@ const deadLetterSchema = z.object({
   recorded_at: nullable(timeMs),
   order_id: nullable(id),
   payment_id: nullable(id),
-  payload: nullable(z.instanceof(Uint8Array)),
   redacted: nullable(z.boolean()),
   redrive_count: nullable(z.number()),
   matched_at: nullable(timeMs),
@@ -114,9 +116,15 @@ export const toLedgerEntries = (rows: readonly LedgerRow[]): LedgerEntry[] =>
     payment === undefined ? [] : [{ payment, eventId, publishedAtMs, isParked }],
   );
 
+const payloadSchema = z.object({ payload: nullable(z.instanceof(Uint8Array)) });
+
+export const toPayload = (raw: unknown): Uint8Array => payloadSchema.parse(raw).payload ?? new Uint8Array();
+
 export const toDeadLetterRow = (raw: unknown): DeadLetterRow => {
   const row = deadLetterSchema.parse(raw);
   return {
+    day: row.day,
+    shard: row.shard,
     eventId: row.event_id,
     publishedAtMs: row.published_at ?? 0,
     reason: row.reason,
@@ -124,7 +132,6 @@ export const toDeadLetterRow = (raw: unknown): DeadLetterRow => {
     originTopic: row.origin_topic ?? '',
     originMessageId: row.origin_message_id ?? '',
     recordedAtMs: row.recorded_at,
-    payload: row.payload ?? new Uint8Array(),
     isRedacted: row.redacted ?? false,
     redriveCount: row.redrive_count ?? 0,
     orderId: row.order_id,

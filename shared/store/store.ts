@@ -1,5 +1,5 @@
-import type { DeadLetter } from '../domain/deadLetter.ts';
-import type { EventStamp } from '../domain/event.ts';
+import type { DeadLetter, DeadLetterKey } from '../domain/deadLetter.ts';
+import type { DeadLetterReason, EventStamp } from '../domain/event.ts';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 
@@ -47,7 +47,8 @@ export interface FactRow {
   readonly payment: { readonly [Column in keyof Omit<Payment, 'orderId'>]: Payment[Column] | undefined };
 }
 
-export interface DeadLetterRow extends Omit<DeadLetter, 'recordedAtMs'> {
+/** A row of `dead_letters` without its payload, which may have megabytes. */
+export interface DeadLetterRow extends DeadLetterKey, Omit<DeadLetter, 'recordedAtMs' | 'payload'> {
   readonly recordedAtMs: number | undefined;
   readonly matchedAtMs: number | undefined;
   readonly redrivenAtMs: number | undefined;
@@ -73,6 +74,8 @@ export interface AuditSource {
   readonly scanOrders: () => AsyncIterable<OrderRecord>;
   readonly scanDeadLetters: () => AsyncIterable<DeadLetterRow>;
   readonly findOrderRecord: (orderId: bigint) => Promise<OrderRecord>;
-  readonly findDeadLetters: (stamp: EventStamp) => Promise<readonly DeadLetterRow[]>;
+  readonly findDeadLetters: (key: DeadLetterKey) => Promise<readonly DeadLetterRow[]>;
+  /** The body as it came, card numbers masked; empty when the row has none. */
+  readonly findPayload: (key: DeadLetterKey, reason: DeadLetterReason) => Promise<Uint8Array>;
   readonly close: () => Promise<void>;
 }

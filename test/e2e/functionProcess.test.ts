@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startMemoryStore } from '../../local/cassandra/memory.ts';
 import type { LocalPart } from '../../local/part.ts';
@@ -94,6 +95,27 @@ describe('a function’s process', () => {
       expect(lines).not.toContain('4111111111111111');
     },
   );
+
+  it('does not unpack a packed body, which could hold gigabytes', async () => {
+    const { url } = await start('onOrder');
+    const packed = gzipSync(JSON.stringify({ subscription: 's', message: {} }));
+
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-encoding': 'gzip' },
+      body: new Uint8Array(packed),
+    });
+
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(`${packed.byteLength} bytes that are not JSON`);
+  });
+
+  it('does not start with a file of certificate authorities that is not there', async () => {
+    const env = { CASSANDRA_CONTACT_POINTS: '127.0.0.1', TALLY_MEMORY_STORE_URL: '' };
+    const tls = { CASSANDRA_TLS: 'on', CASSANDRA_TLS_CA_FILE: join(folder, 'missing.pem') };
+
+    await expect(start('onOrder', { ...env, ...tls })).rejects.toThrow('CASSANDRA_TLS_CA_FILE: cannot read');
+  });
 
   it('settles a message of 10 MB: dead-lettered, whole', async () => {
     const { url, log } = await start('onOrder');

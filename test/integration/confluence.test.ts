@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deadLetterKeyOf } from '../../shared/domain/deadLetter.ts';
 import { factWriteTimes, hasCassandra } from '../support/cassandra.ts';
 import { setUpIntegration } from '../support/integration.ts';
 import { orderBody, paymentBody } from '../support/messages.ts';
@@ -57,7 +58,9 @@ describe.skipIf(!hasCassandra)('every order of delivery', () => {
     const { fact, ledger } = await recordOf(orderId);
     const rows = ledger.map(({ payment }) => payment?.paymentMethod);
     const times = await factWriteTimes(client(), BigInt(orderId));
-    const letters = (await Promise.all(ledger.map((row) => source().findDeadLetters(row)))).flat();
+    const letters = (
+      await Promise.all(ledger.map((row) => source().findDeadLetters(deadLetterKeyOf(row))))
+    ).flat();
     const open = letters.filter(
       ({ reason, matchedAtMs }) => reason === 'unmatched' && matchedAtMs === undefined,
     );

@@ -1,6 +1,7 @@
 import { types } from 'cassandra-driver';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../shared/audit/audit.ts';
+import { deadLetterKeyOf } from '../../shared/domain/deadLetter.ts';
 import { STATEMENT_TIMEOUT_MS } from '../../shared/store/limits.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { hasCassandra } from '../support/cassandra.ts';
@@ -44,7 +45,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
 
     const { fact, ledger } = await recordOf(orderId);
     expect(fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
-    const letters = await Promise.all(ledger.map((row) => source().findDeadLetters(row)));
+    const letters = await Promise.all(ledger.map((row) => source().findDeadLetters(deadLetterKeyOf(row))));
     expect(letters.flat()).toMatchObject([{ reason: 'unmatched', matchedAtMs: expect.any(Number) }]);
   });
 
@@ -165,7 +166,9 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
       BigInt(orderId + 1000),
       BigInt(orderId + 5000),
     ]);
-    const letters = (await Promise.all(ledger.map((row) => source().findDeadLetters(row)))).flat();
+    const letters = (
+      await Promise.all(ledger.map((row) => source().findDeadLetters(deadLetterKeyOf(row))))
+    ).flat();
     expect(letters).toMatchObject([{ reason: 'conflict', paymentId: BigInt(orderId + 5000) }]);
     expect((await audit(source())).conflictOrderIds).toContain(BigInt(orderId));
   });

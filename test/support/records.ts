@@ -1,3 +1,4 @@
+import { type DeadLetter, deadLetterKeyOf } from '../../shared/domain/deadLetter.ts';
 import type { EventStamp } from '../../shared/domain/event.ts';
 import type { Payment } from '../../shared/domain/payment.ts';
 import type {
@@ -68,12 +69,12 @@ export const orderRecord = (changes: Partial<OrderRecord> = {}): OrderRecord => 
 /** The dead letter of the parked `payment()`. */
 export const deadLetterRow = (number: number, changes: Partial<DeadLetterRow> = {}): DeadLetterRow => ({
   ...stamp(number),
+  ...deadLetterKeyOf(stamp(number)),
   reason: 'unmatched',
   error: 'order 1 has not come yet',
   originTopic: 'payments_data',
   originMessageId: '17',
   recordedAtMs: PUBLISHED_AT_MS + 1_000,
-  payload: Buffer.from('{}'),
   isRedacted: false,
   redriveCount: 0,
   orderId: 1n,
@@ -81,6 +82,14 @@ export const deadLetterRow = (number: number, changes: Partial<DeadLetterRow> = 
   matchedAtMs: undefined,
   redrivenAtMs: undefined,
   discardedAtMs: undefined,
+  ...changes,
+});
+
+/** The same dead letter as `onDlq` records it. */
+export const deadLetterOf = (number: number, changes: Partial<DeadLetter> = {}): DeadLetter => ({
+  ...deadLetterRow(number),
+  recordedAtMs: PUBLISHED_AT_MS + 1_000,
+  payload: Buffer.from('{}'),
   ...changes,
 });
 
@@ -100,6 +109,7 @@ export const rowsSource = (
     },
     findOrderRecord: async (orderId) => recordById.get(orderId) ?? orderRecord({ orderId }),
     findDeadLetters: async ({ eventId }) => deadLettersById.get(eventId) ?? [],
+    findPayload: async () => new Uint8Array(),
     close: async () => {},
   };
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../functions/onPayment/decide.ts';
-import { payment } from '../../support/builders.ts';
+import { decide, isShown } from '../../../functions/onPayment/decide.ts';
+import { ledgerEntry, payment } from '../../support/builders.ts';
 
 describe('a payment', () => {
   it.each([
@@ -24,16 +24,39 @@ describe('a payment', () => {
     [
       'is in conflict with an order that shows another',
       { orderExists: true, paymentId: 1002n },
-      { kind: 'conflict', shownPaymentId: 1002n },
+      { kind: 'conflict', otherPaymentId: 1002n },
     ],
     [
       'is in conflict with an order that shows payment 0',
       { orderExists: true, paymentId: 0n },
-      { kind: 'conflict', shownPaymentId: 0n },
+      { kind: 'conflict', otherPaymentId: 0n },
     ],
   ])('%s', (_what, fact, decision) => {
-    const result = decide(payment({ paymentId: 1001n }), fact);
+    const result = decide(payment({ paymentId: 1001n }), fact, []);
 
     expect(result).toEqual(decision);
+  });
+});
+
+describe('a payment that its order shows already', () => {
+  const shown = { orderExists: true, paymentId: 1001n };
+
+  it('is told from one that it does not show', () => {
+    expect(isShown(payment({ paymentId: 1001n }), shown)).toBe(true);
+    expect(isShown(payment({ paymentId: 1002n }), shown)).toBe(false);
+    expect(isShown(payment({ paymentId: 1001n }), { ...shown, orderExists: false })).toBe(false);
+  });
+
+  it('matches when the ledger has no other', () => {
+    expect(decide(payment({ paymentId: 1001n }), shown, [ledgerEntry()])).toEqual({ kind: 'match' });
+  });
+
+  it('is in conflict with another one that the ledger has', () => {
+    const other = ledgerEntry({ payment: payment({ paymentId: 7n }) });
+
+    expect(decide(payment({ paymentId: 1001n }), shown, [ledgerEntry(), other])).toEqual({
+      kind: 'conflict',
+      otherPaymentId: 7n,
+    });
   });
 });

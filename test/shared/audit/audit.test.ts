@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
 import { LISTED_MAX } from '../../../shared/audit/tally.ts';
-import type { DeadLetter } from '../../../shared/domain/deadLetter.ts';
-import { deadLetterPartitionOf } from '../../../shared/domain/deadLetter.ts';
+import { deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
 import type { EventStamp } from '../../../shared/domain/event.ts';
 import { writeTimeOf } from '../../../shared/domain/writeTime.ts';
 import { orderCells, paymentCells } from '../../../shared/store/columns.ts';
@@ -10,6 +10,7 @@ import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { AuditSource } from '../../../shared/store/store.ts';
 import { order, PUBLISHED_AT_MS, payment } from '../../support/builders.ts';
 import {
+  deadLetterOf,
   deadLetterRow,
   factRow,
   ledgerRow,
@@ -25,15 +26,9 @@ type MemoryStore = ReturnType<typeof createMemoryStore>;
 const at = (number: number): bigint => writeTimeOf(stamp(number));
 const ledgerKey = (number: number): string => `1/1001/${stamp(number).eventId}`;
 const deadLetterKey = (event: EventStamp, reason: string): string => {
-  const { day, shard } = deadLetterPartitionOf(event);
-  return `${day}/${shard}/${event.eventId}/${reason}`;
+  const { day, shard, eventId } = deadLetterKeyOf(event);
+  return `${day}/${shard}/${eventId}/${reason}`;
 };
-const deadLetterOf = (number: number, changes: Partial<DeadLetter> = {}): DeadLetter => ({
-  ...deadLetterRow(number),
-  recordedAtMs: PUBLISHED_AT_MS + 1_000,
-  ...changes,
-});
-
 /** An order and its payment, joined as the handlers leave them. */
 const joined = async (): Promise<MemoryStore> => {
   const store = createMemoryStore();
@@ -312,6 +307,18 @@ describe('live traffic', () => {
     expect(report.violations).toEqual([]);
   });
 
+  it('a dead letter whose contents come a moment after its mark is no violation', async () => {
+    const store = createMemoryStore();
+    await store.recordOrder(order(), stamp(1));
+    await store.parkPayment(payment(), stamp(2));
+    await store.attachPayments(await store.findPayments(1n));
+    await store.markMatched(stamp(2), PUBLISHED_AT_MS);
+
+    const report = await audit(afterScan(store, () => store.recordDeadLetter(deadLetterOf(2))));
+
+    expect(report.violations).toEqual([]);
+  });
+
   it('a violation that stays is reported as it was last seen', async () => {
     const store = await parked();
     await store.recordOrder(order(), stamp(1));
@@ -344,6 +351,59 @@ describe('live traffic', () => {
     const source = afterScan(store, () => store.recordDeadLetter(deadLetterOf(2)));
 
     expect((await audit(source, { patienceMs: 0 })).violationCount).toBe(1);
+  });
+});
+
+describe('reads are bounded', () => {
+  it('however many payments wait for one order', async () => {
+    const store = createMemoryStore();
+    for (let number = 0; number < 600; number += 1) {
+      await store.parkPayment(payment({ paymentId: BigInt(number) }), stamp(number));
+    }
+    let reading = 0;
+    let most = 0;
+    const source: AuditSource = {
+      ...store,
+      findDeadLetters: async (key) => {
+        reading += 1;
+        most = Math.max(most, reading);
+        const rows = await store.findDeadLetters(key);
+        reading -= 1;
+        return rows;
+      },
+    };
+
+    await audit(source, { patienceMs: 0 });
+
+    expect(most).toBeLessThanOrEqual(32);
+  });
+
+  it('to no payload where none is expected, and to one at a time where some are', async () => {
+    const store = createMemoryStore();
+    const bodies = ['first', 'second', 'of another run'];
+    for (const [number, body] of bodies.entries()) {
+      await store.recordDeadLetter(deadLetterOf(number, { reason: 'invalid', payload: Buffer.from(body) }));
+    }
+    await store.recordDeadLetter(deadLetterOf(9, { reason: 'conflict', payload: Buffer.from('first') }));
+    const reads: string[] = [];
+    const source: AuditSource = {
+      ...store,
+      findPayload: async (key, reason) => {
+        const payload = await store.findPayload(key, reason);
+        reads.push(Buffer.from(payload).toString());
+        return payload;
+      },
+    };
+    const nothing = { matched: [], parked: [], unpaid: [], conflicts: [], invalid: [] };
+    const sha256Of = (body: string) => createHash('sha256').update(body).digest('hex');
+
+    await audit(source, { patienceMs: 0 });
+    expect(reads).toEqual([]);
+    const expectation = { ...nothing, invalid: ['first', 'second'].map(sha256Of) };
+    const report = await audit(source, { patienceMs: 0, expectation });
+
+    expect(report.expectation).toEqual({ lost: 0, unmet: [] });
+    expect(reads).toEqual(['first', 'second']);
   });
 });
 

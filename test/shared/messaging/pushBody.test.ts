@@ -172,6 +172,17 @@ describe('parsePushBody, of a request that is no push', () => {
   it.each([
     ['no message id', { messageId: undefined, message_id: undefined }, 'message: expected a messageId'],
     ['an empty message id', { messageId: '' }, 'message.messageId: '],
+    ['a message id of 101 digits', { messageId: '1'.repeat(101) }, 'message.messageId: expected 1 to 100'],
+    [
+      'a message id like a card number',
+      { messageId: '4111-1111-1111-1111' },
+      'message.messageId: expected 1 to 100',
+    ],
+    [
+      'the same in snake case',
+      { message_id: '4111-1111-1111-1111' },
+      'message.message_id: expected 1 to 100',
+    ],
     [
       'no publish time',
       { publishTime: undefined, publish_time: undefined },
