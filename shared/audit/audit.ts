@@ -71,8 +71,9 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
     unlisted += dropClean(suspicions);
   }
   for await (const deadLetters of chunks(source.scanDeadLetters(), LOOK_AT_ONCE)) {
+    const findOrderRecord = onceEach(source.findOrderRecord);
     const looks = deadLetters.map(async (row) => {
-      const { isOpen, violations } = await lookAtDeadLetter(source, row);
+      const { isOpen, violations } = await lookAtDeadLetter({ findOrderRecord }, row);
       tally.addDeadLetter(row.reason, isOpen);
       return { violations, lookAgain: () => lookAtDeadLetterAgain(source, row) };
     });
@@ -100,9 +101,19 @@ const suspectParked = async (source: AuditSource, row: LedgerRow): Promise<Suspi
   return { violations: await lookAgain(), lookAgain };
 };
 
-const lookAtDeadLetter = async (source: AuditSource, row: DeadLetterRow) => {
+const lookAtDeadLetter = async (source: Pick<AuditSource, 'findOrderRecord'>, row: DeadLetterRow) => {
   const needsOrder = row.reason !== 'invalid' && row.orderId !== undefined;
   return inspectDeadLetter(row, needsOrder ? await source.findOrderRecord(row.orderId) : undefined);
+};
+
+/** One order may have thousands of dead letters, and each is held against all of its payments: they are read once for many. */
+const onceEach = (find: AuditSource['findOrderRecord']): AuditSource['findOrderRecord'] => {
+  const found = new Map<bigint, ReturnType<typeof find>>();
+  return (orderId) => {
+    const record = found.get(orderId) ?? find(orderId);
+    found.set(orderId, record);
+    return record;
+  };
 };
 
 /** By the key under which it was seen, for half a row, its mark without its contents, does not say when it was published. */
