@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
+import { ENVIRONMENT_NAME } from './topology.ts';
 
 /**
  * The only module that knows environment variables by name. `loadConfig` is pure and reports every problem at once;
@@ -13,6 +14,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CassandraConfig {
   readonly kind: 'cassandra';
+  /** Empty with a secure-connect bundle, which names the nodes itself. */
   readonly contactPoints: readonly string[];
   /** One for all nodes: the driver takes the port of the nodes that it discovers from here. */
   readonly port: number;
@@ -21,6 +23,8 @@ export interface CassandraConfig {
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
   /** Undefined: no TLS. With TLS the server's certificate and name are always verified. */
   readonly tls: { readonly caFile: string | undefined } | undefined;
+  /** The path of Astra's zip file: where its nodes are, and the certificates of a mutual TLS. */
+  readonly secureConnectBundle: string | undefined;
   readonly replication: Replication;
 }
 
@@ -39,6 +43,8 @@ export interface PublisherConfig {
   /** Undefined: the Pub/Sub client asks its environment, as it can on Google Cloud. */
   readonly projectId: string | undefined;
   readonly pubsubEmulatorHost: string | undefined;
+  /** Undefined: topics and subscriptions have the topology's own names. */
+  readonly environment: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -65,10 +71,14 @@ const ALLOWED = {
   CASSANDRA_PASSWORD: 'a password, together with CASSANDRA_USERNAME',
   CASSANDRA_TLS: '"on" or "off"',
   CASSANDRA_TLS_CA_FILE: 'the path of a PEM file, with CASSANDRA_TLS=on',
+  CASSANDRA_SECURE_CONNECT_BUNDLE:
+    'the path of Astra’s zip file, with a user name and a password, without contact points, data centre or TLS',
   CASSANDRA_REPLICATION: `"SimpleStrategy:1" or "<data centre>:<replicas>", comma-separated, 1 to ${REPLICATION_FACTOR_MAX} replicas`,
   TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:<port>, as "tally up" sets it',
   GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
   PUBSUB_EMULATOR_HOST: 'host:port',
+  TALLY_ENVIRONMENT:
+    'at most 13 lower-case letters, digits or "-", a letter first and not "goog", no "-" last',
   LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
 } as const;
 
@@ -144,6 +154,7 @@ const readPublisher = ({ read }: Reader): PublisherConfig => {
   return {
     projectId: projectId ?? (pubsubEmulatorHost === undefined ? undefined : LOCAL_PROJECT_ID),
     pubsubEmulatorHost,
+    environment: read('TALLY_ENVIRONMENT', matching(ENVIRONMENT_NAME)),
     logLevel: read('LOG_LEVEL', (value) => LOG_LEVELS.find((level) => level === value)) ?? 'info',
   };
 };
@@ -163,22 +174,26 @@ const readMemory = ({ read }: Reader): MemoryConfig | undefined => {
 
 const readCassandra = (reader: Reader): CassandraConfig | undefined => {
   const { get, read, refuse } = reader;
+  const secureConnectBundle = get('CASSANDRA_SECURE_CONNECT_BUNDLE');
   const endpoints = read('CASSANDRA_CONTACT_POINTS', parseEndpoints);
-  if (get('CASSANDRA_CONTACT_POINTS') === undefined) refuse('CASSANDRA_CONTACT_POINTS', 'nothing');
+  if (get('CASSANDRA_CONTACT_POINTS') === undefined && secureConnectBundle === undefined)
+    refuse('CASSANDRA_CONTACT_POINTS', 'nothing');
   const localDataCenter = read('CASSANDRA_LOCAL_DATACENTER', matching(/^[\w.-]{1,100}$/));
   const keyspace = read('CASSANDRA_KEYSPACE', matching(/^[a-z][a-z0-9_]{0,47}$/));
   const replication = read('CASSANDRA_REPLICATION', parseReplication);
   const credentials = readCredentials(reader);
   const tls = readTls(reader);
-  if (endpoints === undefined) return undefined;
+  if (secureConnectBundle !== undefined) refuseBesideBundle(reader);
+  if (endpoints === undefined && secureConnectBundle === undefined) return undefined;
   return {
     kind: 'cassandra',
-    contactPoints: endpoints.map(({ host }) => host),
-    port: endpoints[0]?.port ?? DEFAULT_CQL_PORT,
+    contactPoints: (endpoints ?? []).map(({ host }) => host),
+    port: endpoints?.[0]?.port ?? DEFAULT_CQL_PORT,
     localDataCenter: localDataCenter ?? DEFAULT_DATA_CENTER,
     keyspace: keyspace ?? DEFAULT_KEYSPACE,
     credentials,
     tls,
+    secureConnectBundle,
     replication: replication ?? { strategy: 'SimpleStrategy', factor: 1 },
   };
 };
@@ -199,6 +214,16 @@ const readTls = ({ get, read, refuse }: Reader): CassandraConfig['tls'] => {
   const caFile = get('CASSANDRA_TLS_CA_FILE');
   if (caFile !== undefined && !isOn) refuse('CASSANDRA_TLS_CA_FILE', 'it without TLS');
   return isOn ? { caFile } : undefined;
+};
+
+/** The bundle says all of these itself, and the driver would refuse some and ignore the others. */
+const refuseBesideBundle = ({ get, refuse }: Reader): void => {
+  const said = ['CASSANDRA_CONTACT_POINTS', 'CASSANDRA_LOCAL_DATACENTER', 'CASSANDRA_TLS'] as const;
+  for (const name of said) {
+    if (get(name) !== undefined) refuse('CASSANDRA_SECURE_CONNECT_BUNDLE', `it beside ${name}`);
+  }
+  if (get('CASSANDRA_USERNAME') === undefined)
+    refuse('CASSANDRA_SECURE_CONNECT_BUNDLE', 'it without CASSANDRA_USERNAME');
 };
 
 /** A name or an IPv4 address: labels of letters, digits, "-" and "_", with a dot between. */

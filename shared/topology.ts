@@ -8,6 +8,8 @@ export type DeadLetterTopic = 'dlq_orders_data' | 'dlq_payments_data';
 export type Topic = InputTopic | DeadLetterTopic;
 export type ConsumerFunction = 'onOrder' | 'onPayment' | 'onDlq';
 export type TallyFunction = ConsumerFunction | 'simulate';
+/** The audit runs in the cloud only: a laptop has `tally audit`. */
+export type DeployedFunction = TallyFunction | 'audit';
 
 export interface SubscriptionSpec {
   readonly name: string;
@@ -72,6 +74,7 @@ export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
 ];
 
 export const FUNCTIONS: readonly TallyFunction[] = ['onOrder', 'onPayment', 'onDlq', 'simulate'];
+export const DEPLOYED_FUNCTIONS: readonly DeployedFunction[] = [...FUNCTIONS, 'audit'];
 
 /** Where messages of an input topic go when they cannot be joined yet, or never. */
 export const DEAD_LETTER_TOPIC: Readonly<Record<InputTopic, DeadLetterTopic>> = {
@@ -79,12 +82,23 @@ export const DEAD_LETTER_TOPIC: Readonly<Record<InputTopic, DeadLetterTopic>> = 
   payments_data: 'dlq_payments_data',
 };
 
+/** Several deployments may share a project: each has a name of its own, short enough for every resource's name. */
+export const ENVIRONMENT_NAME = /^(?!goog)[a-z](?:[a-z0-9-]{0,11}[a-z0-9])?$/;
+
+/**
+ * A topic's, a subscription's or any other resource's name in an environment: `staging-orders_data`.
+ * @param environment undefined keeps the name as it is, so that the reference system's producers work unchanged.
+ */
+export const nameIn = (environment: string | undefined, name: string): string =>
+  environment === undefined ? name : `${environment}-${name}`;
+
 /**
  * The subscription that a push body names.
  * @param path `projects/<project>/subscriptions/<name>`, as Pub/Sub sends it.
+ * @param environment the one whose subscriptions are looked at.
  * @returns undefined for a subscription that the topology does not know.
  */
-export const findSubscription = (path: string): SubscriptionSpec | undefined => {
+export const findSubscription = (path: string, environment?: string): SubscriptionSpec | undefined => {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return SUBSCRIPTIONS.find((subscription) => subscription.name === name);
+  return SUBSCRIPTIONS.find((subscription) => nameIn(environment, subscription.name) === name);
 };

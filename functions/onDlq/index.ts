@@ -19,6 +19,7 @@ const endpoint = createPushEndpoint({
   publishDeadLetter: undefined,
   log,
   projectId: config.projectId,
+  environment: config.environment,
 });
 
 serveFunction({ name: 'onDlq', log, close: () => store.close(), handle: toHttpFunction(endpoint) });

@@ -10,13 +10,14 @@ import { createOnOrder } from './handler.ts';
 const config = loadConfig();
 const log = await createProcessLog('onOrder', config.logLevel);
 const store = await openStore(config.store);
-const publisher = createPublisher(config.projectId);
+const publisher = createPublisher(config);
 const endpoint = createPushEndpoint({
   consumer: 'onOrder',
   handle: createOnOrder({ store, clock: Date.now }),
   publishDeadLetter: createPublishDeadLetter(publisher),
   log,
   projectId: config.projectId,
+  environment: config.environment,
 });
 
 serveFunction({

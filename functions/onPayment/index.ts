@@ -10,13 +10,14 @@ import { createOnPayment } from './handler.ts';
 const config = loadConfig();
 const log = await createProcessLog('onPayment', config.logLevel);
 const store = await openStore(config.store);
-const publisher = createPublisher(config.projectId);
+const publisher = createPublisher(config);
 const endpoint = createPushEndpoint({
   consumer: 'onPayment',
   handle: createOnPayment({ store }),
   publishDeadLetter: createPublishDeadLetter(publisher),
   log,
   projectId: config.projectId,
+  environment: config.environment,
 });
 
 serveFunction({

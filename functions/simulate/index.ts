@@ -9,7 +9,7 @@ import { SEED_MAX } from './random.ts';
 
 const config = loadPublisherConfig();
 const log = await createProcessLog('simulate', config.logLevel);
-const publisher = createPublisher(config.projectId);
+const publisher = createPublisher(config);
 
 serveFunction({
   name: 'simulate',

@@ -1,6 +1,7 @@
 import type { PubSub, Topic as PubSubTopic } from '@google-cloud/pubsub';
+import type { PublisherConfig } from '../config.ts';
 import { TransientError } from '../errors.ts';
-import { ACK_DEADLINE_SECONDS, type Topic } from '../topology.ts';
+import { ACK_DEADLINE_SECONDS, nameIn, type Topic } from '../topology.ts';
 
 /** The client would retry a publish for 600 s; a push has to be answered before its ack deadline. */
 export const PUBLISH_TIMEOUT_MS = 15_000;
@@ -32,11 +33,11 @@ export interface Publisher {
 
 /**
  * A publisher that loads the Pub/Sub client on its first publish: a consumer's cold start pays for no gRPC.
- * @param projectId undefined lets the client ask its environment, as it can on Google Cloud.
+ * @param config without a project the client asks its environment, as it can on Google Cloud.
  * @param timeoutMs after which a publish counts as not confirmed; it may still arrive, as any publish may arrive twice.
  */
 export const createPublisher = (
-  projectId: string | undefined,
+  { projectId, environment }: Pick<PublisherConfig, 'projectId' | 'environment'>,
   timeoutMs: number = PUBLISH_TIMEOUT_MS,
 ): Publisher => {
   let client: Promise<PubSub> | undefined;
@@ -52,7 +53,7 @@ export const createPublisher = (
     const pubsub = await client;
     const known = topics.get(name);
     if (known !== undefined) return known;
-    const topic = pubsub.topic(name, {
+    const topic = pubsub.topic(nameIn(environment, name), {
       batching: {
         maxMessages: BATCH_MESSAGES_MAX,
         maxBytes: BATCH_BYTES_MAX,

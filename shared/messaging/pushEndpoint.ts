@@ -48,6 +48,8 @@ export interface PushEndpointDeps {
   readonly publishDeadLetter: PublishDeadLetter | undefined;
   readonly log: Log;
   readonly projectId: string | undefined;
+  /** Undefined: subscriptions have the topology's own names. */
+  readonly environment?: string | undefined;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface PushEndpointDeps {
  * It never throws.
  */
 export const createPushEndpoint = (deps: PushEndpointDeps) => {
-  const { consumer, log, projectId } = deps;
+  const { consumer, log, projectId, environment } = deps;
 
   return async (request: PushRequest): Promise<PushAnswer> => {
     const startedAt = performance.now();
@@ -63,7 +65,8 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
     let event: IncomingEvent;
     try {
       const message = parsePushBody(request.method, request.rawBody ?? new Uint8Array());
-      event = toIncomingEvent(message, subscriptionOf(message.subscription, consumer));
+      const named = findSubscription(message.subscription, environment);
+      event = toIncomingEvent(message, subscriptionOf(named, consumer));
     } catch (error) {
       if (!(error instanceof NotAPushError)) {
         log.error({ ...trace, ...errorFields(error) }, 'push not understood');
@@ -81,9 +84,11 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
 };
 
 /** The input functions serve one topic, so any subscription to it will do (Eventarc names its own); `onDlq` serves two. */
-const subscriptionOf = (path: string, consumer: ConsumerFunction): SubscriptionSpec => {
+const subscriptionOf = (
+  named: SubscriptionSpec | undefined,
+  consumer: ConsumerFunction,
+): SubscriptionSpec => {
   const served = SUBSCRIPTIONS.filter((subscription) => subscription.consumer === consumer);
-  const named = findSubscription(path);
   if (named !== undefined && served.includes(named)) return named;
   const [only, ...others] = served;
   if (named === undefined && only !== undefined && others.length === 0) return only;

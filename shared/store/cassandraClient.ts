@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { auth, Client, errors, policies, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../config.ts';
 import { ConfigError, TransientError } from '../errors.ts';
@@ -21,7 +21,7 @@ export interface CassandraClient {
  * The driver with every default that must not stay replaced: LOCAL_QUORUM, prepared and idempotent statements, verified
  * TLS, 64-bit integers as bigint, short timeouts.
  * @param keyspace null connects without one, as a migration that creates it must.
- * @throws ConfigError when the file of the certificate authorities cannot be read.
+ * @throws ConfigError when the file of the certificate authorities, or Astra's bundle, cannot be read.
  */
 export const createCassandraClient = (
   config: CassandraConfig,
@@ -29,12 +29,12 @@ export const createCassandraClient = (
 ): CassandraClient => {
   // Read now, so that a file that is not there stops a function at its start and not at its first message.
   const sslOptions = config.tls && tlsOptions(config.tls.caFile);
+  if (config.secureConnectBundle !== undefined) assertReadable(config.secureConnectBundle);
   let connecting: Promise<Client> | undefined;
 
   const open = async (): Promise<Client> => {
     const client = new Client({
-      contactPoints: [...config.contactPoints],
-      localDataCenter: config.localDataCenter,
+      ...nodesOf(config),
       ...(keyspace === null ? {} : { keyspace }),
       ...(config.credentials === undefined
         ? {}
@@ -80,6 +80,20 @@ const tlsOptions = (caFile: string | undefined) => {
     return { rejectUnauthorized: true, ...(caFile === undefined ? {} : { ca: [readFileSync(caFile)] }) };
   } catch (error) {
     throw new ConfigError([`CASSANDRA_TLS_CA_FILE: cannot read ${caFile}: ${String(error)}`]);
+  }
+};
+
+/** Where the nodes are: a bundle says it over its own mutual TLS, and the driver takes nothing beside it. */
+const nodesOf = ({ contactPoints, localDataCenter, secureConnectBundle }: CassandraConfig) =>
+  secureConnectBundle === undefined
+    ? { contactPoints: [...contactPoints], localDataCenter }
+    : { cloud: { secureConnectBundle } };
+
+const assertReadable = (bundle: string): void => {
+  try {
+    accessSync(bundle, constants.R_OK);
+  } catch (error) {
+    throw new ConfigError([`CASSANDRA_SECURE_CONNECT_BUNDLE: cannot read ${bundle}: ${String(error)}`]);
   }
 };
 

@@ -35,7 +35,8 @@ export const migrate = async (
   const client = createCassandraClient(config, null);
   try {
     const connection = await client.connect();
-    await run(connection, createKeyspace(config));
+    // Astra makes keyspaces itself, and refuses the statement.
+    if (config.secureConnectBundle === undefined) await run(connection, createKeyspace(config));
     await run(connection, createMigrationsTable(config.keyspace));
     const checksums = await appliedChecksums(connection, config.keyspace);
 

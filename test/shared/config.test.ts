@@ -76,6 +76,27 @@ describe('the configuration', () => {
     });
   });
 
+  it('finds Astra’s nodes by its bundle, which stands for contact points, data centre and TLS', () => {
+    const bundle = { CASSANDRA_SECURE_CONNECT_BUNDLE: '/secrets/astra/bundle.zip' };
+
+    const { store } = loadConfig({
+      ...bundle,
+      CASSANDRA_USERNAME: 'token',
+      CASSANDRA_PASSWORD: 'SECRET',
+    });
+
+    expect(store).toMatchObject({
+      secureConnectBundle: '/secrets/astra/bundle.zip',
+      contactPoints: [],
+      tls: undefined,
+      credentials: { username: 'token', password: 'SECRET' },
+    });
+  });
+
+  it.each(['a', 'staging', 'qa-2', 'x'.repeat(13)])('reads the environment %s', (name) => {
+    expect(loadPublisherConfig({ TALLY_ENVIRONMENT: name }).environment).toBe(name);
+  });
+
   it('takes an empty or a blank variable for a missing one', () => {
     const blank = { CASSANDRA_KEYSPACE: '', LOG_LEVEL: '  ', GOOGLE_CLOUD_PROJECT: '', CASSANDRA_TLS: ' ' };
 
@@ -135,10 +156,14 @@ const ALLOWED = {
   CASSANDRA_PASSWORD: 'a password, together with CASSANDRA_USERNAME',
   CASSANDRA_TLS: '"on" or "off"',
   CASSANDRA_TLS_CA_FILE: 'the path of a PEM file, with CASSANDRA_TLS=on',
+  CASSANDRA_SECURE_CONNECT_BUNDLE:
+    'the path of Astra’s zip file, with a user name and a password, without contact points, data centre or TLS',
   CASSANDRA_REPLICATION: '"SimpleStrategy:1" or "<data centre>:<replicas>", comma-separated, 1 to 9 replicas',
   TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:<port>, as "tally up" sets it',
   GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
   PUBSUB_EMULATOR_HOST: 'host:port',
+  TALLY_ENVIRONMENT:
+    'at most 13 lower-case letters, digits or "-", a letter first and not "goog", no "-" last',
   LOG_LEVEL: 'one of debug, info, warn, error',
 } as const satisfies Record<Variable, string>;
 
@@ -179,6 +204,11 @@ describe('the configuration, of an environment that is wrong', () => {
     ['PUBSUB_EMULATOR_HOST', 'http://localhost:8085'],
     ['PUBSUB_EMULATOR_HOST', 'a:8085,b:8085'],
     ['PUBSUB_EMULATOR_HOST', 'localhost:65536'],
+    ['TALLY_ENVIRONMENT', 'Staging'],
+    ['TALLY_ENVIRONMENT', 'staging-'],
+    ['TALLY_ENVIRONMENT', '1staging'],
+    ['TALLY_ENVIRONMENT', 'google'],
+    ['TALLY_ENVIRONMENT', 'x'.repeat(14)],
     ['LOG_LEVEL', 'INFO'],
     ['LOG_LEVEL', 'trace'],
   ] as const)('refuses %s=%s and says what is allowed', (name, value) => {
@@ -215,6 +245,23 @@ describe('the configuration, of an environment that is wrong', () => {
     ]);
   });
 
+  it('refuses a bundle beside what it says itself, and without the credentials that it needs', () => {
+    const result = problemsOf({
+      ...CONTACT_POINTS,
+      CASSANDRA_LOCAL_DATACENTER: 'dc1',
+      CASSANDRA_TLS: 'on',
+      CASSANDRA_SECURE_CONNECT_BUNDLE: '/bundle.zip',
+    });
+
+    const allowed = `CASSANDRA_SECURE_CONNECT_BUNDLE: expected ${ALLOWED.CASSANDRA_SECURE_CONNECT_BUNDLE}`;
+    expect(result).toEqual([
+      `${allowed}, got it beside CASSANDRA_CONTACT_POINTS`,
+      `${allowed}, got it beside CASSANDRA_LOCAL_DATACENTER`,
+      `${allowed}, got it beside CASSANDRA_TLS`,
+      `${allowed}, got it without CASSANDRA_USERNAME`,
+    ]);
+  });
+
   it('reports every problem at once', () => {
     const env = {
       CASSANDRA_LOCAL_DATACENTER: '?',
@@ -226,6 +273,7 @@ describe('the configuration, of an environment that is wrong', () => {
       TALLY_MEMORY_STORE_URL: '?',
       GOOGLE_CLOUD_PROJECT: '?',
       PUBSUB_EMULATOR_HOST: '?',
+      TALLY_ENVIRONMENT: '?',
       LOG_LEVEL: '?',
     };
 
@@ -234,7 +282,7 @@ describe('the configuration, of an environment that is wrong', () => {
     const named = result.map((problem) => problem.slice(0, problem.indexOf(':')));
     expect(named.toSorted()).toEqual(
       Object.keys(ALLOWED)
-        .filter((name) => name !== 'CASSANDRA_USERNAME')
+        .filter((name) => !['CASSANDRA_USERNAME', 'CASSANDRA_SECURE_CONNECT_BUNDLE'].includes(name))
         .toSorted(),
     );
   });

@@ -4,6 +4,7 @@ import {
   DEAD_LETTER_TOPIC,
   FUNCTIONS,
   findSubscription,
+  nameIn,
   SUBSCRIPTIONS,
   TOPICS,
 } from '../../shared/topology.ts';
@@ -92,6 +93,22 @@ describe('findSubscription', () => {
   it.each(SUBSCRIPTIONS)('finds $name in the path of any project', (subscription) => {
     expect(findSubscription(`projects/any/subscriptions/${subscription.name}`)).toBe(subscription);
     expect(findSubscription(subscription.name)).toBe(subscription);
+  });
+
+  it.each(SUBSCRIPTIONS)('finds $name of an environment by the name that it has there', (subscription) => {
+    const path = `projects/any/subscriptions/staging-${subscription.name}`;
+
+    expect(nameIn('staging', subscription.name)).toBe(`staging-${subscription.name}`);
+    expect(findSubscription(path, 'staging')).toBe(subscription);
+  });
+
+  it.each([
+    ['staging-orders_data-sub', undefined],
+    ['staging-orders_data-sub', 'stag'],
+    ['staging-orders_data-sub', 'production'],
+    ['orders_data-sub', 'staging'],
+  ])('does not take %s for a subscription of the environment %s', (name, environment) => {
+    expect(findSubscription(`projects/any/subscriptions/${name}`, environment)).toBeUndefined();
   });
 
   it.each([

@@ -59,7 +59,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
   if (pubsub === undefined) throw new Error('the test run has no Pub/Sub');
   const projectId = `tally-test-${randomBytes(6).toString('hex')}`;
   process.env.PUBSUB_EMULATOR_HOST = pubsub;
-  const publisher = createPublisher(projectId);
+  const publisher = createPublisher({ projectId, environment: undefined });
   const lines: string[] = [];
   const onOrder = createOnOrder({ store, clock: Date.now });
   const handlers: Record<ConsumerFunction, Handler> = {

@@ -9,7 +9,7 @@ describe('a publish', () => {
   it('ends in time when Pub/Sub refuses every connection, whatever pause the client is in', async () => {
     vi.stubEnv('PUBSUB_EMULATOR_HOST', `127.0.0.1:${await findFreePort()}`);
     vi.stubEnv('METADATA_SERVER_DETECTION', 'none');
-    const publisher = createPublisher('tally-publisher-test', 250);
+    const publisher = createPublisher({ projectId: 'tally-publisher-test', environment: undefined }, 250);
 
     const publishing = publisher.publish('dlq_orders_data', { data: Buffer.from('x') });
 

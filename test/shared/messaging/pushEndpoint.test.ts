@@ -20,6 +20,7 @@ interface FakeOptions {
   readonly handle?: Handler;
   readonly publish?: () => Promise<void>;
   readonly consumer?: ConsumerFunction;
+  readonly environment?: string;
 }
 
 interface Published {
@@ -29,7 +30,7 @@ interface Published {
 }
 
 /** The endpoint with a handler and a publisher that do as they are told, and a log that can be read. */
-const setUp = ({ handle, publish, consumer = 'onOrder' }: FakeOptions = {}) => {
+const setUp = ({ handle, publish, consumer = 'onOrder', environment }: FakeOptions = {}) => {
   const handled: IncomingEvent[] = [];
   const published: Published[] = [];
   const recording = createRecordingLog();
@@ -48,6 +49,7 @@ const setUp = ({ handle, publish, consumer = 'onOrder' }: FakeOptions = {}) => {
           },
     log: recording.log,
     projectId: 'tally-local',
+    environment,
   });
   return { answer, handled, published, lines: recording.lines, logText: recording.text };
 };
@@ -496,6 +498,17 @@ describe('the subscription of a push', () => {
       error: `${consumer} serves ${served}, got a push from another subscription`,
     });
     expect(handled).toEqual([]);
+  });
+
+  it('knows its subscriptions by the names that they have in its environment, and events by the topology’s', async () => {
+    const { answer, handled } = setUp({ consumer: 'onDlq', environment: 'staging' });
+
+    const result = await answer(from('staging-dlq_payments_data-sub'));
+    const stranger = await answer(from('dlq_payments_data-sub'));
+
+    expect(result).toEqual({ status: 204 });
+    expect(handled).toMatchObject([{ origin: 'payments_data', subscription: 'dlq_payments_data-sub' }]);
+    expect(stranger).toMatchObject({ status: 400 });
   });
 
   it('cannot reject on onDlq, which never publishes: that is a bug and is given back', async () => {
