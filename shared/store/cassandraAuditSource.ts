@@ -3,11 +3,10 @@ import type { DeadLetterKey } from '../domain/deadLetter.ts';
 import { type CassandraClient, readRows } from './cassandraClient.ts';
 import { toDeadLetterRow, toFactRow, toLedgerRow, toPayload } from './rows.ts';
 import type { AuditSource, DeadLetterRow, FactRow, LedgerRow, OrderRecord } from './store.ts';
+import { type RingSlice, tokenRanges, WHOLE_RING } from './tokenRanges.ts';
 
 /** The ring is read in this many parts, so that no single query has to stay open for a whole table. */
-const TOKEN_RANGES = 16n;
-const TOKEN_MIN = -(2n ** 63n);
-const TOKEN_MAX = 2n ** 63n - 1n;
+const RANGES_OF_RING = 16;
 const PAGE_ROWS = 1_000;
 
 const scan = (table: string, key: string, columns: string): string =>
@@ -34,8 +33,13 @@ const OF_EVENT = 'FROM dead_letters WHERE day = ? AND shard = ? AND event_id = ?
 /**
  * The audit's view of Cassandra. Facts and ledger have the same partition key, so both tables come back in the same token
  * order and one pass merges them; memory is bounded by a page of each.
+ * @param slice the part of the ring that is scanned; single rows are found wherever they are.
  */
-export const createCassandraAuditSource = (client: CassandraClient): AuditSource => {
+export const createCassandraAuditSource = (
+  client: CassandraClient,
+  slice: RingSlice = WHOLE_RING,
+): AuditSource => {
+  const ranges = tokenRanges(slice, Math.ceil(RANGES_OF_RING / slice.of));
   const rowsOf = (query: string, params: readonly unknown[]): AsyncGenerator<types.Row> =>
     readRows(client, query, params, PAGE_ROWS);
   const select = async (query: string, params: readonly unknown[]): Promise<types.Row[]> =>
@@ -43,14 +47,14 @@ export const createCassandraAuditSource = (client: CassandraClient): AuditSource
 
   return {
     scanOrders: async function* () {
-      for (const [after, upTo] of tokenRanges()) {
+      for (const [after, upTo] of ranges) {
         const facts = rowsOf(SCAN_FACTS, [after, upTo]);
         const ledger = rowsOf(SCAN_LEDGER, [after, upTo]);
         yield* mergeByOrder(facts, ledger);
       }
     },
     scanDeadLetters: async function* () {
-      for (const range of tokenRanges()) {
+      for (const range of ranges) {
         for await (const row of rowsOf(SCAN_DEAD_LETTERS, range)) {
           yield toDeadLetterRow(row);
         }
@@ -76,14 +80,6 @@ const paramsOf = ({ day, shard, eventId }: DeadLetterKey): readonly unknown[] =>
   shard,
   eventId,
 ];
-
-const tokenRanges = function* (): Generator<[bigint, bigint]> {
-  const width = (TOKEN_MAX - TOKEN_MIN) / TOKEN_RANGES;
-  for (let range = 0n; range < TOKEN_RANGES; range += 1n) {
-    const after = TOKEN_MIN + range * width;
-    yield [after, range === TOKEN_RANGES - 1n ? TOKEN_MAX : after + width];
-  }
-};
 
 /** Where a row stands on the ring: by token, and within one token by key, as Cassandra sorts them. */
 interface Position {

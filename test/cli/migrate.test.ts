@@ -4,7 +4,12 @@ import { hasCassandra } from '../support/cassandra.ts';
 import { commandEnv } from '../support/commandEnv.ts';
 import { runTally } from '../support/runTally.ts';
 
-const FILES = ['0001_orders_payments_facts.cql', '0002_payments_by_order.cql', '0003_dead_letters.cql'];
+const FILES = [
+  '0001_orders_payments_facts.cql',
+  '0002_payments_by_order.cql',
+  '0003_dead_letters.cql',
+  '0004_audit_cursor.cql',
+];
 
 describe.skipIf(!hasCassandra)('tally migrate', () => {
   it('applies cql/ to the configured keyspace, and the second time changes nothing', async () => {

@@ -9,7 +9,12 @@ import { EditedMigrationError, migrate } from '../../shared/store/migrate.ts';
 import { hasCassandra, testCassandraConfig } from '../support/cassandra.ts';
 
 const CQL_FOLDER = join(import.meta.dirname, '../../cql');
-const FILES = ['0001_orders_payments_facts.cql', '0002_payments_by_order.cql', '0003_dead_letters.cql'];
+const FILES = [
+  '0001_orders_payments_facts.cql',
+  '0002_payments_by_order.cql',
+  '0003_dead_letters.cql',
+  '0004_audit_cursor.cql',
+];
 
 /** The reference system's table: names, types, and no column besides. */
 const FACT_COLUMNS = {
@@ -80,6 +85,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
     expect(await readdir(CQL_FOLDER)).toEqual(FILES);
     expect(report).toEqual({ keyspace: config.keyspace, applied: FILES, unchanged: [] });
     expect(await tablesOf(config)).toEqual([
+      'audit_cursor',
       'dead_letters',
       'orders_payments_facts',
       'payments_by_order',

@@ -1,0 +1,35 @@
+import { loadConfig } from '../../shared/config.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import { serveFunction } from '../../shared/messaging/serveFunction.ts';
+import { createAuditCursorStore } from '../../shared/store/auditCursor.ts';
+import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
+import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { findMissingMigrations } from '../../shared/store/schema.ts';
+import { createProcessLog } from '../../shared/telemetry/log.ts';
+import { createAudit } from './handler.ts';
+
+const config = loadConfig();
+const log = await createProcessLog('audit', config.logLevel);
+if (config.store.kind === 'memory') {
+  throw new ConfigError([
+    'CASSANDRA_CONTACT_POINTS: the scheduled audit reads a Cassandra, not a store in memory',
+  ]);
+}
+const client = createCassandraClient(config.store);
+const answer = createAudit({
+  sourceOf: (slice) => createCassandraAuditSource(client, slice),
+  cursor: createAuditCursorStore(client),
+  findMissingMigrations: () => findMissingMigrations(client),
+  clock: Date.now,
+  log,
+});
+
+serveFunction({
+  name: 'audit',
+  log,
+  close: () => client.close(),
+  handle: async (request, response) => {
+    const { status } = await answer(request);
+    response.status(status).end();
+  },
+});

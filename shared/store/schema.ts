@@ -1,0 +1,23 @@
+import type { types } from 'cassandra-driver';
+import { type CassandraClient, readRows } from './cassandraClient.ts';
+
+/** The files of `cql/` that this version of the code needs; a bundle has no folder to look into. */
+export const MIGRATIONS = [
+  '0001_orders_payments_facts.cql',
+  '0002_payments_by_order.cql',
+  '0003_dead_letters.cql',
+  '0004_audit_cursor.cql',
+] as const;
+
+const SELECT_APPLIED = 'SELECT name FROM schema_migrations';
+const PAGE_ROWS = 1_000;
+
+/**
+ * The migrations that the keyspace has not, so that `tally migrate` has to run.
+ * @throws TransientError when the store does not answer.
+ */
+export const findMissingMigrations = async (client: CassandraClient): Promise<readonly string[]> => {
+  const rows = await Array.fromAsync<types.Row>(readRows(client, SELECT_APPLIED, [], PAGE_ROWS));
+  const applied = new Set(rows.map((row) => String(row.get('name'))));
+  return MIGRATIONS.filter((name) => !applied.has(name));
+};
