@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { DEFAULT_CQL_PORT, DEFAULT_KEYSPACE } from '../shared/config.ts';
+import { ConfigError } from '../shared/errors.ts';
+import { ENVIRONMENT_NAME } from '../shared/topology.ts';
+
+/** What a deployment may be told; everything else is in `shared/topology.ts` or a constant beside its use. */
+
+const matching = (pattern: RegExp, expected: string) => z.string(expected).regex(pattern, expected);
+
+const wholeNumber = (min: number, max: number) => {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  return z.int(expected).min(min, expected).max(max, expected);
+};
+
+/** A rule between two fields, which is looked at even where other fields are wrong: every problem is reported at once. */
+const rule = (field: string, message: string) => ({
+  path: [field],
+  message,
+  when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
+});
+
+const host = matching(
+  /^(?!-)[\w-]+(?:\.[\w-]+)*$/,
+  'expected a host name or an IPv4 address, without a port',
+);
+
+const AN_OBJECT = 'expected an object';
+
+const secret = z.strictObject(
+  {
+    /** A secret's id. Its value is put into Secret Manager by hand: it is in no file of ours and in no state. */
+    name: matching(/^[\w-]{1,255}$/, 'expected the id of a secret: letters, digits, "_" or "-"'),
+    version: matching(/^(?:latest|[1-9]\d*)$/, 'expected "latest" or a version’s number').default('latest'),
+  },
+  AN_OBJECT,
+);
+
+const cassandra = z
+  .strictObject(
+    {
+      contactPoints: z
+        .array(host, 'expected a list of hosts')
+        .min(1, 'expected at least one host')
+        .optional(),
+      port: wholeNumber(1, 65_535).default(DEFAULT_CQL_PORT),
+      dataCenter: matching(/^[\w.-]{1,100}$/, 'expected letters, digits, "_", "-" or "."').optional(),
+      keyspace: matching(
+        /^[a-z][a-z0-9_]{0,47}$/,
+        'expected a letter, then at most 47 lower-case letters, digits or "_"',
+      ).default(DEFAULT_KEYSPACE),
+      usernameSecret: secret,
+      passwordSecret: secret,
+      /** Its certificate is always verified. */
+      tls: z.boolean('expected true or false').default(true),
+      /** A PEM file, where no public authority has signed the cluster's certificate. */
+      caSecret: secret.optional(),
+      /** Astra's zip file, in place of contact points, data centre and TLS. */
+      secureConnectBundleSecret: secret.optional(),
+    },
+    AN_OBJECT,
+  )
+  .refine(
+    ({ contactPoints, secureConnectBundleSecret }) =>
+      (contactPoints === undefined) !== (secureConnectBundleSecret === undefined),
+    rule('contactPoints', 'expected either contactPoints or a secureConnectBundleSecret'),
+  )
+  .refine(
+    ({ contactPoints, dataCenter }) => (contactPoints === undefined) === (dataCenter === undefined),
+    rule('dataCenter', 'expected the data centre of the contactPoints, and none without them'),
+  )
+  .refine(
+    ({ caSecret, tls, secureConnectBundleSecret }) =>
+      caSecret === undefined || (tls && secureConnectBundleSecret === undefined),
+    rule('caSecret', 'expected none without TLS, and none beside a secureConnectBundleSecret'),
+  );
+
+const invoker = matching(
+  /^(?:user|group|serviceAccount):[^\s@:]+@[^\s@:]+\.[^\s@:]+$/,
+  'expected user:, group: or serviceAccount: and an address',
+);
+
+const limits = z
+  .strictObject(
+    {
+      /** Of each consumer. The more there are, the more connections the cluster has to hold. */
+      maxInstances: wholeNumber(1, 1_000).default(20),
+      minInstances: wholeNumber(0, 1_000).default(0),
+      /** Messages that one instance handles at once; the driver gains nothing past 128 requests in flight. */
+      concurrency: wholeNumber(1, 1_000).default(80),
+    },
+    AN_OBJECT,
+  )
+  .refine(
+    ({ minInstances, maxInstances }) => !(minInstances > maxInstances),
+    rule('minInstances', 'expected at most maxInstances'),
+  );
+
+const alerts = z.strictObject(
+  {
+    emails: z.array(z.email('expected an e-mail address')).default([]),
+    /** Channels that exist already. */
+    notificationChannels: z
+      .array(
+        matching(
+          /^projects\/[^/]+\/notificationChannels\/\d+$/,
+          'expected projects/<project>/notificationChannels/<number>',
+        ),
+      )
+      .default([]),
+    /** Where the runbook can be read; an alert links to its sections. */
+    runbookUrl: matching(/^[^\s#]+$/, 'expected an address without "#"').default('docs/runbook.md'),
+    oldestUnackedMinutes: wholeNumber(1, 7 * 24 * 60).default(10),
+    parkedHours: wholeNumber(1, 366 * 24).default(24),
+  },
+  AN_OBJECT,
+);
+
+const configSchema = z.strictObject(
+  {
+    project: matching(
+      /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+      'expected a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
+    ),
+    /** Names the service agents, so that nothing has to be looked up while planning. */
+    projectNumber: matching(/^\d{6,20}$/, 'expected a project’s number, as a string'),
+    region: matching(/^[a-z]+-[a-z]+\d{1,2}$/, 'expected a region such as europe-west1'),
+    environment: matching(
+      ENVIRONMENT_NAME,
+      'expected at most 13 lower-case letters, digits or "-", a letter first and not "goog", no "-" last',
+    ).optional(),
+    cassandra,
+    /** Undefined: the functions reach the cluster over the internet. */
+    network: z
+      .strictObject(
+        {
+          connector: matching(
+            /^projects\/[^/]+\/locations\/[^/]+\/connectors\/[^/]+$/,
+            'expected projects/<project>/locations/<region>/connectors/<name>',
+          ),
+          egress: z
+            .enum(['private-ranges', 'all'], 'expected "private-ranges" or "all"')
+            .default('private-ranges'),
+        },
+        AN_OBJECT,
+      )
+      .optional(),
+    limits: limits.prefault({}),
+    /** Undefined: no simulator is deployed. It makes traffic, so production has none. */
+    simulator: z
+      .strictObject({ invokers: z.array(invoker).min(1, 'expected at least one account') }, AN_OBJECT)
+      .optional(),
+    alerts: alerts.prefault({}),
+    /** A bucket for Terraform's state; undefined keeps it in a file on this machine. */
+    stateBucket: matching(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, 'expected the name of a bucket').optional(),
+    /** Only the committed example has it, and a plan of that is refused. */
+    isExample: z.literal(true).optional(),
+  },
+  AN_OBJECT,
+);
+
+export type DeploymentConfig = z.infer<typeof configSchema>;
+export type CassandraDeployment = DeploymentConfig['cassandra'];
+export type SecretReference = z.infer<typeof secret>;
+
+/**
+ * A deployment's configuration, from the JSON of its file.
+ * @throws ConfigError with one sentence per problem: the field, what is expected, what it got.
+ */
+export const parseConfig = (json: string): DeploymentConfig => {
+  const raw = parseJson(json);
+  const result = configSchema.safeParse(raw);
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.flatMap((issue) => sentencesOf(issue, raw)));
+};
+
+const parseJson = (json: string): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new ConfigError([`expected a JSON object: ${String(error)}`]);
+  }
+};
+
+const sentencesOf = (issue: z.core.$ZodIssue, raw: unknown): string[] => {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${[...path, key].join('.')}: there is no such setting`);
+  const got = valueAt(raw, path);
+  return [`${path.join('.') || 'configuration'}: ${issue.message}, got ${JSON.stringify(got) ?? 'nothing'}`];
+};
+
+const valueAt = (raw: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    raw,
+  );

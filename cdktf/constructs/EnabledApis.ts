@@ -1,0 +1,49 @@
+import { ProjectService } from '@cdktf/provider-google/lib/project-service/index.js';
+import { Aspects } from 'cdktf/lib/aspect.js';
+import { TerraformResource } from 'cdktf/lib/terraform-resource.js';
+import { dependable } from 'cdktf/lib/tfExpression.js';
+import { Construct } from 'constructs';
+
+/** The services that each kind of resource needs, by the beginning of its type. */
+const NEEDED_BY: readonly (readonly [type: string, services: readonly string[]])[] = [
+  ['google_pubsub_', ['pubsub']],
+  ['google_cloudfunctions2_', ['cloudfunctions', 'run', 'cloudbuild', 'artifactregistry', 'logging']],
+  ['google_cloud_run_', ['run']],
+  ['google_secret_manager_', ['secretmanager']],
+  ['google_cloud_scheduler_', ['cloudscheduler']],
+  ['google_service_account', ['iam']],
+  ['google_project_iam_', ['cloudresourcemanager']],
+  ['google_storage_', ['storage']],
+  ['google_logging_', ['logging']],
+  ['google_monitoring_', ['monitoring']],
+];
+
+/**
+ * The services of Google Cloud that Tally uses, enabled before whatever needs them. They stay when Tally is destroyed, for others
+ * in the project may use them too.
+ */
+export class EnabledApis extends Construct {
+  constructor(scope: Construct, id: string, { project }: { readonly project: string }) {
+    super(scope, id);
+    const services = new Map<string, ProjectService>();
+    for (const name of new Set(NEEDED_BY.flatMap(([, needed]) => needed))) {
+      const service = new ProjectService(this, name, {
+        project,
+        service: `${name}.googleapis.com`,
+        disableOnDestroy: false,
+      });
+      services.set(name, service);
+    }
+    Aspects.of(scope).add({
+      visit: (node) => {
+        if (!(node instanceof TerraformResource)) return;
+        const needed = NEEDED_BY.find(([type]) => node.terraformResourceType.startsWith(type))?.[1] ?? [];
+        const enabled = needed
+          .map((name) => services.get(name))
+          .filter((service) => service !== undefined)
+          .map(dependable);
+        if (enabled.length > 0) node.dependsOn = [...(node.dependsOn ?? []), ...enabled];
+      },
+    });
+  }
+}

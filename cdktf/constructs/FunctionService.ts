@@ -1,0 +1,147 @@
+import { CloudRunServiceIamMember } from '@cdktf/provider-google/lib/cloud-run-service-iam-member/index.js';
+import {
+  Cloudfunctions2Function,
+  type Cloudfunctions2FunctionServiceConfigSecretEnvironmentVariables,
+  type Cloudfunctions2FunctionServiceConfigSecretVolumes,
+} from '@cdktf/provider-google/lib/cloudfunctions2-function/index.js';
+import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
+import type { TerraformResource } from 'cdktf/lib/terraform-resource.js';
+import { dependable } from 'cdktf/lib/tfExpression.js';
+import { Construct } from 'constructs';
+import type { DeployedFunction, Topic } from '../../shared/topology.ts';
+import type { DeploymentConfig } from '../config.ts';
+import { CPU } from '../limits.ts';
+import { functionName, labelsOf } from '../names.ts';
+import type { BuildAccount } from './BuildAccount.ts';
+import type { FunctionSource } from './FunctionSource.ts';
+import type { Topics } from './Topics.ts';
+
+const EGRESS = { 'private-ranges': 'PRIVATE_RANGES_ONLY', all: 'ALL_TRAFFIC' } as const;
+
+/** What every function of a deployment is made with. */
+export interface Platform {
+  readonly config: DeploymentConfig;
+  readonly source: FunctionSource;
+  readonly build: BuildAccount;
+}
+
+export interface FunctionServiceProps extends Platform {
+  readonly name: DeployedFunction;
+  readonly description: string;
+  /** `internal`: Pub/Sub and Cloud Scheduler of this project, and its networks. Who may invoke it is another matter. */
+  readonly ingress: 'internal' | 'all';
+  readonly timeoutSeconds: number;
+  readonly memory: string;
+  readonly minInstances: number;
+  readonly maxInstances: number;
+  readonly concurrency: number;
+}
+
+/** A function with a service account of its own, which may do nothing until something is granted to it. */
+export class FunctionService extends Construct {
+  readonly functionId: DeployedFunction;
+  readonly member: string;
+  readonly #config: DeploymentConfig;
+  readonly #resource: Cloudfunctions2Function;
+  readonly #secretVariables: Cloudfunctions2FunctionServiceConfigSecretEnvironmentVariables[] = [];
+  readonly #secretFiles: Cloudfunctions2FunctionServiceConfigSecretVolumes[] = [];
+  #variables: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, props: FunctionServiceProps) {
+    super(scope, id);
+    const { config, name, source, build } = props;
+    this.functionId = name;
+    this.#config = config;
+    const account = new ServiceAccount(this, 'account', {
+      project: config.project,
+      accountId: functionName(config, name),
+      displayName: `Tally: ${name}`,
+    });
+    this.member = account.member;
+    this.#variables = {
+      GOOGLE_CLOUD_PROJECT: config.project,
+      // Or the framework would send the text of errors to whoever calls.
+      NODE_ENV: 'production',
+      ...(config.environment === undefined ? {} : { TALLY_ENVIRONMENT: config.environment }),
+    };
+    const { bucket, object } = source.archiveOf(name);
+    this.#resource = new Cloudfunctions2Function(this, 'function', {
+      project: config.project,
+      location: config.region,
+      name: functionName(config, name),
+      description: props.description,
+      labels: labelsOf(config),
+      buildConfig: {
+        runtime: 'nodejs24',
+        entryPoint: name,
+        serviceAccount: build.name,
+        source: { storageSource: { bucket, object } },
+      },
+      serviceConfig: {
+        serviceAccountEmail: account.email,
+        ingressSettings: props.ingress === 'internal' ? 'ALLOW_INTERNAL_ONLY' : 'ALLOW_ALL',
+        allTrafficOnLatestRevision: true,
+        timeoutSeconds: props.timeoutSeconds,
+        availableCpu: CPU,
+        availableMemory: props.memory,
+        minInstanceCount: props.minInstances,
+        maxInstanceCount: props.maxInstances,
+        maxInstanceRequestConcurrency: props.concurrency,
+        environmentVariables: { ...this.#variables },
+        ...(config.network === undefined
+          ? {}
+          : {
+              vpcConnector: config.network.connector,
+              vpcConnectorEgressSettings: EGRESS[config.network.egress],
+            }),
+      },
+      dependsOn: [...build.grants],
+    });
+  }
+
+  /** Where it is called, and the audience of the token that a caller has to bring. */
+  get url(): string {
+    return this.#resource.serviceConfig.uri;
+  }
+
+  get serviceName(): string {
+    return this.#resource.name;
+  }
+
+  setVariables(variables: Readonly<Record<string, string>>): void {
+    this.#variables = { ...this.#variables, ...variables };
+    this.#resource.serviceConfig.environmentVariables = { ...this.#variables };
+  }
+
+  setSecretVariable(variable: Cloudfunctions2FunctionServiceConfigSecretEnvironmentVariables): void {
+    this.#secretVariables.push(variable);
+    this.#resource.serviceConfig.putSecretEnvironmentVariables([...this.#secretVariables]);
+  }
+
+  setSecretFile(file: Cloudfunctions2FunctionServiceConfigSecretVolumes): void {
+    this.#secretFiles.push(file);
+    this.#resource.serviceConfig.putSecretVolumes([...this.#secretFiles]);
+  }
+
+  /** A revision does not start without these, so they come first. */
+  startAfter(grants: readonly TerraformResource[]): void {
+    this.#resource.dependsOn = [...(this.#resource.dependsOn ?? []), ...grants.map(dependable)];
+  }
+
+  /** @param id of the grant, unique among those of this function. */
+  grantInvoke(id: string, member: string): CloudRunServiceIamMember {
+    return new CloudRunServiceIamMember(this, `invoker-${id}`, {
+      project: this.#config.project,
+      location: this.#config.region,
+      // The function's Cloud Run service has the function's name.
+      service: this.#resource.name,
+      role: 'roles/run.invoker',
+      member,
+    });
+  }
+
+  /** Lets the function publish; it knows the topic by the topology's name and its environment. */
+  grantPublish(topics: Topics, topic: Topic): void {
+    topics.grantPublish(topic, this.functionId, this.member);
+  }
+}

@@ -1,0 +1,138 @@
+import { LoggingMetric } from '@cdktf/provider-google/lib/logging-metric/index.js';
+import {
+  MonitoringAlertPolicy,
+  type MonitoringAlertPolicyConditions,
+} from '@cdktf/provider-google/lib/monitoring-alert-policy/index.js';
+import { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashboard/index.js';
+import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel/index.js';
+import { Construct } from 'constructs';
+import { assertNever } from '../../shared/errors.ts';
+import { nameIn } from '../../shared/topology.ts';
+import type { DeploymentConfig } from '../config.ts';
+import { labelsOf } from '../names.ts';
+import { type Alert, alertsOf, type Condition } from '../operations/alerts.ts';
+import { dashboardOf } from '../operations/dashboard.ts';
+import { type LogMetric, logMetrics } from '../operations/metrics.ts';
+
+/** An alert on lines notifies at most this often, however many lines there are. */
+const NOTIFY_EVERY = '3600s';
+/** Google closes an alert on lines by itself after this long without one. */
+const CLOSE_AFTER = '86400s';
+const ALIGNMENT = '60s';
+/** From one millisecond to more than ten minutes, and from one second to more than a year: each bucket 1.6 times the last. */
+const BUCKETS = { scale: 1, growthFactor: 1.6, numFiniteBuckets: 40 };
+
+/** What the person on call looks at, and what calls them. */
+export class Operations extends Construct {
+  readonly #config: DeploymentConfig;
+
+  constructor(scope: Construct, id: string, { config }: { readonly config: DeploymentConfig }) {
+    super(scope, id);
+    this.#config = config;
+    const metrics = Object.entries(logMetrics(config)).map(([name, metric]) => this.#count(name, metric));
+    new MonitoringDashboard(this, 'dashboard', {
+      project: config.project,
+      dashboardJson: JSON.stringify(dashboardOf(config)),
+      dependsOn: metrics,
+    });
+    const channels = [
+      ...config.alerts.notificationChannels,
+      ...config.alerts.emails.map((email) => this.#mailTo(email)),
+    ];
+    for (const alert of alertsOf(config)) this.#alert(alert, channels);
+  }
+
+  #count(id: string, { name, description, filter, labels, value }: LogMetric): LoggingMetric {
+    const labelNames = Object.keys(labels);
+    return new LoggingMetric(this, `metric-${id}`, {
+      project: this.#config.project,
+      name,
+      description,
+      filter,
+      metricDescriptor: {
+        metricKind: 'DELTA',
+        valueType: value === undefined ? 'INT64' : 'DISTRIBUTION',
+        unit: value?.unit ?? '1',
+        ...(labelNames.length === 0
+          ? {}
+          : { labels: labelNames.map((key) => ({ key, valueType: 'STRING' })) }),
+      },
+      ...(labelNames.length === 0 ? {} : { labelExtractors: extractorsOf(labels) }),
+      ...(value === undefined
+        ? {}
+        : { valueExtractor: `EXTRACT(${value.field})`, bucketOptions: { exponentialBuckets: BUCKETS } }),
+    });
+  }
+
+  #mailTo(email: string): string {
+    return new MonitoringNotificationChannel(this, `mail-${email}`, {
+      project: this.#config.project,
+      displayName: nameIn(this.#config.environment, `tally: ${email}`),
+      type: 'email',
+      labels: { email_address: email },
+      userLabels: labelsOf(this.#config),
+    }).id;
+  }
+
+  #alert({ id, title, severity, section, says, condition }: Alert, channels: string[]): void {
+    const { project, environment, alerts } = this.#config;
+    const displayName = `${nameIn(environment, 'tally')}: ${title}`;
+    new MonitoringAlertPolicy(this, `alert-${id}`, {
+      project,
+      displayName,
+      severity,
+      combiner: 'OR',
+      userLabels: labelsOf(this.#config),
+      notificationChannels: channels,
+      documentation: {
+        mimeType: 'text/markdown',
+        content: `${says}\n\nWhat to do: ${alerts.runbookUrl}#${section}`,
+      },
+      conditions: [toCondition(displayName, condition)],
+      ...(condition.kind === 'line'
+        ? { alertStrategy: { notificationRateLimit: { period: NOTIFY_EVERY }, autoClose: CLOSE_AFTER } }
+        : {}),
+    });
+  }
+}
+
+const extractorsOf = (labels: LogMetric['labels']): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).map(([label, field]) => [label, `EXTRACT(${field})`]));
+
+const toCondition = (displayName: string, condition: Condition): MonitoringAlertPolicyConditions => {
+  switch (condition.kind) {
+    case 'line':
+      return { displayName, conditionMatchedLog: { filter: condition.filter } };
+    case 'above':
+      return {
+        displayName,
+        conditionThreshold: {
+          filter: condition.filter,
+          comparison: 'COMPARISON_GT',
+          thresholdValue: condition.threshold,
+          duration: `${condition.forSeconds}s`,
+          aggregations: [
+            {
+              alignmentPeriod: ALIGNMENT,
+              perSeriesAligner: condition.aligner,
+              crossSeriesReducer: condition.aligner === 'ALIGN_MAX' ? 'REDUCE_MAX' : 'REDUCE_SUM',
+              groupByFields: [...condition.groupBy],
+            },
+          ],
+        },
+      };
+    case 'silent':
+      return {
+        displayName,
+        conditionAbsent: {
+          filter: condition.filter,
+          duration: `${condition.forSeconds}s`,
+          aggregations: [
+            { alignmentPeriod: ALIGNMENT, perSeriesAligner: 'ALIGN_RATE', crossSeriesReducer: 'REDUCE_SUM' },
+          ],
+        },
+      };
+    default:
+      return assertNever(condition);
+  }
+};

@@ -1,0 +1,37 @@
+import { Construct } from 'constructs';
+import type { InputTopic } from '../../shared/topology.ts';
+import { SIMULATOR_INSTANCES_MAX, SIMULATOR_MEMORY, SIMULATOR_TIMEOUT_SECONDS } from '../limits.ts';
+import { FunctionService, type Platform } from './FunctionService.ts';
+import type { Topics } from './Topics.ts';
+
+const INPUTS: readonly InputTopic[] = ['orders_data', 'payments_data'];
+
+export interface SimulatorProps {
+  readonly platform: Platform;
+  readonly topics: Topics;
+  /** The only ones who may call it. */
+  readonly invokers: readonly string[];
+}
+
+/** Makes traffic when one of its named invokers asks for it. */
+export class Simulator extends Construct {
+  readonly service: FunctionService;
+
+  constructor(scope: Construct, id: string, { platform, topics, invokers }: SimulatorProps) {
+    super(scope, id);
+    this.service = new FunctionService(this, 'service', {
+      ...platform,
+      name: 'simulate',
+      description: 'Tally: makes orders and payments on demand',
+      // Its invokers sit at their own desks.
+      ingress: 'all',
+      timeoutSeconds: SIMULATOR_TIMEOUT_SECONDS,
+      memory: SIMULATOR_MEMORY,
+      minInstances: 0,
+      maxInstances: SIMULATOR_INSTANCES_MAX,
+      concurrency: 1,
+    });
+    for (const topic of INPUTS) this.service.grantPublish(topics, topic);
+    for (const invoker of invokers) this.service.grantInvoke(invoker, invoker);
+  }
+}

@@ -1,0 +1,55 @@
+import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic/index.js';
+import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-iam-member/index.js';
+import { Construct } from 'constructs';
+import { nameIn, TOPICS, type Topic } from '../../shared/topology.ts';
+import type { DeploymentConfig } from '../config.ts';
+import { labelsOf, pubSubAgent } from '../names.ts';
+
+/** The topology's topics, by its names. */
+export class Topics extends Construct {
+  readonly #project: string;
+  readonly #agent: string;
+  readonly #topics: ReadonlyMap<Topic, PubsubTopic>;
+
+  constructor(scope: Construct, id: string, { config }: { readonly config: DeploymentConfig }) {
+    super(scope, id);
+    this.#project = config.project;
+    this.#agent = pubSubAgent(config);
+    this.#topics = new Map(
+      TOPICS.map((name) => [
+        name,
+        new PubsubTopic(this, name, {
+          project: config.project,
+          name: nameIn(config.environment, name),
+          labels: labelsOf(config),
+        }),
+      ]),
+    );
+  }
+
+  /** `projects/<project>/topics/<name>` */
+  idOf(name: Topic): string {
+    return this.#get(name).id;
+  }
+
+  /** @param id of the grant, unique among those of its topic. */
+  grantPublish(name: Topic, id: string, member: string): PubsubTopicIamMember {
+    return new PubsubTopicIamMember(this, `${name}-${id}`, {
+      project: this.#project,
+      topic: this.#get(name).name,
+      role: 'roles/pubsub.publisher',
+      member,
+    });
+  }
+
+  /** Lets Pub/Sub itself forward to a dead-letter topic, which it does under its own name. */
+  grantForwarding(name: Topic): PubsubTopicIamMember {
+    return this.grantPublish(name, 'forwarding', this.#agent);
+  }
+
+  #get(name: Topic): PubsubTopic {
+    const topic = this.#topics.get(name);
+    if (topic === undefined) throw new Error(`the topology has no topic ${name}`);
+    return topic;
+  }
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Environment } from '../shared/config.ts';
+import { ConfigError } from '../shared/errors.ts';
+import { type DeploymentConfig, parseConfig } from './config.ts';
+
+const FOLDER = import.meta.dirname;
+const EXAMPLE = 'deployment.example.json';
+const USUAL = 'deployment.json';
+
+export interface FoundConfig {
+  /** Relative to `cdktf/`, or absolute. */
+  readonly file: string;
+  readonly config: DeploymentConfig;
+}
+
+/**
+ * The configuration in the file that `TALLY_DEPLOYMENT` names (relative to `cdktf/`), in `cdktf/deployment.json`, or, in a fresh
+ * clone, the committed example.
+ * @throws ConfigError with one sentence per problem, or that the file is not there.
+ */
+export const readConfig = (env: Environment, folder = FOLDER): FoundConfig => {
+  const named = env.TALLY_DEPLOYMENT?.trim() || undefined;
+  const file = named ?? (existsSync(join(folder, USUAL)) ? USUAL : EXAMPLE);
+  return { file, config: parseConfig(readFile(resolve(folder, file))) };
+};
+
+const readFile = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError([`TALLY_DEPLOYMENT: cannot read ${path}: ${String(error)}`]);
+  }
+};

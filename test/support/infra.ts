@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'cdktf/lib/app.js';
+import { parseConfig } from '../../cdktf/config.ts';
+import { TallyStack } from '../../cdktf/stacks/TallyStack.ts';
+import { DEPLOYED_FUNCTIONS } from '../../shared/topology.ts';
+
+/** A resource as Terraform reads it. */
+export interface Resource {
+  readonly type: string;
+  readonly id: string;
+  readonly fields: Fields;
+}
+
+/** The fields that many types have, where a type has them; the others are for the test to know. */
+export interface Fields {
+  readonly name: string;
+  readonly account_id: string;
+  readonly member: string;
+  readonly role: string;
+  readonly service: string;
+  readonly source: string;
+  readonly depends_on: readonly string[];
+  readonly dashboard_json: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Synthesized {
+  readonly text: string;
+  readonly resources: readonly Resource[];
+  readonly ofType: (type: string) => readonly Resource[];
+  /** A field's value with the references in it replaced by what they will be: names, addresses, URLs. */
+  readonly resolve: (value: unknown) => string;
+}
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** A production without an environment of its own, and everything else as the committed example has it. */
+export const settings = (changes: Settings = {}): Settings => {
+  const example: Settings = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../cdktf/deployment.example.json'), 'utf8'),
+  );
+  const { isExample: _, environment: __, ...rest } = example;
+  return { ...rest, ...changes };
+};
+
+/** What `npm run synth` would write for these settings; the archives stand for what `npm run build` makes. */
+export const synthesize = (changes: Settings = {}): Synthesized => {
+  const folder = mkdtempSync(join(tmpdir(), 'tally-synth-'));
+  try {
+    for (const name of DEPLOYED_FUNCTIONS) writeFileSync(join(folder, `${name}.zip`), `archive of ${name}`);
+    const app = new App({ outdir: join(folder, 'out') });
+    const config = parseConfig(JSON.stringify(settings(changes)));
+    const stack = new TallyStack(app, { config, archivePath: (name) => join(folder, `${name}.zip`) });
+    app.synth();
+    return read(readFileSync(join(folder, 'out/stacks', stack.node.id, 'cdk.tf.json'), 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const read = (text: string): Synthesized => {
+  const json: { resource: Record<string, Record<string, Fields>> } = JSON.parse(text);
+  const resources = Object.entries(json.resource).flatMap(([type, byId]) =>
+    Object.entries(byId).map(([id, fields]) => ({ type, id, fields })),
+  );
+  const referred = (type: string, id: string, attribute: string): string => {
+    const resource = resources.find((candidate) => candidate.type === type && candidate.id === id);
+    if (resource === undefined) throw new Error(`nothing is called ${type}.${id}`);
+    const { account_id: accountId, name } = resource.fields;
+    if (type === 'google_service_account') return attribute === 'member' ? `account ${accountId}` : accountId;
+    return attribute === 'service_config[0].uri' ? `https://${name}` : name;
+  };
+  return {
+    text,
+    resources,
+    ofType: (type) => resources.filter((resource) => resource.type === type),
+    resolve: (value) =>
+      String(value).replace(
+        /\$\{(\w+)\.([\w-]+)\.([\w.[\]]+)\}/g,
+        (_match, type: string, id: string, attribute: string) => referred(type, id, attribute),
+      ),
+  };
+};
