@@ -1,0 +1,206 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PubSub } from '@google-cloud/pubsub';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
+import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import { DEPLOYED_FUNCTIONS, type DeployedFunction, nameIn, TOPICS } from '../../shared/topology.ts';
+import { order } from '../support/builders.ts';
+import { createTestKeyspace, hasCassandra } from '../support/cassandra.ts';
+import { hasProgram, type Installed, install, type Started, start } from '../support/deployedFunction.ts';
+import { orderBody, paymentBody } from '../support/messages.ts';
+import { stamp } from '../support/records.ts';
+import { until } from '../support/until.ts';
+
+const PROJECT_ID = 'tally-bundle-test';
+const ENVIRONMENT = 'staging';
+const INSTALL_TIMEOUT_MS = 240_000;
+const STARTS = 3;
+
+const missing = [
+  hasCassandra ? undefined : 'a Cassandra',
+  (await hasProgram('unzip', '-v')) ? undefined : 'unzip',
+  (await hasProgram('npm', '--version')) ? undefined : 'npm',
+].filter((part) => part !== undefined);
+if (missing.length > 0) {
+  const skipped = `SKIPPED: the bundles, which need ${missing.join(' and ')}`;
+  if (process.env.CI === 'true') throw new Error(`${skipped}. In CI that is a failure.`);
+  console.warn(skipped);
+}
+
+describe.skipIf(missing.length > 0)('what is deployed', () => {
+  let folder = '';
+  let env: Record<string, string> = {};
+  let client: CassandraClient;
+  let pubsub: PubSub;
+  const installed = new Map<DeployedFunction, Installed>();
+  const running: Started[] = [];
+
+  const startBundle = async (name: DeployedFunction): Promise<Started> => {
+    const { folder: bundle } = installed.get(name) ?? { folder: '' };
+    const started = await start(name, { folder: bundle, source: '.', env });
+    running.push(started);
+    return started;
+  };
+  const recordOf = (orderId: bigint) => createCassandraAuditSource(client).findOrderRecord(orderId);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tally-bundles-'));
+    const keyspace = await createTestKeyspace();
+    client = keyspace.client;
+    // The one that the payment in the tests is for.
+    await createCassandraStore(client).recordOrder(order({ orderId: 2n }), stamp(1));
+    env = {
+      ...inject('cassandraEnv'),
+      CASSANDRA_KEYSPACE: keyspace.config.keyspace,
+      PUBSUB_EMULATOR_HOST: inject('pubsub') ?? '',
+      GOOGLE_CLOUD_PROJECT: PROJECT_ID,
+      TALLY_ENVIRONMENT: ENVIRONMENT,
+      METADATA_SERVER_DETECTION: 'none',
+    };
+    pubsub = new PubSub({ projectId: PROJECT_ID, apiEndpoint: inject('pubsub') ?? '', emulatorMode: true });
+    for (const topic of TOPICS) await pubsub.createTopic(nameIn(ENVIRONMENT, topic));
+    for (const name of DEPLOYED_FUNCTIONS) installed.set(name, await install(name, join(folder, name)));
+  }, INSTALL_TIMEOUT_MS);
+  afterAll(async () => {
+    await Promise.all(running.map((started) => started.stop()));
+    await pubsub?.close();
+    await client?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each([
+    ['onOrder', 'orders_data-sub', orderBody(1), '"outcome":"stored"'],
+    ['onPayment', 'payments_data-sub', paymentBody(2), '"outcome":"matched"'],
+    ['onDlq', 'dlq_payments_data-sub', paymentBody(3), '"outcome":"parked"'],
+  ] as const)(
+    'of %s settles a push in Cassandra, and loads no gRPC, no faker and no printer for it',
+    async (name, subscription, body, words) => {
+      const { url, loaded, log } = await startBundle(name);
+
+      const response = await fetch(url, push(subscription, body));
+
+      expect(response.status).toBe(204);
+      await until('the outcome line', async () => (await log()).includes(words));
+      const { fact, ledger } = await recordOf(BigInt(body.order_id));
+      expect(fact !== undefined || ledger.length > 0).toBe(true);
+      const files = await loaded();
+      expect(files.map((file) => basename(file))).toContain('index.mjs');
+      expect(await packagesIn(files)).toContain('cassandra-driver');
+      for (const heavy of ['@google-cloud/pubsub', '@grpc/grpc-js', '@faker-js/faker', 'pino-pretty'])
+        expect(await packagesIn(files)).not.toContain(heavy);
+    },
+  );
+
+  it('of onPayment publishes a dead letter to its environment’s topic, with the client in its own file', async () => {
+    const [subscription] = await pubsub.createSubscription(
+      nameIn(ENVIRONMENT, 'dlq_payments_data'),
+      'what-was-dead-lettered',
+    );
+    const received = Promise.withResolvers<Record<string, string>>();
+    subscription.on('message', (message) => {
+      message.ack();
+      received.resolve(message.attributes);
+    });
+    const { url, loaded } = await startBundle('onPayment');
+
+    const response = await fetch(url, push('payments_data-sub', paymentBody(99)));
+
+    expect(response.status).toBe(204);
+    expect(await received.promise).toMatchObject({
+      dead_letter_reason: 'unmatched',
+      origin_topic: 'payments_data',
+    });
+    expect(await packagesIn(await loaded())).toContain('@google-cloud/pubsub');
+    await subscription.close();
+  });
+
+  it('of simulate publishes traffic that faker made', async () => {
+    const { url, loaded } = await startBundle('simulate');
+
+    const response = await fetch(url, {
+      method: 'POST',
+      body: JSON.stringify({ preset: 'shop', orders: 5, seed: 1, early: 0, ratePerSecond: 0 }),
+    });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ expected: { matched: expect.any(Array) } });
+    expect(await packagesIn(await loaded())).toEqual(
+      expect.arrayContaining(['@faker-js/faker', '@google-cloud/pubsub']),
+    );
+  });
+
+  it('of audit looks at the tables and says so in one line', async () => {
+    const { url, loaded, log } = await startBundle('audit');
+
+    const response = await fetch(url, { method: 'POST' });
+
+    expect(response.status).toBe(200);
+    const lines = await until('the line', async () => (await log()).includes('audit finished') && log());
+    expect(lines).toMatch(/"outcome":"clean".*"pass_finished":true/);
+    expect(await packagesIn(await loaded())).not.toContain('@google-cloud/pubsub');
+  });
+
+  it('installs the versions that were tested, and nothing beside what the framework needs', async () => {
+    const { folder: bundle } = installed.get('onOrder') ?? { folder: '' };
+    const manifest = JSON.parse(await readFile(join(bundle, 'package.json'), 'utf8'));
+    const ours = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    const framework = '@google-cloud/functions-framework';
+
+    expect(manifest.dependencies).toEqual({ [framework]: ours.dependencies[framework] });
+    expect(manifest.scripts).toEqual({ 'gcp-build': '' });
+  });
+
+  it('starts sooner than what it was made from', async () => {
+    for (const name of DEPLOYED_FUNCTIONS) {
+      const { folder: bundle, archiveBytes } = installed.get(name) ?? { folder: '', archiveBytes: 0 };
+      const bundled = await fastest(name, { folder: bundle, source: '.', env });
+      const unbundled = await fastest(name, { folder: bundle, source: `functions/${name}`, env });
+      const size = Math.round(archiveBytes / 1024);
+      console.log(
+        `${name}: ${size} kB, first answer after ${Math.round(bundled)} ms; unbundled after ${Math.round(unbundled)} ms`,
+      );
+      expect(bundled).toBeLessThan(unbundled);
+    }
+  });
+});
+
+/** Of several starts, for what else the machine does only adds to them. */
+const fastest = async (name: DeployedFunction, options: Parameters<typeof start>[1]): Promise<number> => {
+  const times: number[] = [];
+  for (let run = 0; run < STARTS; run += 1) {
+    const started = await start(name, options);
+    times.push(started.firstAnswerMs);
+    await started.stop();
+  }
+  return Math.min(...times);
+};
+
+/** The packages of which there is something in these files: a bundle names them in its comments. */
+const packagesIn = async (urls: readonly string[]): Promise<string[]> => {
+  const packages = new Set<string>();
+  for (const url of urls.filter((candidate) => candidate.startsWith('file:'))) {
+    const file = fileURLToPath(url);
+    if (basename(file) === 'pubsub.cjs') packages.add('@google-cloud/pubsub');
+    const code = await readFile(file, 'utf8');
+    for (const [, name = ''] of `${url}\n${code}`.matchAll(/node_modules\/((?:@[\w.-]+\/)?[\w.-]+)\//g))
+      packages.add(name);
+  }
+  return [...packages];
+};
+
+const push = (subscription: string, body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    subscription: `projects/${PROJECT_ID}/subscriptions/${nameIn(ENVIRONMENT, subscription)}`,
+    message: {
+      data: Buffer.from(JSON.stringify(body)).toString('base64'),
+      messageId: '17',
+      publishTime: '2026-11-24T03:00:00.000Z',
+    },
+  }),
+});
