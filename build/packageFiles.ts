@@ -7,7 +7,7 @@ import type { FileToPack } from './zip.ts';
 
 const FRAMEWORK = '@google-cloud/functions-framework';
 
-const dependencies = z.record(z.string(), z.string()).default({});
+const dependencies = z.record(z.string(), z.string()).optional();
 const lockSchema = z.object({
   packages: z.record(
     z.string(),

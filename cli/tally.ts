@@ -90,7 +90,7 @@ program
   .option('--url <url>', 'another simulator', httpUrl)
   .option('--out <file>', 'write the answer to a file too, for `tally audit --expect`')
   .option('--request <json>', 'the request’s body, such as {"preset":"shop","orders":1000}', jsonObject, {})
-  .action((options) => simulateCommand(options));
+  .action((options) => simulateCommand({ ...options, identityToken: process.env.TALLY_IDENTITY_TOKEN }));
 
 program
   .command('migrate')

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRunFile } from '../../cli/runFile.ts';
+import { authorization } from '../../cli/simulate.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { runTally } from '../support/runTally.ts';
 
@@ -31,6 +32,17 @@ const temporaryFolder = async (): Promise<string> => {
   closing.push(() => rm(folder, { recursive: true, force: true }));
   return folder;
 };
+
+describe('who asks a deployed simulator', () => {
+  it.each([
+    ['https://simulate.example', 'TOKEN\n', { authorization: 'Bearer TOKEN' }],
+    ['http://127.0.0.1:8083', 'TOKEN', {}],
+    ['https://simulate.example', ' ', {}],
+    ['https://simulate.example', undefined, {}],
+  ])('is told to %s by the token %j over TLS only', (url, token, headers) => {
+    expect(authorization(url, token)).toEqual(headers);
+  });
+});
 
 describe('tally simulate', () => {
   it('says what to do when no system is running', async ({ skip }) => {
