@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
+import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import { migrate } from '../../shared/store/migrate.ts';
+import { order } from '../support/builders.ts';
+import { hasCassandra, testCassandraConfig } from '../support/cassandra.ts';
+import { hasProgram } from '../support/deployedFunction.ts';
+import { type FakeAstra, startFakeAstra } from '../support/fakeAstra.ts';
+import { stamp } from '../support/records.ts';
+
+const hasOpenssl = await hasProgram('openssl', 'version');
+if (!hasOpenssl) {
+  const skipped = 'SKIPPED: Astra’s bundle, which needs openssl to make a certificate';
+  if (process.env.CI === 'true') throw new Error(`${skipped}. In CI that is a failure.`);
+  console.warn(skipped);
+}
+
+describe.skipIf(!hasCassandra || !hasOpenssl)('a cluster behind Astra’s bundle', () => {
+  let folder = '';
+  let astra: FakeAstra;
+  let config: CassandraConfig;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tally-astra-'));
+    const direct = testCassandraConfig();
+    const client = createCassandraClient(direct, null);
+    const connection = await client.connect();
+    const row = (await connection.execute('SELECT host_id, data_center FROM system.local')).first();
+    // Astra's console makes the keyspace.
+    await connection.execute(
+      `CREATE KEYSPACE ${direct.keyspace} WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`,
+    );
+    await client.close();
+    astra = await startFakeAstra({
+      folder,
+      cassandraPort: direct.port,
+      hostId: String(row?.get('host_id')),
+      dataCenter: String(row?.get('data_center')),
+    });
+    const { store } = loadConfig({
+      CASSANDRA_SECURE_CONNECT_BUNDLE: astra.bundle,
+      CASSANDRA_USERNAME: 'token',
+      CASSANDRA_PASSWORD: 'SECRET',
+      CASSANDRA_KEYSPACE: direct.keyspace,
+    });
+    if (store.kind !== 'cassandra') throw new Error('expected Cassandra');
+    config = store;
+  });
+  afterAll(async () => {
+    await astra?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('gets its tables, in the keyspace that is there', async () => {
+    const report = await migrate(config);
+
+    expect(report.applied).toHaveLength(4);
+  });
+
+  it('is found, written and read by the bundle alone, over mutual TLS, node by node', async () => {
+    const store = createCassandraStore(createCassandraClient(config));
+
+    await store.recordOrder(order({ orderId: 5n }), stamp(1));
+    const fact = await store.findFact(5n);
+    await store.close();
+
+    expect(fact.orderExists).toBe(true);
+    expect(astra.askedFor.length).toBeGreaterThan(0);
+    expect(new Set(astra.askedFor).size).toBe(1);
+    expect(astra.askedFor[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
