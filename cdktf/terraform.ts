@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Where nothing else is said: https://developer.hashicorp.com/terraform/install */
+/** As it is found on the path. */
 const TERRAFORM = 'terraform';
 
 /** Whether there is a Terraform that starts. */

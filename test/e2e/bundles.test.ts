@@ -1,9 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findFreePort } from '../../local/ports.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
 import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
@@ -19,6 +22,10 @@ const PROJECT_ID = 'tally-bundle-test';
 const ENVIRONMENT = 'staging';
 const INSTALL_TIMEOUT_MS = 240_000;
 const STARTS = 3;
+
+interface PushBody {
+  readonly message: { readonly attributes: Readonly<Record<string, string>> };
+}
 
 const missing = [
   hasCassandra ? undefined : 'a Cassandra',
@@ -96,26 +103,28 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
   );
 
   it('of onPayment publishes a dead letter to its environment’s topic, with the client in its own file', async () => {
-    const [subscription] = await pubsub.createSubscription(
-      nameIn(ENVIRONMENT, 'dlq_payments_data'),
-      'what-was-dead-lettered',
-    );
-    const received = Promise.withResolvers<Record<string, string>>();
-    subscription.on('message', (message) => {
-      message.ack();
-      received.resolve(message.attributes);
+    const received = Promise.withResolvers<PushBody>();
+    const receiver = createServer((request, response) => {
+      received.resolve(text(request).then((body): PushBody => JSON.parse(body)));
+      request.once('end', () => response.writeHead(204).end());
+    });
+    const port = await findFreePort();
+    await new Promise<void>((resolve) => receiver.listen(port, '127.0.0.1', resolve));
+    await pubsub.createSubscription(nameIn(ENVIRONMENT, 'dlq_payments_data'), 'what-was-dead-lettered', {
+      pushConfig: { pushEndpoint: `http://127.0.0.1:${port}` },
     });
     const { url, loaded } = await startBundle('onPayment');
 
     const response = await fetch(url, push('payments_data-sub', paymentBody(99)));
 
     expect(response.status).toBe(204);
-    expect(await received.promise).toMatchObject({
+    expect((await received.promise).message.attributes).toMatchObject({
       dead_letter_reason: 'unmatched',
       origin_topic: 'payments_data',
     });
     expect(await packagesIn(await loaded())).toContain('@google-cloud/pubsub');
-    await subscription.close();
+    receiver.closeAllConnections();
+    receiver.close();
   });
 
   it('of simulate publishes traffic that faker made', async () => {
