@@ -19,6 +19,12 @@ const rule = (field: string, message: string) => ({
   when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
 });
 
+/** What is made of each has its name, so that a second one could not be made. */
+const distinct = [
+  (list: readonly string[]): boolean => new Set(list).size === list.length,
+  'expected none of them twice',
+] as const;
+
 const host = matching(
   /^(?!-)[\w-]+(?:\.[\w-]+)*$/,
   'expected a host name or an IPv4 address, without a port',
@@ -95,25 +101,37 @@ const limits = z
     rule('minInstances', 'expected at most maxInstances'),
   );
 
-const alerts = z.strictObject(
-  {
-    emails: z.array(z.email('expected an e-mail address')).default([]),
-    /** Channels that exist already. */
-    notificationChannels: z
-      .array(
-        matching(
-          /^projects\/[^/]+\/notificationChannels\/\d+$/,
-          'expected projects/<project>/notificationChannels/<number>',
-        ),
-      )
-      .default([]),
-    /** Where the runbook can be read; an alert links to its sections. */
-    runbookUrl: matching(/^[^\s#]+$/, 'expected an address without "#"').default('docs/runbook.md'),
-    oldestUnackedMinutes: wholeNumber(1, 7 * 24 * 60).default(10),
-    parkedHours: wholeNumber(1, 366 * 24).default(24),
-  },
-  AN_OBJECT,
-);
+const isFilled = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
+
+const alerts = z
+  .strictObject(
+    {
+      emails: z
+        .array(z.email('expected an e-mail address'))
+        .refine(...distinct)
+        .default([]),
+      /** Channels that exist already. */
+      notificationChannels: z
+        .array(
+          matching(
+            /^projects\/[^/]+\/notificationChannels\/\d+$/,
+            'expected projects/<project>/notificationChannels/<number>',
+          ),
+        )
+        .refine(...distinct)
+        .default([]),
+      /** Where the runbook can be read; an alert links to its sections, so that whoever is told of one needs an address. */
+      runbookUrl: matching(/^[^\s#]+$/, 'expected an address without "#"').default('docs/runbook.md'),
+      oldestUnackedMinutes: wholeNumber(1, 7 * 24 * 60).default(10),
+      parkedHours: wholeNumber(1, 366 * 24).default(24),
+    },
+    AN_OBJECT,
+  )
+  .refine(
+    ({ emails, notificationChannels, runbookUrl }) =>
+      !(isFilled(emails) || isFilled(notificationChannels)) || /^https?:\/\/[^\s/]+/.test(runbookUrl),
+    rule('runbookUrl', 'expected an http(s) address, which whoever is told can open'),
+  );
 
 const configSchema = z.strictObject(
   {
@@ -147,7 +165,15 @@ const configSchema = z.strictObject(
     limits: limits.prefault({}),
     /** Undefined: no simulator is deployed. It makes traffic, so production has none. */
     simulator: z
-      .strictObject({ invokers: z.array(invoker).min(1, 'expected at least one account') }, AN_OBJECT)
+      .strictObject(
+        {
+          invokers: z
+            .array(invoker)
+            .min(1, 'expected at least one account')
+            .refine(...distinct),
+        },
+        AN_OBJECT,
+      )
       .optional(),
     alerts: alerts.prefault({}),
     /** A bucket for Terraform's state; undefined keeps it in a file on this machine. */

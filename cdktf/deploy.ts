@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { nameIn } from '../shared/topology.ts';
+import { stackName } from './names.ts';
 import { readConfig } from './readConfig.ts';
 import { hasTerraform, runTerraform } from './terraform.ts';
 
@@ -18,6 +18,6 @@ if (!hasTerraform()) {
   console.error('there is no terraform: install it, https://developer.hashicorp.com/terraform/install');
   process.exit(2);
 }
-const folder = join(import.meta.dirname, 'cdktf.out/stacks', nameIn(config.environment, 'tally'));
+const folder = join(import.meta.dirname, 'cdktf.out/stacks', stackName(config));
 const isReady = (await runTerraform(['init', '-input=false'], { folder })) === 0;
 process.exitCode = isReady ? await runTerraform(['apply', ...process.argv.slice(2)], { folder }) : 1;

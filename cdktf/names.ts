@@ -12,9 +12,19 @@ const FUNCTION_NAME = {
   audit: 'tally-audit',
 } as const satisfies Record<DeployedFunction, string>;
 
+/**
+ * The stack, and with it its folder and its state: one of an environment in a project. A project's id has no dot, so that no two
+ * of them read the same.
+ */
+export const stackName = ({ project, environment }: Place): string =>
+  `${project}.${nameIn(environment, 'tally')}`;
+
 /** The longest of all names with the shortest limit: service accounts have 30 characters, which leaves 13 for an environment. */
 export const functionName = ({ environment }: Place, name: DeployedFunction): string =>
   nameIn(environment, FUNCTION_NAME[name]);
+
+/** Cloud Scheduler's job that calls the audit. */
+export const auditJobName = ({ environment }: Place): string => nameIn(environment, 'tally-audit');
 
 export const accountId = ({ environment }: Place, job: 'push' | 'scheduler' | 'build'): string =>
   nameIn(environment, `tally-${job}`);

@@ -4,6 +4,7 @@ import {
   type Cloudfunctions2FunctionServiceConfigSecretEnvironmentVariables,
   type Cloudfunctions2FunctionServiceConfigSecretVolumes,
 } from '@cdktf/provider-google/lib/cloudfunctions2-function/index.js';
+import type { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-iam-member/index.js';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
 import type { TerraformResource } from 'cdktf/lib/terraform-resource.js';
 import { dependable } from 'cdktf/lib/tfExpression.js';
@@ -141,7 +142,7 @@ export class FunctionService extends Construct {
   }
 
   /** Lets the function publish; it knows the topic by the topology's name and its environment. */
-  grantPublish(topics: Topics, topic: Topic): void {
-    topics.grantPublish(topic, this.functionId, this.member);
+  grantPublish(topics: Topics, topic: Topic): PubsubTopicIamMember {
+    return topics.grantPublish(topic, this.functionId, this.member);
   }
 }

@@ -2,9 +2,8 @@ import { CloudSchedulerJob } from '@cdktf/provider-google/lib/cloud-scheduler-jo
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
 import { Construct } from 'constructs';
 import { AUDIT_TIMEOUT_SECONDS } from '../../functions/audit/limits.ts';
-import { nameIn } from '../../shared/topology.ts';
 import { AUDIT_MEMORY } from '../limits.ts';
-import { accountId } from '../names.ts';
+import { accountId, auditJobName } from '../names.ts';
 import type { CassandraAccess } from './CassandraAccess.ts';
 import { FunctionService, type Platform } from './FunctionService.ts';
 
@@ -45,7 +44,7 @@ export class ScheduledAudit extends Construct {
     new CloudSchedulerJob(this, 'job', {
       project: config.project,
       region: config.region,
-      name: nameIn(config.environment, 'tally-audit'),
+      name: auditJobName(config),
       description: 'Tally: the next part of the audit',
       schedule: SCHEDULE,
       timeZone: 'Etc/UTC',

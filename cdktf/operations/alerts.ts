@@ -1,7 +1,7 @@
-import { DEPLOYED_FUNCTIONS, nameIn, SUBSCRIPTIONS } from '../../shared/topology.ts';
+import { nameIn, SUBSCRIPTIONS } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { functionName } from '../names.ts';
-import { auditLines, deadLetterLines, linesOf } from './logFilters.ts';
+import { auditLines, deadLetterLines, errorLines, failedCallLines, linesOf } from './logFilters.ts';
 
 /** A section of `docs/runbook.md`, as its headings are linked to. */
 export type RunbookSection =
@@ -10,6 +10,7 @@ export type RunbookSection =
   | 'a-violation'
   | 'a-payment-waits-too-long'
   | 'the-scheduled-audit'
+  | 'the-schedulers-calls-fail'
   | 'messages-wait'
   | 'pushes-fail'
   | 'everything-is-retried';
@@ -113,6 +114,14 @@ export const alertsOf = (config: DeploymentConfig): readonly Alert[] => {
       },
     },
     {
+      id: 'scheduler-failed',
+      title: 'the scheduler’s call of the audit failed',
+      severity: 'ERROR',
+      section: 'the-schedulers-calls-fail',
+      says: 'It was refused, was not answered in time, or was answered that the audit could not look.',
+      condition: { kind: 'line', filter: failedCallLines(config) },
+    },
+    {
       id: 'unacked',
       title: `a message has waited for more than ${oldestUnackedMinutes} min`,
       severity: 'ERROR',
@@ -148,7 +157,7 @@ export const alertsOf = (config: DeploymentConfig): readonly Alert[] => {
       severity: 'ERROR',
       section: 'everything-is-retried',
       says: 'A function logged an error with its stack. The message is tried again; roll back if it is not the world.',
-      condition: { kind: 'line', filter: `${linesOf(config, DEPLOYED_FUNCTIONS)} AND severity>=ERROR` },
+      condition: { kind: 'line', filter: errorLines(config) },
     },
   ];
 };

@@ -131,11 +131,14 @@ export const dashboardOf = (config: DeploymentConfig): object => {
 const oneOf = (values: readonly string[]): string =>
   `one_of(${values.map((value) => `"${value}"`).join(',')})`;
 
+/** The API leaves zeros and empty lists out of its answer: what said them would differ from it at every plan. */
 const tile = (title: string, series: readonly Series[], place: number): object => {
   const perRow = COLUMNS / CHART_WIDTH;
+  const xPos = (place % perRow) * CHART_WIDTH;
+  const yPos = Math.floor(place / perRow) * CHART_HEIGHT;
   return {
-    xPos: (place % perRow) * CHART_WIDTH,
-    yPos: Math.floor(place / perRow) * CHART_HEIGHT,
+    ...(xPos === 0 ? {} : { xPos }),
+    ...(yPos === 0 ? {} : { yPos }),
     width: CHART_WIDTH,
     height: CHART_HEIGHT,
     widget: { title, xyChart: { dataSets: series.map(dataSet), yAxis: { scale: 'LINEAR' } } },
@@ -152,7 +155,7 @@ const dataSet = ({ filter, aligner, reducer, groupBy = [], legend }: Series): ob
         alignmentPeriod: ALIGNMENT,
         perSeriesAligner: aligner,
         crossSeriesReducer: reducer,
-        groupByFields: groupBy,
+        ...(groupBy.length === 0 ? {} : { groupByFields: groupBy }),
       },
     },
   },

@@ -1,6 +1,6 @@
-import type { ConsumerFunction, DeployedFunction } from '../../shared/topology.ts';
+import { type ConsumerFunction, DEPLOYED_FUNCTIONS, type DeployedFunction } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
-import { functionName } from '../names.ts';
+import { auditJobName, functionName } from '../names.ts';
 
 /**
  * The lines of this environment's functions, in Cloud Logging's query language:
@@ -16,6 +16,17 @@ export const linesOf = (config: DeploymentConfig, functions: readonly DeployedFu
     `resource.labels.service_name=${anyOf(functions.map((name) => functionName(config, name)))}`,
   ].join(' AND ');
 
+/**
+ * Errors that a function or its platform tells of: a bug with its stack, an instance that does not start or runs out of memory. The
+ * platform's line of each request is left out, for a 503, which is how a message is given back, is an error there.
+ */
+export const errorLines = (config: DeploymentConfig): string =>
+  `${linesOf(config, DEPLOYED_FUNCTIONS)} AND severity>=ERROR AND -logName:"run.googleapis.com%2Frequests"`;
+
+/** One line for each call of the audit that was not answered with success, whether or not the function heard of it. */
+export const failedCallLines = (config: DeploymentConfig): string =>
+  `resource.type="cloud_scheduler_job" AND resource.labels.job_id="${auditJobName(config)}" AND severity>=ERROR`;
+
 /** One line for each delivery of a message. */
 export const outcomeLines = (config: DeploymentConfig, functions = CONSUMERS): string =>
   `${linesOf(config, functions)} AND jsonPayload.message="message settled"`;
@@ -24,6 +35,6 @@ export const outcomeLines = (config: DeploymentConfig, functions = CONSUMERS): s
 export const deadLetterLines = (config: DeploymentConfig, outcomes: readonly string[]): string =>
   `${outcomeLines(config, ['onDlq'])} AND jsonPayload.outcome=${anyOf(outcomes)}`;
 
-/** One line for each call of the audit that could look. */
+/** The lines of the audit's calls that could look: one or more a call, no slice in two of them. */
 export const auditLines = (config: DeploymentConfig): string =>
   `${linesOf(config, ['audit'])} AND jsonPayload.message="audit finished"`;

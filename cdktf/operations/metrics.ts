@@ -1,6 +1,6 @@
-import { DEPLOYED_FUNCTIONS, nameIn } from '../../shared/topology.ts';
+import { nameIn } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
-import { auditLines, deadLetterLines, linesOf, outcomeLines } from './logFilters.ts';
+import { auditLines, deadLetterLines, errorLines, outcomeLines } from './logFilters.ts';
 
 export interface LogMetric {
   readonly name: string;
@@ -41,7 +41,7 @@ export const logMetrics = (config: DeploymentConfig): Readonly<Record<MetricId, 
     errors: {
       name: name('errors'),
       description: 'Lines that say that something broke which nobody expected',
-      filter: `${linesOf(config, DEPLOYED_FUNCTIONS)} AND severity>=ERROR`,
+      filter: errorLines(config),
       labels: {},
     },
     parkedAge: {

@@ -16,9 +16,9 @@ import { PushConsumer } from '../constructs/PushConsumer.ts';
 import { ScheduledAudit } from '../constructs/ScheduledAudit.ts';
 import { Simulator } from '../constructs/Simulator.ts';
 import { Topics } from '../constructs/Topics.ts';
-import { accountId } from '../names.ts';
+import { accountId, stackName } from '../names.ts';
 
-const CONSUMERS: readonly ConsumerFunction[] = ['onOrder', 'onPayment', 'onDlq'];
+const INPUT_CONSUMERS: readonly ConsumerFunction[] = ['onOrder', 'onPayment'];
 
 export interface TallyStackProps {
   readonly config: DeploymentConfig;
@@ -29,12 +29,16 @@ export interface TallyStackProps {
 /** One environment of Tally in one project. */
 export class TallyStack extends TerraformStack {
   constructor(scope: Construct, { config, archivePath }: TallyStackProps) {
-    const id = nameIn(config.environment, 'tally');
+    const id = stackName(config);
     super(scope, id);
     new GoogleProvider(this, 'google', { project: config.project, region: config.region });
     if (config.stateBucket === undefined)
       new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    else new GcsBackend(this, { bucket: config.stateBucket, prefix: `tally/${id}` });
+    else
+      new GcsBackend(this, {
+        bucket: config.stateBucket,
+        prefix: `tally/${config.project}/${nameIn(config.environment, 'tally')}`,
+      });
 
     new EnabledApis(this, 'apis', config);
     const platform = {
@@ -49,7 +53,9 @@ export class TallyStack extends TerraformStack {
       accountId: accountId(config, 'push'),
       displayName: 'Tally: pushes messages to the consumers',
     });
-    for (const name of CONSUMERS) new PushConsumer(this, name, { platform, name, topics, cassandra, pusher });
+    const shared = { platform, topics, cassandra, pusher };
+    const onDlq = new PushConsumer(this, 'onDlq', { ...shared, name: 'onDlq' });
+    for (const name of INPUT_CONSUMERS) new PushConsumer(this, name, { ...shared, name, deadLetters: onDlq });
     new ScheduledAudit(this, 'audit', { platform, cassandra });
     if (config.simulator !== undefined) {
       const { service } = new Simulator(this, 'simulate', { platform, topics, ...config.simulator });

@@ -29,9 +29,9 @@ describe('npm run synth', () => {
     expect(status).toBe(0);
     expect((performance.now() - startedAt) / 1000).toBeLessThan(SYNTH_SECONDS_MAX);
     expect(stdout).toContain(
-      'cdktf/cdktf.out/stacks/staging-tally/cdk.tf.json, from cdktf/deployment.example.json',
+      'cdktf/cdktf.out/stacks/my-project.staging-tally/cdk.tf.json, from cdktf/deployment.example.json',
     );
-    const file = join(PROJECT_FOLDER, 'cdktf/cdktf.out/stacks/staging-tally/cdk.tf.json');
+    const file = join(PROJECT_FOLDER, 'cdktf/cdktf.out/stacks/my-project.staging-tally/cdk.tf.json');
     const { output, terraform } = JSON.parse(readFileSync(file, 'utf8'));
     expect(output.example.precondition.condition).toBe('${!local.is_example}');
     expect(terraform.required_providers.google.version).toBe('6.50.0');

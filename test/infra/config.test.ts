@@ -82,6 +82,7 @@ describe('the configuration of a deployment', () => {
       'alerts.notificationChannels.0',
       'alerts.oldestUnackedMinutes',
       'alerts.parkedHours',
+      'alerts.runbookUrl',
       'cassandra.caSecret',
       'cassandra.caSecret.name',
       'cassandra.contactPoints',
@@ -126,6 +127,26 @@ describe('the configuration of a deployment', () => {
       'simulator.invokers.0: expected user:, group: or serviceAccount: and an address, got "allAuthenticatedUsers"',
     ],
     ['simulator', { invokers: [] }, 'simulator.invokers: expected at least one account, got []'],
+    [
+      'simulator',
+      { invokers: ['user:a@example.com', 'user:a@example.com'] },
+      'simulator.invokers: expected none of them twice, got ["user:a@example.com","user:a@example.com"]',
+    ],
+    [
+      'alerts',
+      { emails: ['a@example.com', 'a@example.com'], runbookUrl: 'https://example.com/runbook.md' },
+      'alerts.emails: expected none of them twice, got ["a@example.com","a@example.com"]',
+    ],
+    [
+      'alerts',
+      { emails: ['a@example.com'], runbookUrl: 'docs/runbook.md' },
+      'alerts.runbookUrl: expected an http(s) address, which whoever is told can open, got "docs/runbook.md"',
+    ],
+    [
+      'alerts',
+      { notificationChannels: ['projects/my-project/notificationChannels/1'] },
+      'alerts.runbookUrl: expected an http(s) address, which whoever is told can open, got nothing',
+    ],
   ])('says of %s what is expected and what it got', (field, value, sentence) => {
     const problems = problemsOf(JSON.stringify(settings({ [field]: value })));
 

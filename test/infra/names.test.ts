@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Resource, synthesize } from '../support/infra.ts';
+import { type Resource, type Settings, synthesize } from '../support/infra.ts';
 
 const LONGEST = 'abcdefghijklm';
 
@@ -71,6 +71,33 @@ describe('names', () => {
       }
     },
   );
+});
+
+describe('Terraform’s state', () => {
+  const stateOf = (changes: Settings): string =>
+    JSON.stringify(JSON.parse(synthesize(changes).text).terraform.backend);
+
+  it.each([
+    ['a file', {}],
+    ['a bucket', { stateBucket: 'my-state' }],
+  ])('in %s is of one environment in one project', (_what, where) => {
+    const states = [
+      { project: 'my-project' },
+      { project: 'my-project', environment: 'staging' },
+      { project: 'your-project' },
+      { project: 'your-project', environment: 'staging' },
+      { project: 'my-project-staging' },
+    ].map((place) => stateOf({ ...where, ...place }));
+
+    expect(new Set(states).size).toBe(states.length);
+  });
+
+  it('is where it was said to be', () => {
+    const place = { project: 'my-project', environment: 'staging' };
+
+    expect(stateOf(place)).toContain('"../../../terraform.my-project.staging-tally.tfstate"');
+    expect(stateOf({ ...place, stateBucket: 'my-state' })).toContain('"tally/my-project/staging-tally"');
+  });
 });
 
 describe('a destroy', () => {

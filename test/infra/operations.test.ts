@@ -60,7 +60,13 @@ describe('alerts', () => {
   it('tell the addresses and channels of the configuration', () => {
     const existing = 'projects/my-project/notificationChannels/1';
 
-    const alerts = alertsOf({ alerts: { emails: ['a@example.com'], notificationChannels: [existing] } });
+    const alerts = alertsOf({
+      alerts: {
+        emails: ['a@example.com'],
+        notificationChannels: [existing],
+        runbookUrl: 'https://example.com/runbook.md',
+      },
+    });
 
     for (const { notification_channels: channels } of alerts) {
       expect(channels).toEqual([existing, expect.stringContaining('google_monitoring_notification_channel')]);
@@ -75,10 +81,22 @@ describe('alerts', () => {
     ['pubsub.googleapis.com/subscription/oldest_unacked_message_age'],
     ['metric.labels.response_class != "ack"'],
     ['run.googleapis.com/request_count'],
+    ['resource.type="cloud_scheduler_job" AND resource.labels.job_id="tally-audit" AND severity>=ERROR'],
   ])('have one on %s', (words) => {
     const alerts = alertsOf({ alerts: { parkedHours: 72 } });
 
     expect(alerts.filter((alert) => filterOf(alert).includes(words))).toHaveLength(1);
+  });
+
+  it('on errors, and the metric of them, leave out the platform’s request lines, where a designed 503 is an error', () => {
+    const { ofType } = synthesize();
+    const metrics = ofType('google_logging_metric').map(({ fields }) => String(fields.filter));
+
+    const onErrors = [...alertsOf().map(filterOf), ...metrics].filter(
+      (filter) => filter.includes('"cloud_run_revision"') && filter.includes('severity>=ERROR'),
+    );
+    expect(onErrors).toHaveLength(2);
+    for (const filter of onErrors) expect(filter).toContain('AND -logName:"run.googleapis.com%2Frequests"');
   });
 
   it('on lines say how often they notify, which Google asks of them', () => {
@@ -130,10 +148,15 @@ describe('the dashboard', () => {
 
   it('has tiles that do not cover each other', () => {
     const places: string[] = mosaicLayout.tiles.map(
-      ({ xPos, yPos }: { xPos: number; yPos: number }) => `${xPos}/${yPos}`,
+      ({ xPos = 0, yPos = 0 }: { xPos?: number; yPos?: number }) => `${xPos}/${yPos}`,
     );
 
     expect(new Set(places).size).toBe(places.length);
+  });
+
+  it('says nothing that the API would leave out of its answer, or every plan would change it', () => {
+    expect(json).toContain('"xPos":16');
+    expect(json).not.toMatch(/"[xy]Pos":0\b|\[\]/);
   });
 });
 

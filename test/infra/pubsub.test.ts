@@ -21,6 +21,7 @@ interface SubscriptionFields {
 
 const fieldsOf = ({ fields }: Resource) => fields as unknown as SubscriptionFields;
 
+const AGENT = 'serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com';
 /** The service that each consumer is. */
 const SERVICE = { onOrder: 'tally-on-order', onPayment: 'tally-on-payment', onDlq: 'tally-on-dlq' } as const;
 
@@ -99,6 +100,51 @@ describe.each([undefined, 'staging'])('topics and subscriptions of the environme
       expect(policy?.max_delivery_attempts).toBeLessThanOrEqual(100);
       expect(subscribed).toContain(resolve(policy?.dead_letter_topic));
     }
+  });
+});
+
+describe('a first apply that stops halfway', () => {
+  const { resources, resolve } = synthesize();
+  const byAddress = new Map(resources.map((resource) => [`${resource.type}.${resource.id}`, resource]));
+
+  /** Everything that Terraform has made before it makes this. */
+  const madeBefore = (address: string, found = new Set<string>()): Set<string> => {
+    for (const needed of byAddress.get(address)?.fields.depends_on ?? []) {
+      if (found.has(needed)) continue;
+      found.add(needed);
+      madeBefore(needed, found);
+    }
+    return found;
+  };
+  const inWords = ({ type, fields }: Resource): string[] => {
+    if (type === 'google_pubsub_subscription') return [`subscription on ${resolve(fields.topic)}`];
+    if (!type.includes('_iam_')) return [];
+    return [`${resolve(fields.member)} ${fields.role} ${resolve(fields.topic ?? fields.service)}`];
+  };
+  const inputs = resources.filter(
+    ({ type, fields }) => type === 'google_pubsub_subscription' && 'dead_letter_policy' in fields,
+  );
+
+  it.each([
+    ['orders_data', 'tally-on-order'],
+    ['payments_data', 'tally-on-payment'],
+  ])('takes nothing from %s before its dead letters are kept and handled', (topic, service) => {
+    const input = inputs.find(({ fields }) => resolve(fields.topic) === topic);
+
+    const before = [...madeBefore(`${input?.type}.${input?.id}`)].flatMap((address) => {
+      const resource = byAddress.get(address);
+      return resource === undefined ? [] : inWords(resource);
+    });
+
+    expect(before).toEqual(
+      expect.arrayContaining([
+        `subscription on dlq_${topic}`,
+        'account tally-push roles/run.invoker tally-on-dlq',
+        `account tally-push roles/run.invoker ${service}`,
+        `account ${service} roles/pubsub.publisher dlq_${topic}`,
+        `${AGENT} roles/pubsub.publisher dlq_${topic}`,
+      ]),
+    );
   });
 });
 

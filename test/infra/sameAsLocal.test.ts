@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { PubSub } from '@google-cloud/pubsub';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pubSubPart } from '../../cdktf/pubSubPart.ts';
+import type { LocalPart } from '../../local/part.ts';
+import { findFreePort } from '../../local/ports.ts';
+import { startLocalPubSub } from '../../local/pubsub/local.ts';
 import { provision } from '../../local/pubsub/provision.ts';
 import { type Resource, synthesize } from '../support/infra.ts';
 
@@ -10,8 +12,6 @@ const URLS = {
   onPayment: 'http://127.0.0.1:1/tally-on-payment',
   onDlq: 'http://127.0.0.1:1/tally-on-dlq',
 };
-/** What the local runtime keeps at most, for Google's emulator takes no more. */
-const LOCAL_RETENTION_SECONDS_MAX = 7 * 24 * 60 * 60;
 
 /** A subscription in words that both sides can be put into. */
 interface Subscription {
@@ -40,7 +40,7 @@ const inTheCloud = ({ fields }: Resource): Subscription => {
     topic: resolve(at('topic')),
     consumer: lastOf(resolve(at('push_config.push_endpoint'))),
     ackDeadlineSeconds: Number(at('ack_deadline_seconds')),
-    retentionSeconds: Math.min(seconds('message_retention_duration'), LOCAL_RETENTION_SECONDS_MAX),
+    retentionSeconds: seconds('message_retention_duration'),
     expires: at('expiration_policy.ttl') !== '',
     backoffSeconds: [seconds('retry_policy.minimum_backoff'), seconds('retry_policy.maximum_backoff')],
     deadLetter:
@@ -54,15 +54,20 @@ const inTheCloud = ({ fields }: Resource): Subscription => {
 };
 
 describe('a laptop and the cloud', () => {
-  const projectId = `tally-same-${randomBytes(4).toString('hex')}`;
-  const pubsub = inject('pubsub') ?? '';
+  const projectId = 'tally-same';
+  let pubsub: LocalPart;
   let client: PubSub;
 
   beforeAll(async () => {
-    client = new PubSub({ projectId, apiEndpoint: pubsub, emulatorMode: true });
-    await provision({ projectId, pubsub, functionUrls: URLS, hasRetryPolicy: true });
+    pubsub = await startLocalPubSub({ port: await findFreePort(), why: 'the test' });
+    const { address } = pubsub;
+    client = new PubSub({ projectId, apiEndpoint: address, emulatorMode: true });
+    await provision({ projectId, pubsub: address, functionUrls: URLS, isGoogleEmulator: false });
   });
-  afterAll(() => client.close());
+  afterAll(async () => {
+    await client.close();
+    await pubsub.stop();
+  });
 
   it('have the same topics', async () => {
     const [topics] = await client.getTopics();
