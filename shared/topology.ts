@@ -99,6 +99,17 @@ export const nameIn = (environment: string | undefined, name: string): string =>
  * @returns undefined for a subscription that the topology does not know.
  */
 export const findSubscription = (path: string, environment?: string): SubscriptionSpec | undefined => {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = nameOf(path);
   return SUBSCRIPTIONS.find((subscription) => nameIn(environment, subscription.name) === name);
 };
+
+/**
+ * Whether a push body names a subscription of the topology, but one of another environment or of none.
+ * @param path as in `findSubscription`.
+ * @returns false for a name that is no environment's, such as those that Eventarc gives.
+ */
+export const isOfAnotherEnvironment = (path: string, environment?: string): boolean =>
+  findSubscription(path, environment) === undefined &&
+  SUBSCRIPTIONS.some(({ name }) => nameOf(path).endsWith(name));
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -1,7 +1,7 @@
 import type { AuditReport } from '../../shared/audit/audit.ts';
 import { DETAILS_MAX } from './limits.ts';
 
-/** What the slices of one call hold together. */
+/** What the slices of one part hold together. */
 export interface AuditSummary {
   readonly slices: number;
   readonly orders: number;

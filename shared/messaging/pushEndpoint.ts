@@ -6,6 +6,8 @@ import {
   ACK_DEADLINE_SECONDS,
   type ConsumerFunction,
   findSubscription,
+  isOfAnotherEnvironment,
+  nameIn,
   SUBSCRIPTIONS,
   type SubscriptionSpec,
 } from '../topology.ts';
@@ -65,8 +67,7 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
     let event: IncomingEvent;
     try {
       const message = parsePushBody(request.method, request.rawBody ?? new Uint8Array());
-      const named = findSubscription(message.subscription, environment);
-      event = toIncomingEvent(message, subscriptionOf(named, consumer));
+      event = toIncomingEvent(message, subscriptionOf(message.subscription, consumer, environment));
     } catch (error) {
       if (!(error instanceof NotAPushError)) {
         log.error({ ...trace, ...errorFields(error) }, 'push not understood');
@@ -83,16 +84,22 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
   };
 };
 
-/** The input functions serve one topic, so any subscription to it will do (Eventarc names its own); `onDlq` serves two. */
+/**
+ * The input functions serve one topic, so any subscription to it will do (Eventarc names its own), but not one that another
+ * environment owns: its name says that the push went astray. `onDlq` serves two topics.
+ */
 const subscriptionOf = (
-  named: SubscriptionSpec | undefined,
+  path: string,
   consumer: ConsumerFunction,
+  environment: string | undefined,
 ): SubscriptionSpec => {
   const served = SUBSCRIPTIONS.filter((subscription) => subscription.consumer === consumer);
+  const named = findSubscription(path, environment);
   if (named !== undefined && served.includes(named)) return named;
+  const isAnyones = named === undefined && !isOfAnotherEnvironment(path, environment);
   const [only, ...others] = served;
-  if (named === undefined && only !== undefined && others.length === 0) return only;
-  const names = served.map(({ name }) => name).join(' or ');
+  if (isAnyones && only !== undefined && others.length === 0) return only;
+  const names = served.map(({ name }) => nameIn(environment, name)).join(' or ');
   throw new NotAPushError(400, `${consumer} serves ${names}, got a push from another subscription`);
 };
 

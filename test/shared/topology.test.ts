@@ -4,6 +4,7 @@ import {
   DEAD_LETTER_TOPIC,
   FUNCTIONS,
   findSubscription,
+  isOfAnotherEnvironment,
   nameIn,
   SUBSCRIPTIONS,
   TOPICS,
@@ -119,5 +120,20 @@ describe('findSubscription', () => {
     'orders_data-sub/',
   ])('finds nothing in "%s"', (path) => {
     expect(findSubscription(path)).toBeUndefined();
+  });
+});
+
+describe('isOfAnotherEnvironment', () => {
+  it.each([
+    ['orders_data-sub', 'staging', true],
+    ['production-orders_data-sub', 'staging', true],
+    ['staging-dlq_payments_data-sub', undefined, true],
+    ['staging-orders_data-sub', 'staging', false],
+    ['dlq_orders_data-sub', undefined, false],
+    ['eventarc-europe-west1-orders-sub-123', 'staging', false],
+    ['orders_data-sub-123', 'staging', false],
+    ['', 'staging', false],
+  ])('says of %s in the environment %s: %s', (name, environment, expected) => {
+    expect(isOfAnotherEnvironment(`projects/any/subscriptions/${name}`, environment)).toBe(expected);
   });
 });

@@ -511,6 +511,32 @@ describe('the subscription of a push', () => {
     expect(stranger).toMatchObject({ status: 400 });
   });
 
+  it.each([
+    ['staging', 'payments_data-sub'],
+    ['staging', 'orders_data-sub'],
+    ['staging', 'production-orders_data-sub'],
+    ['staging', 'production-payments_data-sub'],
+    ['staging', 'dlq_orders_data-sub'],
+    [undefined, 'staging-orders_data-sub'],
+    [undefined, 'staging-payments_data-sub'],
+  ])('refuses in the environment %s a push of %s, which is another one’s', async (environment, name) => {
+    const { answer, handled } = setUp(environment === undefined ? {} : { environment });
+
+    const result = await answer(from(name));
+
+    expect(result.status).toBe(400);
+    expect(handled).toEqual([]);
+  });
+
+  it('takes a push of a subscription that Eventarc named in any environment', async () => {
+    const { answer, handled } = setUp({ environment: 'staging' });
+
+    const result = await answer(from('eventarc-europe-west1-orders-sub-123'));
+
+    expect(result).toEqual({ status: 204 });
+    expect(handled).toMatchObject([{ origin: 'orders_data' }]);
+  });
+
   it('cannot reject on onDlq, which never publishes: that is a bug and is given back', async () => {
     const { answer, lines } = setUp({
       consumer: 'onDlq',
