@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { CassandraKind } from '../local/cassandra/options.ts';
 import type { Progress } from '../local/part.ts';
+import type { FaultSettings } from '../local/pubsub/server/faults.ts';
 import type { PubSubKind } from '../local/pubsub/startPubSub.ts';
 import { createSettlementWatch, type SettlementWatch } from '../local/settlementWatch.ts';
 import { findFreePorts, type LocalSystem, startLocal } from '../local/up.ts';
@@ -14,7 +15,7 @@ import { type Environment, loadConfig } from '../shared/config.ts';
 import { openAuditSource } from '../shared/store/openStore.ts';
 import { AuditFailedError, isClean } from './audit.ts';
 import { formatReport } from './formatReport.ts';
-import { MEMORY_BANNER } from './formatSystem.ts';
+import { noticesOf } from './formatSystem.ts';
 import { waitForInterrupt } from './interrupt.ts';
 import { DEMO_LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
@@ -27,13 +28,14 @@ export interface DemoOptions {
   readonly scenario: Scenario;
   readonly cassandra: CassandraKind | undefined;
   readonly pubsub: PubSubKind | undefined;
+  readonly pubsubFaults: FaultSettings | undefined;
   readonly json: boolean;
 }
 
 /** The reference's own 500 seconds in five. */
 const TIME_SCALE = 100;
 const SIMULATE_TIMEOUT_MS = 60_000;
-/** Google's emulator pushes two at a time, about 90 a second; the largest scenario makes about 1,250 pushes. */
+/** Google's emulator pushes two at a time; the largest scenario makes about 1,250 pushes. */
 const SETTLE_TIMEOUT_MS = 180_000;
 const LOOK_EVERY_MS = 100;
 
@@ -60,6 +62,7 @@ interface DemoResult {
   readonly scenario: Scenario;
   readonly cassandra: string;
   readonly pubsub: string;
+  readonly notices: readonly string[];
   readonly published: z.infer<typeof publishedSchema>;
   readonly report: AuditReport;
 }
@@ -98,6 +101,7 @@ const runScenario = async (
       scenario,
       cassandra: system.cassandra.kind,
       pubsub: system.pubsub.kind,
+      notices: noticesOf(system),
       published,
       report: await auditSystem(system, answer),
     };
@@ -132,11 +136,15 @@ const auditSystem = async (system: LocalSystem, answer: string): Promise<AuditRe
   }
 };
 
-const toJson = ({ scenario, cassandra, pubsub, published, report }: DemoResult, seconds: number): string =>
+const toJson = (
+  { scenario, cassandra, pubsub, notices, published, report }: DemoResult,
+  seconds: number,
+): string =>
   JSON.stringify({
     scenario,
     cassandra,
     pubsub,
+    notices,
     ordersSent: published.orders,
     paymentsSent: published.payments,
     ordersStored: report.orders,
@@ -147,14 +155,17 @@ const toJson = ({ scenario, cassandra, pubsub, published, report }: DemoResult, 
     seconds,
   });
 
-const format = ({ scenario, cassandra, pubsub, published, report }: DemoResult, seconds: number): string =>
+const format = (
+  { scenario, cassandra, pubsub, notices, published, report }: DemoResult,
+  seconds: number,
+): string =>
   [
     '',
     `Scenario ${scenario}: ${published.orders} orders and ${published.payments} payments sent, Cassandra: ${cassandra}, Pub/Sub: ${pubsub}`,
     '',
     formatReport(report),
     '',
-    ...(cassandra === 'memory' ? [MEMORY_BANNER, ''] : []),
+    ...notices.flatMap((notice) => [notice, '']),
     `${isClean(report) ? 'RIGHT' : 'WRONG'}: ${report.paid} of ${report.orders} orders paid, ${report.parked} payments parked, ` +
       `${report.expectation?.lost ?? 0} lost, ${report.violationCount} violations, in ${seconds} s`,
   ].join('\n');

@@ -11,6 +11,7 @@ export const readyLine = (system: LocalSystem): string =>
     keyspace: system.keyspace,
     functions: system.functionUrls,
     kinds: { cassandra: system.cassandra.kind, pubsub: system.pubsub.kind },
+    notices: noticesOf(system),
   });
 
 /** What runs where, and what to do next. */
@@ -28,7 +29,7 @@ export const formatSystem = (system: LocalSystem, logFolder: string): string => 
     '',
     ...table,
     '',
-    ...(cassandra.kind === 'memory' ? [MEMORY_BANNER, ''] : []),
+    ...noticesOf(system).flatMap((notice) => [notice, '']),
     `project ${projectId}, keyspace ${keyspace}, logs in ${logFolder}`,
     '',
     'Send the reference system’s own traffic, then see what became of it:',
@@ -39,11 +40,9 @@ export const formatSystem = (system: LocalSystem, logFolder: string): string => 
   ].join('\n');
 };
 
-/** Said loudly, for results on this store prove nothing about Cassandra. */
-export const MEMORY_BANNER = [
-  '!!! No Cassandra: the store is this process’s memory. It keeps nothing when it stops, and what it',
-  '!!! shows is the protocol only. Install Java 17 and Maven, or start Docker, for the real thing.',
-].join('\n');
+/** What must be known about a result of this system. */
+export const noticesOf = ({ cassandra, pubsub }: Pick<LocalSystem, 'cassandra' | 'pubsub'>): string[] =>
+  [cassandra.notice, pubsub.notice].filter((notice) => notice !== undefined);
 
 const toRow = ({ name, kind, address, why, keepsState }: LocalPart): string[] => [
   name,

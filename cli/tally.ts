@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
 import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
+import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
 import { PUBSUB_KINDS } from '../local/pubsub/startPubSub.ts';
 import { DEFAULT_PORTS } from '../local/up.ts';
 import { AuditUnableError, auditCommand } from './audit.ts';
@@ -8,6 +10,7 @@ import { demo, SCENARIOS } from './demo.ts';
 import { describeError } from './describeError.ts';
 import { InterruptedError } from './interrupt.ts';
 import { migrateCommand } from './migrate.ts';
+import { pubsubCommand } from './pubsub.ts';
 import { simulateCommand } from './simulate.ts';
 import { up } from './up.ts';
 
@@ -39,15 +42,27 @@ const jsonObject = (text: string): Record<string, unknown> => {
   throw new InvalidArgumentError('Expected a JSON object.');
 };
 
+const faultSettings = (text: string): FaultSettings => {
+  const result = faultSettingsSchema.safeParse(jsonObject(text));
+  if (result.success) return result.data;
+  throw new InvalidArgumentError(z.prettifyError(result.error));
+};
+
 const cassandraOption = () =>
   new Option(
     '--cassandra <kind>',
     'which Cassandra to use (default: the first that this machine has)',
   ).choices(CASSANDRA_KINDS);
 const pubsubOption = () =>
-  new Option('--pubsub <kind>', 'which Pub/Sub to use (default: the first that this machine has)').choices(
-    PUBSUB_KINDS,
-  );
+  new Option(
+    '--pubsub <kind>',
+    'which Pub/Sub to use (default: external where PUBSUB_EMULATOR_HOST is set, else local)',
+  ).choices(PUBSUB_KINDS);
+const faultsOption = (flag: string) =>
+  new Option(
+    `${flag} <json>`,
+    'what the local Pub/Sub does wrong on purpose, such as {"seed":7,"duplicated":0.1}',
+  ).argParser(faultSettings);
 const json = () => new Option('--json', 'print JSON, for machines').default(false);
 
 const program = new Command('tally')
@@ -63,6 +78,7 @@ program
   .description('bring up Cassandra, Pub/Sub and the four functions on 127.0.0.1, and stay until Ctrl-C')
   .addOption(cassandraOption())
   .addOption(pubsubOption())
+  .addOption(faultsOption('--pubsub-faults'))
   .option('--fresh', 'delete the data that an earlier run kept', false)
   .option('--cassandra-port <port>', 'where Cassandra listens', port, DEFAULT_PORTS.cassandra)
   .option('--pubsub-port <port>', 'where Pub/Sub listens', port, DEFAULT_PORTS.pubsub)
@@ -81,8 +97,17 @@ program
   .addOption(new Option('--scenario <letter>', 'which of its runs').choices(SCENARIOS).default(SCENARIOS[0]))
   .addOption(cassandraOption())
   .addOption(pubsubOption())
+  .addOption(faultsOption('--pubsub-faults'))
   .addOption(json())
   .action((options) => demo(options, process.env));
+
+program
+  .command('pubsub')
+  .description('bring up the local Pub/Sub alone on 127.0.0.1, for any client, and stay until Ctrl-C')
+  .option('--port <port>', 'where it listens', port, DEFAULT_PORTS.pubsub)
+  .addOption(faultsOption('--faults'))
+  .addOption(json())
+  .action((options) => pubsubCommand(options));
 
 program
   .command('simulate')
@@ -114,6 +139,8 @@ program
 /** An answer of megabytes may still be on its way into a pipe, and `process.exit` would cut it off. */
 const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => {
+    // A reader that has gone gets nothing more, and that is no failure of the command.
+    stream.once('error', () => resolve());
     stream.write('', () => resolve());
   });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CassandraKind } from '../local/cassandra/options.ts';
+import type { FaultSettings } from '../local/pubsub/server/faults.ts';
 import type { PubSubKind } from '../local/pubsub/startPubSub.ts';
 import { portsFrom, startLocal } from '../local/up.ts';
 import type { Environment } from '../shared/config.ts';
@@ -12,6 +13,7 @@ import { removeRunFile, writeRunFile } from './runFile.ts';
 export interface UpOptions {
   readonly cassandra: CassandraKind | undefined;
   readonly pubsub: PubSubKind | undefined;
+  readonly pubsubFaults: FaultSettings | undefined;
   readonly fresh: boolean;
   readonly json: boolean;
   readonly cassandraPort: number;
@@ -26,6 +28,7 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
     startLocal({
       cassandra: options.cassandra,
       pubsub: options.pubsub,
+      pubsubFaults: options.pubsubFaults,
       fresh: options.fresh,
       ports: portsFrom(options.cassandraPort, options.pubsubPort, options.functionsPort),
       downloadFolder: STATE_FOLDER,

@@ -8,6 +8,8 @@ export interface LocalPart {
   /** Why this kind was chosen, in a few words. */
   readonly why: string;
   readonly keepsState: boolean;
+  /** What everybody who looks at a result must know about this part; shown with it. */
+  readonly notice?: string;
   /** Variables with which the functions reach it. */
   readonly env: Readonly<Record<string, string>>;
   /** Rejects when the part dies by itself, with an error that says what to do; never resolves. */

@@ -7,6 +7,7 @@ import { startCassandra } from './cassandra/startCassandra.ts';
 import type { LocalPart, Progress } from './part.ts';
 import { findFreePort } from './ports.ts';
 import { provision } from './pubsub/provision.ts';
+import type { FaultSettings } from './pubsub/server/faults.ts';
 import { type PubSubKind, startPubSub } from './pubsub/startPubSub.ts';
 import { startFunction } from './startFunction.ts';
 
@@ -23,6 +24,8 @@ export interface LocalOptions {
   /** Undefined: the first kind that this machine has. */
   readonly cassandra?: CassandraKind | undefined;
   readonly pubsub?: PubSubKind | undefined;
+  /** What the local Pub/Sub does wrong on purpose. */
+  readonly pubsubFaults?: FaultSettings | undefined;
   readonly ports: LocalPorts;
   /** Absolute: what is downloaded once. */
   readonly downloadFolder: string;
@@ -107,7 +110,7 @@ const startParts = async (
   };
   const [cassandra, pubsub] = await allOrFirstError([
     keep(startCassandra({ ...options, kind: options.cassandra, port: ports.cassandra })),
-    keep(startPubSub({ ...options, kind: options.pubsub, port: ports.pubsub })),
+    keep(startPubSub({ ...options, kind: options.pubsub, port: ports.pubsub, faults: options.pubsubFaults })),
   ]);
 
   const projectId = env.GOOGLE_CLOUD_PROJECT ?? LOCAL_PROJECT_ID;
@@ -144,7 +147,7 @@ const startParts = async (
     functions.map(({ name, address }) => [name, `http://${address}`]),
   ) as Record<TallyFunction, string>;
 
-  const topology = { projectId, pubsub: pubsub.address, hasRetryPolicy: pubsub.kind === 'local' };
+  const topology = { projectId, pubsub: pubsub.address, isGoogleEmulator: pubsub.kind !== 'local' };
   const startConsumers = () => provision({ ...topology, functionUrls });
   progress({ step: 'Topics and subscriptions' });
   await (options.holdsBacklog === true ? provision({ ...topology, functionUrls: {} }) : startConsumers());

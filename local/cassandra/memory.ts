@@ -7,6 +7,12 @@ import type { LocalPart } from '../part.ts';
 /** A dead letter's payload of 10 MB, with room to spare. */
 const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
 
+/** Said loudly, for results on this store prove nothing about Cassandra. */
+const NOTICE = [
+  '!!! No Cassandra: the store is this process’s memory. It keeps nothing when it stops, and what it',
+  '!!! shows is the protocol only. Install Java 17 and Maven, or start Docker, for the real thing.',
+].join('\n');
+
 /** What stands in for Cassandra on a machine that has none: a store in this process's memory, over HTTP on the loopback. */
 export const startMemoryStore = async (why: string): Promise<LocalPart> => {
   const answer = createMemoryStoreListener();
@@ -22,6 +28,7 @@ export const startMemoryStore = async (why: string): Promise<LocalPart> => {
     address,
     why,
     keepsState: false,
+    notice: NOTICE,
     env: { TALLY_MEMORY_STORE_URL: `http://${address}` },
     died: new Promise(() => {}),
     stop: async () => {

@@ -1,26 +1,45 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { LocalPart } from '../part.ts';
 import { assertPortFree } from '../ports.ts';
+import { PUSH_BACKOFF, type PushBackoff } from './server/backoff.ts';
 import { createBroker } from './server/broker.ts';
 import { loadServices } from './server/definitions.ts';
+import { createFaults, type FaultSettings, NO_FAULTS } from './server/faults.ts';
 import { publisherMethods, subscriberMethods, toImplementation } from './server/handlers.ts';
+import { createHttpPush } from './server/pushRequest.ts';
+import { serveStreamingPull } from './server/streamingPull.ts';
 
 /** Above Pub/Sub's own limit, so that a publish that is too large gets an answer and not a reset connection. */
 const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
+const SHUTDOWN_TIMEOUT_MS = 500;
 
-/** A Pub/Sub of our own in this process: publish and push over real gRPC, in memory, up at once. */
-export const startLocalPubSub = async (port: number, why: string): Promise<LocalPart> => {
+export interface LocalPubSubOptions {
+  readonly port: number;
+  readonly why: string;
+  /** What goes wrong on purpose; undefined: nothing. */
+  readonly faults?: FaultSettings | undefined;
+  /** Production's unless given. */
+  readonly pushBackoff?: PushBackoff;
+}
+
+/** A Pub/Sub of our own in this process, over real gRPC, in memory, up at once. */
+export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<LocalPart> => {
+  const { port, why, faults, pushBackoff = PUSH_BACKOFF } = options;
   await assertPortFree(port, 'Pub/Sub', '--pubsub-port');
-  const broker = createBroker();
-  const services = loadServices();
+  const { push, close } = createHttpPush();
+  const broker = createBroker({
+    push,
+    pushBackoff,
+    faults: faults === undefined ? NO_FAULTS : createFaults(faults),
+  });
+  const { Publisher, Subscriber, SchemaService } = loadServices();
   const server = new Server({ 'grpc.max_receive_message_length': REQUEST_BYTES_MAX });
-  const add = (
-    service: (typeof services)[keyof typeof services],
-    methods: Parameters<typeof toImplementation>[1],
-  ) => server.addService(service, toImplementation(Object.keys(service), methods));
-  add(services.Publisher, publisherMethods(broker));
-  add(services.Subscriber, subscriberMethods(broker));
-  add(services.SchemaService, {});
+  server.addService(Publisher, toImplementation(Object.keys(Publisher), publisherMethods(broker)));
+  server.addService(Subscriber, {
+    ...toImplementation(Object.keys(Subscriber), subscriberMethods(broker)),
+    StreamingPull: (call: Parameters<typeof serveStreamingPull>[1]) => serveStreamingPull(broker, call),
+  });
+  server.addService(SchemaService, toImplementation(Object.keys(SchemaService), {}));
 
   const address = `127.0.0.1:${port}`;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -34,11 +53,29 @@ export const startLocalPubSub = async (port: number, why: string): Promise<Local
     address,
     why,
     keepsState: false,
+    notice: noticeOf(faults),
     env: { PUBSUB_EMULATOR_HOST: address },
     died: new Promise(() => {}),
     stop: async () => {
-      server.forceShutdown();
       await broker.stop();
+      await shutDown(server);
+      close();
     },
   };
+};
+
+const noticeOf = (faults: FaultSettings | undefined): string =>
+  [
+    'Pub/Sub keeps its messages in this process’s memory: what is not acked when it stops is gone.',
+    ...(faults === undefined ? [] : [`!!! Pub/Sub does wrong on purpose: ${JSON.stringify(faults)}`]),
+  ].join('\n');
+
+/** Lets the streams hear why they end; a client that does not close its connection then is cut off. */
+const shutDown = async (server: Server): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, SHUTDOWN_TIMEOUT_MS);
+  server.tryShutdown(() => resolve());
+  await promise;
+  clearTimeout(timer);
+  server.forceShutdown();
 };

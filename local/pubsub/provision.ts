@@ -3,8 +3,8 @@ import { SUBSCRIPTIONS, type SubscriptionSpec, type TallyFunction, TOPICS } from
 
 /** gRPC's status code for something that is there already: https://grpc.io/docs/guides/status-codes/ */
 const ALREADY_EXISTS = 6;
-/** Google's emulator takes no more than seven days; production takes 31, and a laptop needs neither. */
-const RETENTION_SECONDS_MAX = 7 * 24 * 60 * 60;
+/** Google's emulator takes no more than seven days; production takes 31. */
+const EMULATOR_RETENTION_SECONDS_MAX = 7 * 24 * 60 * 60;
 
 export interface ProvisionOptions {
   readonly projectId: string;
@@ -13,10 +13,10 @@ export interface ProvisionOptions {
   /** Where each function listens; a consumer without an address gets a subscription that keeps its backlog. */
   readonly functionUrls: Partial<Readonly<Record<TallyFunction, string>>>;
   /**
-   * Whether subscriptions get the topology's backoff. Google's emulator (0.8.20, measured) stops redelivering when it has one
-   * and forty messages are nacked a few times, outage over or not; without one it redelivers every second.
+   * Whether it is, or may be, Google's emulator. It (0.8.20, measured) stops redelivering when it has a retry policy and forty messages are
+   * nacked a few times, outage over or not; so it gets none, and redelivers every second.
    */
-  readonly hasRetryPolicy: boolean;
+  readonly isGoogleEmulator: boolean;
 }
 
 /** Creates the topology's topics and subscriptions, or brings those that exist up to date. Doing it again changes nothing. */
@@ -41,19 +41,21 @@ export const provision = async (options: ProvisionOptions): Promise<void> => {
   }
 };
 
-const settingsOf = (spec: SubscriptionSpec, { projectId, hasRetryPolicy }: ProvisionOptions) => ({
+const settingsOf = (spec: SubscriptionSpec, { projectId, isGoogleEmulator }: ProvisionOptions) => ({
   ackDeadlineSeconds: spec.ackDeadlineSeconds,
-  messageRetentionDuration: Math.min(spec.retentionSeconds, RETENTION_SECONDS_MAX),
+  messageRetentionDuration: isGoogleEmulator
+    ? Math.min(spec.retentionSeconds, EMULATOR_RETENTION_SECONDS_MAX)
+    : spec.retentionSeconds,
   // Empty: an idle subscription is never deleted.
   expirationPolicy: {},
-  ...(hasRetryPolicy
-    ? {
+  ...(isGoogleEmulator
+    ? {}
+    : {
         retryPolicy: {
           minimumBackoff: { seconds: spec.minimumBackoffSeconds },
           maximumBackoff: { seconds: spec.maximumBackoffSeconds },
         },
-      }
-    : {}),
+      }),
   ...(spec.deadLetter === undefined
     ? {}
     : {

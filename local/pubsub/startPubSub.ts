@@ -6,14 +6,17 @@ import { useExternalEmulator } from './external.ts';
 import { findEmulatorJar } from './findEmulator.ts';
 import { startGoogleEmulator } from './google.ts';
 import { startLocalPubSub } from './local.ts';
+import type { FaultSettings } from './server/faults.ts';
 
-export const PUBSUB_KINDS = ['external', 'google', 'docker', 'local'] as const;
+export const PUBSUB_KINDS = ['external', 'local', 'google', 'docker'] as const;
 export type PubSubKind = (typeof PUBSUB_KINDS)[number];
 
 export interface PubSubOptions {
-  /** Undefined: the first that this machine has, in the order of `PUBSUB_KINDS`. */
+  /** Undefined: `external` where `PUBSUB_EMULATOR_HOST` is set, else `local`, which every machine has. */
   readonly kind: PubSubKind | undefined;
   readonly port: number;
+  /** What goes wrong on purpose; only the local one can do that. */
+  readonly faults?: FaultSettings | undefined;
   /** Absolute. */
   readonly logFolder: string;
   readonly env: Environment;
@@ -25,39 +28,39 @@ export interface PubSubOptions {
  * @throws Error that says what to install when this machine does not have the one that is asked for.
  */
 export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> => {
-  const { kind, env, port, logFolder, progress } = options;
-  const why = (reason: string): string => (kind === undefined ? reason : `--pubsub ${kind}`);
-  const isWanted = (candidate: PubSubKind): boolean => kind === undefined || kind === candidate;
-
-  if (kind === 'external' || (kind === undefined && env.PUBSUB_EMULATOR_HOST !== undefined)) {
-    return useExternalEmulator(env);
+  const { env, port, faults, logFolder, progress } = options;
+  const kind = options.kind ?? (env.PUBSUB_EMULATOR_HOST === undefined ? 'local' : 'external');
+  const why = options.kind === undefined ? 'in this process, in memory' : `--pubsub ${kind}`;
+  if (faults !== undefined && kind !== 'local') {
+    throw new Error(`--pubsub-faults: only --pubsub local has faults, and this is ${kind}`);
   }
-  progress({ step: 'Pub/Sub', detail: 'starting' });
-  const missing: string[] = [];
-  if (isWanted('google')) {
-    const jar = findEmulatorJar(env);
-    const java = await findJava(env);
-    if (jar !== undefined && 'found' in java) {
-      return startGoogleEmulator({
-        jar,
-        java: java.found.command,
-        port,
-        logFolder,
-        why: why('a Cloud SDK has it'),
-      });
+  progress({ step: 'Pub/Sub', detail: kind });
+  switch (kind) {
+    case 'external':
+      return useExternalEmulator(env);
+    case 'local':
+      return startLocalPubSub({ port, why, faults });
+    case 'google': {
+      const { jar, java } = await findGoogleEmulator(env);
+      return startGoogleEmulator({ jar, java, port, logFolder, why });
     }
-    missing.push(
-      jar === undefined ? 'no Pub/Sub emulator in a Cloud SDK' : 'no Java for the Pub/Sub emulator',
+    case 'docker': {
+      const docker = await findDocker(env);
+      if ('missing' in docker) throw new Error(`--pubsub docker: ${docker.missing}`);
+      return startDockerEmulator(port, why);
+    }
+  }
+};
+
+const findGoogleEmulator = async (env: Environment): Promise<{ jar: string; java: string }> => {
+  const jar = findEmulatorJar(env);
+  const java = await findJava(env);
+  if (jar === undefined) {
+    throw new Error(
+      '--pubsub google: no Pub/Sub emulator in a Cloud SDK. Install it with ' +
+        '"gcloud components install pubsub-emulator", or use --pubsub local',
     );
   }
-  if (isWanted('docker')) {
-    const docker = await findDocker(env);
-    if ('found' in docker) return startDockerEmulator(port, why(`Docker ${docker.found} answers`));
-    missing.push(docker.missing);
-  }
-  if (isWanted('local')) return startLocalPubSub(port, why(`${missing.join(', ')}; publish and push only`));
-  throw new Error(
-    `--pubsub ${kind}: ${missing.join(', ')}. Install Java and, with the Google Cloud SDK, ` +
-      '"gcloud components install pubsub-emulator"; or start Docker; or use --pubsub local',
-  );
+  if ('missing' in java) throw new Error(`--pubsub google: ${java.missing}`);
+  return { jar, java: java.found.command };
 };

@@ -21,10 +21,11 @@ const system = (cassandra: Partial<LocalPart> = {}): LocalSystem => ({
   cassandra: part(cassandra),
   pubsub: part({
     name: 'Pub/Sub',
-    kind: 'google',
+    kind: 'local',
     address: '127.0.0.1:8085',
     keepsState: false,
-    why: 'a Cloud SDK has it',
+    notice: 'in memory',
+    why: 'in this process',
   }),
   functions: [
     part({
@@ -59,7 +60,8 @@ describe('the ready line', () => {
       cassandra: '127.0.0.1:9042',
       keyspace: 'ecom_store',
       functions: system().functionUrls,
-      kinds: { cassandra: 'maven', pubsub: 'google' },
+      kinds: { cassandra: 'maven', pubsub: 'local' },
+      notices: ['in memory'],
     });
   });
 
@@ -77,7 +79,7 @@ describe('a running system for a person', () => {
 
     expect(lines.slice(1, 4)).toEqual([
       'Cassandra  127.0.0.1:9042  maven                state is kept  Java 17 and the jars are here',
-      'Pub/Sub    127.0.0.1:8085  google               no state kept  a Cloud SDK has it',
+      'Pub/Sub    127.0.0.1:8085  local                no state kept  in this process',
       'onOrder    127.0.0.1:8080  functions-framework  no state kept  a process',
     ]);
     expect(lines).toContain('project tally-local, keyspace ecom_store, logs in /home/me/tally/.tally/logs');
@@ -85,8 +87,10 @@ describe('a running system for a person', () => {
     expect(lines.at(-1)).toBe('Ctrl-C stops everything.');
   });
 
-  it('says loudly that memory is no Cassandra, and only then', () => {
-    expect(formatSystem(system({ kind: 'memory' }), '/s')).toContain('!!! No Cassandra');
+  it('says what must be known about each part, and nothing else', () => {
+    const withBoth = formatSystem(system({ notice: '!!! No Cassandra' }), '/s').split('\n');
+
+    expect(withBoth.slice(5, 9)).toEqual(['!!! No Cassandra', '', 'in memory', '']);
     expect(formatSystem(system(), '/s')).not.toContain('!!!');
   });
 });

@@ -11,10 +11,10 @@ const DEMO_TIMEOUT_MS = 240_000;
 const ORDERS_SENT = { A: 250, B: 80, C: 330, D: 250 } as const;
 
 /** The command as a user runs it: its own processes, Functions Framework, Pub/Sub and Cassandra. */
-const runDemo = async (scenario: string): Promise<unknown> => {
+const runDemo = async (scenario: string, more: readonly string[] = []): Promise<unknown> => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [TALLY, 'demo', '--scenario', scenario, '--json'],
+    [TALLY, 'demo', '--scenario', scenario, '--json', ...more],
     { env: commandEnv(), timeout: DEMO_TIMEOUT_MS },
   );
   return JSON.parse(stdout);
@@ -31,6 +31,7 @@ describe.skipIf(!hasCassandra)('the reference system’s own traffic', () => {
         scenario,
         cassandra: 'external',
         pubsub: 'external',
+        notices: [],
         ordersSent: ORDERS_SENT[scenario],
         paymentsSent: 500,
         ordersStored: 80,
@@ -42,4 +43,31 @@ describe.skipIf(!hasCassandra)('the reference system’s own traffic', () => {
       });
     },
   );
+
+  it('ends the same on a Pub/Sub that duplicates, delays, reorders, loses acks and fails publishes', {
+    timeout: DEMO_TIMEOUT_MS,
+  }, async () => {
+    const faults = {
+      seed: 7,
+      duplicated: 0.2,
+      delayed: 0.2,
+      delayMs: 500,
+      reordered: 0.2,
+      acksLost: 0.1,
+      publishesRefused: 0.1,
+      publishesUnconfirmed: 0.1,
+    };
+
+    const result = await runDemo('A', ['--pubsub', 'local', '--pubsub-faults', JSON.stringify(faults)]);
+
+    expect(result).toMatchObject({
+      pubsub: 'local',
+      notices: [expect.stringContaining('!!! Pub/Sub does wrong on purpose: {"seed":7,"duplicated":0.2')],
+      ordersStored: 80,
+      paid: 80,
+      parked: 420,
+      lost: 0,
+      violations: 0,
+    });
+  });
 });

@@ -45,7 +45,7 @@ describe('a function’s process', () => {
       projectId: PROJECT_ID,
       pubsub: inject('pubsub') ?? '',
       functionUrls: {},
-      hasRetryPolicy: false,
+      isGoogleEmulator: true,
     });
   });
   afterAll(async () => {

@@ -1,38 +1,51 @@
-import { type handleUnaryCall, status, type UntypedServiceImplementation } from '@grpc/grpc-js';
-import { z } from 'zod';
+import type { handleUnaryCall, ServerUnaryCall, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { Broker } from './broker.ts';
+import { pull } from './pull.ts';
 import {
+  acknowledgeSchema,
+  listOfProjectSchema,
+  listOfTopicSchema,
+  modifyAckDeadlineSchema,
   modifyPushConfigSchema,
-  nameSchema,
-  projectSchema,
+  type Page,
   publishSchema,
+  pullSchema,
   subscriptionNameSchema,
   subscriptionSchema,
+  topicNameSchema,
   topicSchema,
+  updateSubscriptionSchema,
 } from './requests.ts';
-import { invalidArgument, notFound, StatusError } from './statusError.ts';
-import type { Subscription } from './subscription.ts';
+import { toReceivedMessage, toSubscriptionResource } from './resources.ts';
+import { toServiceError } from './serviceError.ts';
+import { notEmulated } from './statusError.ts';
 
-type Answer = (request: unknown) => object | Promise<object>;
+/** @param signal aborted when the client no longer waits. */
+type Answer = (request: unknown, signal: AbortSignal) => object | Promise<object>;
 
 /** The Publisher service's methods that Tally and a producer need. */
 export const publisherMethods = (broker: Broker): Record<string, Answer> => ({
   CreateTopic: (request) => {
-    const { name } = nameSchema.parse(request);
-    broker.createTopic(name);
-    return { name };
+    const topic = topicSchema.parse(request);
+    broker.createTopic(topic);
+    return topic;
   },
-  GetTopic: (request) => {
-    const { topic } = topicSchema.parse(request);
-    if (!broker.hasTopic(topic)) throw notFound(topic.slice(topic.lastIndexOf('/') + 1));
-    return { name: topic };
-  },
+  GetTopic: (request) => broker.topic(topicNameSchema.parse(request).topic),
   ListTopics: (request) => {
-    const { project } = projectSchema.parse(request);
-    return { topics: ofProject(project, broker.topics(), (name) => name).map((name) => ({ name })) };
+    const { project, ...page } = listOfProjectSchema.parse(request);
+    const ofProject = broker.topics().filter(({ name }) => name.startsWith(`${project}/`));
+    const { items, nextPageToken } = toPage(ofProject, ({ name }) => name, page);
+    return { topics: items, nextPageToken };
+  },
+  ListTopicSubscriptions: (request) => {
+    const { topic, ...page } = listOfTopicSchema.parse(request);
+    const { name: topicName } = broker.topic(topic);
+    const ofTopic = settingsOf(broker).filter((settings) => settings.topic === topicName);
+    const { items, nextPageToken } = toPage(ofTopic, ({ name }) => name, page);
+    return { subscriptions: items.map(({ name }) => name), nextPageToken };
   },
   DeleteTopic: (request) => {
-    broker.deleteTopic(topicSchema.parse(request).topic);
+    broker.deleteTopic(topicNameSchema.parse(request).topic);
     return {};
   },
   Publish: (request) => {
@@ -41,28 +54,48 @@ export const publisherMethods = (broker: Broker): Record<string, Answer> => ({
   },
 });
 
-/** The Subscriber service's methods for push subscriptions. */
+/** The Subscriber service's unary methods; `StreamingPull` is in a file of its own. */
 export const subscriberMethods = (broker: Broker): Record<string, Answer> => ({
-  CreateSubscription: (request) => {
-    const { settings, pushEndpoint } = subscriptionSchema.parse(request);
-    const subscription = broker.createSubscription(settings);
-    subscription.setPushEndpoint(pushEndpoint);
-    return toResource(subscription);
-  },
+  CreateSubscription: (request) =>
+    toSubscriptionResource(broker.createSubscription(subscriptionSchema.parse(request)).settings()),
   GetSubscription: (request) =>
-    toResource(broker.subscription(subscriptionNameSchema.parse(request).subscription)),
+    toSubscriptionResource(
+      broker.subscription(subscriptionNameSchema.parse(request).subscription).settings(),
+    ),
+  UpdateSubscription: (request) => {
+    const { name, changes } = updateSubscriptionSchema.parse(request);
+    return toSubscriptionResource(broker.updateSubscription(name, changes).settings());
+  },
   ListSubscriptions: (request) => {
-    const { project } = projectSchema.parse(request);
-    const found = ofProject(project, broker.subscriptions(), ({ settings }) => settings.name);
-    return { subscriptions: found.map(toResource) };
+    const { project, ...page } = listOfProjectSchema.parse(request);
+    const ofProject = settingsOf(broker).filter(({ name }) => name.startsWith(`${project}/`));
+    const { items, nextPageToken } = toPage(ofProject, ({ name }) => name, page);
+    return { subscriptions: items.map(toSubscriptionResource), nextPageToken };
   },
   ModifyPushConfig: (request) => {
-    const { subscription, pushConfig: endpoint } = modifyPushConfigSchema.parse(request);
-    broker.subscription(subscription).setPushEndpoint(endpoint);
+    const { subscription, pushConfig } = modifyPushConfigSchema.parse(request);
+    broker.updateSubscription(subscription, { pushConfig });
     return {};
   },
   DeleteSubscription: async (request) => {
     await broker.deleteSubscription(subscriptionNameSchema.parse(request).subscription);
+    return {};
+  },
+  Pull: async (request, signal) => {
+    const { subscription: name, maxMessages, returnImmediately } = pullSchema.parse(request);
+    const subscription = broker.subscription(name);
+    const deliveries = await pull(subscription, { maxMessages, returnImmediately, signal });
+    const settings = subscription.settings();
+    return { receivedMessages: deliveries.map((delivery) => toReceivedMessage(delivery, settings)) };
+  },
+  Acknowledge: (request) => {
+    const { subscription, ackIds } = acknowledgeSchema.parse(request);
+    broker.subscription(subscription).acknowledge(ackIds);
+    return {};
+  },
+  ModifyAckDeadline: (request) => {
+    const { subscription, ackIds, ackDeadlineSeconds } = modifyAckDeadlineSchema.parse(request);
+    broker.subscription(subscription).modifyAckDeadline(ackIds, ackDeadlineSeconds);
     return {};
   },
 });
@@ -77,9 +110,9 @@ export const toImplementation = (
 ): UntypedServiceImplementation =>
   Object.fromEntries(
     names.map((name) => {
-      const method = methods[name] ?? (() => Promise.reject(unimplemented(name)));
+      const method = methods[name] ?? (() => Promise.reject(notEmulated(name)));
       const handle: handleUnaryCall<unknown, object> = (call, callback) => {
-        answer(method, call.request).then(
+        answer(method, call).then(
           (value) => callback(null, value),
           (error: unknown) => callback(toServiceError(error)),
         );
@@ -88,46 +121,18 @@ export const toImplementation = (
     }),
   );
 
-const answer = async (method: Answer, request: unknown): Promise<object> => method(request);
-
-const unimplemented = (name: string): StatusError =>
-  new StatusError(
-    status.UNIMPLEMENTED,
-    `Tally's local Pub/Sub pushes only and has no ${name}: start Google's emulator with --pubsub google.`,
-  );
-
-const toServiceError = (error: unknown): { code: status; details: string } => {
-  if (error instanceof StatusError) return { code: error.code, details: error.details };
-  if (error instanceof z.ZodError) {
-    const { details } = invalidArgument(
-      error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
-    );
-    return { code: status.INVALID_ARGUMENT, details };
-  }
-  return { code: status.INTERNAL, details: error instanceof Error ? error.message : 'failed' };
+const answer = async (method: Answer, call: ServerUnaryCall<unknown, object>): Promise<object> => {
+  const gone = new AbortController();
+  call.on('cancelled', () => gone.abort());
+  return method(call.request, gone.signal);
 };
 
-const ofProject = <T>(project: string, all: readonly T[], nameOf: (item: T) => string): T[] =>
-  all.filter((item) => nameOf(item).startsWith(`${project}/`));
+const settingsOf = (broker: Broker) => broker.subscriptions().map((subscription) => subscription.settings());
 
-const toDuration = (ms: number) => ({ seconds: Math.floor(ms / 1000), nanos: Math.round((ms % 1000) * 1e6) });
-
-const toResource = (subscription: Subscription): object => {
-  const { name, topic, ackDeadlineSeconds, retentionSeconds, retryPolicy, deadLetterPolicy } =
-    subscription.settings;
-  return {
-    name,
-    topic,
-    pushConfig: { pushEndpoint: subscription.pushEndpoint() },
-    ackDeadlineSeconds: ackDeadlineSeconds,
-    messageRetentionDuration: toDuration(retentionSeconds * 1000),
-    retryPolicy: retryPolicy && {
-      minimumBackoff: toDuration(retryPolicy.minimumBackoffMs),
-      maximumBackoff: toDuration(retryPolicy.maximumBackoffMs),
-    },
-    deadLetterPolicy: deadLetterPolicy && {
-      deadLetterTopic: deadLetterPolicy.topic,
-      maxDeliveryAttempts: deadLetterPolicy.maxDeliveryAttempts,
-    },
-  };
+/** One page of a list that is sorted by name. */
+const toPage = <T>(all: readonly T[], nameOf: (item: T) => string, { pageSize, pageToken }: Page) => {
+  const left = all.filter((item) => nameOf(item) > pageToken);
+  const items = left.slice(0, pageSize);
+  const last = items.at(-1);
+  return { items, nextPageToken: left.length > items.length && last !== undefined ? nameOf(last) : '' };
 };

@@ -4,6 +4,7 @@ import { invalidArgument } from './statusError.ts';
 export interface NewMessage {
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Carried through; deliveries are never ordered by it. */
   readonly orderingKey: string;
 }
 
@@ -20,6 +21,7 @@ export const PUBLISH_BYTES_MAX = 10_000_000;
 const ATTRIBUTES_MAX = 100;
 const ATTRIBUTE_KEY_BYTES_MAX = 256;
 const ATTRIBUTE_VALUE_BYTES_MAX = 1_024;
+const ORDERING_KEY_BYTES_MAX = 1_024;
 
 /** @throws StatusError INVALID_ARGUMENT for a publish that production would refuse. */
 export const assertPublishable = (messages: readonly NewMessage[]): void => {
@@ -32,10 +34,13 @@ export const assertPublishable = (messages: readonly NewMessage[]): void => {
   if (bytes > PUBLISH_BYTES_MAX) {
     throw invalidArgument(`A publish takes ${PUBLISH_BYTES_MAX} bytes, and this one has ${bytes}.`);
   }
-  for (const { data, attributes } of messages) {
+  for (const { data, attributes, orderingKey } of messages) {
     const entries = Object.entries(attributes);
     if (data.byteLength === 0 && entries.length === 0) {
       throw invalidArgument('A message needs data or at least one attribute.');
+    }
+    if (Buffer.byteLength(orderingKey) > ORDERING_KEY_BYTES_MAX) {
+      throw invalidArgument(`An ordering key takes ${ORDERING_KEY_BYTES_MAX} bytes.`);
     }
     if (entries.length > ATTRIBUTES_MAX)
       throw invalidArgument(`A message takes ${ATTRIBUTES_MAX} attributes.`);
@@ -50,8 +55,9 @@ export const assertPublishable = (messages: readonly NewMessage[]): void => {
   }
 };
 
-const sizeOf = ({ data, attributes }: NewMessage): number =>
+/** Bytes of a message as production counts them for its limits: data, attributes, ordering key. */
+export const sizeOf = ({ data, attributes, orderingKey }: NewMessage): number =>
   Object.entries(attributes).reduce(
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
-    data.byteLength,
+    data.byteLength + Buffer.byteLength(orderingKey),
   );

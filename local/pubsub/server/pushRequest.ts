@@ -1,7 +1,11 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { PublishedMessage } from './message.ts';
 
 /** https://cloud.google.com/pubsub/docs/push#receive_push */
-const ACK_STATUSES: ReadonlySet<number> = new Set([102, 200, 201, 202, 204]);
+const ACK_STATUSES: ReadonlySet<number | undefined> = new Set([102, 200, 201, 202, 204]);
+/** Idle connections that are kept for the next push. */
+const FREE_SOCKETS_MAX = 512;
 
 export interface PushRequest {
   readonly endpoint: string;
@@ -9,26 +13,78 @@ export interface PushRequest {
   readonly message: PublishedMessage;
   /** Undefined without a dead-letter policy. */
   readonly deliveryAttempt: number | undefined;
+  /** The ack deadline: the request does not outlive it. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Sends one message to an endpoint, in production's wrapped body. True for an ack; whatever else happens is a nack. */
-export const push = async (request: PushRequest): Promise<boolean> => {
-  try {
-    const response = await fetch(request.endpoint, {
+/** Sends one message to an endpoint; never rejects. True for an ack; whatever else happens is a nack. */
+export type Push = (request: PushRequest) => Promise<boolean>;
+
+export interface HttpPush {
+  readonly push: Push;
+  /** Closes the connections that are kept for later. */
+  readonly close: () => void;
+}
+
+/**
+ * Pushes over HTTP or HTTPS in production's wrapped body, without an Authorization header. The status alone is the
+ * answer: a redirect is not followed, the body is thrown away. A refused connection, a reset and the end of the ack deadline are nacks.
+ */
+export const createHttpPush = (): HttpPush => {
+  const http = new HttpAgent({ keepAlive: true, maxFreeSockets: FREE_SOCKETS_MAX });
+  const https = new HttpsAgent({ keepAlive: true, maxFreeSockets: FREE_SOCKETS_MAX });
+
+  const send: Push = (request) => {
+    const { endpoint, timeoutMs, signal } = request;
+    const url = new URL(endpoint);
+    const isHttps = url.protocol === 'https:';
+    const body = JSON.stringify(toBody(request));
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    let isAck = false;
+    const sent = (isHttps ? httpsRequest : httpRequest)(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(toBody(request)),
-      redirect: 'manual',
-      signal: AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]),
+      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      agent: isHttps ? https : http,
+      signal,
     });
-    await response.arrayBuffer();
-    return ACK_STATUSES.has(response.status);
-  } catch {
-    // A refused connection, a reset and a timeout are nacks, as in production: the message comes again.
-    return false;
-  }
+    const timer = setTimeout(() => sent.destroy(), timeoutMs);
+    sent.on('response', (response) => {
+      isAck = ACK_STATUSES.has(response.statusCode);
+      // A body that breaks off changes nothing: its status was the answer.
+      response.on('error', () => {});
+      response.resume();
+    });
+    // An interim answer, after which nobody waits: https://www.rfc-editor.org/rfc/rfc2518#section-10.1
+    sent.on('information', ({ statusCode }) => {
+      if (!ACK_STATUSES.has(statusCode)) return;
+      isAck = true;
+      sent.destroy();
+    });
+    sent.on('error', () => {});
+    // Not before, so that what is in flight is what is open.
+    sent.on('close', () => {
+      clearTimeout(timer);
+      resolve(isAck);
+    });
+    sent.end(body);
+    return promise;
+  };
+
+  return {
+    // An endpoint that cannot even be asked is one that refuses.
+    push: async (request) => {
+      try {
+        return await send(request);
+      } catch {
+        return false;
+      }
+    },
+    close: () => {
+      http.destroy();
+      https.destroy();
+    },
+  };
 };
 
 const toBody = ({ subscription, message, deliveryAttempt }: PushRequest) => {

@@ -1,77 +1,197 @@
 import { z } from 'zod';
-import { invalidArgument } from './statusError.ts';
+import type { Topic } from './broker.ts';
+import { invalidArgument, notEmulated } from './statusError.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
 
 /** Requests as gRPC delivers them, read into the broker's terms; what a client leaves out has production's default. */
 
 const ACK_DEADLINE_SECONDS = 10;
 const RETENTION_SECONDS = 7 * 24 * 60 * 60;
+const EXPIRATION_TTL_SECONDS = 31 * 24 * 60 * 60;
 const BACKOFF_MS = { min: 10_000, max: 600_000 };
 const DELIVERY_ATTEMPTS = 5;
+const PAGE_SIZE_MAX = 1_000;
 
 const durationMs = z
   .object({ seconds: z.coerce.number(), nanos: z.number() })
   .nullish()
-  .transform((duration) => duration && duration.seconds * 1000 + duration.nanos / 1e6);
+  .transform((duration) => duration && duration.seconds * 1_000 + duration.nanos / 1e6);
+const labels = z.record(z.string(), z.string());
+/** A number of 64 bits, which gRPC delivers as text. */
+const int64 = z.coerce.number();
 
-export const nameSchema = z.object({ name: z.string() });
-export const topicSchema = z.object({ topic: z.string() });
+/** Whether a client has set a field: what it left out is empty, false or null. */
+const isSet = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.length > 0
+    : value !== null && value !== undefined && value !== '' && value !== false;
+
+/** @throws StatusError UNIMPLEMENTED that names what is asked for. */
+const refuse = (request: object, notHere: Readonly<Record<string, string>>): void => {
+  for (const [field, what] of Object.entries(notHere)) {
+    if (isSet(Reflect.get(request, field))) throw notEmulated(what);
+  }
+};
+
+export const topicNameSchema = z.object({ topic: z.string() });
 export const subscriptionNameSchema = z.object({ subscription: z.string() });
-export const projectSchema = z.object({ project: z.string() });
 
-const pushConfigSchema = z
-  .object({ pushEndpoint: z.string() })
-  .nullish()
-  .transform((config) => config?.pushEndpoint ?? '');
+const page = {
+  pageSize: z
+    .int()
+    .min(0)
+    .transform((size) => Math.min(size || PAGE_SIZE_MAX, PAGE_SIZE_MAX)),
+  /** The last name of the page before. */
+  pageToken: z.string(),
+};
+export type Page = z.output<z.ZodObject<typeof page>>;
+export const listOfProjectSchema = z.object({ project: z.string(), ...page });
+export const listOfTopicSchema = z.object({ topic: z.string(), ...page });
 
-export const modifyPushConfigSchema = z.object({ subscription: z.string(), pushConfig: pushConfigSchema });
+export const topicSchema = z.looseObject({ name: z.string(), labels }).transform((request): Topic => {
+  refuse(request, {
+    kmsKeyName: 'customer-managed keys',
+    schemaSettings: 'schemas',
+    messageRetentionDuration: 'retention on topics',
+    ingestionDataSourceSettings: 'ingestion',
+    messageTransforms: 'message transforms',
+  });
+  return { name: request.name, labels: request.labels };
+});
 
 export const publishSchema = z.object({
   topic: z.string(),
   messages: z.array(
     z.object({
-      data: z.instanceof(Uint8Array),
+      // A copy, for what gRPC delivers shares one buffer with its whole request and would keep that alive.
+      data: z.instanceof(Uint8Array).transform((data) => Buffer.from(data)),
       attributes: z.record(z.string(), z.string()),
       orderingKey: z.string(),
     }),
   ),
 });
 
+const pushConfigSchema = z
+  .looseObject({
+    pushEndpoint: z.string(),
+    attributes: z.record(z.string(), z.string()),
+    oidcToken: z.object({ serviceAccountEmail: z.string(), audience: z.string() }).nullish(),
+  })
+  .nullish()
+  .transform((config): SubscriptionSettings['pushConfig'] => {
+    if (config) refuse(config, { noWrapper: 'unwrapped push' });
+    return {
+      pushEndpoint: config?.pushEndpoint ?? '',
+      attributes: config?.attributes ?? {},
+      oidcToken: config?.oidcToken ?? undefined,
+    };
+  });
+
+export const modifyPushConfigSchema = z.object({ subscription: z.string(), pushConfig: pushConfigSchema });
+
 export const subscriptionSchema = z
-  .object({
+  .looseObject({
     name: z.string(),
     topic: z.string(),
     pushConfig: pushConfigSchema,
     ackDeadlineSeconds: z.number(),
     messageRetentionDuration: durationMs,
-    enableMessageOrdering: z.boolean(),
+    labels,
+    expirationPolicy: z.object({ ttl: durationMs }).nullish(),
     retryPolicy: z.object({ minimumBackoff: durationMs, maximumBackoff: durationMs }).nullish(),
     deadLetterPolicy: z.object({ deadLetterTopic: z.string(), maxDeliveryAttempts: z.number() }).nullish(),
   })
-  .transform((request): { settings: SubscriptionSettings; pushEndpoint: string } => {
-    if (request.enableMessageOrdering) {
-      throw invalidArgument('This local Pub/Sub does not deliver in order: leave message ordering off.');
-    }
-    const { retryPolicy: retry, deadLetterPolicy: deadLetter } = request;
+  .transform((request): SubscriptionSettings => {
+    refuse(request, {
+      enableMessageOrdering: 'ordered delivery',
+      enableExactlyOnceDelivery: 'exactly-once delivery',
+      retainAckedMessages: 'retention of acked messages',
+      filter: 'filters',
+      bigqueryConfig: 'export to BigQuery',
+      cloudStorageConfig: 'export to Cloud Storage',
+      bigtableConfig: 'export to Bigtable',
+      messageTransforms: 'message transforms',
+    });
+    const { retryPolicy: retry, deadLetterPolicy: deadLetter, expirationPolicy: expiration } = request;
+    const ttlMs = expiration ? expiration.ttl : EXPIRATION_TTL_SECONDS * 1_000;
     return {
-      pushEndpoint: request.pushConfig,
-      settings: {
-        name: request.name,
-        topic: request.topic,
-        ackDeadlineSeconds: request.ackDeadlineSeconds || ACK_DEADLINE_SECONDS,
-        retentionSeconds: (request.messageRetentionDuration ?? RETENTION_SECONDS * 1000) / 1000,
-        retryPolicy: retry
-          ? {
-              minimumBackoffMs: retry.minimumBackoff ?? BACKOFF_MS.min,
-              maximumBackoffMs: retry.maximumBackoff ?? BACKOFF_MS.max,
-            }
-          : undefined,
-        deadLetterPolicy: deadLetter?.deadLetterTopic
-          ? {
-              topic: deadLetter.deadLetterTopic,
-              maxDeliveryAttempts: deadLetter.maxDeliveryAttempts || DELIVERY_ATTEMPTS,
-            }
-          : undefined,
-      },
+      name: request.name,
+      topic: request.topic,
+      pushConfig: request.pushConfig,
+      ackDeadlineSeconds: request.ackDeadlineSeconds || ACK_DEADLINE_SECONDS,
+      retentionSeconds: (request.messageRetentionDuration ?? RETENTION_SECONDS * 1_000) / 1_000,
+      retryPolicy: retry
+        ? {
+            minimumBackoffMs: retry.minimumBackoff ?? BACKOFF_MS.min,
+            maximumBackoffMs: retry.maximumBackoff ?? BACKOFF_MS.max,
+          }
+        : undefined,
+      deadLetterPolicy: deadLetter?.deadLetterTopic
+        ? {
+            topic: deadLetter.deadLetterTopic,
+            maxDeliveryAttempts: deadLetter.maxDeliveryAttempts || DELIVERY_ATTEMPTS,
+          }
+        : undefined,
+      expirationTtlSeconds: ttlMs ? ttlMs / 1_000 : undefined,
+      labels: request.labels,
     };
   });
+
+/** What an update may change, by the path that its mask names. */
+const UPDATABLE = {
+  push_config: 'pushConfig',
+  ack_deadline_seconds: 'ackDeadlineSeconds',
+  message_retention_duration: 'retentionSeconds',
+  retry_policy: 'retryPolicy',
+  dead_letter_policy: 'deadLetterPolicy',
+  expiration_policy: 'expirationTtlSeconds',
+  labels: 'labels',
+} as const satisfies Readonly<Record<string, keyof SubscriptionSettings>>;
+
+const isUpdatable = (path: string): path is keyof typeof UPDATABLE => Object.hasOwn(UPDATABLE, path);
+
+export const updateSubscriptionSchema = z
+  .object({
+    subscription: subscriptionSchema,
+    updateMask: z.object({ paths: z.array(z.string()) }).nullish(),
+  })
+  .transform(({ subscription, updateMask }) => {
+    const paths = updateMask?.paths ?? [];
+    const other = paths.filter((path) => !isUpdatable(path));
+    if (paths.length === 0 || other.length > 0) {
+      const allowed = Object.keys(UPDATABLE).join(', ');
+      throw invalidArgument(`The update mask takes one or more of ${allowed}, and has: ${other.join(', ')}`);
+    }
+    const changes: Partial<SubscriptionSettings> = Object.fromEntries(
+      paths.filter(isUpdatable).map((path) => [UPDATABLE[path], subscription[UPDATABLE[path]]]),
+    );
+    return { name: subscription.name, changes };
+  });
+
+const ackIds = z.array(z.string());
+
+export const pullSchema = z.object({
+  subscription: z.string(),
+  maxMessages: z.int().positive(),
+  returnImmediately: z.boolean(),
+});
+export const acknowledgeSchema = z.object({ subscription: z.string(), ackIds: ackIds.nonempty() });
+export const modifyAckDeadlineSchema = z.object({
+  subscription: z.string(),
+  ackIds: ackIds.nonempty(),
+  ackDeadlineSeconds: z.number(),
+});
+export const streamingPullSchema = z
+  .object({
+    subscription: z.string(),
+    ackIds,
+    modifyDeadlineSeconds: z.array(z.number()),
+    modifyDeadlineAckIds: ackIds,
+    streamAckDeadlineSeconds: z.number(),
+    maxOutstandingMessages: int64,
+    maxOutstandingBytes: int64,
+  })
+  .refine(({ modifyDeadlineSeconds: seconds, modifyDeadlineAckIds: ids }) => seconds.length === ids.length, {
+    error: 'modify_deadline_seconds and modify_deadline_ack_ids must be of the same length',
+  });
+export type StreamingPullRequest = z.output<typeof streamingPullSchema>;

@@ -16,8 +16,24 @@ export class StatusError extends Error {
 export const invalidArgument = (details: string): StatusError =>
   new StatusError(status.INVALID_ARGUMENT, details);
 
-export const notFound = (resource: string): StatusError =>
-  new StatusError(status.NOT_FOUND, `Resource not found (resource=${resource}).`);
+/** @param name the full name: `projects/<project>/topics/<name>`, … */
+export const notFound = (name: string): StatusError =>
+  new StatusError(status.NOT_FOUND, `Resource not found (resource=${lastPart(name)}).`);
 
-export const alreadyExists = (resource: string): StatusError =>
-  new StatusError(status.ALREADY_EXISTS, `Resource already exists in the project (resource=${resource}).`);
+export const alreadyExists = (name: string): StatusError =>
+  new StatusError(
+    status.ALREADY_EXISTS,
+    `Resource already exists in the project (resource=${lastPart(name)}).`,
+  );
+
+/** @param what a noun for what this server does not have, such as `message ordering`. */
+export const notEmulated = (what: string): StatusError =>
+  new StatusError(
+    status.UNIMPLEMENTED,
+    `Tally's local Pub/Sub has no ${what}: see docs/local-pubsub.md, or use Google's emulator (--pubsub google).`,
+  );
+
+/** Clients open their streams again after it. */
+export const stopped = (): StatusError => new StatusError(status.UNAVAILABLE, 'The server is stopping.');
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

@@ -1,129 +1,121 @@
-import { nextPushBackoffMs, retryBackoffMs } from './backoff.ts';
+import { status } from '@grpc/grpc-js';
+import { createBacklog, type Delivery, type LeaseRequest } from './backlog.ts';
+import type { PushBackoff } from './backoff.ts';
+import type { Faults } from './faults.ts';
 import type { PublishedMessage } from './message.ts';
-import { push } from './pushRequest.ts';
-import type { SubscriptionSettings } from './subscriptionSettings.ts';
+import { createPusher } from './pusher.ts';
+import type { Push } from './pushRequest.ts';
+import { invalidArgument, StatusError, stopped } from './statusError.ts';
+import { assertSettings, type SubscriptionSettings } from './subscriptionSettings.ts';
 
-/** Slow start: so many pushes at once at first, twice as many after as many acks, half as many after a nack. */
-const WINDOW = { first: 8, min: 1, max: 512 };
+/** A ModifyAckDeadline takes up to this many seconds; 0 is a nack. */
+const MODIFY_SECONDS_MAX = 600;
 
-/** A message that this subscription still owes to its endpoint. */
-interface Owed {
-  readonly message: PublishedMessage;
-  nacks: number;
+/** Someone who takes messages by pull; told when that is over for them. */
+export interface Puller {
+  /** Takes what it can of the ready messages, a batch at the most; false when it took none. */
+  readonly take: () => boolean;
+  readonly onClosed: (reason: StatusError) => void;
 }
 
 export interface Subscription {
-  readonly settings: SubscriptionSettings;
-  readonly pushEndpoint: () => string;
-  /** '' stops pushing and keeps the backlog. */
-  readonly setPushEndpoint: (endpoint: string) => void;
+  readonly settings: () => SubscriptionSettings;
+  /** @throws StatusError; nothing is changed then. */
+  readonly update: (changes: Partial<SubscriptionSettings>) => void;
   readonly enqueue: (message: PublishedMessage) => void;
-  /** Messages that are not acked yet. */
-  readonly backlog: () => number;
-  /** Forgets everything; no timer and no request is left when it resolves. */
-  readonly stop: () => Promise<void>;
+  /** Messages that are not acked yet, and their bytes. */
+  readonly owed: () => { readonly messages: number; readonly bytes: number };
+  readonly lease: (request: LeaseRequest) => Delivery[];
+  /** @throws StatusError FAILED_PRECONDITION on a push subscription. @returns how to take the puller away again. */
+  readonly addPuller: (puller: Puller) => () => void;
+  /** Asks the pullers again: one of them can take more than before. */
+  readonly wake: () => void;
+  /** Ack ids that are unknown or whose delivery is over change nothing. */
+  readonly acknowledge: (ackIds: readonly string[]) => void;
+  /** @throws StatusError INVALID_ARGUMENT for a deadline that is not 0 to 600 seconds. */
+  readonly modifyAckDeadline: (ackIds: readonly string[], seconds: number) => void;
+  /** Forgets everything; no timer, request or stream is left when it resolves. */
+  readonly stop: (reason?: StatusError) => Promise<void>;
 }
 
-/**
- * A push subscription. Each message is pushed until it is acked, dead-lettered or older than the retention.
- * @param forward publishes to the dead-letter topic; false keeps the message here, for the topic may be missing.
- */
-export const createSubscription = (
-  settings: SubscriptionSettings,
-  forward: (message: PublishedMessage, deliveryAttempts: number) => boolean,
-): Subscription => {
-  const { name, ackDeadlineSeconds, retentionSeconds, retryPolicy, deadLetterPolicy } = settings;
-  /** First in, first out; a set, because taking the first of a long array would move all others. */
-  const ready = new Set<Owed>();
-  const timers = new Set<NodeJS.Timeout>();
-  const inFlight = new Set<Promise<void>>();
-  const stopping = new AbortController();
-  let waiting = 0;
-  let endpoint = '';
-  let window = WINDOW.first;
-  let pushBackoffMs = 0;
-  let isPaused = false;
+export interface SubscriptionOptions {
+  /** Checked already. */
+  readonly settings: SubscriptionSettings;
+  /** Publishes to the dead-letter topic; false when that topic does not take the message now. */
+  readonly forward: (
+    settings: SubscriptionSettings,
+    message: PublishedMessage,
+    deliveryAttempts: number,
+  ) => boolean;
+  readonly push: Push;
+  readonly pushBackoff: PushBackoff;
+  readonly faults: Faults;
+}
 
-  const after = (delayMs: number, run: () => void): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      run();
-    }, delayMs);
-    timers.add(timer);
-  };
+/** One subscription: its settings, its backlog, and those who take from it by push or by pull. */
+export const createSubscription = (options: SubscriptionOptions): Subscription => {
+  const { forward, push, pushBackoff, faults } = options;
+  let { settings } = options;
+  const pullers = new Set<Puller>();
+  const backlog = createBacklog({
+    settings: () => settings,
+    forward: (message, deliveryAttempts) => forward(settings, message, deliveryAttempts),
+    faults,
+  });
+  const pusher = createPusher({ settings: () => settings, backlog, push, pushBackoff, faults });
 
-  const deliver = async (owed: Owed): Promise<void> => {
-    const isAck = await push({
-      endpoint,
-      subscription: name,
-      message: owed.message,
-      deliveryAttempt: deadLetterPolicy === undefined ? undefined : owed.nacks + 1,
-      timeoutMs: ackDeadlineSeconds * 1000,
-      signal: stopping.signal,
-    });
-    if (stopping.signal.aborted) return;
-    window = isAck ? Math.min(window + 1, WINDOW.max) : Math.max(Math.floor(window / 2), WINDOW.min);
-    if (retryPolicy === undefined) slowDown(isAck);
-    if (!isAck) nack(owed);
-  };
-
-  const nack = (owed: Owed): void => {
-    owed.nacks += 1;
-    const isLast = deadLetterPolicy !== undefined && owed.nacks >= deadLetterPolicy.maxDeliveryAttempts;
-    if (isLast && forward(owed.message, owed.nacks)) return;
-    if (retryPolicy === undefined) {
-      ready.add(owed);
-      return;
-    }
-    waiting += 1;
-    after(retryBackoffMs(retryPolicy, owed.nacks, Math.random()), () => {
-      waiting -= 1;
-      ready.add(owed);
-      pump();
-    });
-  };
-
-  const slowDown = (isAck: boolean): void => {
-    pushBackoffMs = nextPushBackoffMs(pushBackoffMs, isAck);
-    if (isPaused || pushBackoffMs === 0) return;
-    isPaused = true;
-    after(pushBackoffMs, () => {
-      isPaused = false;
-      pump();
-    });
-  };
-
-  const pump = (): void => {
-    while (endpoint !== '' && !isPaused && !stopping.signal.aborted && inFlight.size < window) {
-      const [owed] = ready;
-      if (owed === undefined) return;
-      ready.delete(owed);
-      if (Date.now() - owed.message.publishedAtMs > retentionSeconds * 1000) continue;
-      const delivery = deliver(owed).finally(() => {
-        inFlight.delete(delivery);
-        pump();
-      });
-      inFlight.add(delivery);
-    }
+  const closePullers = (reason: StatusError): void => {
+    for (const puller of pullers) puller.onClosed(reason);
   };
 
   return {
-    settings,
-    pushEndpoint: () => endpoint,
-    setPushEndpoint: (next) => {
-      endpoint = next;
-      pump();
+    settings: () => settings,
+    update: (changes) => {
+      const next = { ...settings, ...changes };
+      assertSettings(next);
+      const isOtherEndpoint = next.pushConfig.pushEndpoint !== settings.pushConfig.pushEndpoint;
+      settings = next;
+      if (isOtherEndpoint) pusher.reset();
+      if (next.pushConfig.pushEndpoint !== '') closePullers(pushesOnly(next.name));
+      backlog.wake();
     },
-    enqueue: (message) => {
-      ready.add({ message, nacks: 0 });
-      pump();
+    enqueue: backlog.enqueue,
+    owed: backlog.owed,
+    lease: backlog.lease,
+    wake: backlog.wake,
+    addPuller: (puller) => {
+      if (settings.pushConfig.pushEndpoint !== '') throw pushesOnly(settings.name);
+      pullers.add(puller);
+      const removeTaker = backlog.addTaker(puller.take);
+      return () => {
+        pullers.delete(puller);
+        removeTaker();
+      };
     },
-    backlog: () => ready.size + waiting + inFlight.size,
-    stop: async () => {
-      stopping.abort();
-      for (const timer of timers) clearTimeout(timer);
-      ready.clear();
-      await Promise.all(inFlight);
+    acknowledge: (ackIds) => {
+      for (const ackId of ackIds) {
+        const delivery = backlog.find(ackId);
+        if (delivery === undefined) continue;
+        if (faults.isAckLost(`${settings.name}/${delivery.message.messageId}/${delivery.attempt}`)) continue;
+        backlog.ack(ackId);
+      }
+    },
+    modifyAckDeadline: (ackIds, seconds) => {
+      if (seconds < 0 || seconds > MODIFY_SECONDS_MAX) {
+        throw invalidArgument(`An ack deadline is modified to 0 to ${MODIFY_SECONDS_MAX} s, not ${seconds}.`);
+      }
+      for (const ackId of ackIds) {
+        if (seconds === 0) backlog.nack(ackId);
+        else backlog.extend(ackId, seconds * 1_000);
+      }
+    },
+    stop: async (reason = stopped()) => {
+      closePullers(reason);
+      await pusher.stop();
+      backlog.stop();
     },
   };
 };
+
+const pushesOnly = (name: string): StatusError =>
+  new StatusError(status.FAILED_PRECONDITION, `This method needs a pull subscription, and ${name} pushes.`);

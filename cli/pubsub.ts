@@ -1,0 +1,22 @@
+import { startLocalPubSub } from '../local/pubsub/local.ts';
+import type { FaultSettings } from '../local/pubsub/server/faults.ts';
+import { waitForInterrupt } from './interrupt.ts';
+
+export interface PubSubCommandOptions {
+  readonly port: number;
+  readonly faults: FaultSettings | undefined;
+  readonly json: boolean;
+}
+
+/** Brings up the local Pub/Sub alone, says how to reach it, stays until a signal. */
+export const pubsubCommand = async ({ port, faults, json }: PubSubCommandOptions): Promise<void> => {
+  const { interrupted, orInterrupted } = waitForInterrupt();
+  const pubsub = await orInterrupted(startLocalPubSub({ port, why: 'tally pubsub', faults }));
+  const { address, notice } = pubsub;
+  const ready = json
+    ? JSON.stringify({ event: 'ready', pubsub: address, notices: [notice] })
+    : `${notice}\n\nexport PUBSUB_EMULATOR_HOST=${address}\n\nCtrl-C stops it.`;
+  console.log(ready);
+  await interrupted;
+  await pubsub.stop();
+};

@@ -1,0 +1,41 @@
+import type { Delivery } from './backlog.ts';
+import type { SubscriptionSettings } from './subscriptionSettings.ts';
+
+/** Answers in gRPC's terms. */
+
+const toDuration = (ms: number) => ({
+  seconds: Math.floor(ms / 1_000),
+  nanos: Math.round((ms % 1_000) * 1e6),
+});
+
+export const toSubscriptionResource = (settings: SubscriptionSettings): object => {
+  const { retentionSeconds, retryPolicy, deadLetterPolicy, expirationTtlSeconds, ...same } = settings;
+  return {
+    ...same,
+    state: 'ACTIVE',
+    messageRetentionDuration: toDuration(retentionSeconds * 1_000),
+    expirationPolicy:
+      expirationTtlSeconds === undefined ? {} : { ttl: toDuration(expirationTtlSeconds * 1_000) },
+    retryPolicy: retryPolicy && {
+      minimumBackoff: toDuration(retryPolicy.minimumBackoffMs),
+      maximumBackoff: toDuration(retryPolicy.maximumBackoffMs),
+    },
+    deadLetterPolicy: deadLetterPolicy && {
+      deadLetterTopic: deadLetterPolicy.topic,
+      maxDeliveryAttempts: deadLetterPolicy.maxDeliveryAttempts,
+    },
+  };
+};
+
+/** @param deadLetterPolicy without one, the attempt is 0, as in production. */
+export const toReceivedMessage = (
+  { ackId, message, attempt }: Delivery,
+  { deadLetterPolicy }: SubscriptionSettings,
+): object => {
+  const { messageId, publishedAtMs, data, attributes, orderingKey } = message;
+  return {
+    ackId,
+    deliveryAttempt: deadLetterPolicy === undefined ? 0 : attempt,
+    message: { messageId, publishTime: toDuration(publishedAtMs), data, attributes, orderingKey },
+  };
+};

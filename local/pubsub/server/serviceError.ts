@@ -1,0 +1,13 @@
+import { status } from '@grpc/grpc-js';
+import { z } from 'zod';
+import { StatusError } from './statusError.ts';
+
+/** What gRPC answers for whatever a method threw; a request that cannot be read names each field that is wrong. */
+export const toServiceError = (error: unknown): { code: status; details: string } => {
+  if (error instanceof StatusError) return { code: error.code, details: error.details };
+  if (error instanceof z.ZodError) {
+    const issues = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    return { code: status.INVALID_ARGUMENT, details: issues.join('; ') };
+  }
+  return { code: status.INTERNAL, details: error instanceof Error ? error.message : 'failed' };
+};

@@ -1,0 +1,260 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { PubSub } from '@google-cloud/pubsub';
+import {
+  type Client,
+  type ClientDuplexStream,
+  credentials,
+  makeGenericClientConstructor,
+} from '@grpc/grpc-js';
+import { afterAll, beforeAll } from 'vitest';
+import type { LocalPart } from '../../../local/part.ts';
+import { loadServices } from '../../../local/pubsub/server/definitions.ts';
+import { until } from '../../support/until.ts';
+import type { KnownDifference } from './knownDifferences.ts';
+
+export const PROJECT_ID = 'tally-contract';
+
+export interface Pushed {
+  readonly body: {
+    readonly subscription: string;
+    readonly deliveryAttempt?: number;
+    readonly message: Readonly<Record<string, unknown>> & { readonly attributes?: Record<string, string> };
+  };
+  readonly headers: IncomingMessage['headers'];
+  readonly at: number;
+}
+
+export interface Received {
+  readonly ackId: string;
+  readonly deliveryAttempt: number;
+  readonly message: {
+    readonly data: Buffer;
+    readonly attributes: Record<string, string>;
+    readonly messageId: string;
+    readonly publishTime: { readonly seconds: string; readonly nanos: number };
+    readonly orderingKey: string;
+  };
+}
+
+/** What a StreamingPull has said so far. */
+export interface Stream {
+  readonly write: (request: object) => void;
+  readonly end: () => void;
+  readonly received: () => readonly Received[];
+  readonly responses: () => readonly Record<string, unknown>[];
+  /** gRPC's code, once it is over. */
+  readonly code: () => number | undefined;
+  readonly cancel: () => void;
+}
+
+/** A topic and a subscription of a test's own. */
+export interface Route {
+  readonly topic: string;
+  readonly subscription: string;
+  readonly publish: (data: string, attributes?: Record<string, string>) => Promise<string>;
+  /** Pushes so far, to this subscription's own path. */
+  readonly pushes: () => readonly Pushed[];
+  readonly pull: (maxMessages?: number) => Promise<readonly Received[]>;
+  readonly untilPulled: () => Promise<Received>;
+  readonly ack: (...ackIds: readonly string[]) => Promise<unknown>;
+  readonly modifyAckDeadline: (ackIds: readonly string[], ackDeadlineSeconds: number) => Promise<unknown>;
+  readonly openStream: (first?: object) => Stream;
+}
+
+/** The status with which the endpoint answers a subscription's n-th push. */
+type Answer = (nth: number) => number | Promise<number>;
+
+/** A running Pub/Sub under test; ready from `beforeAll` on. */
+export interface Emulator {
+  readonly client: () => PubSub;
+  /** One RPC, by the bare protocol. @throws gRPC's error, with its `code`. */
+  readonly call: (method: string, request: object) => Promise<Record<string, unknown>>;
+  /** gRPC's code for a call: 0 when it succeeds. */
+  readonly codeOf: (method: string, request: object) => Promise<number>;
+  /** A pull subscription unless `settings` say otherwise, on a topic of its own unless one is given. */
+  readonly route: (settings?: object, topic?: string) => Promise<Route>;
+  /** A push subscription; `answer` gives the status for its n-th push, 204 unless given. */
+  readonly pushRoute: (settings?: object, answer?: Answer) => Promise<Route>;
+  readonly endpointOf: (subscription: string) => string;
+  /** Whether this emulator has one of the known differences from production. */
+  readonly differs: (difference: KnownDifference) => boolean;
+  readonly topicName: (topic: string) => string;
+  readonly subscriptionName: (subscription: string) => string;
+}
+
+/** gRPC's codes: https://grpc.io/docs/guides/status-codes/ */
+export const CODE = {
+  OK: 0,
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  FAILED_PRECONDITION: 9,
+  OUT_OF_RANGE: 11,
+  UNIMPLEMENTED: 12,
+  UNAVAILABLE: 14,
+} as const;
+
+export const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** A Pub/Sub for a file's tests, with an endpoint to push to and clients of both kinds. Call it inside a `describe`. */
+export const setUpEmulator = (
+  start: () => Promise<LocalPart>,
+  differences: readonly KnownDifference[] = [],
+): Emulator => {
+  const endpoint = createEndpoint();
+  let opened: { part: LocalPart; client: PubSub; publisher: Client; subscriber: Client } | undefined;
+  let lastName = 0;
+  const ready = () => {
+    if (opened === undefined) throw new Error('only inside a test');
+    return opened;
+  };
+
+  beforeAll(async () => {
+    await endpoint.listen();
+    const part = await start();
+    const { Publisher, Subscriber } = loadServices();
+    const open = (definition: typeof Publisher): Client =>
+      new (makeGenericClientConstructor(definition, ''))(part.address, credentials.createInsecure());
+    opened = {
+      part,
+      client: new PubSub({ projectId: PROJECT_ID, apiEndpoint: part.address, emulatorMode: true }),
+      publisher: open(Publisher),
+      subscriber: open(Subscriber),
+    };
+  });
+  afterAll(async () => {
+    const { part, client, publisher, subscriber } = ready();
+    await client.close();
+    publisher.close();
+    subscriber.close();
+    endpoint.close();
+    await part.stop();
+  });
+
+  const call: Emulator['call'] = (method, request) => {
+    const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>();
+    const owner = [ready().publisher, ready().subscriber].find((stub) => method in stub);
+    if (owner === undefined) throw new Error(`no method ${method}`);
+    Reflect.get(owner, method).call(owner, request, (error: unknown, answer: Record<string, unknown>) =>
+      error === null ? resolve(answer) : reject(error),
+    );
+    return promise;
+  };
+  const topicName = (topic: string): string => `projects/${PROJECT_ID}/topics/${topic}`;
+  const subscriptionName = (name: string): string => `projects/${PROJECT_ID}/subscriptions/${name}`;
+
+  const route = async (settings: object = {}, givenTopic?: string): Promise<Route> => {
+    lastName += 1;
+    const subscription = `subscription-${lastName}`;
+    const topic = givenTopic ?? `topic-${lastName}`;
+    if (givenTopic === undefined) await ready().client.createTopic(topic);
+    const own = 'pushConfig' in settings ? {} : { ackDeadlineSeconds: 10 };
+    await ready().client.createSubscription(topic, subscription, { ...own, ...settings });
+    const name = subscriptionName(subscription);
+    const pull = async (maxMessages = 100): Promise<readonly Received[]> => {
+      const request = { subscription: name, maxMessages, returnImmediately: true };
+      return receivedIn(await call('Pull', request));
+    };
+    return {
+      topic,
+      subscription,
+      publish: (data, attributes = {}) =>
+        ready()
+          .client.topic(topic)
+          .publishMessage({ data: Buffer.from(data), attributes }),
+      pushes: () => endpoint.pushes(subscription),
+      pull,
+      untilPulled: () => until('a message', async () => (await pull(1))[0]),
+      ack: (...ackIds) => call('Acknowledge', { subscription: name, ackIds }),
+      modifyAckDeadline: (ackIds, ackDeadlineSeconds) =>
+        call('ModifyAckDeadline', { subscription: name, ackIds, ackDeadlineSeconds }),
+      openStream: (first = {}) => {
+        const { subscriber } = ready();
+        const stream: ClientDuplexStream<object, Record<string, unknown>> = Reflect.get(
+          subscriber,
+          'StreamingPull',
+        ).call(subscriber);
+        return follow(stream, { subscription: name, streamAckDeadlineSeconds: 10, ...first });
+      },
+    };
+  };
+
+  return {
+    client: () => ready().client,
+    call,
+    codeOf: (method, request) =>
+      call(method, request).then(
+        () => CODE.OK,
+        (error: { code: number }) => error.code,
+      ),
+    route,
+    pushRoute: async (settings = {}, answer = () => 204) => {
+      const subscription = `subscription-${lastName + 1}`;
+      endpoint.answers.set(subscription, answer);
+      const pushConfig = { pushEndpoint: endpoint.urlOf(subscription) };
+      return route({ ackDeadlineSeconds: 10, pushConfig, ...settings });
+    },
+    endpointOf: endpoint.urlOf,
+    differs: (difference) => differences.includes(difference),
+    topicName,
+    subscriptionName,
+  };
+};
+
+/** An HTTP server that remembers every push, by the last part of its path. */
+const createEndpoint = () => {
+  const pushed = new Map<string, Pushed[]>();
+  const answers = new Map<string, Answer>();
+  const record = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // An emulator that follows a redirect comes back with a GET.
+    if (request.method !== 'POST') {
+      response.writeHead(404).end();
+      return;
+    }
+    const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString());
+    const path = (request.url ?? '').slice(1);
+    const before = pushed.get(path) ?? [];
+    pushed.set(path, [...before, { body, headers: request.headers, at: performance.now() }]);
+    const status = (await answers.get(path)?.(before.length)) ?? 204;
+    response.writeHead(status, status === 301 ? { location: '/elsewhere' } : {}).end();
+  };
+  const server: Server = createServer((request, response) => void record(request, response));
+  return {
+    answers,
+    pushes: (path: string): readonly Pushed[] => pushed.get(path) ?? [],
+    urlOf: (path: string): string => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('the endpoint is not listening');
+      return `http://127.0.0.1:${address.port}/${path}`;
+    },
+    listen: () => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)),
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
+
+const follow = (stream: ClientDuplexStream<object, Record<string, unknown>>, first: object): Stream => {
+  const responses: Record<string, unknown>[] = [];
+  let code: number | undefined;
+  stream.on('data', (response) => responses.push(response));
+  stream.on('error', () => {});
+  stream.on('status', (status) => {
+    code = status.code;
+  });
+  stream.write(first);
+  return {
+    write: (request) => stream.write(request),
+    end: () => stream.end(),
+    cancel: () => stream.cancel(),
+    responses: () => responses,
+    received: () => responses.flatMap(receivedIn),
+    code: () => code,
+  };
+};
+
+/** The shape is the protocol definitions' own promise. */
+const receivedIn = (response: Record<string, unknown>): readonly Received[] =>
+  (response.receivedMessages ?? []) as readonly Received[];

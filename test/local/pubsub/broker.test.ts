@@ -1,0 +1,316 @@
+import { status } from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createFaults, faultSettingsSchema } from '../../../local/pubsub/server/faults.ts';
+import type { Push } from '../../../local/pubsub/server/pushRequest.ts';
+import { StatusError } from '../../../local/pubsub/server/statusError.ts';
+import type { Subscription } from '../../../local/pubsub/server/subscription.ts';
+import { newMessage, pushTo, subscriptionSettings, testBroker, topicName } from '../../support/broker.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What a call threw, if it did. */
+const errorOf = (call: () => unknown): unknown[] => {
+  try {
+    call();
+    return [];
+  } catch (error) {
+    return [error];
+  }
+};
+
+/** A topic with one subscription, and what it takes to look at them. */
+const setUp = (
+  options: Parameters<typeof testBroker>[0] = {},
+  changes: Parameters<typeof subscriptionSettings>[2] = {},
+) => {
+  const broker = testBroker(options);
+  broker.createTopic({ name: topicName('topic'), labels: {} });
+  const subscription = broker.createSubscription(subscriptionSettings('subscription', 'topic', changes));
+  const publish = (...texts: readonly string[]) => broker.publish(topicName('topic'), texts.map(newMessage));
+  return { broker, subscription, publish };
+};
+
+const take = (subscription: Subscription) =>
+  subscription
+    .lease({ messagesMax: 10_000, bytesMax: 1e9, isFirstExempt: true, deadlineMs: 10_000 })
+    .map((delivery) => ({ ...delivery, text: Buffer.from(delivery.message.data).toString() }));
+
+const textsOf = (subscription: Subscription): string[] => take(subscription).map(({ text }) => text);
+
+describe('what a subscription keeps', () => {
+  it('is gone after the retention, and not before', async () => {
+    const { subscription, publish } = setUp({}, { retentionSeconds: 600 });
+    publish('old');
+    await vi.advanceTimersByTimeAsync(300_000);
+    publish('young');
+
+    await vi.advanceTimersByTimeAsync(300_001);
+
+    expect(textsOf(subscription)).toEqual(['young']);
+  });
+
+  it('gives its memory back though nobody pulls', async () => {
+    const { subscription, publish } = setUp({}, { retentionSeconds: 600 });
+    publish('one', 'two', 'three');
+    await vi.advanceTimersByTimeAsync(600_001);
+
+    publish('four');
+
+    expect(subscription.owed()).toEqual({ messages: 1, bytes: 4 });
+  });
+
+  it('is bounded: a publish beyond a million messages is refused, whole', () => {
+    const { publish, subscription } = setUp();
+    const thousand = Array.from({ length: 1_000 }, () => 'x');
+    for (let round = 0; round < 1_000; round += 1) publish(...thousand);
+
+    expect(() => publish('one too many')).toThrow('More than 1000000 messages');
+
+    expect(subscription.owed().messages).toBe(1_000_000);
+  });
+
+  it('comes in the order of its publishes while nothing fails', () => {
+    const { subscription, publish } = setUp();
+
+    publish('one', 'two');
+    publish('three');
+
+    expect(textsOf(subscription)).toEqual(['one', 'two', 'three']);
+  });
+});
+
+describe('publish times', () => {
+  it('never go back, though the clock does', () => {
+    const { subscription, publish } = setUp();
+    vi.setSystemTime(1_800_000_000_000);
+    publish('first');
+    vi.setSystemTime(1_800_000_000_000 - DAY_MS);
+
+    publish('second');
+
+    expect(take(subscription).map(({ message }) => message.publishedAtMs)).toEqual([
+      1_800_000_000_000, 1_800_000_000_000,
+    ]);
+  });
+});
+
+describe('push', () => {
+  /** An endpoint whose answers a test gives one by one. */
+  const manualPush = () => {
+    const open: ((isAck: boolean) => void)[] = [];
+    const push: Push = () => {
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      open.push(resolve);
+      return promise;
+    };
+    const answerAll = async (isAck: boolean): Promise<number> => {
+      const answered = open.splice(0);
+      for (const resolve of answered) resolve(isAck);
+      await vi.advanceTimersByTimeAsync(0);
+      return answered.length;
+    };
+    return { push, open, answerAll };
+  };
+  const pushed = pushTo('http://endpoint/');
+  const many = Array.from({ length: 1_000 }, (_, index) => `message ${index}`);
+
+  it('starts slowly and doubles what is in flight with every round of acks, up to 512', async () => {
+    const { push, answerAll } = manualPush();
+    const { publish } = setUp({ push }, pushed);
+    publish(...many);
+    publish(...many);
+    await vi.advanceTimersByTimeAsync(0);
+
+    const rounds: number[] = [];
+    for (let round = 0; round < 8; round += 1) rounds.push(await answerAll(true));
+
+    expect(rounds).toEqual([8, 16, 32, 64, 128, 256, 512, 512]);
+  });
+
+  it('pauses the whole subscription after a nack, longer each time, and recovers with acks', async () => {
+    const { push, open, answerAll } = manualPush();
+    const { publish } = setUp({ push }, pushed);
+    publish(...many);
+    await vi.advanceTimersByTimeAsync(0);
+
+    const pausesMs: number[] = [];
+    for (let nacks = 0; nacks < 12; nacks += 1) {
+      await answerAll(false);
+      const pausedAt = Date.now();
+      await vi.advanceTimersToNextTimerAsync();
+      while (open.length === 0) await vi.advanceTimersToNextTimerAsync();
+      pausesMs.push(Date.now() - pausedAt);
+    }
+
+    // The minimum, then twice as long each time, up to the maximum: a burst of nacks counts once.
+    expect(pausesMs).toEqual([
+      100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 51_200, 60_000, 60_000,
+    ]);
+    await answerAll(true);
+    expect(open.length).toBeGreaterThan(0);
+  });
+
+  it('comes again when the endpoint is silent until the ack deadline, counted once', async () => {
+    const { push, open, answerAll } = manualPush();
+    const { subscription, publish, broker } = setUp({ push }, pushed);
+    publish('x');
+    await vi.advanceTimersByTimeAsync(0);
+
+    // The lease outlives the request’s own timeout by a second.
+    await vi.advanceTimersByTimeAsync(11_000);
+
+    expect(open).toHaveLength(2);
+    broker.updateSubscription(subscription.settings().name, pushTo(''));
+    await answerAll(false);
+    expect(take(subscription).map(({ attempt }) => attempt)).toEqual([3]);
+  });
+});
+
+describe('a subscription whose endpoint changes', () => {
+  it('pushes to the new one at once, whatever the old one still holds', async () => {
+    const endpoints: string[] = [];
+    const push: Push = ({ endpoint }) => {
+      endpoints.push(endpoint);
+      return new Promise(() => {});
+    };
+    const { broker, subscription, publish } = setUp({ push }, pushTo('http://old/'));
+    publish(...Array.from({ length: 100 }, (_, index) => String(index)));
+    await vi.advanceTimersByTimeAsync(0);
+
+    broker.updateSubscription(subscription.settings().name, pushTo('http://new/'));
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(endpoints).toEqual([...Array(8).fill('http://old/'), ...Array(8).fill('http://new/')]);
+  });
+});
+
+describe('a stopped broker', () => {
+  it('takes nothing any more, and says that it stops', async () => {
+    const { broker, publish } = setUp();
+
+    await broker.stop();
+
+    expect(() => publish('late')).toThrow('The server is stopping.');
+  });
+});
+
+describe('faults', () => {
+  const faults = (settings: object) => createFaults(faultSettingsSchema.parse({ seed: 7, ...settings }));
+  const many = Array.from({ length: 1_000 }, (_, index) => String(index));
+
+  it('deliver twice: each copy has to be acked', () => {
+    const { subscription, publish } = setUp({ faults: faults({ duplicated: 0.1 }) });
+    publish(...many);
+
+    const texts = textsOf(subscription);
+
+    expect(new Set(texts).size).toBe(1_000);
+    expect(texts.length).toBeGreaterThan(1_050);
+    expect(texts.length).toBeLessThan(1_150);
+  });
+
+  it('delay some by up to the given time, and lose none', async () => {
+    const { subscription, publish } = setUp({ faults: faults({ delayed: 0.5, delayMs: 2_000 }) });
+    publish(...many);
+
+    const atOnce = textsOf(subscription);
+    await vi.advanceTimersByTimeAsync(2_000);
+    const later = textsOf(subscription);
+
+    expect(atOnce.length).toBeGreaterThan(400);
+    expect(atOnce.length).toBeLessThan(600);
+    expect(new Set([...atOnce, ...later]).size).toBe(1_000);
+  });
+
+  it('reorder: others overtake, none is lost', async () => {
+    const { subscription, publish } = setUp({ faults: faults({ reordered: 0.3 }) });
+    publish(...many);
+
+    const atOnce = textsOf(subscription);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const texts = [...atOnce, ...textsOf(subscription)];
+
+    expect(texts).not.toEqual(many);
+    expect(texts.toSorted((a, b) => Number(a) - Number(b))).toEqual(many);
+  });
+
+  it('lose acks: the messages come again at their deadline', async () => {
+    const { subscription, publish } = setUp({ faults: faults({ acksLost: 0.2 }) });
+    publish(...many);
+
+    subscription.acknowledge(take(subscription).map(({ ackId }) => ackId));
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(take(subscription).length).toBeGreaterThan(150);
+    expect(subscription.owed().messages).toBeLessThan(250);
+  });
+
+  it('fail publishes, before or after all was accepted, and say so', () => {
+    const outcomes = (settings: object) => {
+      const { subscription, publish } = setUp({ faults: faults(settings) });
+      const errors = many.flatMap((text) => errorOf(() => publish(text)));
+      expect(errors.every((error) => error instanceof StatusError && error.code === status.UNAVAILABLE)).toBe(
+        true,
+      );
+      return { failures: errors.length, accepted: textsOf(subscription).length };
+    };
+
+    const refused = outcomes({ publishesRefused: 0.1 });
+    const unconfirmed = outcomes({ publishesUnconfirmed: 0.1 });
+
+    expect(refused.failures).toBeGreaterThan(50);
+    expect(refused.accepted).toBe(1_000 - refused.failures);
+    expect(unconfirmed.failures).toBeGreaterThan(50);
+    expect(unconfirmed.accepted).toBe(1_000);
+  });
+
+  it('stop pushing for a while', async () => {
+    let pushes = 0;
+    const push: Push = async () => {
+      pushes += 1;
+      return true;
+    };
+    const { publish } = setUp(
+      { push, faults: faults({ pushPauses: 0.1, pauseMs: 5_000 }) },
+      pushTo('http://endpoint/'),
+    );
+    publish(...many);
+
+    await vi.advanceTimersByTimeAsync(4_999);
+    const before = pushes;
+    await vi.advanceTimersByTimeAsync(DAY_MS / 24);
+
+    expect(before).toBeLessThan(500);
+    expect(pushes).toBe(1_000);
+  });
+
+  it('are the same for the same seed, whatever the timing, and others for another one', () => {
+    const decisions = (seed: number) => {
+      const { isDuplicated, delayMs, isAckLost } = faults({
+        seed,
+        duplicated: 0.5,
+        delayed: 0.5,
+        acksLost: 0.5,
+      });
+      return many.map((key) => [isDuplicated(key), delayMs(key), isAckLost(key)]);
+    };
+
+    expect(decisions(7)).toEqual(decisions(7));
+    expect(decisions(8)).not.toEqual(decisions(7));
+  });
+
+  it('are off unless asked for, and every mistake in asking is said at once', () => {
+    expect(faultSettingsSchema.parse({})).toMatchObject({ duplicated: 0, acksLost: 0, publishesRefused: 0 });
+
+    const { error } = faultSettingsSchema.safeParse({ duplicated: 1, delayMs: 0, dupes: 0.1 });
+
+    expect(error?.issues.map(({ path }) => path.join('.')).toSorted()).toEqual(['', 'delayMs', 'duplicated']);
+  });
+});

@@ -1,0 +1,258 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PubSub } from '@google-cloud/pubsub';
+import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { findFreePort } from '../../../local/ports.ts';
+import { startLocalPubSub } from '../../../local/pubsub/local.ts';
+import { loadServices } from '../../../local/pubsub/server/definitions.ts';
+import { createHttpPush } from '../../../local/pubsub/server/pushRequest.ts';
+import { CODE, setUpEmulator } from '../../contract/pubsub/emulator.ts';
+import { newMessage } from '../../support/broker.ts';
+import { runTally } from '../../support/runTally.ts';
+import { until } from '../../support/until.ts';
+
+describe('the protocol definitions', () => {
+  it('are where the client package ships them, whole', () => {
+    const { Publisher, Subscriber, SchemaService } = loadServices();
+
+    expect(Object.keys(Publisher)).toEqual(expect.arrayContaining(['CreateTopic', 'Publish']));
+    expect(Object.keys(Subscriber)).toEqual(expect.arrayContaining(['Pull', 'StreamingPull', 'Acknowledge']));
+    expect(Object.keys(SchemaService)).toContain('CreateSchema');
+  });
+});
+
+describe('what this server does not have', () => {
+  const emulator = setUpEmulator(async () =>
+    startLocalPubSub({ port: await findFreePort(), why: 'the test' }),
+  );
+  let topic = '';
+  beforeAll(async () => {
+    topic = emulator.topicName((await emulator.route()).topic);
+  });
+
+  it.for<[string, object]>([
+    ['ordered delivery', { enableMessageOrdering: true }],
+    ['exactly-once delivery', { enableExactlyOnceDelivery: true }],
+    ['filters', { filter: 'attributes.colour = "red"' }],
+    ['retention of acked messages', { retainAckedMessages: true }],
+    ['unwrapped push', { pushConfig: { pushEndpoint: 'http://127.0.0.1:9/', noWrapper: {} } }],
+    ['export to BigQuery', { bigqueryConfig: { table: 'a.b.c' } }],
+  ])('is refused with a sentence in a subscription: %s', async ([what, settings]) => {
+    const request = { name: emulator.subscriptionName('refused'), topic, ...settings };
+
+    const error = await emulator.call('CreateSubscription', request).catch((caught: unknown) => caught);
+
+    expect(error).toMatchObject({
+      code: CODE.UNIMPLEMENTED,
+      details: expect.stringContaining(`Tally's local Pub/Sub has no ${what}: see docs/local-pubsub.md`),
+    });
+  });
+
+  it.for<[string, object]>([
+    ['schemas', { schemaSettings: { schema: 'projects/p/schemas/s' } }],
+    ['retention on topics', { messageRetentionDuration: { seconds: 600 } }],
+  ])('is refused with a sentence in a topic: %s', async ([what, settings]) => {
+    const error = await emulator
+      .call('CreateTopic', { name: emulator.topicName('refused'), ...settings })
+      .catch((caught: unknown) => caught);
+
+    expect(error).toMatchObject({ code: CODE.UNIMPLEMENTED, details: expect.stringContaining(`no ${what}`) });
+  });
+
+  it.for(['UpdateTopic', 'DetachSubscription', 'Seek', 'CreateSnapshot', 'ListSnapshots'])(
+    'is refused with a sentence as a method: %s',
+    async (method) => {
+      const error = await emulator.call(method, {}).catch((caught: unknown) => caught);
+
+      expect(error).toMatchObject({
+        code: CODE.UNIMPLEMENTED,
+        details: expect.stringContaining(`no ${method}`),
+      });
+    },
+  );
+
+  it('sends no token, but keeps and shows what it was told of one', async () => {
+    const oidcToken = {
+      serviceAccountEmail: 'push@p.iam.gserviceaccount.com',
+      audience: 'https://a.example',
+    };
+    const subscription = emulator.subscriptionName('with-token');
+    const pushConfig = { pushEndpoint: emulator.endpointOf('with-token'), oidcToken };
+    await emulator.call('CreateSubscription', { name: subscription, topic, pushConfig });
+
+    expect(await emulator.call('GetSubscription', { subscription })).toMatchObject({
+      pushConfig: { oidcToken },
+    });
+  });
+
+  it('tells a pull that waits when its subscription is deleted', async () => {
+    const route = await emulator.route();
+    const subscription = emulator.subscriptionName(route.subscription);
+    const waiting = emulator.codeOf('Pull', { subscription, maxMessages: 1 });
+    await route.publish('leads the pull, so that the next one waits');
+
+    expect(await waiting).toBe(CODE.OK);
+    const next = emulator.codeOf('Pull', { subscription, maxMessages: 1 });
+    await emulator.call('DeleteSubscription', { subscription });
+    expect(await next).toBe(CODE.NOT_FOUND);
+  });
+
+  it('lists no subscriptions of a topic that is not there', async () => {
+    const missing = { topic: emulator.topicName('nowhere') };
+
+    expect(await emulator.codeOf('ListTopicSubscriptions', missing)).toBe(CODE.NOT_FOUND);
+  });
+
+  it('reads limits beyond production’s as their own errors: -1 messages, 11 MB', async () => {
+    const subscription = emulator.subscriptionName((await emulator.route()).subscription);
+    const messages = [{ data: Buffer.alloc(11_000_000) }];
+
+    expect(await emulator.codeOf('Pull', { subscription, maxMessages: -1 })).toBe(CODE.INVALID_ARGUMENT);
+    expect(await emulator.codeOf('Publish', { topic, messages })).toBe(CODE.INVALID_ARGUMENT);
+  });
+});
+
+describe('an interim answer', () => {
+  it('of 102 is an ack, as in production, though nothing follows it', async () => {
+    let requests = 0;
+    const server: Server = createServer((socket) => {
+      socket.on('data', () => {
+        requests += 1;
+        socket.write('HTTP/1.1 102 Processing\r\n\r\n');
+      });
+      socket.on('error', () => {});
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const emulator = await startLocalPubSub({ port: await findFreePort(), why: 'the test' });
+    onTestFinished(async () => {
+      await emulator.stop();
+      server.close();
+    });
+    const client = new PubSub({ projectId: 'tally-102', apiEndpoint: emulator.address, emulatorMode: true });
+    onTestFinished(() => client.close());
+    await client.createTopic('topic');
+    await client.createSubscription('topic', 'subscription', {
+      pushConfig: { pushEndpoint: `http://127.0.0.1:${port}/` },
+    });
+
+    await client.topic('topic').publishMessage({ data: Buffer.from('x') });
+    await until('the push', () => requests === 1);
+    await client.subscription('subscription').modifyPushConfig({});
+    const next = client.subscription('subscription');
+    const received: string[] = [];
+    next.on('message', (message) => received.push(message.data.toString()) && message.ack());
+    await client.topic('topic').publishMessage({ data: Buffer.from('y') });
+
+    await until('the next message', () => received.length > 0);
+    expect(received).toEqual(['y']);
+    await next.close();
+  });
+});
+
+describe('an endpoint that cannot be asked', () => {
+  it.for(['HTTP://127.0.0.1:9/', 'HTTPS://127.0.0.1:9/', 'http://a:%E0%A4%A@127.0.0.1:9/'])(
+    'nacks, and takes nobody down: %s',
+    async (endpoint) => {
+      const { push, close } = createHttpPush();
+
+      const isAck = await push({
+        endpoint,
+        subscription: 'subscription',
+        message: { ...newMessage('x'), messageId: '1', publishedAtMs: 0 },
+        deliveryAttempt: undefined,
+        timeoutMs: 5_000,
+        signal: new AbortController().signal,
+      });
+
+      expect(isAck).toBe(false);
+      close();
+    },
+  );
+});
+
+describe('a stopped server', () => {
+  it('ends its streams with UNAVAILABLE, so that clients open them again', async () => {
+    const part = await startLocalPubSub({ port: await findFreePort(), why: 'the test' });
+    const Client = makeGenericClientConstructor(loadServices().Subscriber, '');
+    const client = new Client(part.address, credentials.createInsecure());
+    const admin = new PubSub({ projectId: 'tally-stop', apiEndpoint: part.address, emulatorMode: true });
+    await admin.createTopic('topic');
+    await admin.createSubscription('topic', 'subscription');
+    await admin.close();
+    const stream = Reflect.get(client, 'StreamingPull').call(client);
+    const subscription = 'projects/tally-stop/subscriptions/subscription';
+    const codes: number[] = [];
+    let responses = 0;
+    stream.on('data', () => (responses += 1));
+    stream.on('error', () => {});
+    stream.on('status', (status: { code: number }) => codes.push(status.code));
+    stream.write({ subscription, streamAckDeadlineSeconds: 10 });
+    await until('the stream to run', () => responses > 0);
+
+    await part.stop();
+
+    await until('its end', () => codes.length > 0);
+    expect(codes).toEqual([CODE.UNAVAILABLE]);
+    client.close();
+  });
+
+  it('leaves nothing behind: a process that stops it ends by itself, with a nacked message and all', async () => {
+    const { stdout } = await runNode(`
+      import { PubSub } from '@google-cloud/pubsub';
+      import { startLocalPubSub } from './local/pubsub/local.ts';
+      const part = await startLocalPubSub({ port: ${await findFreePort()}, why: 'the test' });
+      const client = new PubSub({ projectId: 'tally-end', apiEndpoint: part.address, emulatorMode: true });
+      await client.createTopic('topic');
+      await client.createSubscription('topic', 'subscription', {
+        pushConfig: { pushEndpoint: 'http://127.0.0.1:9/' },
+        retryPolicy: { minimumBackoff: { seconds: 600 }, maximumBackoff: { seconds: 600 } },
+      });
+      await client.topic('topic').publishMessage({ data: Buffer.from('x') });
+      await client.close();
+      await part.stop();
+      console.log('stopped');
+    `);
+
+    expect(stdout).toBe('stopped\n');
+  });
+});
+
+/** Runs a module in the project's folder. @throws Error when it has not ended by itself in time. */
+const runNode = (source: string): Promise<{ stdout: string }> =>
+  promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source], {
+    cwd: join(import.meta.dirname, '../../..'),
+    timeout: 20_000,
+    env: { ...process.env, METADATA_SERVER_DETECTION: 'none' },
+  });
+
+describe('tally pubsub', () => {
+  it('says what is wrong with faults, all at once, and starts nothing', async () => {
+    const { exitCode, stdout, stderr } = await runTally(
+      ['pubsub', '--faults', '{"duplicated":1,"dupes":2}'],
+      { env: { PATH: process.env.PATH ?? '' } },
+    );
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('Unrecognized key: "dupes"');
+    expect(stderr).toContain('expected number to be <=0.9');
+  });
+
+  it.for([
+    ['demo', '--pubsub', 'google'],
+    ['up', '--pubsub', 'google'],
+  ])('refuses faults of a Pub/Sub that has none: %s', async (words) => {
+    const { exitCode, stderr } = await runTally(
+      [...words, '--cassandra', 'memory', '--pubsub-faults', '{"duplicated":0.1}'],
+      { env: { PATH: process.env.PATH ?? '' } },
+    );
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('--pubsub-faults: only --pubsub local has faults, and this is google');
+  });
+});
