@@ -1,0 +1,59 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { describeError } from '../cli/describeError.ts';
+import { InterruptedError, waitForInterrupt } from '../cli/interrupt.ts';
+import { createProgress } from '../cli/progress.ts';
+import type { Environment } from '../shared/config.ts';
+import { findGoogle, OURS } from './emulators.ts';
+import { formatSummary } from './formatSummary.ts';
+import { runRounds } from './runRounds.ts';
+import { summarize } from './summary.ts';
+import { missesOf } from './targets.ts';
+
+const ROUNDS = { default: 3, max: 100 };
+
+interface BenchOptions {
+  readonly rounds: number;
+  readonly json: boolean;
+}
+
+const roundCount = (text: string): number => {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= ROUNDS.max) return value;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${ROUNDS.max}.`);
+};
+
+/**
+ * Measures, prints, judges.
+ * @throws Error when a target is missed or a message was lost.
+ */
+const bench = async ({ rounds, json }: BenchOptions, env: Environment): Promise<void> => {
+  const { orInterrupted } = waitForInterrupt();
+  const progress = createProgress(json ? 'json' : 'text');
+  const google = await findGoogle(env);
+  if ('missing' in google) progress({ step: 'Google’s emulator is not measured', detail: google.missing });
+  const kinds = 'found' in google ? [OURS, google.found] : [OURS];
+  const results = await orInterrupted(runRounds({ kinds, rounds, progress }));
+  const summary = summarize(results, {
+    ours: OURS.label,
+    google: 'found' in google ? google.found.label : `NOT MEASURED: ${google.missing}`,
+  });
+  const misses = missesOf(summary);
+  console.log(json ? JSON.stringify({ ...summary, misses }) : formatSummary(summary, misses));
+  if (misses.length > 0) throw new Error(misses.join('; '));
+};
+
+const program = new Command('bench:pubsub')
+  .description('Measures our local Pub/Sub beside Google’s emulator, by turns, and checks our targets.')
+  .showHelpAfterError()
+  .option('--rounds <count>', 'how often each is measured', roundCount, ROUNDS.default)
+  .option('--json', 'print one line of JSON, for machines', false)
+  .action((options: BenchOptions) => bench(options, process.env));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`bench:pubsub: ${describeError(error)}`);
+  process.exitCode = error instanceof InterruptedError ? 130 : 1;
+}
+// What was started and not stopped, by an interrupt for one, is ended by an exit hook.
+process.exit();
