@@ -18,6 +18,12 @@ interface Group {
   readonly end: number;
 }
 
+/** Neighbouring groups, and where the first of them starts. */
+interface Groups {
+  readonly start: number;
+  readonly groups: Group[];
+}
+
 /**
  * Masks every card number in `text`; a text without one is returned as it is. One pass, linear in the length, because
  * a hostile message may be 10 MB of digits. Masking a second time changes nothing, which event ids rely on.
@@ -34,12 +40,10 @@ export const maskCardNumbers = (text: string): string => {
     const card = cardAtEndOf(text, run);
     if (card === undefined) continue;
 
-    const shown = lastDigits(text, card, DIGITS_SHOWN);
-    const shownFrom = shown[0]?.start ?? group.end;
-    const start = card[0]?.start ?? group.start;
-    pieces.push(text.slice(copiedTo, start), text.slice(start, shownFrom).replace(/\d/g, '*'));
-    copiedTo = shownFrom;
-    run = shown;
+    const shown = lastDigits(card, DIGITS_SHOWN);
+    pieces.push(text.slice(copiedTo, card.start), text.slice(card.start, shown.start).replace(/\d/g, '*'));
+    copiedTo = shown.start;
+    run = shown.groups;
   }
   return pieces.length === 0 ? text : pieces.join('') + text.slice(copiedTo);
 };
@@ -64,10 +68,10 @@ const continuesRun = (text: string, previous: Group | undefined, group: Group): 
   ONLY_SEPARATORS.test(text.slice(previous.end, group.start));
 
 /** The longest card number made of the last groups of the run, so that the "2" of "2 4111 1111 1111 1111" hides none. */
-const cardAtEndOf = (text: string, run: readonly Group[]): Group[] | undefined => {
+const cardAtEndOf = (text: string, run: readonly Group[]): Groups | undefined => {
   let count = 0;
   let luhnSum = 0;
-  let card: Group[] | undefined;
+  let card: Groups | undefined;
   for (let first = run.length - 1; first >= 0; first -= 1) {
     const group = run[first];
     if (group === undefined || count + group.end - group.start > DIGITS_MAX) break;
@@ -75,7 +79,9 @@ const cardAtEndOf = (text: string, run: readonly Group[]): Group[] | undefined =
       luhnSum += luhnTerm(text.charCodeAt(index) - ZERO, count);
       count += 1;
     }
-    if (count >= DIGITS_MIN && luhnSum % 10 === 0) card = run.slice(first);
+    if (count >= DIGITS_MIN && luhnSum % 10 === 0) {
+      card = { start: group.start, groups: run.slice(first) };
+    }
   }
   return card;
 };
@@ -87,14 +93,15 @@ const luhnTerm = (digit: number, fromRight: number): number => {
 };
 
 /** The groups that hold the last `count` digits, the first of them cut to size. */
-const lastDigits = (text: string, groups: readonly Group[], count: number): Group[] => {
-  const shown: Group[] = [];
+const lastDigits = ({ start, groups }: Groups, count: number): Groups => {
+  const last: Group[] = [];
+  let from = start;
   let missing = count;
   for (const group of groups.toReversed()) {
     if (missing === 0) break;
-    const start = Math.max(group.start, group.end - missing);
-    shown.unshift({ start, end: group.end });
-    missing -= text.slice(start, group.end).length;
+    from = Math.max(group.start, group.end - missing);
+    last.unshift({ start: from, end: group.end });
+    missing -= group.end - from;
   }
-  return shown;
+  return { start: from, groups: last };
 };
