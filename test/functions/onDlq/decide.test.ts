@@ -43,4 +43,10 @@ describe('a message on a dead-letter topic', () => {
 
     expect(result).toEqual({ kind: reason, error: 'order 1 has not come yet' });
   });
+
+  it('is nothing that can be guessed when its carrier is unknown', () => {
+    const carrier = { kind: 'pigeon' } as unknown as Carrier;
+
+    expect(() => decide({ carrier, origin: 'orders_data' })).toThrow('unhandled case: {"kind":"pigeon"}');
+  });
 });

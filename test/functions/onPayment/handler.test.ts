@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createOnPayment } from '../../../functions/onPayment/handler.ts';
+import { createOnPayment, type OnPaymentDeps } from '../../../functions/onPayment/handler.ts';
+import { TransientError } from '../../../shared/errors.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import { event, order, PUBLISHED_AT_MS, paymentBytes } from '../../support/builders.ts';
+import type { FactSummary } from '../../../shared/store/store.ts';
+import { event, ledgerEntry, order, PUBLISHED_AT_MS, payment, paymentBytes } from '../../support/builders.ts';
 import { stamp } from '../../support/records.ts';
 
 describe('a second payment', () => {
@@ -37,5 +39,100 @@ describe('a second payment', () => {
     const redelivered = await onPayment(event());
 
     expect(redelivered).toMatchObject({ kind: 'ack', outcome: 'matched' });
+  });
+});
+
+/** A store that takes notes of what was asked of it, in order. */
+const setUp = (fact: FactSummary, failing?: keyof OnPaymentDeps['store']) => {
+  const calls: unknown[][] = [];
+  const noted = async (name: keyof OnPaymentDeps['store'], ...values: readonly unknown[]): Promise<void> => {
+    calls.push([name, ...values]);
+    await new Promise(setImmediate);
+    if (name === failing) throw new TransientError(`${name} failed`);
+    calls.push([`${name} acknowledged`]);
+  };
+  const onPayment = createOnPayment({
+    store: {
+      findFact: async (...values) => {
+        await noted('findFact', ...values);
+        return fact;
+      },
+      findPayments: async (...values) => {
+        await noted('findPayments', ...values);
+        return [ledgerEntry()];
+      },
+      recordPayment: (...values) => noted('recordPayment', ...values),
+    },
+  });
+  return { onPayment, calls, names: () => calls.map(([name]) => name) };
+};
+
+const SUBJECT = { orderId: 1n, paymentId: 1001n };
+
+describe('onPayment', () => {
+  it('stores a payment whose order is here, and acks when that is acknowledged (I2)', async () => {
+    const incoming = event();
+    const { onPayment, calls } = setUp({ orderExists: true, paymentId: undefined });
+
+    const settlement = await onPayment(incoming);
+
+    expect(settlement).toEqual({ kind: 'ack', outcome: 'matched', subject: SUBJECT });
+    expect(calls).toEqual([
+      ['findFact', 1n],
+      ['findFact acknowledged'],
+      ['recordPayment', payment(), incoming],
+      ['recordPayment acknowledged'],
+    ]);
+  });
+
+  it('writes nothing of a payment whose order has not come, which onDlq parks', async () => {
+    const { onPayment, names } = setUp({ orderExists: false, paymentId: 1001n });
+
+    const settlement = await onPayment(event());
+
+    expect(settlement).toEqual({
+      kind: 'reject',
+      reason: 'unmatched',
+      error: 'order 1 has not come yet',
+      subject: SUBJECT,
+    });
+    expect(names()).toEqual(['findFact', 'findFact acknowledged']);
+  });
+
+  it('keeps a payment beside another one before it reports the conflict (I6)', async () => {
+    const incoming = event();
+    const { onPayment, calls } = setUp({ orderExists: true, paymentId: 7n });
+
+    const settlement = await onPayment(incoming);
+
+    expect(settlement).toEqual({
+      kind: 'reject',
+      reason: 'conflict',
+      error: 'order 1 has payment 7, payment 1001 is kept beside it',
+      subject: SUBJECT,
+    });
+    expect(calls.slice(2)).toEqual([['recordPayment', payment(), incoming], ['recordPayment acknowledged']]);
+  });
+
+  it('asks the ledger only where the order shows the payment already, for a read costs', async () => {
+    const { onPayment, calls } = setUp({ orderExists: true, paymentId: 1001n });
+
+    await onPayment(event());
+
+    expect(calls.slice(2, 4)).toEqual([['findPayments', 1n], ['findPayments acknowledged']]);
+  });
+
+  it.each([
+    ['findFact', undefined],
+    ['recordPayment', undefined],
+    ['recordPayment', 7n],
+    ['findPayments', 1001n],
+  ] as const)('settles nothing, nor goes on, when %s fails beside payment %s', async (failing, paymentId) => {
+    const { onPayment, names } = setUp({ orderExists: true, paymentId }, failing);
+
+    const result = onPayment(event());
+
+    await expect(result).rejects.toThrow(`${failing} failed`);
+    expect(names().at(-1)).toBe(failing);
   });
 });
