@@ -2,9 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../../../shared/domain/event.ts';
 import { toDeadLetterAttributes } from '../../../shared/messaging/deadLetterAttributes.ts';
-import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
 import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
-import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 import { CARD, PUBLISHED_AT_MS, paymentBytes, pushedMessage, subscription } from '../../support/builders.ts';
 
 const INPUT = subscription('payments_data-sub');
@@ -250,26 +248,5 @@ describe('the carrier', () => {
       reason: 'invalid',
       error: `************1111 ${'x'.repeat(233)}`,
     });
-  });
-});
-
-describe('a body that is too large for a publish beside its attributes', () => {
-  it('is packed, and is the same event when it comes back', async () => {
-    const published: OutgoingMessage[] = [];
-    const publishDeadLetter = createPublishDeadLetter({
-      publish: async (_topic, message) => {
-        published.push(message);
-        return '9009';
-      },
-    });
-    const first = firstDelivery(Buffer.alloc(PLAIN_BODY_BYTES_MAX + 1, 'a'));
-
-    await publishDeadLetter(first, 'invalid', 'body: too large');
-
-    const [{ data, attributes = {} } = { data: new Uint8Array() }] = published;
-    const result = toIncomingEvent(laterCopy({ data, attributes }), DEAD_LETTERS);
-    expect(data.byteLength).toBeLessThan(PLAIN_BODY_BYTES_MAX);
-    expect(result.eventId).toBe(first.eventId);
-    expect(Buffer.compare(result.data, first.data)).toBe(0);
   });
 });

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { BODY_BYTES_MAX } from '../../../shared/messaging/bodyText.ts';
+import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
+import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
+import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
+import { redact } from '../../../shared/messaging/redact.ts';
+import { CARD, PUBLISHED_AT_MS, pushedMessage, subscription } from '../../support/builders.ts';
+
+/** Nobody would wait for an answer that is quadratic in ten million: such a test would run into its time limit. */
+const HOSTILE_BYTES = 10_000_000;
+/** Leaves room for brackets and a last element. */
+const READ_BYTES = BODY_BYTES_MAX - 10;
+const MASKED = '************1111';
+
+describe('redact, of a hostile body', () => {
+  it.each([
+    ['digits one by one', '1 '.repeat(HOSTILE_BYTES / 2)],
+    ['digits one by one, in a string', `"${'1-'.repeat(HOSTILE_BYTES / 2)}"`],
+    ['one number', '1'.repeat(HOSTILE_BYTES)],
+    ['one id', `{"order_id": "${'1'.repeat(HOSTILE_BYTES)}"}`],
+    ['nested arrays', '['.repeat(HOSTILE_BYTES / 2) + ']'.repeat(HOSTILE_BYTES / 2)],
+    ['escaped backslashes', `"${'\\\\'.repeat(HOSTILE_BYTES / 2)}"`],
+    ['escaped digits', `"${'\\u0031'.repeat(HOSTILE_BYTES / 6)}"`],
+    ['spaces before a colon', `{"order_id"${' '.repeat(HOSTILE_BYTES)}:1}`],
+    ['small values', `[${'1,'.repeat(HOSTILE_BYTES / 2)}1]`],
+  ])('answers, and leaves %s as they are', (_what, text) => {
+    const body = Buffer.from(text);
+
+    const { data, isRedacted } = redact(body);
+
+    expect(isRedacted).toBe(false);
+    expect(data).toBe(body);
+  });
+
+  it.each([
+    ['10 MB of card numbers', HOSTILE_BYTES, `${CARD}, `, `${MASKED}, `, ''],
+    ['10 MB of JSON, which is too large to be read as such', HOSTILE_BYTES, `${CARD}, `, `${MASKED}, `, '[]'],
+    ['as many JSON numbers as are read', READ_BYTES, `${CARD}, `, '1111, ', '[]'],
+    ['as many escapes', READ_BYTES, `"\\u0034${CARD.slice(1)}", `, `"${MASKED}", `, '[]'],
+  ])('masks every card number in %s', (_what, bytes, one, masked, [open = '', close = '']) => {
+    const count = Math.floor(bytes / one.length);
+    const last = open === '' ? '' : '0';
+    const body = Buffer.from(`${open}${one.repeat(count)}${last}${close}`);
+
+    const { data } = redact(body);
+
+    const expected = Buffer.from(`${open}${masked.repeat(count)}${last}${close}`);
+    expect(Buffer.compare(data, expected)).toBe(0);
+  });
+
+  it('masks the zeros of a body that is nothing but zeros one by one, all but the last four', () => {
+    const body = Buffer.from('0 '.repeat(HOSTILE_BYTES / 2));
+
+    const { data } = redact(body);
+
+    const zeros = data.toString().replaceAll(' ', '');
+    expect(zeros).toHaveLength(HOSTILE_BYTES / 2);
+    expect(zeros).toMatch(/^\*+0{4,12}$/);
+  });
+});
+
+describe('a body that is too large for a publish beside its attributes', () => {
+  it('is packed, and is the same event when it comes back', async () => {
+    const published: OutgoingMessage[] = [];
+    const publishDeadLetter = createPublishDeadLetter({
+      publish: async (_topic, message) => {
+        published.push(message);
+        return '9009';
+      },
+    });
+    const first = toIncomingEvent(
+      pushedMessage({ data: Buffer.alloc(PLAIN_BODY_BYTES_MAX + 1, 'a') }),
+      subscription('payments_data-sub'),
+    );
+
+    await publishDeadLetter(first, 'invalid', 'body: too large');
+
+    const [{ data, attributes = {} } = { data: new Uint8Array() }] = published;
+    const result = toIncomingEvent(
+      pushedMessage({ messageId: '9009', publishTimeMs: PUBLISHED_AT_MS + 60_000, data, attributes }),
+      subscription('dlq_payments_data-sub'),
+    );
+    expect(data.byteLength).toBeLessThan(PLAIN_BODY_BYTES_MAX);
+    expect(result.eventId).toBe(first.eventId);
+    expect(Buffer.compare(result.data, first.data)).toBe(0);
+  });
+});
