@@ -45,7 +45,7 @@ export const maskCardNumbers = (text: string): string => {
     copiedTo = shown.start;
     run = shown.groups;
   }
-  return pieces.length === 0 ? text : pieces.join('') + text.slice(copiedTo);
+  return pieces.join('') + text.slice(copiedTo);
 };
 
 const isDigit = (text: string, index: number): boolean => {
@@ -89,7 +89,7 @@ const cardAtEndOf = (text: string, run: readonly Group[]): Groups | undefined =>
 /** What a digit adds to the Luhn sum (ISO/IEC 7812-1, annex B); `fromRight` counts from 0. */
 const luhnTerm = (digit: number, fromRight: number): number => {
   if (fromRight % 2 === 0) return digit;
-  return digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
+  return digit > 4 ? digit * 2 - 9 : digit * 2;
 };
 
 /** The groups that hold the last `count` digits, the first of them cut to size. */

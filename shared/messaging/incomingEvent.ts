@@ -54,7 +54,7 @@ const originMessageId = ({ messageId, attributes }: PushedMessage): string => {
 };
 
 const redriveCount = (claim: string | undefined): number =>
-  claim !== undefined && /^\d{1,6}$/.test(claim) ? Number(claim) : 0;
+  /^\d{1,6}$/.test(String(claim)) ? Number(claim) : 0;
 
 const carrierOf = ({ attributes }: PushedMessage, spec: SubscriptionSpec): Carrier => {
   if (spec.topic === spec.origin) return { kind: 'input' };

@@ -95,7 +95,8 @@ const subscriptionOf = (
 ): SubscriptionSpec => {
   const served = SUBSCRIPTIONS.filter((subscription) => subscription.consumer === consumer);
   const named = findSubscription(path, environment);
-  if (named !== undefined && served.includes(named)) return named;
+  const own = served.find((subscription) => subscription === named);
+  if (own !== undefined) return own;
   const isAnyones = named === undefined && !isOfAnotherEnvironment(path, environment);
   const [only, ...others] = served;
   if (isAnyones && only !== undefined && others.length === 0) return only;

@@ -2,8 +2,8 @@ import { maskCardNumbers } from '../domain/cardNumbers.ts';
 import { BODY_BYTES_MAX, decodeUtf8 } from './bodyText.ts';
 
 /** Numbers by contract, and so exempt from I8; the ids even when a producer sends them as a string of digits. */
-const ID_FIELDS: ReadonlySet<string> = new Set(['order_id', 'customer_id', 'payment_id']);
-const NUMBER_FIELDS: ReadonlySet<string> = new Set([...ID_FIELDS, 'price', 'quantity']);
+const ID_FIELDS: ReadonlySet<string | undefined> = new Set(['order_id', 'customer_id', 'payment_id']);
+const NUMBER_FIELDS: ReadonlySet<string | undefined> = new Set([...ID_FIELDS, 'price', 'quantity']);
 const DIGITS_SHOWN = 4;
 
 export interface Redaction {
@@ -41,22 +41,21 @@ const isJson = (text: string): boolean => {
 
 const STRING_OR_NUMBER_START = /["\-\d]/g;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const COLON_NEXT = /\s*:/y;
+/** Follows keys only, in well-formed JSON, and ends where the key's own value starts. */
+const COLON = /\s*:\s*/y;
 const WHOLE_NUMBER = /^\d+$/;
-/** What may stand between a key's colon and its own value. */
-const ONLY_COLON = /^\s*:\s*$/;
 
 const maskJson = (text: string): string => {
   const pieces: string[] = [];
   let copiedTo = 0;
   let searchedTo = 0;
-  let key: { readonly name: string; readonly end: number } | undefined;
+  let key: { readonly name: string; readonly valueAt: number } | undefined;
 
   for (let start = findToken(text, 0); start !== -1; start = findToken(text, searchedTo)) {
     const isString = text[start] === '"';
     const end = isString ? endOfString(text, start) : endOfNumber(text, start);
     const token = text.slice(start, end);
-    const field = key !== undefined && ONLY_COLON.test(text.slice(key.end, start)) ? key.name : '';
+    const field = key?.valueAt === start ? key.name : undefined;
     const masked = isString ? maskString(token, field) : maskNumber(token, field);
     if (masked !== token) {
       pieces.push(text.slice(copiedTo, start), masked);
@@ -64,10 +63,10 @@ const maskJson = (text: string): string => {
     }
     searchedTo = end;
 
-    COLON_NEXT.lastIndex = end;
-    key = isString && COLON_NEXT.test(text) ? { name: String(JSON.parse(token)), end } : undefined;
+    COLON.lastIndex = end;
+    key = COLON.test(text) ? { name: String(JSON.parse(token)), valueAt: COLON.lastIndex } : undefined;
   }
-  return pieces.length === 0 ? text : pieces.join('') + text.slice(copiedTo);
+  return pieces.join('') + text.slice(copiedTo);
 };
 
 const findToken = (text: string, from: number): number => {
@@ -87,7 +86,7 @@ const endOfNumber = (text: string, start: number): number => {
   return NUMBER.lastIndex;
 };
 
-const maskString = (token: string, field: string): string => {
+const maskString = (token: string, field: string | undefined): string => {
   const value = String(JSON.parse(token));
   if (ID_FIELDS.has(field) && WHOLE_NUMBER.test(value)) return token;
   const masked = maskCardNumbers(value);
@@ -95,7 +94,7 @@ const maskString = (token: string, field: string): string => {
 };
 
 /** A number stays a number, so that a mistyped field stays mistyped: its last digits are what is left of it. */
-const maskNumber = (token: string, field: string): string => {
+const maskNumber = (token: string, field: string | undefined): string => {
   const whole = token.replace(/^-?(\d+).*$/, '$1');
   if (NUMBER_FIELDS.has(field) || maskCardNumbers(whole) === whole) return token;
   return String(Number(whole.slice(-DIGITS_SHOWN)));
