@@ -56,7 +56,7 @@ export interface PushEndpointDeps {
 
 /**
  * The one place that settles messages and catches everything: push in, handler, dead letter, answer, one outcome line.
- * It never throws.
+ * It never throws, but for a settlement that the types rule out, and then nothing is acked.
  */
 export const createPushEndpoint = (deps: PushEndpointDeps) => {
   const { consumer, log, projectId, environment } = deps;

@@ -85,7 +85,6 @@ const watchTraffic = (): Traffic => {
       isDraining = true;
       for (const server of servers) {
         server.close();
-        server.closeIdleConnections();
       }
       if (responses.size === 0) return Promise.resolve(true);
       const { promise, resolve } = Promise.withResolvers<boolean>();
