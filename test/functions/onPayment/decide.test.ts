@@ -51,6 +51,16 @@ describe('a payment that its order shows already', () => {
     expect(decide(payment({ paymentId: 1001n }), shown, [ledgerEntry()])).toEqual({ kind: 'match' });
   });
 
+  it('is in conflict with one that only the ledger has, whatever the order shows', () => {
+    const other = ledgerEntry({ payment: payment({ paymentId: 7n }) });
+
+    const result = decide(payment({ paymentId: 1001n }), { orderExists: true, paymentId: undefined }, [
+      other,
+    ]);
+
+    expect(result).toEqual({ kind: 'conflict', otherPaymentId: 7n });
+  });
+
   it('is in conflict with another one that the ledger has', () => {
     const other = ledgerEntry({ payment: payment({ paymentId: 7n }) });
 

@@ -16,6 +16,11 @@ describe('maskCardNumbers', () => {
     ['with zero-width spaces', '4111\u200b1111\u200b11111111', '****\u200b****\u200b****1111'],
     ['over several lines', '4111\n1111\r\n1111\n1111', '****\n****\r\n****\n1111'],
     ['digit by digit', '4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1', '* * * * * * * * * * * * 1 1 1 1'],
+    [
+      'of 19 digits, digit by digit',
+      '3 8 2 4 2 8 4 1 5 5 1 6 2 4 3 0 9 9 4',
+      '* * * * * * * * * * * * * * * 0 9 9 4',
+    ],
     ['with a last group of three', '3782 822463 10005', '**** ****** *0005'],
     ['whose last four span two groups', '411111111111 11 11', '************ 11 11'],
     ['of 13 digits', '4222222222222', '*********2222'],

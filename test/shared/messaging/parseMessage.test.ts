@@ -66,6 +66,8 @@ describe('an id', () => {
     ['"0"', 0n],
     ['"9223372036854775807"', 9223372036854775807n],
     ['"007"', 7n],
+    ['"00"', 0n],
+    ['"10"', 10n],
     [`"${'0'.repeat(100)}9223372036854775807"`, 9223372036854775807n],
   ])('is read from %s to its last digit', (source, id) => {
     const result = parseOrder(orderBytes({ order_id: source, customer_id: source }));
@@ -85,11 +87,13 @@ describe('an id', () => {
     ['true', 'true'],
     ['[]', 'an array'],
     ['[1]', 'an array'],
+    ['["1"]', 'an array'],
     ['{}', 'an object'],
     ['""', 'a string of 0 characters'],
     ['" 1"', 'a string of 2 characters'],
     ['"1 "', 'a string of 2 characters'],
     ['"1\\n"', 'a string of 2 characters'],
+    ['"x1"', 'a string of 2 characters'],
     ['"1x"', 'a string of 2 characters'],
     ['"0x1"', 'a string of 3 characters'],
     ['"-1"', 'a string of 2 characters'],
@@ -97,6 +101,7 @@ describe('an id', () => {
     ['"1.0"', 'a string of 3 characters'],
     ['"１"', 'a string of 1 characters'],
     ['"9223372036854775808"', 'a string of 19 characters'],
+    ['"10000000000000000000"', 'a string of 20 characters'],
     [undefined, 'nothing'],
   ])('is refused from %s', (source, got) => {
     const error = errorOf(() => parsePayment(paymentBytes({ payment_id: source })));
@@ -187,6 +192,7 @@ describe('card_last_four', () => {
     ['"١٢٣٤"', 'a string of 4 characters'],
     ['"4111111111111111"', 'a string of 16 characters'],
     ['1234', '1234'],
+    ['["0001"]', 'an array'],
     ['4111111111111111', 'a number of 16 characters'],
     ['null', 'null'],
     [undefined, 'nothing'],
@@ -217,6 +223,7 @@ describe('a text', () => {
   it.each([
     [`"${'x'.repeat(2_001)}"`, 'a string of 2001 characters'],
     ['1', '1'],
+    ['123456789012', '123456789012'],
     ['1234567890123', 'a number of 13 characters'],
     ['null', 'null'],
     ['["Laptop"]', 'an array'],

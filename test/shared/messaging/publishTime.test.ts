@@ -21,6 +21,8 @@ describe('parsePublishTime', () => {
     ['a digit, which Date.parse takes for a month', '5'],
     ['a time without a zone, which differs from machine to machine', '2024-01-21T10:00:00'],
     ['a date', '2024-01-21'],
+    ['a time of the long years that Date.parse knows', '+002024-01-21T10:00:00Z'],
+    ['a time with something behind it', '2024-01-21T10:00:00Zulu'],
     ['words', 'yesterday'],
     ['milliseconds', '1705831200123'],
     ['an hour that does not exist', '2024-01-21T500:01:30Z'],

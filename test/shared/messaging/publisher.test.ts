@@ -1,17 +1,167 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { PubSub } from '@google-cloud/pubsub';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findFreePort } from '../../../local/ports.ts';
+import { startLocalPubSub } from '../../../local/pubsub/local.ts';
 import { TransientError } from '../../../shared/errors.ts';
-import { createPublisher } from '../../../shared/messaging/publisher.ts';
+import { createPublisher, PUBLISH_TIMEOUT_MS } from '../../../shared/messaging/publisher.ts';
+import { PROJECT_ID, type Route, setUpEmulator } from '../../contract/pubsub/emulator.ts';
+
+const MESSAGE = { data: Buffer.from('{"order_id": 1}') };
+const TOPICS = ['dlq_orders_data', 'dlq_payments_data', 'staging-dlq_orders_data'] as const;
+
+const publisherOf = (changes: Partial<Parameters<typeof createPublisher>[0]> = {}, timeoutMs?: number) => {
+  const publisher = createPublisher({ projectId: PROJECT_ID, environment: undefined, ...changes }, timeoutMs);
+  onTestFinished(() => publisher.close());
+  return publisher;
+};
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 describe('a publish', () => {
-  afterEach(() => vi.unstubAllEnvs());
+  let address = '';
+  const emulator = setUpEmulator(async () => {
+    const pubsub = await startLocalPubSub({ port: await findFreePort(), why: 'the test' });
+    ({ address } = pubsub);
+    return pubsub;
+  });
+  const routes = new Map<(typeof TOPICS)[number], Route>();
+  beforeAll(async () => {
+    for (const topic of TOPICS) {
+      await emulator.client().createTopic(topic);
+      routes.set(topic, await emulator.route({}, topic));
+    }
+  });
+  beforeEach(() => {
+    vi.stubEnv('PUBSUB_EMULATOR_HOST', address);
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'a-project-without-topics');
+  });
 
-  it('ends in time when Pub/Sub refuses every connection, whatever pause the client is in', async () => {
+  /** Takes the one message that a topic has. */
+  const take = async (topic: (typeof TOPICS)[number]) => {
+    const route = routes.get(topic);
+    const received = await route?.untilPulled();
+    await route?.ack(received?.ackId ?? '');
+    return received?.message;
+  };
+
+  it('brings the bytes and the attributes to the topic, and tells the id', async () => {
+    const attributes = { dead_letter_reason: 'invalid' };
+
+    const id = await publisherOf().publish('dlq_orders_data', { ...MESSAGE, attributes });
+
+    expect(await take('dlq_orders_data')).toMatchObject({ messageId: id, data: MESSAGE.data, attributes });
+  });
+
+  it('without attributes brings none', async () => {
+    const id = await publisherOf().publish('dlq_payments_data', MESSAGE);
+
+    expect(await take('dlq_payments_data')).toMatchObject({ messageId: id, attributes: {} });
+  });
+
+  it('goes to the topic of its own environment', async () => {
+    const id = await publisherOf({ environment: 'staging' }).publish('dlq_orders_data', MESSAGE);
+
+    expect(await take('staging-dlq_orders_data')).toMatchObject({ messageId: id });
+  });
+
+  it('asks its environment for the project when it is told none', async () => {
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', PROJECT_ID);
+
+    const id = await publisherOf({ projectId: undefined }).publish('dlq_orders_data', MESSAGE);
+
+    expect(await take('dlq_orders_data')).toMatchObject({ messageId: id });
+  });
+
+  it('fails when its topic is not there', async () => {
+    const publishing = publisherOf().publish('orders_data', MESSAGE);
+
+    await expect(publishing).rejects.toThrow(
+      expect.objectContaining({
+        name: 'TransientError',
+        message: 'publish to orders_data was not confirmed',
+        cause: expect.objectContaining({ code: 5 }) as unknown,
+      }),
+    );
+  });
+
+  it('shares one queue a topic with those before it, so that they share requests', async () => {
+    const opened = vi.spyOn(PubSub.prototype, 'topic');
+    const publisher = publisherOf();
+
+    await publisher.publish('dlq_orders_data', MESSAGE);
+    await publisher.publish('dlq_orders_data', MESSAGE);
+    await publisher.publish('dlq_payments_data', MESSAGE);
+
+    expect(opened.mock.calls.map(([name]) => name)).toEqual(['dlq_orders_data', 'dlq_payments_data']);
+    await take('dlq_orders_data');
+    await take('dlq_orders_data');
+    await take('dlq_payments_data');
+  });
+
+  it('has the client give up within the time of a publish, and wait hardly for a fuller request', async () => {
+    const opened = vi.spyOn(PubSub.prototype, 'topic');
+
+    await publisherOf().publish('dlq_orders_data', MESSAGE);
+
+    const inTime = PUBLISH_TIMEOUT_MS;
+    expect(opened.mock.calls[0]?.[1]).toEqual({
+      batching: { maxMessages: 500, maxBytes: 4_194_304, maxMilliseconds: 5 },
+      gaxOpts: {
+        timeout: inTime,
+        retry: {
+          backoffSettings: {
+            initialRetryDelayMillis: 100,
+            retryDelayMultiplier: 2,
+            maxRetryDelayMillis: 1_000,
+            initialRpcTimeoutMillis: inTime,
+            rpcTimeoutMultiplier: 1,
+            maxRpcTimeoutMillis: inTime,
+            totalTimeoutMillis: inTime,
+          },
+        },
+      },
+    });
+    await take('dlq_orders_data');
+  });
+
+  it('leaves no timer behind once it is confirmed', async () => {
+    const started = vi.spyOn(globalThis, 'setTimeout');
+    const cleared = vi.spyOn(globalThis, 'clearTimeout');
+
+    await publisherOf({}, 12_345).publish('dlq_orders_data', MESSAGE);
+
+    const timers = started.mock.results.filter((_, call) => started.mock.calls[call]?.[1] === 12_345);
+    expect(timers.length).toBeGreaterThan(0);
+    expect(cleared.mock.calls.map(([timer]) => timer)).toEqual(
+      expect.arrayContaining(timers.map(({ value }) => value)),
+    );
+    await take('dlq_orders_data');
+  });
+
+  it('closes what it opened, and nothing when it opened nothing', async () => {
+    const closed = vi.spyOn(PubSub.prototype, 'close');
+    const publisher = createPublisher({ projectId: PROJECT_ID, environment: undefined });
+
+    await publisher.close();
+    expect(closed).not.toHaveBeenCalled();
+    await publisher.publish('dlq_orders_data', MESSAGE);
+    await publisher.close();
+
+    expect(closed).toHaveBeenCalledTimes(1);
+    await take('dlq_orders_data');
+  });
+});
+
+describe('a publish to a Pub/Sub that is away', () => {
+  it('ends in time when every connection is refused, whatever pause the client is in', async () => {
     vi.stubEnv('PUBSUB_EMULATOR_HOST', `127.0.0.1:${await findFreePort()}`);
     vi.stubEnv('METADATA_SERVER_DETECTION', 'none');
-    const publisher = createPublisher({ projectId: 'tally-publisher-test', environment: undefined }, 250);
+    const publisher = publisherOf({}, 250);
 
-    const publishing = publisher.publish('dlq_orders_data', { data: Buffer.from('x') });
+    const publishing = publisher.publish('dlq_orders_data', MESSAGE);
 
     const error = await publishing.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TransientError);
@@ -19,6 +169,5 @@ describe('a publish', () => {
       message: 'publish to dlq_orders_data was not confirmed',
       cause: { message: 'no confirmation within 250 ms' },
     });
-    await publisher.close();
   });
 });

@@ -96,7 +96,52 @@ describe('parsePushBody', () => {
   });
 });
 
+describe('a message id', () => {
+  it.each([
+    ['of the 100 characters that are allowed', '1'.repeat(100)],
+    ['of another broker', 'projects:a.b_c-1'],
+    ['of digits that could be a card number, for ids are exempt', CARD],
+  ])('is read when it is one %s', (_what, messageId) => {
+    const result = parse({ message: { messageId } });
+
+    expect(result.messageId).toBe(messageId);
+  });
+});
+
 describe('parsePushBody, of a request that is no push', () => {
+  it('throws an error that has a name of its own', () => {
+    expect(() => parsePushBody('GET', Buffer.from(''))).toThrow(
+      expect.objectContaining({ name: 'NotAPushError', status: 405 }),
+    );
+  });
+
+  it('says in its own words what is allowed, and one problem after the other', () => {
+    const { rawBody } = pushRequest({
+      message: { data: 'YQ', messageId: '', message_id: '7 001' },
+    });
+
+    const result = refusalOf('POST', rawBody);
+
+    expect(result.message).toBe(
+      'expected a Pub/Sub push: message.data: expected standard base64' +
+        '; message.messageId: expected 1 to 100 letters, digits or ._:-' +
+        '; message.message_id: expected 1 to 100 letters, digits or ._:-',
+    );
+  });
+
+  it('names a missing id and a missing time together', () => {
+    const times = { publishTime: undefined, publish_time: undefined };
+
+    const result = refusalOf(
+      'POST',
+      pushRequest({ message: { messageId: undefined, message_id: undefined, ...times } }).rawBody,
+    );
+
+    expect(result.message).toBe(
+      'expected a Pub/Sub push: message: expected a messageId; message: expected a publishTime in RFC 3339',
+    );
+  });
+
   it.each(['GET', 'PUT', 'HEAD', 'DELETE', 'post'])('refuses the method %s', (method) => {
     const result = refusalOf(method, pushRequest().rawBody);
 
@@ -166,7 +211,7 @@ describe('parsePushBody, of a request that is no push', () => {
     const result = refusalOf('POST', pushRequest({ message: { data } }).rawBody);
 
     expect(result.status).toBe(400);
-    expect(result.message).toContain('message.data: ');
+    expect(result.message).toMatch(/^expected a Pub\/Sub push: message\.data: \S/);
   });
 
   it.each([

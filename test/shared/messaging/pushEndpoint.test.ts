@@ -168,6 +168,7 @@ const ERROR_FIELDS = ['error_cause', 'stack'];
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe('the push endpoint', () => {
@@ -224,6 +225,7 @@ describe('the push endpoint', () => {
       payment_id: null,
       delivery_attempt: null,
       reason: null,
+      error: null,
     });
   });
 
@@ -305,15 +307,62 @@ describe('the push endpoint', () => {
   });
 
   it.each([
-    ['a text', notAnError],
-    ['nothing', nothing],
-  ])('logs that %s was thrown, and not what', async (_what, handle) => {
+    ['a text', notAnError, 'something that is not an Error was thrown'],
+    ['nothing', nothing, 'Error: nothing was thrown, as an error'],
+  ])('logs that %s was thrown, and not what', async (_what, handle, error) => {
     const { answer, lines, logText } = setUp({ handle });
 
     await answer(pushRequest());
 
-    expect(lines()[0]).toHaveProperty('error');
+    expect(lines()[0]).toMatchObject({ error });
     expect(logText()).not.toContain('SECRET');
+  });
+
+  it.each([
+    ['a rejection', async () => reject('unmatched', 'order 1 has not come yet'), 'order 1 has not come yet'],
+    ['a PermanentError', permanent, 'price: expected a finite number'],
+    [
+      'a rejection that holds a card number',
+      async () => reject('invalid', `bad ${CARD}`),
+      'bad ************1111',
+    ],
+  ])('says in its line why it rejected, of %s', async (_what, handle, error) => {
+    const { answer, lines } = setUp({ handle });
+
+    await answer(pushRequest());
+
+    expect(lines()[0]).toMatchObject({ settlement: 'reject', error });
+  });
+
+  it('logs a bug that lost its stack', async () => {
+    const bare = new RangeError('too deep');
+    delete bare.stack;
+    const { answer, lines } = setUp({ handle: () => Promise.reject(bare) });
+
+    const result = await answer(pushRequest());
+
+    expect(result).toEqual({ status: 503 });
+    expect(lines()[0]).toMatchObject({ reason: 'bug', error: 'RangeError: too deep' });
+    expect(lines()[0]).not.toHaveProperty('stack');
+  });
+
+  it('says in its line how long it took, in milliseconds to the microsecond', async () => {
+    vi.spyOn(performance, 'now').mockReturnValueOnce(1_000).mockReturnValue(1_012.345_678);
+    const { answer, lines } = setUp();
+
+    await answer(pushRequest());
+
+    expect(lines()[0]).toMatchObject({ duration_ms: 12.346 });
+  });
+
+  it('acks nothing that a handler must not return', async () => {
+    const unknown = { kind: 'pigeon', reason: 'tired', subject: {} } as unknown as ReturnType<typeof ack>;
+    const { answer, lines } = setUp({ handle: async () => unknown });
+
+    const result = answer(pushRequest());
+
+    await expect(result).rejects.toThrow('unhandled case: {"kind":"pigeon","reason":"tired","subject":{}}');
+    expect(lines()).toEqual([]);
   });
 });
 

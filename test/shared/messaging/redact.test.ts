@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maskCardNumbers } from '../../../shared/domain/cardNumbers.ts';
+import { BODY_BYTES_MAX } from '../../../shared/messaging/bodyText.ts';
 import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
 import { redact } from '../../../shared/messaging/redact.ts';
 import { CARD, orderBytes } from '../../support/builders.ts';
@@ -35,6 +36,9 @@ describe('redact, of JSON', () => {
     ['as a negative number', `{"item": -${CARD}}`, '{"item": 1111}'],
     ['as a number with a fraction', `{"item": ${CARD}.0}`, '{"item": 1111}'],
     ['as a number with an exponent', `{"item": ${CARD}e0}`, '{"item": 1111}'],
+    ['as a number with a signed exponent', `{"item": ${CARD}E+0}`, '{"item": 1111}'],
+    ['as a number with an exponent of two digits', `{"item": ${CARD}e-12}`, '{"item": 1111}'],
+    ['as a negative number with a fraction and an exponent', `[-${CARD}.25e-10]`, '[1111]'],
     ['in an array', `["${CARD}", ${CARD}]`, `["${MASKED}", 1111]`],
     ['in an array under the name of an id', `{"order_id": [${CARD}]}`, '{"order_id": [1111]}'],
     ['as a string in a number field', `{"price": "${CARD}"}`, `{"price": "${MASKED}"}`],
@@ -59,6 +63,7 @@ describe('redact, of JSON', () => {
     ['an id as a number', `{"order_id": ${CARD}, "customer_id": ${CARD}, "payment_id": ${CARD}}`],
     ['an id as a string of digits', `{"order_id": "${CARD}", "payment_id":\n "${CARD}"}`],
     ['an id under an escaped name', `{"order\\u005fid": ${CARD}}`],
+    ['an id with spaces before its colon', `{"order_id" : ${CARD}, "payment_id"\n:\t"${CARD}"}`],
     ['a price', '{"price": 457.0966360351904}'],
     ['a price and a quantity that would be card numbers', `{"price": ${CARD}, "quantity": ${CARD}}`],
     ['a price whose fraction would be a card number', `{"price": 4.${CARD}}`],
@@ -94,6 +99,26 @@ describe('redact, of anything else', () => {
 
     expect(isRedacted).toBe(true);
     expect(Buffer.from(data)).toEqual(Buffer.from(`\u00ff\u00fe${MASKED}\u00e9`, 'latin1'));
+  });
+
+  it('takes JSON that is not UTF-8 for no JSON, so that its ids are masked like any text', () => {
+    const body = Buffer.from(`{"order_id": ${CARD}, "item": "Größe"}`, 'latin1');
+
+    const { data } = redact(body);
+
+    expect(Buffer.from(data)).toEqual(Buffer.from(`{"order_id": ${MASKED}, "item": "Größe"}`, 'latin1'));
+  });
+
+  it.each([
+    ['at the limit, of which the ids are spared', BODY_BYTES_MAX, CARD],
+    ['one byte over it, which nobody reads, ids masked', BODY_BYTES_MAX + 1, MASKED],
+  ])('has JSON %s', (_what, bytes, id) => {
+    const body = Buffer.from(`{"order_id":"${CARD}"}`.padEnd(bytes));
+
+    const { data } = redact(body);
+
+    expect(data.toString().trimEnd()).toBe(`{"order_id":"${id}"}`);
+    expect(data.byteLength).toBe(bytes);
   });
 
   it('leaves an empty body as it is', () => {
