@@ -18,9 +18,8 @@ interface Group {
   readonly end: number;
 }
 
-/** Neighbouring groups, and where the first of them starts. */
-interface Groups {
-  readonly start: number;
+/** Neighbouring groups, from the start of the first to the end of the last. */
+interface Groups extends Group {
   readonly groups: Group[];
 }
 
@@ -33,16 +32,21 @@ export const maskCardNumbers = (text: string): string => {
   let copiedTo = 0;
   let run: Group[] = [];
 
-  for (let group = nextGroup(text, 0); group !== undefined; group = nextGroup(text, group.end)) {
+  let searchedTo = 0;
+
+  for (let group = nextGroup(text, 0); group !== undefined; group = nextGroup(text, searchedTo)) {
+    searchedTo = group.end;
     if (!continuesRun(text, run.at(-1), group)) run = [];
     run.push(group);
     if (run.length > DIGITS_MAX) run.shift();
-    const card = cardAtEndOf(text, run);
-    if (card === undefined) continue;
+    const first = cardAtEndOf(text, run, group.end);
+    if (first === undefined) continue;
 
+    const card = widened(text, run, first);
     const shown = lastDigits(card, DIGITS_SHOWN);
     pieces.push(text.slice(copiedTo, card.start), text.slice(card.start, shown.start).replace(/\d/g, '*'));
     copiedTo = shown.start;
+    searchedTo = card.end;
     run = shown.groups;
   }
   return pieces.join('') + text.slice(copiedTo);
@@ -68,7 +72,7 @@ const continuesRun = (text: string, previous: Group | undefined, group: Group): 
   ONLY_SEPARATORS.test(text.slice(previous.end, group.start));
 
 /** The longest card number made of the last groups of the run, so that the "2" of "2 4111 1111 1111 1111" hides none. */
-const cardAtEndOf = (text: string, run: readonly Group[]): Groups | undefined => {
+const cardAtEndOf = (text: string, run: readonly Group[], end: number): Groups | undefined => {
   let count = 0;
   let luhnSum = 0;
   let card: Groups | undefined;
@@ -80,11 +84,34 @@ const cardAtEndOf = (text: string, run: readonly Group[]): Groups | undefined =>
       count += 1;
     }
     if (count >= DIGITS_MIN && luhnSum % 10 === 0) {
-      card = { start: group.start, groups: run.slice(first) };
+      card = { start: group.start, end, groups: run.slice(first) };
     }
   }
   return card;
 };
+
+/**
+ * The longest card number that holds `card`, the first one that ends in the text, or `card` itself: one in ten of the cards
+ * of 19 digits starts with 16 that are a card number too, and masking those alone would show seven digits of it.
+ */
+const widened = (text: string, run: readonly Group[], card: Groups): Groups => {
+  const longer = [...run];
+  let widest = card;
+  let end = card.end;
+  let digits = digitsIn(card.groups);
+  for (let next = nextGroup(text, end); next !== undefined; next = nextGroup(text, end)) {
+    digits += next.end - next.start;
+    if (digits > DIGITS_MAX || !continuesRun(text, longer.at(-1), next)) break;
+    longer.push(next);
+    end = next.end;
+    const found = cardAtEndOf(text, longer, end);
+    if (found !== undefined && found.start <= widest.start) widest = found;
+  }
+  return widest;
+};
+
+const digitsIn = (groups: readonly Group[]): number =>
+  groups.reduce((count, { start, end }) => count + end - start, 0);
 
 /** What a digit adds to the Luhn sum (ISO/IEC 7812-1, annex B); `fromRight` counts from 0. */
 const luhnTerm = (digit: number, fromRight: number): number => {
@@ -93,7 +120,7 @@ const luhnTerm = (digit: number, fromRight: number): number => {
 };
 
 /** The groups that hold the last `count` digits, the first of them cut to size. */
-const lastDigits = ({ start, groups }: Groups, count: number): Groups => {
+const lastDigits = ({ start, end, groups }: Groups, count: number): Groups => {
   const last: Group[] = [];
   let from = start;
   let missing = count;
@@ -103,5 +130,5 @@ const lastDigits = ({ start, groups }: Groups, count: number): Groups => {
     last.unshift({ start: from, end: group.end });
     missing -= group.end - from;
   }
-  return { start: from, groups: last };
+  return { start: from, end, groups: last };
 };
