@@ -25,9 +25,12 @@ export const FORWARDED_ATTRIBUTE = {
   publishTime: 'CloudPubSubDeadLetterSourceTopicPublishTime',
 } as const;
 
-/** An error text that may go into an attribute, a table or a log line: bounded and without card numbers (I8). */
+/**
+ * An error text that may go into an attribute, a table or a log line: bounded and without card numbers (I8). Masked again once
+ * it is cut, for the first sixteen of twenty digits may be a card number though the twenty are none.
+ */
 export const toErrorText = (text: string, charactersMax = ERROR_CHARACTERS_MAX): string =>
-  maskCardNumbers(text).slice(0, charactersMax);
+  maskCardNumbers(maskCardNumbers(text).slice(0, charactersMax));
 
 /** The attributes of a dead letter: its reason, and all that a redrive needs to make it the same event again. */
 export const toDeadLetterAttributes = (
