@@ -1,5 +1,6 @@
 import { maskCardNumbers } from '../domain/cardNumbers.ts';
 import { BODY_BYTES_MAX, decodeUtf8 } from './bodyText.ts';
+import { maskBytes } from './maskBytes.ts';
 
 /** Numbers by contract, and so exempt from I8; the ids even when a producer sends them as a string of digits. */
 const ID_FIELDS: ReadonlySet<string | undefined> = new Set(['order_id', 'customer_id', 'payment_id']);
@@ -19,14 +20,14 @@ export interface Redaction {
  */
 export const redact = (data: Uint8Array): Redaction => {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  const utf8 = decodeUtf8(bytes);
-  const encoding = utf8 === undefined ? 'latin1' : 'utf8';
-  const text = utf8 ?? bytes.toString('latin1');
-  const isReadable = utf8 !== undefined && data.byteLength <= BODY_BYTES_MAX && isJson(text);
+  const text = decodeUtf8(bytes);
+  if (text === undefined) {
+    const masked = maskBytes(bytes);
+    return masked === bytes ? { data, isRedacted: false } : { data: masked, isRedacted: true };
+  }
+  const isReadable = data.byteLength <= BODY_BYTES_MAX && isJson(text);
   const masked = isReadable ? maskJson(text) : maskCardNumbers(text);
-  return masked === text
-    ? { data, isRedacted: false }
-    : { data: Buffer.from(masked, encoding), isRedacted: true };
+  return masked === text ? { data, isRedacted: false } : { data: Buffer.from(masked), isRedacted: true };
 };
 
 const isJson = (text: string): boolean => {

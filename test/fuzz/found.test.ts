@@ -23,6 +23,35 @@ describe('what hostile input found', () => {
       expect(result).toHaveLength(ERROR_CHARACTERS_MAX);
     },
   );
+
+  it.each([
+    ['no-break spaces in UTF-8', Buffer.from('4111\u00a01111\u00a01111\u00a01111')],
+    ['thin spaces in UTF-8', Buffer.from('4111\u20091111\u20091111\u20091111')],
+    ['en dashes in UTF-8', Buffer.from('4111\u20131111\u20131111\u20131111')],
+    ['tag spaces in UTF-8', Buffer.from('4111\u{e0020}1111\u{e0020}1111\u{e0020}1111')],
+    ['no-break spaces in Latin-1', Buffer.from('4111\u00a01111\u00a01111\u00a01111', 'latin1')],
+    [
+      'no-break spaces in both',
+      Buffer.concat([Buffer.from('4111\u00a011111111'), Buffer.from('\u00a01111', 'latin1')]),
+    ],
+  ])(
+    'a card number with %s is masked beside a byte that is not UTF-8, and no other byte changes',
+    (_how, card) => {
+      const body = Buffer.concat([Buffer.from('caf\u00e9 '), card, Buffer.from([0xff, 0xc3])]);
+
+      const { data, isRedacted } = redact(body);
+
+      const digits = Buffer.from(data)
+        .toString('latin1')
+        .replaceAll(/[^0-9]/g, '');
+      expect(isRedacted).toBe(true);
+      expect(digits).toBe('1111');
+      expect(data).toHaveLength(body.length);
+      expect(body.filter((byte) => !isDigit(byte))).toEqual(
+        Buffer.from(data).filter((byte, at) => !isDigit(body[at] ?? 0)),
+      );
+    },
+  );
 });
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
