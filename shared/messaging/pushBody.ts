@@ -34,6 +34,19 @@ export const isMessageId = (id: string): boolean =>
   id.length <= MESSAGE_ID_CHARACTERS_MAX &&
   (/^\d+$/.test(id) || (/^[\w.:-]+$/.test(id) && maskCardNumbers(id) === id));
 
+/** It is an int32 in Pub/Sub's API; a longer number could be a card's (I8). */
+const DELIVERY_ATTEMPT_MAX = 2 ** 31 - 1;
+/** Pub/Sub takes 100 of a publisher and adds a few. A problem with each of a million would fill the memory. */
+const ATTRIBUTES_MAX = 1_000;
+
+const hasFewAttributes = (raw: unknown): boolean =>
+  typeof raw !== 'object' || raw === null || Object.keys(raw).length <= ATTRIBUTES_MAX;
+
+const attributes = z
+  .unknown()
+  .refine(hasFewAttributes, `expected at most ${ATTRIBUTES_MAX} attributes`)
+  .pipe(z.record(z.string(), z.string()).nullish());
+
 const messageId = z
   .string()
   .refine(isMessageId, `expected 1 to ${MESSAGE_ID_CHARACTERS_MAX} letters, digits or ._:-`);
@@ -43,11 +56,11 @@ const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-
 // The body's fields, both spellings: https://cloud.google.com/pubsub/docs/push#receive_push
 const pushSchema = z.object({
   subscription: z.string().min(1),
-  deliveryAttempt: z.int().min(0).optional(),
+  deliveryAttempt: z.int().min(0).max(DELIVERY_ATTEMPT_MAX).optional(),
   message: z
     .object({
       data: z.string().refine(isBase64, 'expected standard base64').optional(),
-      attributes: z.record(z.string(), z.string()).nullish(),
+      attributes: attributes.optional(),
       messageId: messageId.optional(),
       message_id: messageId.optional(),
       publishTime: z.string().optional(),
@@ -95,8 +108,9 @@ export const parsePushBody = (method: string, body: Uint8Array): PushedMessage =
 };
 
 const parseEnvelope = (body: Uint8Array): unknown => {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on as the cause.
     throw new NotAPushError(400, `expected a Pub/Sub push: ${body.byteLength} bytes that are not JSON`);

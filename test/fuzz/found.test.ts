@@ -52,6 +52,23 @@ describe('what hostile input found', () => {
       );
     },
   );
+
+  it('a delivery attempt that could be a card number is no delivery attempt', () => {
+    const { rawBody } = pushRequest({ body: { deliveryAttempt: Number(CARD) } });
+
+    expect(() => parsePushBody('POST', rawBody)).toThrow('deliveryAttempt: ');
+  });
+
+  it('attributes beyond what any Pub/Sub sends are refused in one sentence, however many there are', () => {
+    const attributes = Object.fromEntries(
+      Array.from({ length: ATTRIBUTES_MAX + 1 }, (_, at) => [`${at}`, 1]),
+    );
+    const { rawBody } = pushRequest({ message: { attributes } });
+
+    expect(() => parsePushBody('POST', rawBody)).toThrow(
+      /^expected a Pub\/Sub push: message.attributes: expected at most 1000 attributes$/,
+    );
+  });
 });
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
