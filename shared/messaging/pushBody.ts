@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maskCardNumbers } from '../domain/cardNumbers.ts';
+import { countBrackets } from './countBrackets.ts';
 import { parsePublishTime } from './publishTime.ts';
 
 /** Pub/Sub's largest message is 10 MB; in base64, with its attributes and envelope, it stays below this. */
@@ -34,6 +35,8 @@ export const isMessageId = (id: string): boolean =>
   id.length <= MESSAGE_ID_CHARACTERS_MAX &&
   (/^\d+$/.test(id) || (/^[\w.:-]+$/.test(id) && maskCardNumbers(id) === id));
 
+/** A push has three; whatever a platform adds is a few more. */
+const BRACKETS_MAX = 1_000;
 /** It is an int32 in Pub/Sub's API; a longer number could be a card's (I8). */
 const DELIVERY_ATTEMPT_MAX = 2 ** 31 - 1;
 /** Pub/Sub takes 100 of a publisher and adds a few. A problem with each of a million would fill the memory. */
@@ -109,6 +112,9 @@ export const parsePushBody = (method: string, body: Uint8Array): PushedMessage =
 
 const parseEnvelope = (body: Uint8Array): unknown => {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (countBrackets(bytes, BRACKETS_MAX) > BRACKETS_MAX) {
+    throw new NotAPushError(400, `expected a Pub/Sub push: more than ${BRACKETS_MAX} objects and arrays`);
+  }
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {

@@ -69,6 +69,22 @@ describe('what hostile input found', () => {
       /^expected a Pub\/Sub push: message.attributes: expected at most 1000 attributes$/,
     );
   });
+
+  it.each([
+    ['nested', `${'['.repeat(1_001)}${']'.repeat(1_001)}`],
+    ['never closed', '{"":'.repeat(1_001)],
+    ['side by side, after strings that end in odd ways', `["\\\\", "\\"[", ${'{}, '.repeat(1_000)}0]`],
+  ])('objects and arrays that are %s are refused unread beyond a thousand', (_how, body) => {
+    expect(() => parsePushBody('POST', Buffer.from(body))).toThrow('more than 1000 objects and arrays');
+  });
+
+  it.each([
+    ['a thousand', `[${'[],'.repeat(999)}0]`],
+    ['more, but in a string', JSON.stringify(`\\"${'['.repeat(5_000)}`)],
+    ['more, but in a string that is never closed', `"\\"${'['.repeat(5_000)}`],
+  ])('objects and arrays are read when they are %s', (_how, body) => {
+    expect(() => parsePushBody('POST', Buffer.from(body))).toThrow(/expected a Pub\/Sub push: (?!more)/);
+  });
 });
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
