@@ -85,6 +85,15 @@ describe('what hostile input found', () => {
   ])('objects and arrays are read when they are %s', (_how, body) => {
     expect(() => parsePushBody('POST', Buffer.from(body))).toThrow(/expected a Pub\/Sub push: (?!more)/);
   });
+
+  it.each([
+    ['span', `00-0af7651916cd43dd8448eb211c80319c-${CARD}-01`],
+    ['trace', `00-0af765191a${CARD}b8448e-b7ad6b7169203331-01`],
+  ])('a trace whose %s id reads as a card number is not logged', (_which, traceparent) => {
+    const fields = traceFields(traceparent, 'tally-local');
+
+    expect(fields).toEqual({});
+  });
 });
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
