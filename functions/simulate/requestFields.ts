@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskCardNumbers } from '../../shared/domain/cardNumbers.ts';
 import { ORDERS_MAX, RATE_PER_SECOND_MAX, RUN_SECONDS_MAX, TIME_SCALE_MAX } from './limits.ts';
 import { SEED_MAX } from './random.ts';
 import { SCENARIOS, seedScenarioSeconds } from './seedTimetable.ts';
@@ -20,12 +21,13 @@ const wholeNumber = (min: number, max: number) =>
   field(`a whole number from ${min} to ${max}`, z.int().min(min).max(max));
 const number = (max: number) => field(`a number from 0 to ${max}`, z.number().min(0).max(max));
 
+/** Masked before it is quoted: a quoted tab is no space any more, so afterwards no card number would be seen (I8). */
 const describe = (raw: unknown): string => {
   if (Array.isArray(raw)) return 'an array';
   if (typeof raw === 'object' && raw !== null) return 'an object';
   if (typeof raw !== 'string') return String(raw);
   return raw.length <= TEXT_SHOWN_CHARACTERS_MAX
-    ? JSON.stringify(raw)
+    ? JSON.stringify(maskCardNumbers(raw))
     : `a string of ${raw.length} characters`;
 };
 

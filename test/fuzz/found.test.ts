@@ -94,6 +94,18 @@ describe('what hostile input found', () => {
 
     expect(fields).toEqual({});
   });
+
+  it.each(['\t', '\n', '\r\n'])(
+    'the simulator quotes no card number that is written with %j',
+    (separator) => {
+      const preset = `4111${separator}1111${separator}1111${separator}1111`;
+
+      const problems = problemsOf({ preset });
+
+      expect(problems[0]).toContain('****');
+      expect(problems[0]).not.toContain('4111');
+    },
+  );
 });
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
