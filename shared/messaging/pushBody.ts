@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maskCardNumbers } from '../domain/cardNumbers.ts';
-import { countBrackets } from './countBrackets.ts';
+import { measureBrackets } from './measureBrackets.ts';
 import { parsePublishTime } from './publishTime.ts';
 
 /** Pub/Sub's largest message is 10 MB; in base64, with its attributes and envelope, it stays below this. */
@@ -112,7 +112,7 @@ export const parsePushBody = (method: string, body: Uint8Array): PushedMessage =
 
 const parseEnvelope = (body: Uint8Array): unknown => {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (countBrackets(bytes, BRACKETS_MAX) > BRACKETS_MAX) {
+  if (measureBrackets(bytes, BRACKETS_MAX).count > BRACKETS_MAX) {
     throw new NotAPushError(400, `expected a Pub/Sub push: more than ${BRACKETS_MAX} objects and arrays`);
   }
   try {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseRequest, RequestRefusedError } from '../../functions/simulate/request.ts';
+import { PermanentError } from '../../shared/errors.ts';
 import { toErrorText } from '../../shared/messaging/deadLetterAttributes.ts';
+import { parseOrder } from '../../shared/messaging/parseMessage.ts';
 import { parsePushBody } from '../../shared/messaging/pushBody.ts';
 import { redact } from '../../shared/messaging/redact.ts';
 import { traceFields } from '../../shared/telemetry/trace.ts';
-import { CARD, pushRequest } from '../support/builders.ts';
+import { CARD, orderBytes, pushRequest } from '../support/builders.ts';
 import { cardNumbersIn } from '../support/cardOracle.ts';
 
 const ERROR_CHARACTERS_MAX = 250;
@@ -86,6 +88,15 @@ describe('what hostile input found', () => {
     expect(() => parsePushBody('POST', Buffer.from(body))).toThrow(/expected a Pub\/Sub push: (?!more)/);
   });
 
+  it('the same message is valid or invalid however much of the stack is left', () => {
+    const deep = (depth: number) => orderBytes({ extra: `${'['.repeat(depth)}${']'.repeat(depth)}` });
+
+    for (const stackUsed of [0, 2_000, 6_000]) {
+      expect(below(stackUsed, () => readsOrder(deep(99)))).toBe(true);
+      expect(below(stackUsed, () => readsOrder(deep(100)))).toBe(false);
+    }
+  });
+
   it.each([
     ['span', `00-0af7651916cd43dd8448eb211c80319c-${CARD}-01`],
     ['trace', `00-0af765191a${CARD}b8448e-b7ad6b7169203331-01`],
@@ -107,6 +118,19 @@ describe('what hostile input found', () => {
     },
   );
 });
+
+/** Calls something with so many frames on the stack below it. */
+const below = <T>(frames: number, call: () => T): T => (frames === 0 ? call() : below(frames - 1, call));
+
+const readsOrder = (data: Uint8Array): boolean => {
+  try {
+    parseOrder(data);
+    return true;
+  } catch (error) {
+    if (error instanceof PermanentError) return false;
+    throw error;
+  }
+};
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
