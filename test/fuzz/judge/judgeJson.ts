@@ -1,0 +1,176 @@
+/** A JSON number as it was written. */
+export class NumberToken {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+export type Json = null | boolean | string | NumberToken | Json[] | JsonObject;
+export type JsonObject = Map<string, Json>;
+
+export interface JudgedJson {
+  readonly value: Json;
+  /** Objects and arrays within each other. */
+  readonly depth: number;
+  /** Objects and arrays in it. */
+  readonly brackets: number;
+  /** Keys that stand twice in one object; the last one counts. */
+  readonly duplicateKeys: readonly string[];
+}
+
+/** Deeper, this judge gives up. */
+const DEPTH_MAX = 2_000;
+export const TOO_DEEP = 'too deep';
+
+/**
+ * Whether a text is JSON, by RFC 8259 and by no engine's parser, and what it says.
+ * @param bracketsMax of more objects and arrays it gives up too.
+ * @returns undefined for what is no JSON.
+ */
+export const judgeJson = (
+  text: string,
+  bracketsMax = Number.POSITIVE_INFINITY,
+): JudgedJson | undefined | typeof TOO_DEEP => {
+  const reader = new Reader(text, bracketsMax);
+  try {
+    const value = reader.document();
+    return value === undefined ? undefined : { value, ...reader.seen() };
+  } catch (error) {
+    if (error === TOO_DEEP) return TOO_DEEP;
+    throw error;
+  }
+};
+
+const SPACE = /[ \t\n\r]*/y;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 forbids exactly these
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const HEX = /[0-9a-fA-F]{4}/y;
+const WORDS = { true: true, false: false, null: null } as const;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+/** Recursive descent; undefined means: not JSON. */
+class Reader {
+  readonly #text: string;
+  #at = 0;
+  #depth = 0;
+  #brackets = 0;
+  readonly #duplicates: string[] = [];
+
+  readonly #bracketsMax: number;
+
+  constructor(text: string, bracketsMax: number) {
+    this.#text = text;
+    this.#bracketsMax = bracketsMax;
+  }
+
+  seen() {
+    return { depth: this.#depth, brackets: this.#brackets, duplicateKeys: this.#duplicates };
+  }
+
+  document(): Json | undefined {
+    const value = this.#value(0);
+    this.#match(SPACE);
+    return this.#at === this.#text.length ? value : undefined;
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found !== undefined) this.#at += found.length;
+    return found;
+  }
+
+  #take(sign: string): boolean {
+    if (this.#text[this.#at] !== sign) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #value(depth: number): Json | undefined {
+    // oxlint-disable-next-line typescript/only-throw-error: caught ten lines above, and cheaper than an Error
+    if (depth > DEPTH_MAX || this.#brackets > this.#bracketsMax) throw TOO_DEEP;
+    this.#match(SPACE);
+    const sign = this.#text[this.#at];
+    if (sign === '{') return this.#object(depth);
+    if (sign === '[') return this.#array(depth);
+    if (sign === '"') return this.#string();
+    for (const [word, value] of Object.entries(WORDS)) {
+      if (!this.#text.startsWith(word, this.#at)) continue;
+      this.#at += word.length;
+      return value;
+    }
+    const source = this.#match(NUMBER);
+    return source === undefined ? undefined : new NumberToken(source);
+  }
+
+  #array(depth: number): Json[] | undefined {
+    this.#at += 1;
+    this.#brackets += 1;
+    this.#depth = Math.max(this.#depth, depth + 1);
+    const elements: Json[] = [];
+    this.#match(SPACE);
+    if (this.#take(']')) return elements;
+    for (;;) {
+      const element = this.#value(depth + 1);
+      if (element === undefined) return undefined;
+      elements.push(element);
+      this.#match(SPACE);
+      if (this.#take(']')) return elements;
+      if (!this.#take(',')) return undefined;
+    }
+  }
+
+  #object(depth: number): JsonObject | undefined {
+    this.#at += 1;
+    this.#brackets += 1;
+    this.#depth = Math.max(this.#depth, depth + 1);
+    const fields: JsonObject = new Map();
+    this.#match(SPACE);
+    if (this.#take('}')) return fields;
+    for (;;) {
+      this.#match(SPACE);
+      const key = this.#text[this.#at] === '"' ? this.#string() : undefined;
+      this.#match(SPACE);
+      if (key === undefined || !this.#take(':')) return undefined;
+      const value = this.#value(depth + 1);
+      if (value === undefined) return undefined;
+      if (fields.has(key)) this.#duplicates.push(key);
+      fields.set(key, value);
+      this.#match(SPACE);
+      if (this.#take('}')) return fields;
+      if (!this.#take(',')) return undefined;
+    }
+  }
+
+  #string(): string | undefined {
+    this.#at += 1;
+    let value = '';
+    for (;;) {
+      value += this.#match(PLAIN) ?? '';
+      if (this.#take('"')) return value;
+      if (!this.#take('\\')) return undefined;
+      const sign = this.#text[this.#at] ?? '';
+      this.#at += 1;
+      if (sign === 'u') {
+        const hex = this.#match(HEX);
+        if (hex === undefined) return undefined;
+        value += String.fromCharCode(Number.parseInt(hex, 16));
+      } else {
+        const plain = ESCAPES[sign];
+        if (plain === undefined || !Object.hasOwn(ESCAPES, sign)) return undefined;
+        value += plain;
+      }
+    }
+  }
+}

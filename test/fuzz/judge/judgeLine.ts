@@ -1,0 +1,80 @@
+import { judgeJson, TOO_DEEP } from './judgeJson.ts';
+
+const ALWAYS = ['severity', 'time', 'logging.googleapis.com/labels', 'message'];
+const TRACE = ['logging.googleapis.com/trace', 'logging.googleapis.com/spanId'];
+const OUTCOME = [
+  'settlement',
+  'outcome',
+  'reason',
+  'error',
+  'order_id',
+  'payment_id',
+  'event_id',
+  'origin_topic',
+  'subscription',
+  'message_id',
+  'origin_message_id',
+  'publish_time',
+  'delivery_attempt',
+  'redrive_count',
+  'duration_ms',
+];
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  'message settled': OUTCOME,
+  'request refused': ['status', 'error'],
+};
+/** With an error of the world or a bug only. */
+const OPTIONAL = ['error_cause', 'stack'];
+const SUBSCRIPTION = /^(?:dlq_)?(?:orders|payments)_data-sub$/;
+
+export interface LineFacts {
+  readonly consumer: string;
+  readonly status: number;
+  readonly traceparent: string | string[] | undefined;
+}
+
+/** What is wrong with a log line: it must be one JSON object with each of our fields once, and ours must say what we say. */
+export const judgeLine = (line: string, { consumer, status, traceparent }: LineFacts): string | undefined => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no control character may end or colour a line
+  if (!line.endsWith('\n') || /[\u0000-\u001f]/.test(line.slice(0, -1))) return 'holds a control character';
+  const judged = judgeJson(line.slice(0, -1));
+  if (judged === undefined || judged === TOO_DEEP || !(judged.value instanceof Map))
+    return `is no JSON object: ${line}`;
+  const fields = judged.value;
+  if (judged.duplicateKeys.length > 0) return `says ${judged.duplicateKeys.join()} twice: ${line}`;
+  const expected = [
+    ...ALWAYS,
+    ...(KEYS[String(fields.get('message'))] ?? ['unknown message']),
+    ...(isTrace(traceparent) ? TRACE : []),
+  ];
+  const actual = [...fields.keys()].filter((key) => !OPTIONAL.includes(key));
+  if (actual.toSorted().join() !== expected.toSorted().join())
+    return `has the fields ${actual.join()}: ${line}`;
+  const labels = fields.get('logging.googleapis.com/labels');
+  if (!(labels instanceof Map) || labels.size !== 1 || labels.get('function') !== consumer)
+    return `has other labels: ${line}`;
+  if (!severitiesOf(status, fields.get('reason')).includes(String(fields.get('severity'))))
+    return `has another severity: ${line}`;
+  if (fields.has('subscription') && !SUBSCRIPTION.test(String(fields.get('subscription'))))
+    return `names another subscription: ${line}`;
+  if (fields.has('event_id') && !/^[0-9a-f]{32}$/.test(String(fields.get('event_id'))))
+    return `has another event id: ${line}`;
+  if (
+    isTrace(traceparent) &&
+    fields.get('logging.googleapis.com/trace') !==
+      `projects/tally-fuzz/traces/${String(traceparent).slice(3, 35)}`
+  ) {
+    return `has another trace: ${line}`;
+  }
+  return undefined;
+};
+
+const severitiesOf = (status: number, reason: unknown): readonly string[] => {
+  if (status === 204) return ['INFO'];
+  return status === 503 && reason === 'bug' ? ['ERROR'] : ['WARNING'];
+};
+
+const isTrace = (traceparent: string | string[] | undefined): boolean =>
+  typeof traceparent === 'string' &&
+  traceparent.length === 55 &&
+  /^00-[0-9a-f]+-[0-9a-f]+-01$/.test(traceparent);

@@ -1,0 +1,80 @@
+import { type Json, type JsonObject, judgeJson, NumberToken, TOO_DEEP } from './judgeJson.ts';
+
+export type JudgedRequest =
+  | { readonly status: 200; readonly orders: number }
+  | { readonly status: 400; readonly badFields: readonly string[] }
+  | { readonly status: 405 | 413 };
+
+const BODY_BYTES_MAX = 65_536;
+/** The slowest of the reference's scenarios takes some 500 s; a run may take 540. */
+const TIME_SCALE_SURE = 5;
+
+type Rule = (raw: Json) => boolean;
+
+const number =
+  (min: number, max: number, isWhole = false): Rule =>
+  (raw) => {
+    const value = raw instanceof NumberToken ? Number(raw.source) : Number.NaN;
+    return value >= min && value <= max && (!isWhole || value % 1 === 0);
+  };
+const oneOf =
+  (...words: readonly string[]): Rule =>
+  (raw) =>
+    typeof raw === 'string' && words.includes(raw);
+const share = number(0, 1);
+
+const ANY = { preset: oneOf('seed', 'shop'), seed: number(0, 4_294_967_295, true) };
+const SEED: Readonly<Record<string, Rule>> = {
+  ...ANY,
+  scenario: oneOf('A', 'B', 'C', 'D'),
+  timeScale: number(0, 1_000),
+};
+const SHOP: Readonly<Record<string, Rule>> = {
+  ...ANY,
+  orders: number(1, 100_000, true),
+  ratePerSecond: number(0, 10_000),
+  early: share,
+  missing: share,
+  unpaid: share,
+  duplicates: share,
+  doublePaid: share,
+  malformed: share,
+};
+
+/**
+ * What the simulator must answer, told from the README's table.
+ * @returns undefined where a run is so near to the longest allowed that both answers may be right.
+ */
+export const judgeSimulate = (method: string, body: Uint8Array): JudgedRequest | undefined => {
+  if (method !== 'POST') return { status: 405 };
+  if (body.byteLength > BODY_BYTES_MAX) return { status: 413 };
+  const judged =
+    body.byteLength === 0
+      ? { value: new Map() as JsonObject }
+      : judgeJson(Buffer.from(body).toString('utf8'));
+  if (judged === undefined || judged === TOO_DEEP || !(judged.value instanceof Map))
+    return { status: 400, badFields: ['body'] };
+  const fields = judged.value;
+  const rules = fields.get('preset') === 'shop' ? SHOP : SEED;
+  // Without a preset that there is, the fields of both are known.
+  const isOpen = fields.has('preset') && !ANY.preset(fields.get('preset') ?? null);
+  const isBad = (name: string, raw: Json): boolean =>
+    Object.hasOwn(rules, name) ? rules[name]?.(raw) !== true : !(isOpen && Object.hasOwn(SHOP, name));
+  const badFields = [...fields].filter(([name, raw]) => isBad(name, raw)).map(([name]) => name);
+  if (badFields.length > 0) return { status: 400, badFields };
+  const orders = numberOf(fields, 'orders', 100);
+  if (rules === SEED) {
+    const timeScale = numberOf(fields, 'timeScale', 100);
+    return timeScale > 0 && timeScale < TIME_SCALE_SURE ? undefined : { status: 200, orders };
+  }
+  if (numberOf(fields, 'missing', 0) + numberOf(fields, 'unpaid', 0) > 1)
+    return { status: 400, badFields: ['missing + unpaid'] };
+  const rate = numberOf(fields, 'ratePerSecond', 0);
+  if (rate > 0 && (orders * 7) / rate > 540) return undefined;
+  return { status: 200, orders };
+};
+
+const numberOf = (fields: JsonObject, name: string, unless: number): number => {
+  const raw = fields.get(name);
+  return raw instanceof NumberToken ? Number(raw.source) : unless;
+};

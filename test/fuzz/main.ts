@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { describeError } from '../../cli/describeError.ts';
+import { createProgress } from '../../cli/progress.ts';
+import { SEED_MAX } from '../../functions/simulate/random.ts';
+import { formatFigures, toJsonFigures } from './formatFigures.ts';
+import { runFuzz } from './runFuzz.ts';
+import { SUITE_NAMES, type SuiteName } from './suites/suites.ts';
+
+const COUNT_MAX = 1_000_000_000;
+const WORKERS_MAX = 64;
+
+interface Options {
+  readonly suite: SuiteName;
+  readonly bodies: number;
+  readonly seed: number;
+  readonly from: number;
+  readonly workers: number;
+  readonly json: boolean;
+}
+
+const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+  };
+
+/** Something was found: the command exits with 1. */
+class FoundError extends Error {}
+
+const fuzz = async ({ suite, bodies: count, seed, from, workers, json }: Options): Promise<void> => {
+  console.error(`fuzzing ${suite}: seed ${seed}, from ${from}, ${count} inputs, ${workers} threads`);
+  const startedAt = performance.now();
+  const progress = createProgress(json ? 'json' : 'text');
+  const figures = await runFuzz({ suite, count, seed, from, workers, progress });
+  const run = { suite, seed, seconds: (performance.now() - startedAt) / 1000 };
+  console.log(json ? toJsonFigures(figures, run) : formatFigures(figures, run));
+  if (figures.violations.length > 0) throw new FoundError(`${figures.violations.length} violations`);
+};
+
+const program = new Command('fuzz')
+  .description(
+    'Sends hostile input through the product and judges every answer. The same seed and number give the same input.',
+  )
+  .showHelpAfterError()
+  .exitOverride()
+  .addOption(
+    new Option('--suite <name>', 'what is hostile: message bodies, what is logged, card numbers')
+      .choices(SUITE_NAMES)
+      .default('bodies'),
+  )
+  .option('--bodies <count>', 'how many inputs', wholeNumber(1, COUNT_MAX), 20_000)
+  .option('--seed <seed>', 'which inputs', wholeNumber(0, SEED_MAX), 1)
+  .option('--from <number>', 'the number of the first one', wholeNumber(0, COUNT_MAX), 0)
+  .option(
+    '--workers <count>',
+    'threads',
+    wholeNumber(1, WORKERS_MAX),
+    Math.min(availableParallelism(), WORKERS_MAX),
+  )
+  .option('--json', 'print one line of JSON, for machines', false)
+  .action((options: Options) => fuzz(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    console.error(`fuzz: ${describeError(error)}`);
+    process.exitCode = 1;
+  }
+}

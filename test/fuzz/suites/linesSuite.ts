@@ -1,0 +1,90 @@
+import type { Random } from '../../../functions/simulate/random.ts';
+import type { DeadLetterReason } from '../../../shared/domain/event.ts';
+import { PermanentError, TransientError } from '../../../shared/errors.ts';
+import type { Handler } from '../../../shared/messaging/pushEndpoint.ts';
+import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
+import { hostileRequest } from '../generate/envelope.ts';
+import { hostileBody } from '../generate/hostileBody.ts';
+import { hostileText } from '../generate/hostileText.ts';
+import { randomOf } from '../generate/randomOf.ts';
+import { judgeLine } from '../judge/judgeLine.ts';
+import type { Suite } from '../verdict.ts';
+import { CONSUMERS, createWorld, type PlantedBug } from '../world.ts';
+
+/** What an outsider can have written into a log: requests, messages, and errors of parts that quote them. */
+export const createLinesSuite =
+  (bug: PlantedBug = {}): Suite =>
+  (seed, index) => {
+    const random = randomOf(seed, index);
+    const consumer = random.pick(CONSUMERS);
+    const body = hostileBody(random.pick(['order', 'payment']), random);
+    const request = hostileRequest(consumer, body.data, random);
+    const headers = { ...request.headers, traceparent: hostileTraceparent(random) };
+    const outcome = random.chance(0.5) ? undefined : hostileOutcome(random);
+    return {
+      how: `${consumer}: ${request.how}, ${body.how}`,
+      payload: request.payload,
+      check: async (payload) => {
+        const world = createWorld({
+          ...bug,
+          ...(outcome === undefined ? {} : { wrapHandler: () => outcome }),
+        });
+        const { method } = request;
+        const { status } = await world.push(consumer, { method, headers, rawBody: request.wrap(payload) });
+        const verdict = { outcome: `${consumer} ${status}`, isMalformed: status !== 204 };
+        if (world.lines.length !== 1) return { ...verdict, violation: `wrote ${world.lines.length} lines` };
+        const violation = judgeLine(world.lines[0] ?? '', {
+          consumer,
+          status,
+          traceparent: headers.traceparent,
+        });
+        return violation === undefined ? verdict : { ...verdict, violation };
+      },
+    };
+  };
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+
+const hostileTraceparent = (random: Random): string | string[] | undefined => {
+  const text = hostileText(random);
+  return random.pick<string | string[] | undefined>([
+    undefined,
+    `00-${TRACE_ID}-b7ad6b7169203331-01`,
+    `00-${TRACE_ID}-b7ad6b7169203331-01${text}x`,
+    `x${text}00-${TRACE_ID}-b7ad6b7169203331-01`,
+    `00-${TRACE_ID}-b7ad6b7169203331-01\n`,
+    [`00-${TRACE_ID}-b7ad6b7169203331-01`, text],
+    text,
+  ]);
+};
+
+/** A handler whose words are an outsider's: a store or a client that quotes what it was sent. */
+const hostileOutcome = (random: Random): Handler => {
+  const text = hostileText(random);
+  const cause = new Error(hostileText(random));
+  cause.name = hostileText(random);
+  const reasons: readonly [DeadLetterReason, ...DeadLetterReason[]] = ['invalid', 'unmatched', 'conflict'];
+  const reason = random.pick(reasons);
+  return random.pick<Handler>([
+    async () => ack(text),
+    async () => retry(`x${text}`),
+    async () => reject(reason, text),
+    async () => {
+      throw new PermanentError(text, { cause });
+    },
+    async () => {
+      throw new TransientError(text, { cause });
+    },
+    async () => {
+      throw Object.assign(new TypeError(text, { cause }), {
+        severity: text,
+        time: text,
+        stack: `${text}\n at ${text}`,
+      });
+    },
+    async () => {
+      // oxlint-disable-next-line typescript/only-throw-error: a stranger's library might
+      throw text;
+    },
+  ]);
+};

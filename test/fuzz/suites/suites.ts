@@ -1,0 +1,14 @@
+import type { Suite } from '../verdict.ts';
+import { createBodiesSuite } from './bodiesSuite.ts';
+import { createCardsSuite } from './cardsSuite.ts';
+import { createLinesSuite } from './linesSuite.ts';
+
+export const SUITE_NAMES = ['bodies', 'lines', 'cards'] as const;
+export type SuiteName = (typeof SUITE_NAMES)[number];
+
+/** What can be fuzzed, by the name on the command line. */
+export const SUITES: Readonly<Record<SuiteName, () => Suite>> = {
+  bodies: () => createBodiesSuite(),
+  lines: () => createLinesSuite(),
+  cards: () => createCardsSuite(),
+};

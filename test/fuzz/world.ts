@@ -1,0 +1,100 @@
+import { createOnDlq } from '../../functions/onDlq/handler.ts';
+import { createOnOrder } from '../../functions/onOrder/handler.ts';
+import { createOnPayment } from '../../functions/onPayment/handler.ts';
+import { createPublishDeadLetter, type PublishDeadLetter } from '../../shared/messaging/deadLetters.ts';
+import type { OutgoingMessage } from '../../shared/messaging/publisher.ts';
+import {
+  createPushEndpoint,
+  type Handler,
+  type PushAnswer,
+  type PushRequest,
+} from '../../shared/messaging/pushEndpoint.ts';
+import { createMemoryStore } from '../../shared/store/memoryStore.ts';
+import { createLog, type Log } from '../../shared/telemetry/log.ts';
+import { type ConsumerFunction, SUBSCRIPTIONS, type Topic } from '../../shared/topology.ts';
+
+const CLOCK_MS = 1_705_831_260_000;
+export const CONSUMERS: readonly [ConsumerFunction, ...ConsumerFunction[]] = [
+  'onOrder',
+  'onPayment',
+  'onDlq',
+];
+
+/** A part of the product that a test breaks on purpose, to see that the fuzzer sees it. */
+export interface PlantedBug {
+  readonly wrapHandler?: (handler: Handler, name: ConsumerFunction) => Handler;
+  readonly wrapPublish?: (publish: PublishDeadLetter) => PublishDeadLetter;
+  readonly wrapLog?: (log: Log) => Log;
+}
+
+export interface Published extends OutgoingMessage {
+  readonly topic: Topic;
+}
+
+/** The three consumers with their real handlers, logs and dead letters, on tables in memory that nothing else uses. */
+export interface World {
+  readonly store: ReturnType<typeof createMemoryStore>;
+  readonly published: readonly Published[];
+  readonly lines: readonly string[];
+  readonly push: (consumer: ConsumerFunction, request: PushRequest) => Promise<PushAnswer>;
+}
+
+/** Making a log costs more than a message, so worlds share them, one world at a time: a new one takes the lines over. */
+const sink: { lines: string[] } = { lines: [] };
+const toLog = (name: ConsumerFunction): Log =>
+  createLog(name, 'debug', { write: (line) => sink.lines.push(line) });
+const LOGS = { onOrder: toLog('onOrder'), onPayment: toLog('onPayment'), onDlq: toLog('onDlq') };
+
+export const createWorld = (bug: PlantedBug = {}, projectId = 'tally-fuzz'): World => {
+  const store = createMemoryStore();
+  const published: Published[] = [];
+  const lines: string[] = [];
+  sink.lines = lines;
+  const onOrder = createOnOrder({ store, clock: () => CLOCK_MS });
+  const handlers: Record<ConsumerFunction, Handler> = {
+    onOrder,
+    onPayment: createOnPayment({ store }),
+    onDlq: createOnDlq({ store, handleOrder: onOrder, clock: () => CLOCK_MS }),
+  };
+  const publish = async (topic: Topic, message: OutgoingMessage): Promise<string> => {
+    published.push({ topic, ...message });
+    return String(published.length);
+  };
+  const publishDeadLetter = createPublishDeadLetter({ publish });
+
+  return {
+    store,
+    published,
+    lines,
+    push: (consumer, request) => {
+      const log = LOGS[consumer];
+      const endpoint = createPushEndpoint({
+        consumer,
+        handle: bug.wrapHandler?.(handlers[consumer], consumer) ?? handlers[consumer],
+        publishDeadLetter:
+          consumer === 'onDlq' ? undefined : (bug.wrapPublish?.(publishDeadLetter) ?? publishDeadLetter),
+        log: bug.wrapLog?.(log) ?? log,
+        projectId,
+      });
+      return endpoint(request);
+    },
+  };
+};
+
+/** Pushes a published dead letter on to `onDlq`, as Pub/Sub would. */
+export const pushOn = (world: World, { topic, data, attributes = {} }: Published): Promise<PushAnswer> =>
+  world.push('onDlq', {
+    method: 'POST',
+    headers: {},
+    rawBody: Buffer.from(
+      JSON.stringify({
+        subscription: `projects/p/subscriptions/${SUBSCRIPTIONS.find((each) => each.topic === topic)?.name}`,
+        message: {
+          data: Buffer.from(data).toString('base64'),
+          attributes,
+          messageId: '7002',
+          publishTime: '2024-01-21T10:00:05.000Z',
+        },
+      }),
+    ),
+  });
