@@ -6,8 +6,7 @@ const CPU_MS_PER_MEGABYTE = 1_500;
 const SHRINK_RUNS_MAX = 400;
 
 const PROTOTYPES = [Object.prototype, Array.prototype, Function.prototype, String.prototype, Map.prototype];
-const propertiesOf = (prototype: object): string => Reflect.ownKeys(prototype).map(String).join();
-const PRISTINE = PROTOTYPES.map(propertiesOf);
+const PRISTINE = PROTOTYPES.map((prototype) => new Set(Reflect.ownKeys(prototype)));
 
 /** Runs one input. Whatever is thrown, however long it takes and whatever it leaves in a prototype is a violation. */
 export const runInput = async (input: Input, payload = input.payload): Promise<Verdict> => {
@@ -30,11 +29,12 @@ const thrown = (error: unknown): Verdict => ({
 
 /** What is in a prototype that was not there before; it is taken out again, so that the next input starts clean. */
 const restorePrototypes = (): string | undefined => {
-  const at = PROTOTYPES.findIndex((prototype, index) => propertiesOf(prototype) !== PRISTINE[index]);
+  const at = PROTOTYPES.findIndex(
+    (prototype, index) => Reflect.ownKeys(prototype).length !== PRISTINE[index]?.size,
+  );
   const prototype = PROTOTYPES[at];
   if (prototype === undefined) return undefined;
-  const known = new Set((PRISTINE[at] ?? '').split(','));
-  const added = Reflect.ownKeys(prototype).filter((key) => !known.has(String(key)));
+  const added = Reflect.ownKeys(prototype).filter((key) => PRISTINE[at]?.has(key) === false);
   for (const key of added) Reflect.deleteProperty(prototype, key);
   return added.map(String).join(', ');
 };

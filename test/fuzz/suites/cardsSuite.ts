@@ -24,7 +24,7 @@ export const createCardsSuite =
   (bug: PlantedBug = {}): Suite =>
   (seed, index) => {
     const random = randomOf(seed, index);
-    const card = drawCard(random);
+    const card = cardOf(seed, index);
     if (random.chance(SIMULATE_SHARE)) return plantedInSimulate(card, random);
     const { where, consumer, request } = plantCard(card, random);
     const wrapHandler = random.chance(FAILING_SHARE) ? () => failing(card, random) : bug.wrapHandler;
@@ -43,8 +43,19 @@ export const createCardsSuite =
     };
   };
 
-const drawCard = (random: Random): Card => {
-  const [written = ''] = fc.sample(writtenCard(), { numRuns: 1, seed: random.integer(0, 0x7fff_ffff) });
+const WRITTEN = writtenCard();
+const CARDS_AT_ONCE = 256;
+let drawn: { readonly batch: string; readonly cards: readonly string[] } = { batch: '', cards: [] };
+
+/** The card number of an input. Drawing one costs as much as judging ten, and most of that is in starting to draw. */
+export const cardOf = (seed: number, index: number): Card => {
+  const first = index - (index % CARDS_AT_ONCE);
+  const batch = `${seed}/${first}`;
+  if (drawn.batch !== batch) {
+    const batchSeed = randomOf(seed, first).integer(0, 0x7fff_ffff);
+    drawn = { batch, cards: fc.sample(WRITTEN, { numRuns: CARDS_AT_ONCE, seed: batchSeed }) };
+  }
+  const written = drawn.cards[index % CARDS_AT_ONCE] ?? '';
   return { written, digits: written.replaceAll(/[^0-9]/g, '') };
 };
 
