@@ -70,7 +70,7 @@ describe.skipIf(!hasCassandra)(`card numbers in hostile requests, seed ${SEED}, 
       if (leak !== undefined) leaks.push(`${table}.${column}: ${leak}`);
     }
     expect(leaks).toEqual([]);
-    expect([...statuses.keys()].toSorted()).toEqual([204, 400]);
+    expect(new Set(statuses.keys())).toEqual(new Set([204, 400]));
     expect(statuses.get(204)).toBeGreaterThan(100);
     expect(cells.length).toBeGreaterThan(1_000);
     expect(cells.some(({ value }) => typeof value === 'string' && value.includes('****'))).toBe(true);

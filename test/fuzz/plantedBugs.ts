@@ -73,7 +73,7 @@ export const BODY_BUGS: Readonly<Record<string, PlantedBug>> = {
     return handler(event);
   }),
   'a cache without a limit': handlerBug((handler) => (event) => {
-    kept.push(Array.from({ length: 2_000 }, () => event.data.byteLength));
+    kept.push(Array.from({ length: 8_000 }, () => event.data.byteLength));
     return handler(event);
   }),
 };

@@ -3,7 +3,7 @@ import type { Input, Verdict } from './verdict.ts';
 /** Of the processor's time, so that a busy machine fails nothing. Megabytes may take longer; a JIT's first run may too. */
 const CPU_MS_MAX = 3_000;
 const CPU_MS_PER_MEGABYTE = 1_500;
-const SHRINK_RUNS_MAX = 400;
+const SHRINK_RUNS_MAX = 200;
 
 const PROTOTYPES = [Object.prototype, Array.prototype, Function.prototype, String.prototype, Map.prototype];
 const PRISTINE = PROTOTYPES.map((prototype) => new Set(Reflect.ownKeys(prototype)));

@@ -7,7 +7,6 @@ import type { Suite, Verdict } from './verdict.ts';
 const BLOCK = 2_000;
 /** What a heap may grow by, after collection, from the first block to any later one. */
 const HEAP_GROWTH_BYTES_MAX = 24 * 1024 * 1024;
-/** One fault shows in thousands of inputs: the first few are enough. */
 const VIOLATIONS_MAX = 5;
 const PAYLOAD_SHOWN_BYTES_MAX = 400;
 
@@ -35,12 +34,17 @@ export interface Range {
   readonly to: number;
   /** Every so many: two workers take every second input each. */
   readonly step: number;
+  /** How many violations end the run; 5 by default, for one fault shows in thousands of inputs. */
+  readonly violationsMax?: number;
   /** Called before every input, so that whoever watches knows which one hangs or kills the process. */
   readonly onInput?: (index: number) => void;
 }
 
 /** Runs every input of a range, and looks at the heap and for unhandled rejections on the way. */
-export const runRange = async (suite: Suite, { seed, from, to, step, onInput }: Range): Promise<Figures> => {
+export const runRange = async (
+  suite: Suite,
+  { seed, from, to, step, violationsMax = VIOLATIONS_MAX, onInput }: Range,
+): Promise<Figures> => {
   const outcomes: Record<string, number> = {};
   const violations: Violation[] = [];
   let inputs = 0;
@@ -50,7 +54,7 @@ export const runRange = async (suite: Suite, { seed, from, to, step, onInput }: 
   const rejections = watchRejections();
 
   const report = (index: number, how: string, what: string, payload = ''): void => {
-    if (violations.length < VIOLATIONS_MAX) violations.push({ index, how, what, payload });
+    if (violations.length < violationsMax) violations.push({ index, how, what, payload });
   };
   const lookAround = async (index: number): Promise<void> => {
     await new Promise(setImmediate);
@@ -64,7 +68,7 @@ export const runRange = async (suite: Suite, { seed, from, to, step, onInput }: 
     }
   };
 
-  for (let index = from; index < to && violations.length < VIOLATIONS_MAX; index += step) {
+  for (let index = from; index < to && violations.length < violationsMax; index += step) {
     onInput?.(index);
     const input = suite(seed, index);
     const verdict = await runInput(input);

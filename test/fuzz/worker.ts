@@ -14,4 +14,5 @@ const figures = await runRange(SUITES[suite](), {
   ...range,
   onInput: (index) => Atomics.store(place, 0, BigInt(index)),
 });
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort?.postMessage(figures);

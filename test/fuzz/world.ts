@@ -93,7 +93,8 @@ export const pushOn = (world: World, { topic, data, attributes = {} }: Published
           data: Buffer.from(data).toString('base64'),
           attributes,
           messageId: '7002',
-          publishTime: '2024-01-21T10:00:05.000Z',
+          // Later than any first publish, as a carrier's is.
+          publishTime: '9999-12-31T23:59:59.999Z',
         },
       }),
     ),

@@ -159,7 +159,7 @@ const oddEnvelope = (envelope: Envelope, random: Random): Buffer => {
 };
 
 const oddBase64 = (envelope: Envelope, random: Random): Buffer => {
-  const data = String(envelope.message.data ?? 'QUJD');
+  const data = typeof envelope.message.data === 'string' ? envelope.message.data : 'QUJD';
   const texts = [
     data.slice(0, -1),
     `${data}=`,

@@ -45,10 +45,10 @@ const HOSTILE: readonly [string, ...string[]] = [
 
 /** A text to put where an outsider may write one: hostile, made of several, long, or random. */
 export const hostileText = (random: Random): string => {
-  const kind = random.integer(0, 9);
-  if (kind <= 4) return random.pick(HOSTILE);
-  if (kind <= 7) return Array.from({ length: random.integer(2, 5) }, () => random.pick(HOSTILE)).join('a');
-  if (kind === 8) return 'x'.repeat(random.pick([1_999, 2_000, 2_001, 5_000]));
+  const kind = random.integer(0, 29);
+  if (kind <= 16) return random.pick(HOSTILE);
+  if (kind <= 25) return Array.from({ length: random.integer(2, 5) }, () => random.pick(HOSTILE)).join('a');
+  if (kind === 26) return 'x'.repeat(random.pick([1_999, 2_000, 2_001, 5_000]));
   return String.fromCharCode(
     ...Array.from({ length: random.integer(1, 24) }, () => withoutDigits(random.integer(0, 0xffff))),
   );

@@ -123,7 +123,7 @@ export const grammarBody = (kind: MessageKind, random: Random): MadeBody => {
   const at = random.integer(0, fields.length - 1);
   const [name, source] = fields[at] ?? ['', ''];
   const type = FIELDS[kind][name] ?? 'text';
-  const bad = random.chance(0.2) ? enormous(type, random) : random.pick(BAD[type]);
+  const bad = random.chance(ENORMOUS_SHARE) ? enormous(type, random) : random.pick(BAD[type]);
   const extras = Array.from({ length: random.integer(0, 2) }, (): [string, string] => [
     random.chance(0.5) ? random.pick(['__proto__', ...EXTRA_KEYS]) : `x${hostileText(random)}`,
     random.chance(0.7) ? random.pick(['0', ...EXTRA_VALUES]) : JSON.stringify(hostileText(random)),
@@ -151,11 +151,14 @@ const replaced = (list: Members, at: number, element: Members[number]): Members 
 /** Within the limit of a text. */
 const goodText = (random: Random): string => JSON.stringify(hostileText(random).slice(0, 2_000));
 
+/** A hundred thousand digits cost as much as a hundred bodies. */
+const ENORMOUS_SHARE = 0.02;
+
 /** Far beyond every limit. */
 const enormous = (type: FieldKind, random: Random): string => {
   const length = random.pick([2_001, 20_000, 100_000]);
   if (type === 'text')
-    return random.pick([`"${'x'.repeat(length)}"`, `[${'[],'.repeat(500)}[]]`, `${'7'.repeat(length)}`]);
+    return random.pick([`"${'x'.repeat(length)}"`, `[${'[],'.repeat(500)}[]]`, '7'.repeat(length)]);
   return random.pick([
     `1${'0'.repeat(length)}`,
     `"${'9'.repeat(length)}"`,

@@ -179,16 +179,9 @@ const wordy = (name: string, text: string, card: Card): string =>
 
 /** As JSON text, with every sign escaped or none. */
 const quote = (text: string, random: Random): string =>
-  random.chance(0.25)
-    ? `"${[...text]
-        .map((sign) =>
-          sign
-            .split('')
-            .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-            .join(''),
-        )
-        .join('')}"`
-    : JSON.stringify(text);
+  random.chance(0.25) ? `"${text.split('').map(escapeUnit).join('')}"` : JSON.stringify(text);
+
+const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 const number = ({ digits }: Card, random: Random): string => {
   const plain = digits.replace(/^0+/, '1');
@@ -211,7 +204,7 @@ const plantExtra = (data: Buffer, written: string, token: string, random: Random
 const notJson = (data: Buffer, text: string, card: Card, random: Random): Buffer =>
   random.pick([
     Buffer.from(text),
-    Buffer.from(`${data},"note":"${text}"`),
+    Buffer.from(`${data.toString()},"note":"${text}"`),
     Buffer.from(`{"note":"${text}"`),
     Buffer.from(`\ufeff{"note":"${text}"}`),
     Buffer.from(`{'note':'${text}'}`),

@@ -33,18 +33,14 @@ export const judgeJson = (
   bracketsMax = Number.POSITIVE_INFINITY,
 ): JudgedJson | undefined | typeof TOO_DEEP => {
   const reader = new Reader(text, bracketsMax);
-  try {
-    const value = reader.document();
-    return value === undefined ? undefined : { value, ...reader.seen() };
-  } catch (error) {
-    if (error === TOO_DEEP) return TOO_DEEP;
-    throw error;
-  }
+  const value = reader.document();
+  if (reader.hasGivenUp) return TOO_DEEP;
+  return value === undefined ? undefined : { value, ...reader.seen() };
 };
 
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 forbids exactly these
+// oxlint-disable-next-line no-control-regex -- RFC 8259 forbids exactly these
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const HEX = /[0-9a-fA-F]{4}/y;
 const WORDS = { true: true, false: false, null: null } as const;
@@ -61,6 +57,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** Recursive descent; undefined means: not JSON. */
 class Reader {
+  hasGivenUp = false;
   readonly #text: string;
   #at = 0;
   #depth = 0;
@@ -98,8 +95,8 @@ class Reader {
   }
 
   #value(depth: number): Json | undefined {
-    // oxlint-disable-next-line typescript/only-throw-error: caught ten lines above, and cheaper than an Error
-    if (depth > DEPTH_MAX || this.#brackets > this.#bracketsMax) throw TOO_DEEP;
+    if (depth > DEPTH_MAX || this.#brackets > this.#bracketsMax) this.hasGivenUp = true;
+    if (this.hasGivenUp) return undefined;
     this.#match(SPACE);
     const sign = this.#text[this.#at];
     if (sign === '{') return this.#object(depth);

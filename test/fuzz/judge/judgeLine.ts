@@ -1,4 +1,4 @@
-import { judgeJson, TOO_DEEP } from './judgeJson.ts';
+import { type Json, judgeJson, TOO_DEEP } from './judgeJson.ts';
 
 const ALWAYS = ['severity', 'time', 'logging.googleapis.com/labels', 'message'];
 const TRACE = ['logging.googleapis.com/trace', 'logging.googleapis.com/spanId'];
@@ -35,7 +35,7 @@ export interface LineFacts {
 
 /** What is wrong with a log line: it must be one JSON object with each of our fields once, and ours must say what we say. */
 export const judgeLine = (line: string, { consumer, status, traceparent }: LineFacts): string | undefined => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: no control character may end or colour a line
+  // oxlint-disable-next-line no-control-regex -- none may end or colour a line
   if (!line.endsWith('\n') || /[\u0000-\u001f]/.test(line.slice(0, -1))) return 'holds a control character';
   const judged = judgeJson(line.slice(0, -1));
   if (judged === undefined || judged === TOO_DEEP || !(judged.value instanceof Map))
@@ -44,7 +44,7 @@ export const judgeLine = (line: string, { consumer, status, traceparent }: LineF
   if (judged.duplicateKeys.length > 0) return `says ${judged.duplicateKeys.join()} twice: ${line}`;
   const expected = [
     ...ALWAYS,
-    ...(KEYS[String(fields.get('message'))] ?? ['unknown message']),
+    ...(KEYS[textOf(fields.get('message'))] ?? ['unknown message']),
     ...(isTrace(traceparent) ? TRACE : []),
   ];
   const actual = [...fields.keys()].filter((key) => !OPTIONAL.includes(key));
@@ -53,11 +53,11 @@ export const judgeLine = (line: string, { consumer, status, traceparent }: LineF
   const labels = fields.get('logging.googleapis.com/labels');
   if (!(labels instanceof Map) || labels.size !== 1 || labels.get('function') !== consumer)
     return `has other labels: ${line}`;
-  if (!severitiesOf(status, fields.get('reason')).includes(String(fields.get('severity'))))
+  if (!severitiesOf(status, fields.get('reason')).includes(textOf(fields.get('severity'))))
     return `has another severity: ${line}`;
-  if (fields.has('subscription') && !SUBSCRIPTION.test(String(fields.get('subscription'))))
+  if (fields.has('subscription') && !SUBSCRIPTION.test(textOf(fields.get('subscription'))))
     return `names another subscription: ${line}`;
-  if (fields.has('event_id') && !/^[0-9a-f]{32}$/.test(String(fields.get('event_id'))))
+  if (fields.has('event_id') && !/^[0-9a-f]{32}$/.test(textOf(fields.get('event_id'))))
     return `has another event id: ${line}`;
   if (
     isTrace(traceparent) &&
@@ -68,6 +68,8 @@ export const judgeLine = (line: string, { consumer, status, traceparent }: LineF
   }
   return undefined;
 };
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : 'no text');
 
 const severitiesOf = (status: number, reason: unknown): readonly string[] => {
   if (status === 204) return ['INFO'];

@@ -1,5 +1,6 @@
 import type { Order } from '../../../shared/domain/order.ts';
 import type { Payment } from '../../../shared/domain/payment.ts';
+import { assertNever } from '../../../shared/errors.ts';
 import type { ConsumerFunction } from '../../../shared/topology.ts';
 import { type Judgement, judgeOrder, judgePayment } from '../judge/judgeMessage.ts';
 import type { JudgedPush } from '../judge/judgePush.ts';
@@ -33,8 +34,10 @@ export const expectedBuckets = (consumer: ConsumerFunction, accepted: Accepted, 
         paymentBuckets(before, scene),
         published(before, 'invalid'),
       );
-    default:
+    case 'onDlq':
       return ofDeadLetter(accepted, before);
+    default:
+      return assertNever(consumer);
   }
 };
 

@@ -83,7 +83,7 @@ const hostileOutcome = (random: Random): Handler => {
       });
     },
     async () => {
-      // oxlint-disable-next-line typescript/only-throw-error: a stranger's library might
+      // oxlint-disable-next-line typescript/only-throw-error -- a stranger's library might
       throw text;
     },
   ]);

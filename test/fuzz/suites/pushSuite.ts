@@ -91,7 +91,7 @@ const checkPush = async (pushCase: PushCase, bug: PlantedBug | undefined): Promi
         world.lines.some((line) => line.includes('"severity":"ERROR"')),
         `logged an error: ${world.lines.join('')}`,
       ],
-    ) ?? (await followDeadLetter(world));
+    ) ?? (accepted === undefined ? undefined : await followDeadLetter(world));
   const isMalformed = expected?.isMalformed ?? true;
   const outcome = `${consumer} ${status}${status === 204 ? (isMalformed ? ' dead letter' : ' joined') : ''}`;
   return violation === undefined ? { outcome, isMalformed } : { outcome, isMalformed, violation };
