@@ -151,11 +151,21 @@ const oddEnvelope = (envelope: Envelope, random: Random): Buffer => {
     `${JSON.stringify(envelope).slice(0, -1)},"message":null}`,
     `{"message":null,${JSON.stringify(envelope).slice(1)}`,
     `\ufeff${JSON.stringify(envelope)}`,
+    JSON.stringify({
+      ...rest,
+      message: { ...message, attributes: manyAttributes(1_000 + random.integer(0, 1), random) },
+    }),
+    JSON.stringify({ ...envelope, more: Array.from({ length: 995 + random.integer(0, 4) }, () => ({})) }),
     JSON.stringify(JSON.stringify(envelope)),
     '',
     `${'{"message":'.repeat(2_000)}1${'}'.repeat(2_000)}`,
   ];
   return Buffer.from(random.pick(['', ...texts]));
+};
+
+const manyAttributes = (count: number, random: Random): object => {
+  const value = random.pick<unknown>(['', 'a', 1]);
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, value]));
 };
 
 const oddBase64 = (envelope: Envelope, random: Random): Buffer => {
