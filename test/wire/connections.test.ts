@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+
+import { hasCassandra } from '../support/cassandra.ts';
+
+import { until } from '../support/until.ts';
+import { setUpWireCases } from '../support/wireCase.ts';
+import {
+  answerWith,
+  CONNECTION_STRIKES,
+  fallSilent,
+  fallSilentAfter,
+  holdAnswer,
+} from '../support/wireFaults.ts';
+
+import { WIRE_STEPS } from '../support/wireSteps.ts';
+
+describe.skipIf(!hasCassandra)('a connection', () => {
+  const { start, strikeOnce, expectAsIfNothingHappened, nextOrderId } = setUpWireCases();
+
+  describe.for(Object.entries(CONNECTION_STRIKES))('that %s', ([, strike]) => {
+    it('has its message given back wherever it happens, is made again, and nothing is lost', async () => {
+      const lines = await Promise.all(
+        WIRE_STEPS.map(async (step) => strikeOnce(await start(), step, strike)),
+      );
+
+      expect(lines).toHaveLength(WIRE_STEPS.length);
+      for (const line of lines) expect(line).toMatchObject({ reason: 'transient', severity: 'WARNING' });
+    });
+  });
+
+  it.for(WIRE_STEPS.map((step) => ({ at: step.name, step })))(
+    'that answers $at late, within the statement’s own limit, has its message acked',
+    async ({ step }) => {
+      const stack = await start();
+      const orderId = nextOrderId();
+      for (const message of step.before(orderId)) await stack.push(message);
+      const released = Promise.withResolvers<void>();
+      const laid = stack.proxy.lay({ hits: step.hits, strike: holdAnswer(released.promise) });
+
+      const answer = stack.push(step.message(orderId));
+      await until('the statement', () => laid.struck() === 1);
+      const settledBefore = stack.outcomes().length;
+      released.resolve();
+
+      expect(settledBefore).toBe(step.before(orderId).length);
+      expect(await answer).toBe(204);
+      await expectAsIfNothingHappened(step, orderId);
+    },
+  );
+});
