@@ -7,6 +7,11 @@ import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './limits.ts';
 const RECONNECT_EVERY_MS = 1_000;
 /** One connection carries this many at once; past 128 nothing is gained, past 512 throughput falls. */
 const REQUESTS_PER_CONNECTION_MAX = 512;
+/**
+ * Unanswered statements that a connection survives. Cassandra itself gives up on a statement long before we do, so one without any
+ * answer means a connection that is half open; the driver's default of 64 would keep it, at `STATEMENT_TIMEOUT_MS` each.
+ */
+const TIMEOUTS_OF_A_CONNECTION_MAX = 0;
 
 /** As much of the driver's client as the store uses. */
 export type CassandraConnection = Pick<Client, 'execute' | 'batch' | 'eachRow'>;
@@ -48,7 +53,11 @@ export const createCassandraClient = (
       protocolOptions: { port: config.port },
       encoding: { useBigIntAsLong: true },
       queryOptions: { consistency: types.consistencies.localQuorum, prepare: true, isIdempotent: true },
-      socketOptions: { connectTimeout: CONNECT_TIMEOUT_MS, readTimeout: STATEMENT_TIMEOUT_MS },
+      socketOptions: {
+        connectTimeout: CONNECT_TIMEOUT_MS,
+        readTimeout: STATEMENT_TIMEOUT_MS,
+        defunctReadTimeoutThreshold: TIMEOUTS_OF_A_CONNECTION_MAX,
+      },
       pooling: { maxRequestsPerConnection: REQUESTS_PER_CONNECTION_MAX },
       policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_EVERY_MS) },
     });

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { HANDLE_TIMEOUT_MS } from '../../shared/messaging/pushEndpoint.ts';
+import { hasCassandra } from '../support/cassandra.ts';
+import { until } from '../support/until.ts';
+import { setUpWireCases, within } from '../support/wireCase.ts';
+import { fallSilent, fallSilentAfter } from '../support/wireFaults.ts';
+import { orderTo } from '../support/wireMessages.ts';
+import { WIRE_STEPS } from '../support/wireSteps.ts';
+
+/** It takes bytes and answers nothing, as behind a firewall that has forgotten it. */
+describe.skipIf(!hasCassandra)('a connection that is half open', () => {
+  const { start, strikeOnce, nextOrderId } = setUpWireCases();
+
+  it.for([
+    ['before the statement arrives', fallSilent],
+    ['after the statement took effect', fallSilentAfter],
+  ] as const)('from %s on is given up at the first timeout, wherever it happens', async ([, strike]) => {
+    const ends = await Promise.all(
+      WIRE_STEPS.map(async (step) => {
+        const stack = await start();
+        const line = await strikeOnce(stack, step, strike);
+        return { reason: line.reason, ever: stack.proxy.connections().ever };
+      }),
+    );
+
+    for (const { reason, ever } of ends) {
+      expect(reason).toBe('transient');
+      // Two until the protocol version is settled, the rest in place of the half open one.
+      expect(ever).toBeGreaterThan(2);
+    }
+  });
+
+  it('and every other one too, for as long as it lasts, is no reason to keep a message beyond the deadline', {
+    timeout: 120_000,
+  }, async () => {
+    const stack = await start();
+    await stack.push(orderTo(nextOrderId()));
+    const laid = stack.proxy.lay({ times: Infinity, hits: () => true, strike: fallSilent });
+
+    const orderId = nextOrderId();
+    const statuses = [await within(HANDLE_TIMEOUT_MS, stack.push(orderTo(orderId)))];
+    for (let again = 0; again < 3; again += 1) {
+      statuses.push(await within(HANDLE_TIMEOUT_MS, stack.push(orderTo(orderId))));
+    }
+    laid.lift();
+
+    expect(statuses).toEqual([503, 503, 503, 503]);
+    await until('an ack', async () => (await stack.push(orderTo(orderId))) === 204);
+  });
+});
