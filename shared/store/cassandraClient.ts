@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { auth, Client, errors, policies, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../config.ts';
 import { ConfigError, TransientError } from '../errors.ts';
+import { guardConnections } from './guardConnections.ts';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './limits.ts';
 
 const RECONNECT_EVERY_MS = 1_000;
@@ -35,6 +36,7 @@ export const createCassandraClient = (
   // Read now, so that a file that is not there stops a function at its start and not at its first message.
   const sslOptions = config.tls && tlsOptions(config.tls.caFile);
   if (config.secureConnectBundle !== undefined) assertReadable(config.secureConnectBundle);
+  guardConnections();
   let connecting: Promise<Client> | undefined;
 
   const open = async (): Promise<Client> => {

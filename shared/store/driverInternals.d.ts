@@ -1,0 +1,13 @@
+/** As much of the driver's own classes as the guards in this folder need; the driver has no types for them. */
+declare module 'cassandra-driver/lib/connection.js' {
+  import type { Socket } from 'node:net';
+  import type { Transform } from 'node:stream';
+
+  export default class Connection {
+    readonly netClient: Socket;
+    readonly protocol: Transform;
+    readonly parser: Transform;
+    /** Called once for each socket, as soon as it is open. */
+    bindSocketListeners(): void;
+  }
+}
