@@ -3,7 +3,9 @@ import { auth, Client, errors, policies, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../config.ts';
 import { ConfigError, TransientError } from '../errors.ts';
 import { guardConnections } from './guardConnections.ts';
+import { guardControlConnection } from './guardControlConnection.ts';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './limits.ts';
+import { retireHosts } from './retireHosts.ts';
 
 const RECONNECT_EVERY_MS = 1_000;
 /** One connection carries this many at once; past 128 nothing is gained, past 512 throughput falls. */
@@ -37,6 +39,7 @@ export const createCassandraClient = (
   const sslOptions = config.tls && tlsOptions(config.tls.caFile);
   if (config.secureConnectBundle !== undefined) assertReadable(config.secureConnectBundle);
   guardConnections();
+  guardControlConnection();
   let connecting: Promise<Client> | undefined;
 
   const open = async (): Promise<Client> => {
@@ -63,6 +66,7 @@ export const createCassandraClient = (
       pooling: { maxRequestsPerConnection: REQUESTS_PER_CONNECTION_MAX },
       policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_EVERY_MS) },
     });
+    retireHosts(client);
     try {
       await client.connect();
       return client;

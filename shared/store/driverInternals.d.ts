@@ -11,3 +11,11 @@ declare module 'cassandra-driver/lib/connection.js' {
     bindSocketListeners(): void;
   }
 }
+
+declare module 'cassandra-driver/lib/control-connection.js' {
+  export default class ControlConnection {
+    readonly _isShuttingDown: boolean;
+    /** Looks for a connection and reads the topology again; calls itself with the hosts that are left. */
+    _refresh(hostsLeft?: Iterator<unknown>): Promise<void>;
+  }
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { hasCassandra } from '../support/cassandra.ts';
+import { until } from '../support/until.ts';
+import { setUpWireCases } from '../support/wireCase.ts';
+import { CONNECTION_STRIKES } from '../support/wireFaults.ts';
+import { orderTo } from '../support/wireMessages.ts';
+import { WIRE_STEPS } from '../support/wireSteps.ts';
+
+const LOSSES = 12;
+/** The driver connects twice for each loss, and once more where it settles the protocol's version. */
+const CONNECTIONS_FOR_EACH_LOSS = 3;
+
+describe.skipIf(!hasCassandra)('connections that are lost again and again', () => {
+  const { start, strikeOnce, nextOrderId } = setUpWireCases();
+  const [onOrderWrites] = WIRE_STEPS;
+  if (onOrderWrites === undefined) throw new Error('there are no steps');
+
+  it.for(Object.entries(CONNECTION_STRIKES))(
+    'each of which %s, leave one open in the end',
+    async ([, strike]) => {
+      const stack = await start();
+
+      for (let loss = 0; loss < LOSSES; loss += 1) await strikeOnce(stack, onOrderWrites, strike);
+
+      await until('what is not needed to be closed', () => stack.proxy.connections().open === 1);
+      const { ever } = stack.proxy.connections();
+      expect(ever).toBeLessThanOrEqual(2 + LOSSES * CONNECTIONS_FOR_EACH_LOSS);
+    },
+  );
+
+  it('all at once, while the driver looks for new ones too, end neither the process nor the search', async () => {
+    const stack = await start();
+    await stack.push(orderTo(nextOrderId()));
+
+    for (let loss = 0; loss < LOSSES; loss += 1) {
+      stack.proxy.resetAll();
+      await until('an ack', async () => (await stack.push(orderTo(nextOrderId()))) === 204);
+    }
+
+    const { ever } = stack.proxy.connections();
+    expect(ever).toBeLessThanOrEqual(2 + LOSSES * CONNECTIONS_FOR_EACH_LOSS);
+  });
+});
