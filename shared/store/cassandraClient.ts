@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { auth, Client, errors, policies, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../config.ts';
 import { ConfigError, TransientError } from '../errors.ts';
+import { toConnectError } from './connectError.ts';
 import { guardConnections } from './guardConnections.ts';
 import { guardControlConnection } from './guardControlConnection.ts';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './limits.ts';
@@ -20,7 +21,10 @@ const TIMEOUTS_OF_A_CONNECTION_MAX = 0;
 export type CassandraConnection = Pick<Client, 'execute' | 'batch' | 'eachRow'>;
 
 export interface CassandraClient {
-  /** Connects on first use, once; a failed attempt is made again by the next call. */
+  /**
+   * Connects on first use, once; a failed attempt is made again by the next call.
+   * @throws TransientError that names the setting to look at, when no node can be reached, or none lets us in.
+   */
   readonly connect: () => Promise<Client>;
   readonly close: () => Promise<void>;
 }
@@ -72,7 +76,7 @@ export const createCassandraClient = (
       return client;
     } catch (error) {
       await client.shutdown();
-      throw error;
+      throw toConnectError(error, config);
     }
   };
 

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
+
+export interface ServerCertificate {
+  readonly key: string;
+  readonly cert: string;
+  /** The path of the PEM file, for whoever trusts it. */
+  readonly file: string;
+}
+
+/**
+ * A certificate that signs itself, made by openssl.
+ * @param folder an existing one, for the files.
+ * @param altName whom it is for, as in `IP:127.0.0.1` or `DNS:localhost`.
+ */
+export const makeServerCertificate = (folder: string, altName: string): ServerCertificate => {
+  const [keyFile, file] = ['key', 'pem'].map((ending) =>
+    join(folder, `${altName.replaceAll(':', '-')}.${ending}`),
+  );
+  if (keyFile === undefined || file === undefined) throw new Error('two files were named');
+  const request = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=tally-test -addext subjectAltName=${altName}`;
+  execFileSync('openssl', [...request.split(' '), '-keyout', keyFile, '-out', file], { stdio: 'pipe' });
+  return { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(file, 'utf8'), file };
+};
+
+export interface TlsFront {
+  readonly port: number;
+  readonly stop: () => void;
+}
+
+/** TLS in front of a Cassandra that has none. */
+export const startTlsFront = async (
+  { key, cert }: ServerCertificate,
+  cassandraPort: number,
+): Promise<TlsFront> => {
+  const server = createServer({ key, cert }, (socket) => {
+    const node = connect(cassandraPort, '127.0.0.1');
+    for (const end of [socket, node]) {
+      end.on('error', () => {
+        socket.destroy();
+        node.destroy();
+      });
+    }
+    socket.pipe(node).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, stop: () => void server.close() };
+};
