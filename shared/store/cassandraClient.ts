@@ -1,4 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { auth, Client, errors, policies, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../config.ts';
 import { ConfigError, TransientError } from '../errors.ts';
@@ -40,7 +41,7 @@ export const createCassandraClient = (
   keyspace: string | null = config.keyspace,
 ): CassandraClient => {
   // Read now, so that a file that is not there stops a function at its start and not at its first message.
-  const sslOptions = config.tls && tlsOptions(config.tls.caFile);
+  const sslOptions = config.tls && tlsOptions(config.tls.caFile, config.contactPoints);
   if (config.secureConnectBundle !== undefined) assertReadable(config.secureConnectBundle);
   guardConnections();
   guardControlConnection();
@@ -94,13 +95,29 @@ export const createCassandraClient = (
   };
 };
 
-const tlsOptions = (caFile: string | undefined) => {
+const tlsOptions = (caFile: string | undefined, contactPoints: readonly string[]) => {
   try {
-    return { rejectUnauthorized: true, ...(caFile === undefined ? {} : { ca: [readFileSync(caFile)] }) };
+    return {
+      rejectUnauthorized: true,
+      checkServerIdentity: identityCheck(contactPoints),
+      ...(caFile === undefined ? {} : { ca: [readFileSync(caFile)] }),
+    };
   } catch (error) {
     throw new ConfigError([`CASSANDRA_TLS_CA_FILE: cannot read ${caFile}: ${String(error)}`]);
   }
 };
+
+/**
+ * The driver looks names up itself and connects to addresses, and a certificate is rarely for an address: one for a contact point's
+ * own name is as good.
+ */
+const identityCheck =
+  (contactPoints: readonly string[]) =>
+  (address: string, certificate: PeerCertificate): Error | undefined => {
+    const refusal = checkServerIdentity(address, certificate);
+    const isNamed = contactPoints.some((name) => checkServerIdentity(name, certificate) === undefined);
+    return isNamed ? undefined : refusal;
+  };
 
 /** Where the nodes are: a bundle says it over its own mutual TLS, and the driver takes nothing beside it. */
 const nodesOf = ({ contactPoints, localDataCenter, secureConnectBundle }: CassandraConfig) =>

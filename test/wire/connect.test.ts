@@ -194,6 +194,7 @@ describe.skipIf(!hasCassandra)('a Cassandra that', () => {
 
   it.skipIf(!hasOpenssl).for([
     ['its address', 'IP:127.0.0.1', '127.0.0.1'],
+    ['the name of a contact point', 'DNS:localhost', 'localhost'],
   ] as const)('shows a certificate for %s is let in', async ([, altName, host]) => {
     const { push } = await startOnOrder(await withTls(altName, 'it', host));
 
