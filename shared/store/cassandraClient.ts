@@ -90,7 +90,9 @@ export const createCassandraClient = (
       return connecting;
     },
     close: async () => {
-      if (connecting !== undefined) await (await connecting).shutdown();
+      // An attempt that fails has closed what it opened, and its error is for those who wanted to connect.
+      const client = await connecting?.catch(() => undefined);
+      await client?.shutdown();
     },
   };
 };
