@@ -178,6 +178,7 @@ const TRANSIENT_CODES: ReadonlySet<number> = new Set([
   types.responseErrorCodes.unavailableException,
   types.responseErrorCodes.overloaded,
   types.responseErrorCodes.isBootstrapping,
+  types.responseErrorCodes.truncateError,
   types.responseErrorCodes.writeTimeout,
   types.responseErrorCodes.readTimeout,
   types.responseErrorCodes.readFailure,
