@@ -106,7 +106,8 @@ export const createCassandraStore = (client: CassandraClient): Store => {
       return toLedgerEntries(rows.map(toLedgerRow));
     },
     findFact: async (orderId) => {
-      const row = (await execute({ query: SELECT_FACT, params: [orderId] })).first();
+      // Not first(), which takes an answer that has no rows at all for one with none: the order would count as not there.
+      const [row] = (await execute({ query: SELECT_FACT, params: [orderId] })).rows;
       return {
         orderExists: isPresent(row?.get('customer_id')),
         paymentId: row?.get('payment_id') ?? undefined,
