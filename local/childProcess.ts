@@ -33,6 +33,10 @@ export interface RunningProcess {
   readonly stop: () => Promise<void>;
   /** SIGKILL. */
   readonly kill: () => Promise<void>;
+  /** SIGSTOP to its whole group: it holds its connections and answers nothing. */
+  readonly freeze: () => void;
+  /** SIGCONT to its whole group. */
+  readonly thaw: () => void;
 }
 
 /** Children of whose groups something may still run. They must not outlive us. */
@@ -94,6 +98,8 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     isStopping = true;
     signalGroup(child, signal);
+    // One that is frozen hears no SIGTERM.
+    signalGroup(child, 'SIGCONT');
     const timer = setTimeout(() => {
       signalGroup(child, 'SIGKILL');
       // Somebody who left the group could hold them for ever.
@@ -117,7 +123,14 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
   } finally {
     clearTimeout(timer);
   }
-  return { pid: child.pid ?? 0, died: died.promise, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return {
+    pid: child.pid ?? 0,
+    died: died.promise,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    freeze: () => signalGroup(child, 'SIGSTOP'),
+    thaw: () => signalGroup(child, 'SIGCONT'),
+  };
 };
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { TallyFunction } from '../shared/topology.ts';
-import { startChildProcess } from './childProcess.ts';
+import { type RunningProcess, startChildProcess } from './childProcess.ts';
 import type { LocalPart } from './part.ts';
 import { assertPortFree, untilPortAnswers } from './ports.ts';
 
@@ -19,8 +19,11 @@ export interface FunctionOptions {
   readonly onLine: (line: string) => void;
 }
 
+/** A function of ours; a test may also take it away, or hold it, without warning. */
+export type RunningFunction = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
+
 /** Starts a function as it is deployed: a process of its own, behind the Functions Framework. */
-export const startFunction = async (options: FunctionOptions): Promise<LocalPart> => {
+export const startFunction = async (options: FunctionOptions): Promise<RunningFunction> => {
   const { name, port, env, logFile, onLine } = options;
   await assertPortFree(port, name, '--functions-port');
   const child = await startChildProcess({
@@ -51,5 +54,8 @@ export const startFunction = async (options: FunctionOptions): Promise<LocalPart
     env: {},
     died: child.died,
     stop: child.stop,
+    kill: child.kill,
+    freeze: child.freeze,
+    thaw: child.thaw,
   };
 };

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type ChildProcessOptions,
@@ -219,6 +220,45 @@ describe('a child process', () => {
 
       await Promise.all([child.stop(), child.stop()]);
       await child.stop();
+
+      expect(isAlive(child.pid)).toBe(false);
+    });
+  });
+
+  describe('that is frozen', () => {
+    /** Answers every SIGUSR1 with a line, as long as it runs. */
+    const ANSWERS =
+      'trap "echo here" USR1; trap "echo goodbye; exit" TERM; echo ready; while :; do sleep 0.05; done';
+
+    it('answers nothing until it is thawed, and then what it was asked meanwhile', async () => {
+      const child = await start(ANSWERS);
+      const state = async () =>
+        (await promisify(execFile)('ps', ['-o', 'state=', '-p', String(child.pid)])).stdout.trim();
+
+      child.freeze();
+      process.kill(child.pid, 'SIGUSR1');
+      await until('a stopped process', async () => (await state()).startsWith('T'));
+      expect(lines).not.toContain('here');
+      child.thaw();
+
+      await until('its answer', () => lines.includes('here'));
+    });
+
+    it('still hears that it has to go', async () => {
+      const child = await start(ANSWERS);
+      child.freeze();
+
+      await child.stop();
+
+      expect(lines).toContain('goodbye');
+      expect(isAlive(child.pid)).toBe(false);
+    });
+
+    it('can be killed', async () => {
+      const child = await start(ANSWERS);
+      child.freeze();
+
+      await child.kill();
 
       expect(isAlive(child.pid)).toBe(false);
     });
