@@ -31,18 +31,19 @@ const OPENS = [
   'jdk.management/com.sun.management.internal',
 ];
 
-export interface CassandraPaths {
+export interface CassandraNodeOptions {
   readonly jars: string;
   readonly data: string;
   readonly yaml: string;
   readonly logback: string;
+  readonly heapMiB: number;
 }
 
 /** The arguments of `java` that run one Cassandra node in the foreground. */
-export const cassandraArgs = ({ jars, data, yaml, logback }: CassandraPaths): string[] => [
+export const cassandraArgs = ({ jars, data, yaml, logback, heapMiB }: CassandraNodeOptions): string[] => [
   ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
   ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
-  '-Xmx512m',
+  `-Xmx${heapMiB}m`,
   // One compiler tier: a quarter faster to start, and a laptop's node never gets busy enough to miss the other.
   '-XX:TieredStopAtLevel=1',
   `-javaagent:${jars}/jamm-0.4.0.jar`,

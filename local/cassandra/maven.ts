@@ -9,7 +9,7 @@ import { cassandraYaml } from './cassandraYaml.ts';
 import { downloadJars, hasCassandraJars, jarFolder } from './downloadJars.ts';
 import { cassandraArgs } from './javaFlags.ts';
 import { lockDataFolder } from './lockDataFolder.ts';
-import { type CassandraOptions, describeNode } from './options.ts';
+import { type CassandraOptions, type ClusterPlace, describeNode } from './options.ts';
 import { untilCqlAnswers } from './untilCqlAnswers.ts';
 
 const LOGBACK = join(import.meta.dirname, 'logback.xml');
@@ -17,11 +17,11 @@ const READY_TIMEOUT_MS = 120_000;
 /** It needs about 4 s to flush and go. */
 const STOP_TIMEOUT_MS = 8_000;
 
-/** A Cassandra of ours; a test may also take it away without warning. */
-export interface MavenCassandra extends LocalPart {
-  /** SIGKILL. The same options start it again on the same data. */
-  readonly kill: () => Promise<void>;
-}
+/**
+ * A Cassandra of ours; a test may also take it away, or hold it, without warning. After a `kill` the same options start it
+ * again on the same data.
+ */
+export type MavenCassandra = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
 
 /**
  * Apache Cassandra 5.0 itself, from its Maven artifacts, on this machine's Java.
@@ -32,7 +32,7 @@ export const startMavenCassandra = async (
   options: CassandraOptions,
   why: string,
 ): Promise<MavenCassandra> => {
-  const { port, downloadFolder, dataFolder, env, fresh = false, progress } = options;
+  const { port, place, downloadFolder, dataFolder, env, fresh = false, progress } = options;
   const java = await findCassandraJava(env);
   if ('missing' in java) {
     throw new Error(
@@ -44,7 +44,7 @@ export const startMavenCassandra = async (
   await mkdir(dataFolder, { recursive: true });
   const unlock = await lockDataFolder(dataFolder);
   try {
-    await assertPortFree(port, 'Cassandra', '--cassandra-port');
+    if (place === undefined) await assertPortFree(port, 'Cassandra', '--cassandra-port');
     if (fresh) await rm(join(dataFolder, 'node'), { recursive: true, force: true });
     progress({ step: 'Cassandra', detail: 'starting, about 7 s' });
     const part = describeNode(options, 'maven', why);
@@ -60,6 +60,8 @@ export const startMavenCassandra = async (
       died: child.died,
       stop: () => stopWith(child.stop),
       kill: () => stopWith(child.kill),
+      freeze: child.freeze,
+      thaw: child.thaw,
     };
   } catch (error) {
     await unlock();
@@ -67,19 +69,28 @@ export const startMavenCassandra = async (
   }
 };
 
+const placeAlone = async (): Promise<ClusterPlace> => ({
+  address: '127.0.0.1',
+  storagePort: await findFreePort(),
+  seeds: ['127.0.0.1'],
+  initialToken: 0n,
+  heapMiB: 512,
+});
+
 const startNode = async (
-  { port, downloadFolder, logFolder, dataFolder }: CassandraOptions,
+  { port, place, downloadFolder, logFolder, dataFolder }: CassandraOptions,
   java: string,
   config: CassandraConfig,
 ): Promise<RunningProcess> => {
   const data = join(dataFolder, 'node');
   const yaml = join(dataFolder, 'cassandra.yaml');
-  await writeFile(yaml, cassandraYaml({ data, nativePort: port, storagePort: await findFreePort() }));
+  const { heapMiB, ...node } = place ?? (await placeAlone());
+  await writeFile(yaml, cassandraYaml({ data, nativePort: port, ...node }));
   const listening = Promise.withResolvers<void>();
   return startChildProcess({
     name: 'Cassandra',
     command: java,
-    args: cassandraArgs({ jars: jarFolder(downloadFolder), data, yaml, logback: LOGBACK }),
+    args: cassandraArgs({ jars: jarFolder(downloadFolder), data, yaml, logback: LOGBACK, heapMiB }),
     cwd: dataFolder,
     env: {},
     logFile: join(logFolder, 'cassandra.log'),

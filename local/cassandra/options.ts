@@ -20,18 +20,35 @@ export interface CassandraOptions {
   readonly keepsState?: boolean;
   readonly env: Environment;
   readonly progress: Progress;
+  /** Only one from Maven can be a node among others. Undefined: a node alone on 127.0.0.1. */
+  readonly place?: ClusterPlace | undefined;
 }
 
-/** What a Cassandra of ours on 127.0.0.1 says of itself, whichever way it runs. */
+/** Where a node stands in a cluster on this machine. */
+export interface ClusterPlace {
+  /** A loopback address of its own: the driver finds nodes by address, and takes one port for all of them. */
+  readonly address: string;
+  /** The same for all nodes. */
+  readonly storagePort: number;
+  /** The addresses that a starting node asks for the others; its own among them lets it start alone. */
+  readonly seeds: readonly string[];
+  readonly initialToken: bigint;
+  readonly heapMiB: number;
+}
+
+/** What a Cassandra of ours on the loopback says of itself, whichever way it runs. */
 export const describeNode = (
-  { port, keepsState = true }: CassandraOptions,
+  { port, place, keepsState = true }: CassandraOptions,
   kind: CassandraKind,
   why: string,
-): Omit<LocalPart, 'died' | 'stop'> => ({
-  name: 'Cassandra',
-  kind,
-  address: `127.0.0.1:${port}`,
-  why,
-  keepsState,
-  env: { CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}`, CASSANDRA_LOCAL_DATACENTER: DEFAULT_DATA_CENTER },
-});
+): Omit<LocalPart, 'died' | 'stop'> => {
+  const address = `${place?.address ?? '127.0.0.1'}:${port}`;
+  return {
+    name: 'Cassandra',
+    kind,
+    address,
+    why,
+    keepsState,
+    env: { CASSANDRA_CONTACT_POINTS: address, CASSANDRA_LOCAL_DATACENTER: DEFAULT_DATA_CENTER },
+  };
+};
