@@ -4,10 +4,11 @@ import { assertPortFree } from '../ports.ts';
 import { PUSH_BACKOFF, type PushBackoff } from './server/backoff.ts';
 import { createBroker } from './server/broker.ts';
 import { loadServices } from './server/definitions.ts';
-import { createFaults, type FaultSettings, NO_FAULTS } from './server/faults.ts';
+import { createFaults, endable, type FaultSettings, NO_FAULTS } from './server/faults.ts';
 import { publisherMethods, subscriberMethods, toImplementation } from './server/handlers.ts';
 import { createHttpPush } from './server/pushRequest.ts';
 import { serveStreamingPull } from './server/streamingPull.ts';
+import type { Witness } from './server/witness.ts';
 
 /** Above Pub/Sub's own limit, so that a publish that is too large gets an answer and not a reset connection. */
 const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
@@ -20,17 +21,26 @@ export interface LocalPubSubOptions {
   readonly faults?: FaultSettings | undefined;
   /** Production's unless given. */
   readonly pushBackoff?: PushBackoff;
+  /** Nobody unless given. */
+  readonly witness?: Witness;
+}
+
+export interface LocalPubSub extends LocalPart {
+  /** From now on nothing goes wrong on purpose. */
+  readonly endFaults: () => void;
 }
 
 /** A Pub/Sub of our own in this process, over real gRPC, in memory, up at once. */
-export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<LocalPart> => {
-  const { port, why, faults, pushBackoff = PUSH_BACKOFF } = options;
+export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<LocalPubSub> => {
+  const { port, why, faults, pushBackoff = PUSH_BACKOFF, witness } = options;
   await assertPortFree(port, 'Pub/Sub', '--pubsub-port');
   const { push, close } = createHttpPush();
+  const faulty = endable(faults === undefined ? NO_FAULTS : createFaults(faults));
   const broker = createBroker({
     push,
     pushBackoff,
-    faults: faults === undefined ? NO_FAULTS : createFaults(faults),
+    faults: faulty.faults,
+    ...(witness === undefined ? {} : { witness }),
   });
   const { Publisher, Subscriber, SchemaService } = loadServices();
   const server = new Server({ 'grpc.max_receive_message_length': REQUEST_BYTES_MAX });
@@ -56,6 +66,7 @@ export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<Loc
     notice: noticeOf(faults),
     env: { PUBSUB_EMULATOR_HOST: address },
     died: new Promise(() => {}),
+    endFaults: faulty.end,
     stop: async () => {
       await broker.stop();
       await shutDown(server);

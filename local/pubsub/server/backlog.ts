@@ -3,6 +3,7 @@ import { retryBackoffMs } from './backoff.ts';
 import type { Faults } from './faults.ts';
 import { type PublishedMessage, sizeOf } from './message.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
+import type { Witness } from './witness.ts';
 
 /** A message whose dead-letter topic is missing or full waits this long before it is forwarded again. */
 const FORWARD_RETRY_MS = 1_000;
@@ -57,6 +58,7 @@ export interface BacklogOptions {
   /** Publishes to the dead-letter topic; false when that topic does not take the message now. */
   readonly forward: (message: PublishedMessage, deliveryAttempts: number) => boolean;
   readonly faults: Faults;
+  readonly witness: Witness;
 }
 
 interface Owed {
@@ -73,7 +75,7 @@ interface Lease {
 }
 
 /** Each message stays until it is acked, dead-lettered or older than the retention; at least one delivery before that. */
-export const createBacklog = ({ settings, forward, faults }: BacklogOptions): Backlog => {
+export const createBacklog = ({ settings, forward, faults, witness }: BacklogOptions): Backlog => {
   /** First in, first out; a set, because taking the first of a long array would move all others. */
   const ready = new Set<Owed>();
   const leases = new Map<string, Lease>();
@@ -121,8 +123,12 @@ export const createBacklog = ({ settings, forward, faults }: BacklogOptions): Ba
     }
     if (isExhausted(owed)) {
       // Publish, then ack: a dead letter may come twice, and is never lost.
-      if (forward(owed.message, owed.failures)) forget(owed);
-      else hold(owed, FORWARD_RETRY_MS, () => makeReady(owed));
+      if (!forward(owed.message, owed.failures)) {
+        hold(owed, FORWARD_RETRY_MS, () => makeReady(owed));
+        return;
+      }
+      forget(owed);
+      witness.forwarded(settings().name, owed.message);
       return;
     }
     ready.add(owed);
@@ -139,8 +145,10 @@ export const createBacklog = ({ settings, forward, faults }: BacklogOptions): Ba
   };
 
   const nack = (ackId: string): boolean => {
-    const owed = end(ackId)?.owed;
-    if (owed === undefined) return false;
+    const ended = end(ackId);
+    if (ended === undefined) return false;
+    const { owed } = ended;
+    witness.nacked(settings().name, ended.delivery);
     owed.failures += 1;
     const { retryPolicy } = settings();
     if (retryPolicy === undefined || isExhausted(owed)) makeReady(owed);
@@ -156,6 +164,7 @@ export const createBacklog = ({ settings, forward, faults }: BacklogOptions): Ba
     const ackId = `${ackIdPrefix}-${leaseCount}`;
     const delivery = { ackId, message: owed.message, bytes: owed.bytes, attempt: owed.failures + 1 };
     leases.set(ackId, { owed, delivery, onEnd, timer: expireAfter(ackId, deadlineMs) });
+    witness.leased(settings().name, delivery);
     return delivery;
   };
 
@@ -215,14 +224,18 @@ export const createBacklog = ({ settings, forward, faults }: BacklogOptions): Ba
 
   return {
     enqueue: (message) => {
+      const isDuplicated = faults.isDuplicated(message.messageId);
+      witness.enqueued(settings().name, message, isDuplicated ? 2 : 1);
       add(message, message.messageId);
-      if (faults.isDuplicated(message.messageId)) add(message, `${message.messageId}/2`);
+      if (isDuplicated) add(message, `${message.messageId}/2`);
     },
     lease,
     ack: (ackId) => {
       const ended = end(ackId);
-      if (ended !== undefined) forget(ended.owed);
-      return ended !== undefined;
+      if (ended === undefined) return false;
+      forget(ended.owed);
+      witness.acked(settings().name, ended.delivery);
+      return true;
     },
     nack,
     extend: (ackId, deadlineMs) => {

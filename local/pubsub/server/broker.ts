@@ -11,6 +11,7 @@ import {
   DELETED_TOPIC,
   type SubscriptionSettings,
 } from './subscriptionSettings.ts';
+import { NO_WITNESS, type Witness } from './witness.ts';
 
 /** What all subscriptions together may owe; a publish beyond it is refused, and the publisher tries again. */
 const BACKLOG_MAX = { messages: 1_000_000, bytes: 1024 ** 3 };
@@ -43,9 +44,12 @@ export interface BrokerOptions {
   readonly push: Push;
   readonly pushBackoff: PushBackoff;
   readonly faults: Faults;
+  /** Nobody unless given. */
+  readonly witness?: Witness;
 }
 
-export const createBroker = ({ push, pushBackoff, faults }: BrokerOptions): Broker => {
+export const createBroker = (options: BrokerOptions): Broker => {
+  const { push, pushBackoff, faults, witness = NO_WITNESS } = options;
   const topics = new Map<string, Topic>();
   const subscriptions = new Map<string, Subscription>();
   let lastMessageId = 0;
@@ -152,7 +156,7 @@ export const createBroker = ({ push, pushBackoff, faults }: BrokerOptions): Brok
       findTopic(settings.topic);
       assertDeadLetterTopic(settings);
       if (subscriptions.has(settings.name)) throw alreadyExists(settings.name);
-      const subscription = createSubscription({ settings, forward, push, pushBackoff, faults });
+      const subscription = createSubscription({ settings, forward, push, pushBackoff, faults, witness });
       subscriptions.set(settings.name, subscription);
       return subscription;
     },

@@ -57,6 +57,24 @@ export const NO_FAULTS: Faults = {
   pauseMs: () => 0,
 };
 
+/** Faults that can be ended, so that what they delayed may be waited for. */
+export const endable = (faults: Faults): { readonly faults: Faults; readonly end: () => void } => {
+  let current = faults;
+  return {
+    faults: {
+      isDuplicated: (key) => current.isDuplicated(key),
+      delayMs: (key) => current.delayMs(key),
+      isReordered: (key) => current.isReordered(key),
+      isAckLost: (key) => current.isAckLost(key),
+      publishFailure: (key) => current.publishFailure(key),
+      pauseMs: (key) => current.pauseMs(key),
+    },
+    end: () => {
+      current = NO_FAULTS;
+    },
+  };
+};
+
 /** Faults by seed: each decision is a hash of seed, fault and key, so that it does not depend on timing. */
 export const createFaults = (settings: FaultSettings): Faults => {
   const dice = (fault: string, key: string): number =>

@@ -7,6 +7,7 @@ import { createPusher } from './pusher.ts';
 import type { Push } from './pushRequest.ts';
 import { invalidArgument, StatusError, stopped } from './statusError.ts';
 import { assertSettings, type SubscriptionSettings } from './subscriptionSettings.ts';
+import type { Witness } from './witness.ts';
 
 /** A ModifyAckDeadline takes up to this many seconds; 0 is a nack. */
 const MODIFY_SECONDS_MAX = 600;
@@ -50,17 +51,19 @@ export interface SubscriptionOptions {
   readonly push: Push;
   readonly pushBackoff: PushBackoff;
   readonly faults: Faults;
+  readonly witness: Witness;
 }
 
 /** One subscription: its settings, its backlog, and those who take from it by push or by pull. */
 export const createSubscription = (options: SubscriptionOptions): Subscription => {
-  const { forward, push, pushBackoff, faults } = options;
+  const { forward, push, pushBackoff, faults, witness } = options;
   let { settings } = options;
   const pullers = new Set<Puller>();
   const backlog = createBacklog({
     settings: () => settings,
     forward: (message, deliveryAttempts) => forward(settings, message, deliveryAttempts),
     faults,
+    witness,
   });
   const pusher = createPusher({ settings: () => settings, backlog, push, pushBackoff, faults });
 

@@ -1,9 +1,11 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFaults, faultSettingsSchema } from '../../../local/pubsub/server/faults.ts';
+import type { Delivery } from '../../../local/pubsub/server/backlog.ts';
+import { createFaults, endable, faultSettingsSchema } from '../../../local/pubsub/server/faults.ts';
 import type { Push } from '../../../local/pubsub/server/pushRequest.ts';
 import { StatusError } from '../../../local/pubsub/server/statusError.ts';
 import type { Subscription } from '../../../local/pubsub/server/subscription.ts';
+import type { Witness } from '../../../local/pubsub/server/witness.ts';
 import { newMessage, pushTo, subscriptionSettings, testBroker, topicName } from '../../support/broker.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -191,6 +193,56 @@ describe('a subscription whose endpoint changes', () => {
   });
 });
 
+describe('a witness', () => {
+  it('sees every copy taken on, and each delivery until it is acked or the message is forwarded', async () => {
+    const seen: string[] = [];
+    const note =
+      (what: string) =>
+      (name: string, { message, attempt }: Delivery): void => {
+        seen.push(`${name.slice(name.lastIndexOf('/') + 1)} ${what} ${message.messageId} (${attempt})`);
+      };
+    const witness: Witness = {
+      enqueued: (name, { messageId }, copies) =>
+        seen.push(`${name.slice(name.lastIndexOf('/') + 1)} enqueued ${messageId} (${copies})`),
+      leased: note('leased'),
+      acked: note('acked'),
+      nacked: note('nacked'),
+      forwarded: (name, { messageId }) =>
+        seen.push(`${name.slice(name.lastIndexOf('/') + 1)} forwarded ${messageId}`),
+    };
+    const broker = testBroker({ witness });
+    broker.createTopic({ name: topicName('topic'), labels: {} });
+    broker.createTopic({ name: topicName('dead'), labels: {} });
+    const deadLetterPolicy = { topic: topicName('dead'), maxDeliveryAttempts: 5 };
+    const input = broker.createSubscription(subscriptionSettings('input', 'topic', { deadLetterPolicy }));
+    broker.createSubscription(subscriptionSettings('dead', 'dead'));
+
+    broker.publish(topicName('topic'), ['one', 'two'].map(newMessage));
+    input.acknowledge(take(input).flatMap(({ text, ackId }) => (text === 'one' ? [ackId] : [])));
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      input.modifyAckDeadline(
+        [...take(input)].map(({ ackId }) => ackId),
+        0,
+      );
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+
+    expect(seen).toEqual([
+      'input enqueued 1 (1)',
+      'input enqueued 2 (1)',
+      'input leased 1 (1)',
+      'input leased 2 (1)',
+      'input acked 1 (1)',
+      'input nacked 2 (1)',
+      ...[2, 3, 4].flatMap((attempt) => [`input leased 2 (${attempt})`, `input nacked 2 (${attempt})`]),
+      'input leased 2 (5)',
+      'input nacked 2 (5)',
+      'dead enqueued 3 (1)',
+      'input forwarded 2',
+    ]);
+  });
+});
+
 describe('a stopped broker', () => {
   it('takes nothing any more, and says that it stops', async () => {
     const { broker, publish } = setUp();
@@ -289,6 +341,19 @@ describe('faults', () => {
 
     expect(before).toBeLessThan(500);
     expect(pushes).toBe(1_000);
+  });
+
+  it('end when they are told to, for what comes after', () => {
+    const { faults: ending, end } = endable(faults({ duplicated: 0.5 }));
+    const { subscription, publish } = setUp({ faults: ending });
+    publish(...many);
+    const before = textsOf(subscription);
+
+    end();
+    publish(...many);
+
+    expect(before.length).toBeGreaterThan(1_300);
+    expect(textsOf(subscription)).toHaveLength(1_000);
   });
 
   it('are the same for the same seed, whatever the timing, and others for another one', () => {
