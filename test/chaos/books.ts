@@ -1,0 +1,115 @@
+import type { Delivery } from '../../local/pubsub/server/backlog.ts';
+import type { Witness } from '../../local/pubsub/server/witness.ts';
+import { findSubscription, type InputTopic } from '../../shared/topology.ts';
+import { type Accepted, toAccepted } from './accepted.ts';
+import { createStallClock, type Stall } from './stallClock.ts';
+
+/** A SIGSTOP reaches a process's threads one after the other. */
+const STRUCK_WITHIN_MS = 500;
+
+export interface AckWithoutQuorum {
+  readonly subscription: string;
+  readonly messageId: string;
+  /** Undefined for a message on a dead-letter topic. */
+  readonly eventId: string | undefined;
+}
+
+/** What Pub/Sub itself saw, whatever functions and simulator say. */
+export interface Books {
+  readonly witness: Witness;
+  /** Messages on the input topics, each once however often it was delivered. */
+  readonly accepted: () => number;
+  /** The events that they are: copies of equal bytes in one millisecond are one. */
+  readonly events: () => ReadonlyMap<string, Accepted>;
+  /** Copies that are not acked yet, by subscription and message id. */
+  readonly owed: () => number;
+  /** What was ever taken on, copies and dead letters included: what `owed` comes down from. */
+  readonly taken: () => number;
+  readonly acked: () => number;
+  readonly nacked: () => number;
+  /** To a dead-letter topic, by Pub/Sub's own policy. */
+  readonly forwarded: () => number;
+  readonly longestStall: () => Stall;
+  /** Says that from now on, or no longer, two of three nodes are down. */
+  readonly setQuorum: (isThere: boolean) => void;
+  /** Deliveries that began and were acked while there was no quorum. */
+  readonly acksWithoutQuorum: () => readonly AckWithoutQuorum[];
+  readonly nacksWithoutQuorum: () => number;
+}
+
+/** @param now milliseconds that never go back; 0 is when the traffic begins. */
+export const createBooks = (now: () => number): Books => {
+  const events = new Map<string, Accepted>();
+  const owed = new Map<string, number>();
+  const leasedAtMs = new Map<string, number>();
+  const stall = createStallClock(now);
+  const acksWithoutQuorum: AckWithoutQuorum[] = [];
+  const counts = { accepted: 0, taken: 0, acked: 0, nacked: 0, forwarded: 0, nackedWithoutQuorum: 0 };
+  let noQuorumSinceMs = Number.POSITIVE_INFINITY;
+
+  const settle = (subscription: string, messageId: string): void => {
+    const key = `${subscription}/${messageId}`;
+    const left = (owed.get(key) ?? 0) - 1;
+    if (left < 0) throw new Error(`${key} was acked more often than it was there`);
+    if (left === 0) owed.delete(key);
+    else owed.set(key, left);
+  };
+  /** Whether a delivery began, and now ended, without a quorum. */
+  const endDelivery = ({ ackId }: Delivery): boolean => {
+    const beganAtMs = leasedAtMs.get(ackId) ?? 0;
+    leasedAtMs.delete(ackId);
+    return beganAtMs > noQuorumSinceMs;
+  };
+
+  return {
+    witness: {
+      enqueued: (subscription, message, copies) => {
+        stall.waiting();
+        counts.taken += copies;
+        owed.set(`${subscription}/${message.messageId}`, copies);
+        const topic = inputTopicOf(subscription);
+        if (topic === undefined) return;
+        counts.accepted += 1;
+        const accepted = toAccepted(topic, message);
+        events.set(accepted.eventId, accepted);
+      },
+      leased: (_subscription, { ackId }) => leasedAtMs.set(ackId, now()),
+      acked: (subscription, delivery) => {
+        const { message } = delivery;
+        settle(subscription, message.messageId);
+        counts.acked += 1;
+        stall.acked(owed.size > 0);
+        if (!endDelivery(delivery)) return;
+        const topic = inputTopicOf(subscription);
+        const eventId = topic && toAccepted(topic, message).eventId;
+        acksWithoutQuorum.push({ subscription, messageId: message.messageId, eventId });
+      },
+      nacked: (_subscription, delivery) => {
+        counts.nacked += 1;
+        if (endDelivery(delivery)) counts.nackedWithoutQuorum += 1;
+      },
+      forwarded: (subscription, { messageId }) => {
+        settle(subscription, messageId);
+        counts.forwarded += 1;
+      },
+    },
+    accepted: () => counts.accepted,
+    events: () => events,
+    owed: () => owed.size,
+    taken: () => counts.taken,
+    acked: () => counts.acked,
+    nacked: () => counts.nacked,
+    forwarded: () => counts.forwarded,
+    longestStall: stall.longest,
+    setQuorum: (isThere) => {
+      noQuorumSinceMs = isThere ? Number.POSITIVE_INFINITY : now() + STRUCK_WITHIN_MS;
+    },
+    acksWithoutQuorum: () => acksWithoutQuorum,
+    nacksWithoutQuorum: () => counts.nackedWithoutQuorum,
+  };
+};
+
+const inputTopicOf = (subscription: string): InputTopic | undefined => {
+  const spec = findSubscription(subscription);
+  return spec !== undefined && spec.topic === spec.origin ? spec.origin : undefined;
+};

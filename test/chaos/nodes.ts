@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { startMavenCassandra } from '../../local/cassandra/maven.ts';
+import type { ClusterPlace } from '../../local/cassandra/options.ts';
+import type { Progress } from '../../local/part.ts';
+import { DEFAULT_DATA_CENTER, type Environment } from '../../shared/config.ts';
+import { NODES, type NodeName } from './schedule.ts';
+import { findSteadyPort } from './steadyPort.ts';
+import { createTarget, type Target } from './target.ts';
+
+export const ADDRESSES: readonly string[] = NODES.map((_, index) => `127.0.0.${index + 1}`);
+const HEAP_MIB = 384;
+/** A third of the ring apart. */
+const TOKEN_STEP = 2n ** 64n / BigInt(NODES.length);
+
+export interface NodesOptions {
+  /** Absolute: Cassandra's jars. */
+  readonly downloadFolder: string;
+  /** Absolute. */
+  readonly logFolder: string;
+  /** Absolute: data. */
+  readonly dataFolder: string;
+  readonly env: Environment;
+  readonly progress: Progress;
+  readonly onDeath: (error: unknown) => void;
+}
+
+export interface Nodes {
+  readonly targets: Readonly<Record<NodeName, Target>>;
+  /** The variables that reach them. */
+  readonly env: Readonly<Record<string, string>>;
+  /** All of them, the first before the others. */
+  readonly start: () => Promise<void>;
+}
+
+/** Three Cassandra nodes, each with a replica of everything. */
+export const createNodes = async (options: NodesOptions): Promise<Nodes> => {
+  const { downloadFolder, logFolder, dataFolder, env, progress, onDeath } = options;
+  const port = await findSteadyPort(ADDRESSES);
+  const storagePort = await findSteadyPort(ADDRESSES);
+  const targetOf = (name: NodeName): Target => {
+    const index = NODES.indexOf(name);
+    const place: ClusterPlace = {
+      address: ADDRESSES[index] ?? '',
+      storagePort,
+      seeds: ADDRESSES,
+      initialToken: TOKEN_STEP * BigInt(index - 1),
+      heapMiB: HEAP_MIB,
+    };
+    let starts = 0;
+    return createTarget(() => {
+      starts += 1;
+      return startMavenCassandra(
+        {
+          kind: 'maven',
+          port,
+          place,
+          downloadFolder,
+          logFolder: join(logFolder, `${name}-${starts}`),
+          dataFolder: join(dataFolder, name),
+          env,
+          progress: () => {},
+        },
+        'chaos',
+      );
+    }, onDeath);
+  };
+  const targets = { node1: targetOf('node1'), node2: targetOf('node2'), node3: targetOf('node3') };
+  return {
+    targets,
+    env: {
+      CASSANDRA_CONTACT_POINTS: ADDRESSES.map((address) => `${address}:${port}`).join(','),
+      CASSANDRA_LOCAL_DATACENTER: DEFAULT_DATA_CENTER,
+      CASSANDRA_REPLICATION: `${DEFAULT_DATA_CENTER}:${NODES.length}`,
+    },
+    start: async () => {
+      progress({
+        step: 'Cassandra',
+        done: 0,
+        total: NODES.length,
+        detail: 'three nodes, about half a minute',
+      });
+      await targets.node1.start();
+      progress({ step: 'Cassandra', done: 1, total: NODES.length });
+      await Promise.all([targets.node2.start(), targets.node3.start()]);
+      progress({ step: 'Cassandra', done: NODES.length, total: NODES.length });
+    },
+  };
+};
