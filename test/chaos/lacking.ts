@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { hasCassandraJars } from '../../local/cassandra/downloadJars.ts';
 import { findCassandraJava, findMaven } from '../../local/findPrograms.ts';
 import type { Environment } from '../../shared/config.ts';
-import { ADDRESSES } from './nodes.ts';
+import { ADDRESSES } from './addresses.ts';
 
 /** What this machine lacks for three Cassandra nodes, in a sentence each with what to do about it. */
 export const findLacking = async (env: Environment, downloadFolder: string): Promise<readonly string[]> => {

@@ -10,7 +10,6 @@ import { STATE_FOLDER } from '../../cli/paths.ts';
 import { createProgress } from '../../cli/progress.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
 import type { Environment } from '../../shared/config.ts';
-import { chaos } from './chaos.ts';
 import { findLacking } from './lacking.ts';
 import { faultsFound, formatFindings, toJsonLine } from './report.ts';
 import { formatSchedule, planSchedule } from './schedule.ts';
@@ -51,6 +50,8 @@ const main = async ({ minutes, json, ...options }: MainOptions, env: Environment
   // After the hook that ends what was started, which would else write into it.
   process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const progress = createProgress(json ? 'json' : 'text');
+  // Only now: help and refusals need none of it.
+  const { chaos } = await import('./chaos.ts');
   const findings = await orInterrupted(chaos({ seed, minutes, folder, env, progress }));
   console.log(json ? toJsonLine(findings) : formatFindings(findings));
   const wrong = faultsFound(findings);

@@ -3,11 +3,11 @@ import { startMavenCassandra } from '../../local/cassandra/maven.ts';
 import type { ClusterPlace } from '../../local/cassandra/options.ts';
 import type { Progress } from '../../local/part.ts';
 import { DEFAULT_DATA_CENTER, type Environment } from '../../shared/config.ts';
+import { ADDRESSES } from './addresses.ts';
 import { NODES, type NodeName } from './schedule.ts';
 import { findSteadyPort } from './steadyPort.ts';
 import { createTarget, type Target } from './target.ts';
 
-export const ADDRESSES: readonly string[] = NODES.map((_, index) => `127.0.0.${index + 1}`);
 const HEAP_MIB = 384;
 /** A third of the ring apart. */
 const TOKEN_STEP = 2n ** 64n / BigInt(NODES.length);
