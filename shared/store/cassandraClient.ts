@@ -12,11 +12,13 @@ import { retireHosts } from './retireHosts.ts';
 const RECONNECT_EVERY_MS = 1_000;
 /** One connection carries this many at once; past 128 nothing is gained, past 512 throughput falls. */
 const REQUESTS_PER_CONNECTION_MAX = 512;
+
 /**
- * Unanswered statements that a connection survives. Cassandra itself gives up on a statement long before we do, so one without any
- * answer means a connection that is half open; the driver's default of 64 would keep it, at `STATEMENT_TIMEOUT_MS` each.
+ * A connection on which a statement has timed out is closed, and what else was in flight on it is asked elsewhere. The
+ * driver's own 64 would also let a node that stands still, or a connection that is half open, hold up every third
+ * statement for the whole timeout.
  */
-const TIMEOUTS_OF_A_CONNECTION_MAX = 0;
+const CONNECTION_TIMEOUTS_MAX = 0;
 
 /** As much of the driver's client as the store uses. */
 export type CassandraConnection = Pick<Client, 'execute' | 'batch' | 'eachRow'>;
@@ -66,7 +68,8 @@ export const createCassandraClient = (
       socketOptions: {
         connectTimeout: CONNECT_TIMEOUT_MS,
         readTimeout: STATEMENT_TIMEOUT_MS,
-        defunctReadTimeoutThreshold: TIMEOUTS_OF_A_CONNECTION_MAX,
+        // No answer that comes after its time is taken for another one's: see CASSANDRA_QUEUE_TIMEOUT_MS.
+        defunctReadTimeoutThreshold: CONNECTION_TIMEOUTS_MAX,
       },
       pooling: { maxRequestsPerConnection: REQUESTS_PER_CONNECTION_MAX },
       policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_EVERY_MS) },

@@ -1,0 +1,84 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { TransientError } from '../../shared/errors.ts';
+import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import { migrate } from '../../shared/store/migrate.ts';
+import type { Store } from '../../shared/store/store.ts';
+import { order, PUBLISHED_AT_MS, payment } from '../support/builders.ts';
+import { hasCassandra, testCassandraConfig } from '../support/cassandra.ts';
+import { startSheddingProxy } from '../support/sheddingProxy.ts';
+import { until } from '../support/until.ts';
+
+const ORDERS = Array.from({ length: 24 }, (_, index) => BigInt(index + 1));
+const ROUNDS = 5;
+
+const stampOf = (orderId: bigint) => ({
+  eventId: orderId.toString(16).padStart(32, '0'),
+  publishedAtMs: PUBLISHED_AT_MS,
+});
+/** Each order is here, and only those with an even id have a payment. */
+const fill = async (store: Store): Promise<void> => {
+  for (const orderId of ORDERS) {
+    await store.recordOrder(order({ orderId }), stampOf(orderId));
+    if (orderId % 2n === 0n) {
+      await store.parkPayment(payment({ orderId, paymentId: orderId }), stampOf(orderId));
+    }
+  }
+};
+/** As Pub/Sub asks: again after a fault of the world, and whatever else comes counts. */
+const asked = <T>(ask: () => Promise<T>): Promise<T> =>
+  until('an answer', async () => {
+    try {
+      return [await ask()];
+    } catch (error) {
+      if (error instanceof TransientError) return undefined;
+      throw error;
+    }
+  }).then(([answer]) => answer as T);
+
+/** What the store says of an order, all kinds of answers at once: none, rows, no rows. */
+const look = async (store: Store, orderId: bigint) => {
+  const [, fact, ledger] = await Promise.all([
+    asked(() => store.recordOrder(order({ orderId }), stampOf(orderId))),
+    asked(() => store.findFact(orderId)),
+    asked(() => store.findPayments(orderId)),
+  ]);
+  return [orderId, fact.orderExists, ledger.map((entry) => entry.payment.orderId)];
+};
+
+describe.skipIf(!hasCassandra)(
+  'a Cassandra that gives up on requests which waited too long in its queue',
+  () => {
+    it('answers none of them on a connection that is still used, where they would be taken for answers of others', {
+      timeout: 90_000,
+    }, async () => {
+      const config = testCassandraConfig();
+      await migrate(config);
+      const [host = '127.0.0.1'] = config.contactPoints;
+      const proxy = await startSheddingProxy({ host, port: config.port });
+      const store = createCassandraStore(
+        createCassandraClient({ ...config, contactPoints: ['127.0.0.1'], port: proxy.port }),
+      );
+      onTestFinished(async () => {
+        await store.close();
+        proxy.stop();
+      });
+      await fill(store);
+
+      proxy.hold();
+      const waiting = await Promise.allSettled([1n, 2n, 3n, 4n].map((orderId) => store.findFact(orderId)));
+      expect(proxy.held()).toBeGreaterThan(0);
+      proxy.shed();
+      const answers: unknown[][] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        answers.push(await Promise.all(ORDERS.map((orderId) => look(store, orderId))));
+      }
+
+      expect(waiting.map((result) => result.status === 'rejected' && result.reason)).toEqual(
+        waiting.map(() => expect.any(TransientError)),
+      );
+      const right = ORDERS.map((orderId) => [orderId, true, orderId % 2n === 0n ? [orderId] : []]);
+      expect(answers).toEqual(Array.from({ length: ROUNDS }, () => right));
+    });
+  },
+);
