@@ -3,37 +3,17 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { STATE_FOLDER } from '../../cli/paths.ts';
 import type { Progress } from '../../local/part.ts';
-import { startLocalPubSub } from '../../local/pubsub/local.ts';
-import { provision } from '../../local/pubsub/provision.ts';
-import { faultSettingsSchema } from '../../local/pubsub/server/faults.ts';
-import { type Environment, loadConfig } from '../../shared/config.ts';
-import { migrate } from '../../shared/store/migrate.ts';
+import type { Environment } from '../../shared/config.ts';
 import { openAuditSource } from '../../shared/store/openStore.ts';
 import { type Books, createBooks } from './books.ts';
-import { sortIntoBuckets } from './buckets.ts';
-import { createFunctions } from './functions.ts';
-import { createLoad, type Load } from './load.ts';
-import { createNodes } from './nodes.ts';
+import { type Buckets, sortIntoBuckets } from './buckets.ts';
+import { createLoad } from './load.ts';
+import { rage } from './rage.ts';
 import type { Findings } from './report.ts';
 import { runAudit } from './runAudit.ts';
-import { planSchedule, type Victim } from './schedule.ts';
-import { findSteadyPort } from './steadyPort.ts';
-import { strike } from './strike.ts';
-import type { Target } from './target.ts';
+import { type System, startSystem } from './system.ts';
 
-const PROJECT_ID = 'tally-chaos';
 const LOG_FOLDER = join(STATE_FOLDER, 'logs/chaos');
-/** What Pub/Sub does wrong besides, in shares of all messages, publishes and pushes. */
-const PUBSUB_FAULTS = {
-  duplicated: 0.1,
-  delayed: 0.1,
-  delayMs: 3_000,
-  reordered: 0.1,
-  acksLost: 0.02,
-  publishesRefused: 0.03,
-  publishesUnconfirmed: 0.03,
-  pushPauses: 0.002,
-};
 /** What was given back often waits for up to ten minutes on the dead-letter subscriptions, as in production. */
 const DRAIN_TIMEOUT_MS = 1_500_000;
 const LOOK_EVERY_MS = 500;
@@ -50,23 +30,24 @@ export interface ChaosOptions {
 /**
  * Brings the whole system up, lets traffic run while parts of it are killed and frozen, mends everything, waits until all is
  * acked, and looks for every message that was accepted. Nothing that it starts is left when it ends.
- * @throws Error when a part does not come up or back, dies though nobody struck it, or the backlog does not drain in time.
+ * @throws Error when a part does not come up or back, or dies though nobody struck it.
  */
 export const chaos = async (options: ChaosOptions): Promise<Findings> => {
   const death = Promise.withResolvers<never>();
+  // It is raced below, and one that comes when the race is over must not end us.
   death.promise.catch(() => {});
-  const ended: (() => Promise<void>)[] = [];
+  const ends: (() => Promise<void>)[] = [];
   try {
-    return await Promise.race([run(options, death.reject, ended), death.promise]);
+    return await Promise.race([run(options, death.reject, (end) => ends.push(end)), death.promise]);
   } finally {
-    await Promise.all(ended.map((end) => end()));
+    await Promise.all(ends.map((end) => end()));
   }
 };
 
 const run = async (
   { seed, minutes, folder, env, progress }: ChaosOptions,
   onDeath: (error: unknown) => void,
-  ended: (() => Promise<void>)[],
+  onStarting: (end: () => Promise<void>) => void,
 ): Promise<Findings> => {
   await rm(LOG_FOLDER, { recursive: true, force: true });
   await mkdir(LOG_FOLDER, { recursive: true });
@@ -74,72 +55,36 @@ const run = async (
   const now = (): number => performance.now() - startedAtMs;
   const books = createBooks(now);
   const bugs: string[] = [];
-
-  const nodes = await createNodes({
-    downloadFolder: STATE_FOLDER,
+  const system = await startSystem({
+    seed,
+    folder,
     logFolder: LOG_FOLDER,
-    dataFolder: folder,
     env,
     progress,
-    onDeath,
-  });
-  ended.push(...Object.values(nodes.targets).map(({ end }) => end));
-  await nodes.start();
-  const pubsub = await startLocalPubSub({
-    port: await findSteadyPort(),
-    why: 'chaos',
-    faults: faultSettingsSchema.parse({ ...PUBSUB_FAULTS, seed }),
     witness: books.witness,
-  });
-  ended.push(pubsub.stop);
-  const systemEnv = {
-    ...nodes.env,
-    ...pubsub.env,
-    GOOGLE_CLOUD_PROJECT: PROJECT_ID,
-    METADATA_SERVER_DETECTION: 'none',
-    // A line for each message would be most of what a long run writes.
-    LOG_LEVEL: 'warn',
-  };
-  const { store } = loadConfig(systemEnv);
-  if (store.kind !== 'cassandra') throw new Error(`expected a Cassandra, got ${store.kind}`);
-  progress({ step: 'Schema', detail: `keyspace ${store.keyspace}` });
-  await migrate(store);
-  const functions = await createFunctions({
-    env: systemEnv,
-    logFolder: LOG_FOLDER,
     onDeath,
     onBug: (line) => bugs.push(line),
-  });
-  ended.push(...Object.values(functions.targets).map(({ end }) => end));
-  progress({ step: 'Functions' });
-  await functions.start();
-  await provision({
-    projectId: PROJECT_ID,
-    pubsub: pubsub.address,
-    functionUrls: functions.urls,
-    isGoogleEmulator: false,
+    onStarting,
   });
 
   startedAtMs = performance.now();
-  const load = createLoad(functions.urls.simulate, seed);
-  const targets = { ...nodes.targets, ...functions.targets };
-  const survived = await rage({ seed, minutes, targets, load, books, now, progress });
-  pubsub.endFaults();
-  await survived.lastBatch;
+  const load = createLoad(system.simulateUrl, seed);
+  const survived = await rage({ seed, minutes, targets: system.targets, load, books, now, progress });
+  system.endPubSubFaults();
+  await survived.traffic;
   const trafficSeconds = now() / 1000;
   await drain(books, progress);
   const drainSeconds = now() / 1000 - trafficSeconds;
+  const longestStall = books.longestStall();
 
   progress({ step: 'Audit' });
   const audit = await runAudit({
-    env: systemEnv,
+    env: system.env,
     expectationFile: join(folder, 'expectation.json'),
     expectation: load.expectation(),
   });
   progress({ step: 'Buckets', detail: `${books.events().size} events` });
-  const source = await openAuditSource(store);
-  const buckets = await sortIntoBuckets(books.events(), source);
-  await source.close();
+  const buckets = await sortAll(books, system);
   return {
     seed,
     minutes,
@@ -156,7 +101,7 @@ const run = async (
     owed: books.owed(),
     nodeFaults: survived.nodes,
     functionFaults: survived.functions,
-    longestStall: books.longestStall(),
+    longestStall,
     nacksWithoutQuorum: books.nacksWithoutQuorum(),
     // What is malformed is dead-lettered without a look at Cassandra: its ack needs no quorum.
     acksWithoutQuorum: books
@@ -168,60 +113,6 @@ const run = async (
   };
 };
 
-interface Rage {
-  readonly seed: number;
-  readonly minutes: number;
-  readonly targets: Readonly<Record<Victim, Target>>;
-  readonly load: Load;
-  readonly books: Books;
-  readonly now: () => number;
-  readonly progress: Progress;
-}
-
-/** Traffic and faults for so many minutes; everything is mended when it resolves. */
-const rage = async ({ seed, minutes, targets, load, books, now, progress }: Rage) => {
-  const schedule = planSchedule({ seed, minutes });
-  const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), minutes * 60_000);
-  const watch = setInterval(() => {
-    const done = Math.min(Math.round(now() / 1000), minutes * 60);
-    progress({ step: 'Chaos', done, total: minutes * 60 });
-  }, LOOK_EVERY_MS);
-  const lastBatch = load.run(over.signal);
-  const deps = {
-    targets,
-    now,
-    end: over.signal,
-    onFault: (line: string) => progress({ step: line }),
-  };
-  try {
-    const [nodes, functions] = await Promise.race([
-      Promise.all([
-        strike(schedule.nodes, {
-          ...deps,
-          onStruck: (isStruck, { blows }) => {
-            if (blows.length > 1) books.setQuorum(!isStruck);
-          },
-        }),
-        strike(schedule.functions, { ...deps, onStruck: () => {} }),
-        untilAborted(over.signal),
-      ]),
-      // It ends before its time only when it fails.
-      lastBatch.then(() => new Promise<never>(() => {})),
-    ]);
-    return { nodes, functions, lastBatch };
-  } finally {
-    clearTimeout(timer);
-    clearInterval(watch);
-  }
-};
-
-const untilAborted = (signal: AbortSignal): Promise<void> => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise;
-};
-
 /** Every copy of every message acked. */
 const drain = async (books: Books, progress: Progress): Promise<void> => {
   const deadline = performance.now() + DRAIN_TIMEOUT_MS;
@@ -231,5 +122,14 @@ const drain = async (books: Books, progress: Progress): Promise<void> => {
     // The findings say how many are left.
     if (performance.now() > deadline) return;
     await delay(LOOK_EVERY_MS);
+  }
+};
+
+const sortAll = async (books: Books, { store }: System): Promise<Buckets> => {
+  const source = await openAuditSource(store);
+  try {
+    return await sortIntoBuckets(books.events(), source);
+  } finally {
+    await source.close();
   }
 };

@@ -1,0 +1,67 @@
+import type { Progress } from '../../local/part.ts';
+import type { Books } from './books.ts';
+import type { Load } from './load.ts';
+import { planSchedule, type Victim } from './schedule.ts';
+import { strike } from './strike.ts';
+import type { Target } from './target.ts';
+
+const LOOK_EVERY_MS = 500;
+
+export interface RageOptions {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly targets: Readonly<Record<Victim, Target>>;
+  readonly load: Load;
+  readonly books: Books;
+  /** Milliseconds that never go back; 0 is now. */
+  readonly now: () => number;
+  readonly progress: Progress;
+}
+
+export interface Survived {
+  readonly nodes: number;
+  readonly functions: number;
+  /** Ends when the last batch of the traffic has been answered. */
+  readonly traffic: Promise<void>;
+}
+
+/** Traffic and faults for so many minutes; everything is mended when it resolves. */
+export const rage = async (options: RageOptions): Promise<Survived> => {
+  const { seed, minutes, targets, load, books, now, progress } = options;
+  const schedule = planSchedule({ seed, minutes });
+  const seconds = minutes * 60;
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), seconds * 1000);
+  const watch = setInterval(() => {
+    progress({ step: 'Chaos', done: Math.min(Math.round(now() / 1000), seconds), total: seconds });
+  }, LOOK_EVERY_MS);
+  const traffic = load.run(over.signal);
+  const deps = { targets, now, end: over.signal, onFault: (line: string) => progress({ step: line }) };
+  try {
+    const [nodes, functions] = await Promise.race([
+      Promise.all([
+        strike(schedule.nodes, {
+          ...deps,
+          onStruck: (isStruck, { blows }) => {
+            if (blows.length > 1) books.setQuorum(!isStruck);
+          },
+        }),
+        strike(schedule.functions, { ...deps, onStruck: () => {} }),
+        untilAborted(over.signal),
+      ]),
+      // It ends before its time only when it fails.
+      traffic.then(() => new Promise<never>(() => {})),
+    ]);
+    return { nodes, functions, traffic };
+  } finally {
+    clearTimeout(timer);
+    clearInterval(watch);
+    over.abort();
+  }
+};
+
+const untilAborted = (signal: AbortSignal): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise;
+};

@@ -1,0 +1,102 @@
+import { STATE_FOLDER } from '../../cli/paths.ts';
+import type { Progress } from '../../local/part.ts';
+import { startLocalPubSub } from '../../local/pubsub/local.ts';
+import { provision } from '../../local/pubsub/provision.ts';
+import { faultSettingsSchema } from '../../local/pubsub/server/faults.ts';
+import type { Witness } from '../../local/pubsub/server/witness.ts';
+import { type CassandraConfig, type Environment, loadConfig } from '../../shared/config.ts';
+import { migrate } from '../../shared/store/migrate.ts';
+import { createFunctions } from './functions.ts';
+import { createNodes } from './nodes.ts';
+import type { Victim } from './schedule.ts';
+import { findSteadyPort } from './steadyPort.ts';
+import type { Target } from './target.ts';
+
+const PROJECT_ID = 'tally-chaos';
+/** What Pub/Sub does wrong besides, in shares of all messages, publishes and pushes. */
+const PUBSUB_FAULTS = {
+  duplicated: 0.1,
+  delayed: 0.1,
+  delayMs: 3_000,
+  reordered: 0.1,
+  acksLost: 0.02,
+  publishesRefused: 0.03,
+  publishesUnconfirmed: 0.03,
+  pushPauses: 0.002,
+};
+
+export interface SystemOptions {
+  readonly seed: number;
+  /** Absolute: Cassandra's data. */
+  readonly folder: string;
+  /** Absolute; a file for each start of each part. */
+  readonly logFolder: string;
+  readonly env: Environment;
+  readonly progress: Progress;
+  /** Sees what Pub/Sub takes on and what becomes of it. */
+  readonly witness: Witness;
+  /** Called when a part dies though nobody struck it. */
+  readonly onDeath: (error: unknown) => void;
+  /** Gets every line of severity ERROR that a function logs. */
+  readonly onBug: (line: string) => void;
+  /** Gets what ends each part, as soon as there is something to end. */
+  readonly onStarting: (end: () => Promise<void>) => void;
+}
+
+export interface System {
+  readonly targets: Readonly<Record<Victim, Target>>;
+  readonly simulateUrl: string;
+  readonly endPubSubFaults: () => void;
+  /** The variables with which a function or a command reaches it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly store: CassandraConfig;
+}
+
+/** Three Cassandra nodes with the schema at replication 3, the local Pub/Sub with faults, the four functions; delivery as in production. */
+export const startSystem = async (options: SystemOptions): Promise<System> => {
+  const { seed, folder, logFolder, env, progress, witness, onDeath, onBug, onStarting } = options;
+  const nodes = await createNodes({
+    downloadFolder: STATE_FOLDER,
+    logFolder,
+    dataFolder: folder,
+    env,
+    progress,
+    onDeath,
+  });
+  for (const { end } of Object.values(nodes.targets)) onStarting(end);
+  await nodes.start();
+  const faults = faultSettingsSchema.parse({ ...PUBSUB_FAULTS, seed });
+  const pubsub = await startLocalPubSub({ port: await findSteadyPort(), why: 'chaos', faults, witness });
+  onStarting(pubsub.stop);
+
+  const systemEnv = {
+    ...nodes.env,
+    ...pubsub.env,
+    GOOGLE_CLOUD_PROJECT: PROJECT_ID,
+    METADATA_SERVER_DETECTION: 'none',
+    // A line for each message would be most of what a long run writes.
+    LOG_LEVEL: 'warn',
+  };
+  const { store } = loadConfig(systemEnv);
+  if (store.kind !== 'cassandra') throw new Error(`expected a Cassandra, got ${store.kind}`);
+  progress({ step: 'Schema', detail: `keyspace ${store.keyspace}` });
+  await migrate(store);
+
+  const functions = await createFunctions({ env: systemEnv, logFolder, onDeath, onBug });
+  for (const { end } of Object.values(functions.targets)) onStarting(end);
+  progress({ step: 'Functions' });
+  await functions.start();
+  await provision({
+    projectId: PROJECT_ID,
+    pubsub: pubsub.address,
+    functionUrls: functions.urls,
+    isGoogleEmulator: false,
+  });
+  return {
+    targets: { ...nodes.targets, ...functions.targets },
+    simulateUrl: functions.urls.simulate,
+    endPubSubFaults: pubsub.endFaults,
+    env: systemEnv,
+    store,
+  };
+};
