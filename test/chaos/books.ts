@@ -21,8 +21,10 @@ export interface Books {
   readonly accepted: () => number;
   /** The events that they are: copies of equal bytes in one millisecond are one. */
   readonly events: () => ReadonlyMap<string, Accepted>;
-  /** Copies that are not acked yet, by subscription and message id. */
+  /** Messages of which copies are not acked yet, by subscription and message id. */
   readonly owed: () => number;
+  /** The copies themselves. */
+  readonly backlog: () => number;
   /** What was ever taken on, copies and dead letters included: what `owed` comes down from. */
   readonly taken: () => number;
   readonly acked: () => number;
@@ -35,6 +37,8 @@ export interface Books {
   /** Deliveries that began and were acked while there was no quorum. */
   readonly acksWithoutQuorum: () => readonly AckWithoutQuorum[];
   readonly nacksWithoutQuorum: () => number;
+  /** Deliveries that began while there was none, whenever they ended. */
+  readonly begunWithoutQuorum: () => number;
 }
 
 /** @param now milliseconds that never go back; 0 is when the traffic begins. */
@@ -44,7 +48,8 @@ export const createBooks = (now: () => number): Books => {
   const leasedAtMs = new Map<string, number>();
   const stall = createStallClock(now);
   const acksWithoutQuorum: AckWithoutQuorum[] = [];
-  const counts = { accepted: 0, taken: 0, acked: 0, nacked: 0, forwarded: 0, nackedWithoutQuorum: 0 };
+  const counts = { accepted: 0, taken: 0, acked: 0, nacked: 0, forwarded: 0 };
+  const withoutQuorum = { begun: 0, nacked: 0 };
   let noQuorumSinceMs = Number.POSITIVE_INFINITY;
 
   const settle = (subscription: string, messageId: string): void => {
@@ -73,7 +78,10 @@ export const createBooks = (now: () => number): Books => {
         const accepted = toAccepted(topic, message);
         events.set(accepted.eventId, accepted);
       },
-      leased: (_subscription, { ackId }) => leasedAtMs.set(ackId, now()),
+      leased: (_subscription, { ackId }) => {
+        leasedAtMs.set(ackId, now());
+        if (now() > noQuorumSinceMs) withoutQuorum.begun += 1;
+      },
       acked: (subscription, delivery) => {
         const { message } = delivery;
         settle(subscription, message.messageId);
@@ -86,7 +94,7 @@ export const createBooks = (now: () => number): Books => {
       },
       nacked: (_subscription, delivery) => {
         counts.nacked += 1;
-        if (endDelivery(delivery)) counts.nackedWithoutQuorum += 1;
+        if (endDelivery(delivery)) withoutQuorum.nacked += 1;
       },
       forwarded: (subscription, { messageId }) => {
         settle(subscription, messageId);
@@ -96,6 +104,7 @@ export const createBooks = (now: () => number): Books => {
     accepted: () => counts.accepted,
     events: () => events,
     owed: () => owed.size,
+    backlog: () => counts.taken - counts.acked - counts.forwarded,
     taken: () => counts.taken,
     acked: () => counts.acked,
     nacked: () => counts.nacked,
@@ -105,7 +114,8 @@ export const createBooks = (now: () => number): Books => {
       noQuorumSinceMs = isThere ? Number.POSITIVE_INFINITY : now() + STRUCK_WITHIN_MS;
     },
     acksWithoutQuorum: () => acksWithoutQuorum,
-    nacksWithoutQuorum: () => counts.nackedWithoutQuorum,
+    nacksWithoutQuorum: () => withoutQuorum.nacked,
+    begunWithoutQuorum: () => withoutQuorum.begun,
   };
 };
 

@@ -68,7 +68,7 @@ const run = async (
   });
 
   startedAtMs = performance.now();
-  const load = createLoad(system.simulateUrl, seed);
+  const load = createLoad({ url: system.simulateUrl, seed, backlog: books.backlog });
   const survived = await rage({ seed, minutes, targets: system.targets, load, books, now, progress });
   system.endPubSubFaults();
   await survived.traffic;
@@ -102,6 +102,7 @@ const run = async (
     nodeFaults: survived.nodes,
     functionFaults: survived.functions,
     longestStall,
+    begunWithoutQuorum: books.begunWithoutQuorum(),
     nacksWithoutQuorum: books.nacksWithoutQuorum(),
     // What is malformed is dead-lettered without a look at Cassandra: its ack needs no quorum.
     acksWithoutQuorum: books

@@ -18,6 +18,7 @@ const RIGHT: Findings = {
   nodeFaults: 6,
   functionFaults: 15,
   longestStall: { seconds: 17.26, endedAtSeconds: 78 },
+  begunWithoutQuorum: 120,
   nacksWithoutQuorum: 100,
   acksWithoutQuorum: [],
   bugs: [],
@@ -91,7 +92,7 @@ describe('the report of a run', () => {
     ['what is not as the simulator expects', audit({ unmet: ['wrong: unpaid'] }), { violations: 1 }],
     ['more sent than accepted', { accepted: 6999 }, {}],
     ['no traffic', { sent: 0, accepted: 0 }, {}],
-    ['faults that did not bite', { nacksWithoutQuorum: 0 }, {}],
+    ['faults that did not bite', { begunWithoutQuorum: 0 }, {}],
   ])('is wrong for %s', ([, changes, counted]) => {
     const findings = { ...RIGHT, ...changes };
 

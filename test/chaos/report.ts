@@ -25,6 +25,7 @@ export interface Findings {
   readonly nodeFaults: number;
   readonly functionFaults: number;
   readonly longestStall: Stall;
+  readonly begunWithoutQuorum: number;
   readonly nacksWithoutQuorum: number;
   readonly acksWithoutQuorum: readonly AckWithoutQuorum[];
   /** Lines of severity ERROR that functions wrote. */
@@ -35,7 +36,7 @@ export interface Findings {
 
 /** What is wrong, in a sentence each; empty when all is right. */
 export const faultsFound = (findings: Findings): readonly string[] => {
-  const { owed, buckets, audit, acksWithoutQuorum, bugs, sent, accepted, nacksWithoutQuorum } = findings;
+  const { owed, buckets, audit, acksWithoutQuorum, bugs, sent, accepted, begunWithoutQuorum } = findings;
   return [
     ...(owed > 0 ? [`${owed} messages were never acked`] : []),
     ...buckets.lost.map(({ topic, eventId }) => `lost: event ${eventId} of ${topic} is in no bucket`),
@@ -53,8 +54,8 @@ export const faultsFound = (findings: Findings): readonly string[] => {
     ...bugs.map((line) => `not a fault of the world: ${line}`),
     ...(accepted < sent ? [`${sent} messages were sent, but Pub/Sub saw ${accepted}`] : []),
     ...(accepted === 0 ? ['no traffic: nothing was shown'] : []),
-    ...(nacksWithoutQuorum === 0 && findings.nodeFaults >= NODE_FAULTS_A_ROUND
-      ? ['nothing was given back without a quorum: the faults did not bite']
+    ...(begunWithoutQuorum === 0 && findings.nodeFaults >= NODE_FAULTS_A_ROUND
+      ? ['nothing was delivered without a quorum: the faults did not bite']
       : []),
   ];
 };
@@ -94,6 +95,7 @@ export const toJsonLine = (findings: Findings): string => {
     faults: findings.nodeFaults + findings.functionFaults,
     nodeFaults: findings.nodeFaults,
     functionFaults: findings.functionFaults,
+    deliveredWithoutQuorum: findings.begunWithoutQuorum,
     givenBackWithoutQuorum: findings.nacksWithoutQuorum,
     ackedWithoutQuorum: findings.acksWithoutQuorum.length,
     longestStallSeconds: round(longestStall.seconds),
