@@ -12,15 +12,10 @@ const SEPARATORS_MAX = 3;
 const ONLY_SEPARATORS = /^[\s\p{Pd}\p{Cf}\u2212]+$/u;
 const ZERO = 48;
 
-/** Digits that stand together: `text.slice(start, end)`. */
-interface Group {
+/** A part of the text, `text.slice(start, end)`: digits that stand together, or a card number of several such groups. */
+interface Span {
   readonly start: number;
   readonly end: number;
-}
-
-/** Neighbouring groups, from the start of the first to the end of the last. */
-interface Groups extends Group {
-  readonly groups: Group[];
 }
 
 /**
@@ -30,9 +25,8 @@ interface Groups extends Group {
 export const maskCardNumbers = (text: string): string => {
   const pieces: string[] = [];
   let copiedTo = 0;
-  let run: Group[] = [];
-
   let searchedTo = 0;
+  let run: Span[] = [];
 
   for (let group = nextGroup(text, 0); group !== undefined; group = nextGroup(text, searchedTo)) {
     searchedTo = group.end;
@@ -43,11 +37,12 @@ export const maskCardNumbers = (text: string): string => {
     if (first === undefined) continue;
 
     const card = widened(text, run, first);
-    const shown = lastDigits(card, DIGITS_SHOWN);
-    pieces.push(text.slice(copiedTo, card.start), text.slice(card.start, shown.start).replace(/\d/g, '*'));
-    copiedTo = shown.start;
-    searchedTo = card.end;
-    run = shown.groups;
+    const shownFrom = startOfLastDigits(text, card.end);
+    pieces.push(text.slice(copiedTo, card.start), text.slice(card.start, shownFrom).replace(/\d/g, '*'));
+    copiedTo = shownFrom;
+    // The digits that stay are read again, for another number may start with them.
+    searchedTo = shownFrom;
+    run = [];
   }
   return pieces.join('') + text.slice(copiedTo);
 };
@@ -57,25 +52,25 @@ const isDigit = (text: string, index: number): boolean => {
   return digit >= 0 && digit <= 9;
 };
 
-const nextGroup = (text: string, from: number): Group | undefined => {
+const nextGroup = (text: string, from: number): Span | undefined => {
   let start = from;
   while (start < text.length && !isDigit(text, start)) start += 1;
   if (start === text.length) return undefined;
   let end = start + 1;
-  while (end < text.length && isDigit(text, end)) end += 1;
+  while (isDigit(text, end)) end += 1;
   return { start, end };
 };
 
-const continuesRun = (text: string, previous: Group | undefined, group: Group): boolean =>
+const continuesRun = (text: string, previous: Span | undefined, group: Span): boolean =>
   previous !== undefined &&
   group.start - previous.end <= SEPARATORS_MAX &&
   ONLY_SEPARATORS.test(text.slice(previous.end, group.start));
 
 /** The longest card number made of the last groups of the run, so that the "2" of "2 4111 1111 1111 1111" hides none. */
-const cardAtEndOf = (text: string, run: readonly Group[], end: number): Groups | undefined => {
+const cardAtEndOf = (text: string, run: readonly Span[], end: number): Span | undefined => {
   let count = 0;
   let luhnSum = 0;
-  let card: Groups | undefined;
+  let card: Span | undefined;
   for (let first = run.length - 1; first >= 0; first -= 1) {
     const group = run[first];
     if (group === undefined || count + group.end - group.start > DIGITS_MAX) break;
@@ -83,25 +78,23 @@ const cardAtEndOf = (text: string, run: readonly Group[], end: number): Groups |
       luhnSum += luhnTerm(text.charCodeAt(index) - ZERO, count);
       count += 1;
     }
-    if (count >= DIGITS_MIN && luhnSum % 10 === 0) {
-      card = { start: group.start, end, groups: run.slice(first) };
-    }
+    if (count >= DIGITS_MIN && luhnSum % 10 === 0) card = { start: group.start, end };
   }
   return card;
 };
 
 /**
- * The longest card number that holds `card`, the first one that ends in the text, or `card` itself: one in ten of the cards
- * of 19 digits starts with 16 that are a card number too, and masking those alone would show seven digits of it.
+ * The longest card number that holds `card`, with which the run ends, or `card` itself: one in ten of the cards of 19 digits
+ * starts with 16 that are a card number too, and masking those alone would show seven digits of it.
  */
-const widened = (text: string, run: readonly Group[], card: Groups): Groups => {
+const widened = (text: string, run: readonly Span[], card: Span): Span => {
   const longer = [...run];
   let widest = card;
   let end = card.end;
-  let digits = digitsIn(card.groups);
-  for (let next = nextGroup(text, end); next !== undefined; next = nextGroup(text, end)) {
-    digits += next.end - next.start;
-    if (digits > DIGITS_MAX || !continuesRun(text, longer.at(-1), next)) break;
+  // Each group has a digit or more, so no card number holds the shortest one and more groups than these.
+  for (let count = DIGITS_MIN; count < DIGITS_MAX; count += 1) {
+    const next = nextGroup(text, end);
+    if (next === undefined || !continuesRun(text, longer.at(-1), next)) break;
     longer.push(next);
     end = next.end;
     const found = cardAtEndOf(text, longer, end);
@@ -110,25 +103,18 @@ const widened = (text: string, run: readonly Group[], card: Groups): Groups => {
   return widest;
 };
 
-const digitsIn = (groups: readonly Group[]): number =>
-  groups.reduce((count, { start, end }) => count + end - start, 0);
-
 /** What a digit adds to the Luhn sum (ISO/IEC 7812-1, annex B); `fromRight` counts from 0. */
 const luhnTerm = (digit: number, fromRight: number): number => {
   if (fromRight % 2 === 0) return digit;
   return digit > 4 ? digit * 2 - 9 : digit * 2;
 };
 
-/** The groups that hold the last `count` digits, the first of them cut to size. */
-const lastDigits = ({ start, end, groups }: Groups, count: number): Groups => {
-  const last: Group[] = [];
-  let from = start;
-  let missing = count;
-  for (const group of groups.toReversed()) {
-    if (missing === 0) break;
-    from = Math.max(group.start, group.end - missing);
-    last.unshift({ start: from, end: group.end });
-    missing -= group.end - from;
+/** Where the last digits of a card number that ends at `end` start. */
+const startOfLastDigits = (text: string, end: number): number => {
+  let start = end;
+  for (let missing = DIGITS_SHOWN; missing > 0; ) {
+    start -= 1;
+    if (isDigit(text, start)) missing -= 1;
   }
-  return { start: from, end, groups: last };
+  return start;
 };

@@ -29,6 +29,12 @@ describe('maskCardNumbers', () => {
     ['between letters', 'x4111111111111111y', 'x************1111y'],
     ['after another group of digits', '2 4111 1111 1111 1111', '2 **** **** **** 1111'],
     ['before another group of digits', '4111 1111 1111 1111 12', '**** **** **** 1111 12'],
+    [
+      'before digits that stand apart, though with them it is another one',
+      '4111111111111111x34',
+      '************1111x34',
+    ],
+    ['that overlaps a later one', '4111 1111 1111 1111 7007', '**** **** **** 1111 7007'],
     ['twice', '4111111111111111 5500005555555559', '************1111 ************5559'],
   ])('masks a card number %s', (_how, text, masked) => {
     const result = maskCardNumbers(text);
