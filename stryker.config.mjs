@@ -16,7 +16,7 @@ export default {
   tempDirName: '.tally/mutation',
   concurrency: 2,
   // A loop that never ends is counted out by its turns. Time decides only where it waits, so a busy machine kills none.
-  timeoutMS: 30_000,
+  timeoutMS: 60_000,
   reporters: ['clear-text', 'progress-append-only', 'json', 'html'],
   clearTextReporter: { allowColor: false, reportTests: false },
   jsonReporter: { fileName: '.tally/mutation.json' },

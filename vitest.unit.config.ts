@@ -11,6 +11,8 @@ export default defineConfig({
     // Ten million bytes through instrumented loops take minutes; what they show is that the time is linear.
     exclude: ['test/shared/messaging/largeBodies.test.ts'],
     setupFiles: ['test/support/fixedSeed.ts'],
+    // A busy machine is slow, and a test that ran out of time would count as a mutant killed.
+    testTimeout: 60_000,
     // Each run of a mutant is a thread of its own, with modules of its own; within one, a module is loaded once.
     isolate: false,
     maxWorkers: 2,

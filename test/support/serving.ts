@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
-import { afterEach, beforeEach, expect, type MockInstance, vi } from 'vitest';
+import { afterEach, beforeEach, type MockInstance, vi } from 'vitest';
 import { serveFunction } from '../../shared/messaging/serveFunction.ts';
 import { createRecordingLog } from './recordingLog.ts';
+import { until } from './until.ts';
 
 const EVENTS = ['SIGTERM', 'SIGINT', 'newListener'] as const;
 
@@ -92,6 +93,6 @@ export const setUpServing = () => {
     connection,
     exit: () => exit,
     complained: () => complained,
-    untilExit: () => vi.waitFor(() => expect(exit).toHaveBeenCalled()),
+    untilExit: () => until('the exit', () => exit.mock.calls.length > 0),
   };
 };

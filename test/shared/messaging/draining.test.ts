@@ -2,6 +2,7 @@ import type { HttpFunction } from '@google-cloud/functions-framework';
 import { describe, expect, it, vi } from 'vitest';
 import { DRAIN_TIMEOUT_MS } from '../../../shared/messaging/serveFunction.ts';
 import { setUpServing } from '../../support/serving.ts';
+import { until } from '../../support/until.ts';
 
 const { serve, connection, exit, complained, untilExit } = setUpServing();
 
@@ -13,7 +14,7 @@ const createGate = () => {
   };
   return {
     handle,
-    untilHeld: (count: number) => vi.waitFor(() => expect(held).toHaveLength(count)),
+    untilHeld: (count: number) => until(`${count} requests`, () => held.length === count),
     release: (index: number) => held[index]?.(),
   };
 };
@@ -75,8 +76,9 @@ describe('a served function that is told to go', () => {
     await vi.advanceTimersByTimeAsync(DRAIN_TIMEOUT_MS - 1);
     expect(close).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
-    await vi.waitFor(() => expect(exit()).toHaveBeenCalledExactlyOnceWith(0));
+    await untilExit();
 
+    expect(exit()).toHaveBeenCalledExactlyOnceWith(0);
     expect(close).toHaveBeenCalledTimes(1);
     expect(said()).toEqual([
       ['INFO', 'draining', 'SIGTERM', 1],

@@ -4,7 +4,7 @@ import type { PushAnswer } from '../../../shared/messaging/pushEndpoint.ts';
 import { toHttpFunction } from '../../../shared/messaging/serveFunction.ts';
 import { setUpServing } from '../../support/serving.ts';
 
-const { serve, connection, exit } = setUpServing();
+const { serve, connection, exit, complained } = setUpServing();
 
 describe('a served function', () => {
   it.each([
@@ -46,6 +46,7 @@ describe('a served function', () => {
     expect(answers.map(({ headers }) => headers.connection)).toEqual(['keep-alive', 'keep-alive']);
     expect(said()).toEqual([]);
     expect(exit()).not.toHaveBeenCalled();
+    expect(complained()).not.toHaveBeenCalled();
   });
 });
 
