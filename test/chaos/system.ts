@@ -8,9 +8,10 @@ import { type CassandraConfig, type Environment, loadConfig } from '../../shared
 import { migrate } from '../../shared/store/migrate.ts';
 import { createFunctions } from './functions.ts';
 import { createNodes } from './nodes.ts';
-import type { Victim } from './schedule.ts';
+import { NODES, type Victim } from './schedule.ts';
 import { findSteadyPort } from './steadyPort.ts';
 import type { Target } from './target.ts';
+import { untilRingIsWhole } from './untilRingIsWhole.ts';
 
 const PROJECT_ID = 'tally-chaos';
 /** What Pub/Sub does wrong besides, in shares of all messages, publishes and pushes. */
@@ -80,6 +81,7 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
   };
   const { store } = loadConfig(systemEnv);
   if (store.kind !== 'cassandra') throw new Error(`expected a Cassandra, got ${store.kind}`);
+  await untilRingIsWhole(store, NODES.length);
   progress({ step: 'Schema', detail: `keyspace ${store.keyspace}` });
   await migrate(store);
 
