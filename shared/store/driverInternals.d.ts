@@ -8,7 +8,7 @@ declare module 'cassandra-driver/lib/connection.js' {
     readonly protocol: Transform;
     readonly parser: Transform;
     /** Called once for each socket, as soon as it is open. */
-    bindSocketListeners(): void;
+    bindSocketListeners: (this: Connection) => void;
   }
 }
 
@@ -16,6 +16,6 @@ declare module 'cassandra-driver/lib/control-connection.js' {
   export default class ControlConnection {
     readonly _isShuttingDown: boolean;
     /** Looks for a connection and reads the topology again; calls itself with the hosts that are left. */
-    _refresh(hostsLeft?: Iterator<unknown>): Promise<void>;
+    _refresh: (this: ControlConnection, hostsLeft?: Iterator<unknown>) => Promise<void>;
   }
 }

@@ -21,19 +21,18 @@ export const guardControlConnection = (): void => {
       await refresh.call(control);
     } catch {
       // The driver has said so in its own log; without another try its view of the cluster would stay as it is.
-      if (!control._isShuttingDown) setTimeout(() => void control._refresh(), AGAIN_AFTER_MS);
+      const { _isShuttingDown: isShuttingDown } = control;
+      if (!isShuttingDown) setTimeout(() => void refreshOnceAtATime.call(control), AGAIN_AFTER_MS);
     } finally {
       searches.delete(control);
     }
   };
-  ControlConnection.prototype._refresh = function refreshOnceAtATime(
-    this: ControlConnection,
-    hostsLeft?: Iterator<unknown>,
-  ): Promise<void> {
+  function refreshOnceAtATime(this: ControlConnection, hostsLeft?: Iterator<unknown>): Promise<void> {
     // A search that goes on with the next host.
     if (hostsLeft !== undefined) return refresh.call(this, hostsLeft);
     const searching = searches.get(this) ?? search(this);
     searches.set(this, searching);
     return searching;
-  };
+  }
+  Object.assign(ControlConnection.prototype, { _refresh: refreshOnceAtATime });
 };

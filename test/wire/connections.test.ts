@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
-
 import { hasCassandra } from '../support/cassandra.ts';
-
 import { until } from '../support/until.ts';
 import { setUpWireCases } from '../support/wireCase.ts';
-import {
-  answerWith,
-  CONNECTION_STRIKES,
-  fallSilent,
-  fallSilentAfter,
-  holdAnswer,
-} from '../support/wireFaults.ts';
-
+import { CONNECTION_STRIKES, holdAnswer } from '../support/wireFaults.ts';
 import { WIRE_STEPS } from '../support/wireSteps.ts';
 
 describe.skipIf(!hasCassandra)('a connection', () => {

@@ -11,7 +11,7 @@ import { setUpWireCases, within } from '../support/wireCase.ts';
 import { failAfter, fallSilent, fallSilentAfter, holdAnswer, type Strike } from '../support/wireFaults.ts';
 import { orderTo, paymentTo } from '../support/wireMessages.ts';
 import type { WireStack } from '../support/wireStack.ts';
-import { WIRE_STEPS, type WireStep } from '../support/wireSteps.ts';
+import type { WireStep } from '../support/wireSteps.ts';
 
 const AT_ONCE = 100;
 const SILENCE_MS = 30_000;
