@@ -196,9 +196,17 @@ export const toStoreError = (error: unknown): unknown => {
     error instanceof errors.BusyConnectionError ||
     error instanceof errors.AuthenticationError ||
     (error instanceof errors.ResponseError && TRANSIENT_CODES.has(error.code)) ||
-    isSocketError(error);
+    isSocketError(error) ||
+    isUnprepared(error);
   return isTransient ? new TransientError('the store did not answer', { cause: error }) : error;
 };
+
+/**
+ * The driver throws a bare Error, with the statement on it, when a node has no connection at the moment to prepare it on. What is
+ * wrong with a statement comes as a ResponseError.
+ */
+const isUnprepared = (error: unknown): boolean =>
+  error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && 'query' in error;
 
 /** The driver marks a request that was in flight on a lost connection with this flag; Node names socket errors by code. */
 const isSocketError = (error: unknown): boolean =>
