@@ -7,6 +7,7 @@ export default defineConfig({
       'test/functions/on*/**/*.test.ts',
       'test/shared/{domain,messaging,telemetry}/**/*.test.ts',
       'test/shared/*.test.ts',
+      'test/fuzz/found.test.ts',
     ],
     // Ten million bytes through instrumented loops take minutes; what they show is that the time is linear.
     exclude: ['test/shared/messaging/largeBodies.test.ts'],

@@ -32,8 +32,8 @@ const decodeSequence = (sequence: string): string => {
 const withMaskedDigits = (bytes: Buffer, text: string, masked: string): Buffer => {
   const result = Buffer.from(bytes);
   let inText = 0;
-  for (let index = 0; index < result.length; index += 1) {
-    if (!isDigit(result[index] ?? 0)) continue;
+  for (const [index, byte] of bytes.entries()) {
+    if (!isDigit(byte)) continue;
     while (!isDigit(text.charCodeAt(inText))) inText += 1;
     if (masked.charCodeAt(inText) === STAR) result[index] = STAR;
     inText += 1;

@@ -267,3 +267,21 @@ describe('parsePushBody, of a request that is no push', () => {
     expect(message).toContain('message.attributes: ');
   });
 });
+
+describe('an envelope of nothing but brackets', () => {
+  it.each([
+    ['arrays', '['],
+    ['objects', '{"a":'],
+  ])('is refused without being parsed: %s', (_what, opening) => {
+    const result = refusalOf('POST', Buffer.from(opening.repeat(1_001)));
+
+    expect(result.status).toBe(400);
+    expect(result.message).toBe('expected a Pub/Sub push: more than 1000 objects and arrays');
+  });
+
+  it('is parsed as long as there are no more than a thousand', () => {
+    const result = refusalOf('POST', Buffer.from('['.repeat(1_000)));
+
+    expect(result.message).toBe('expected a Pub/Sub push: 1000 bytes that are not JSON');
+  });
+});
