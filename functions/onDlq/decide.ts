@@ -13,8 +13,10 @@ export type DlqDecision =
 export const decide = ({ carrier, origin }: Pick<IncomingEvent, 'carrier' | 'origin'>): DlqDecision => {
   switch (carrier.kind) {
     case 'dead-lettered':
-      if (carrier.reason !== 'unmatched') {
-        return { kind: carrier.reason, error: carrier.error };
+      if (carrier.reason === 'invalid') return { kind: 'invalid', error: carrier.error };
+      // Only payments conflict: an order that says so is an order.
+      if (carrier.reason === 'conflict' && origin === 'payments_data') {
+        return { kind: 'conflict', error: carrier.error };
       }
       return unjoined(origin, carrier.error);
     case 'forwarded':

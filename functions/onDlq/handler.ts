@@ -10,7 +10,7 @@ import { decide } from './decide.ts';
 export interface OnDlqDeps {
   readonly store: Pick<
     Store,
-    'parkPayment' | 'recordDeadLetter' | 'findFact' | 'findPayments' | 'attachPayments' | 'markMatched'
+    'parkPayment' | 'recordDeadLetter' | 'findFact' | 'attachPayments' | 'markMatched'
   >;
   /** `onOrder`'s own handler, for orders that Pub/Sub forwarded. */
   readonly handleOrder: Handler;
@@ -64,12 +64,14 @@ const park = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promi
   return ack('matched', { orderId, paymentId });
 };
 
-/** `onPayment` kept the payment before it called this a conflict. One that is not there came from elsewhere: it is joined. */
+/**
+ * Recorded, and joined like any parked payment, whoever says that it is a conflict: `onPayment` has kept its own before it
+ * published them, but a look at the ledger would not tell those from what an earlier delivery left half done.
+ */
 const keepConflict = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promise<Settlement> => {
   const { orderId, paymentId } = parsePayment(event.data);
-  const ledger = await deps.store.findPayments(orderId);
-  if (!ledger.some(({ eventId }) => eventId === event.eventId)) return park(deps, event, error);
   await record(deps, event, 'conflict', error, { orderId, paymentId });
+  await park(deps, event, error);
   return ack('conflict', { orderId, paymentId });
 };
 

@@ -62,12 +62,6 @@ export const WIRE_STEPS: readonly WireStep[] = [
   { name: 'onDlq’s batch', before: order, message: unmatched, hits: batches(WRITE_PAYMENT) },
   { name: 'onDlq’s mark', before: order, message: unmatched, hits: executes(MARK_MATCHED) },
   {
-    name: 'onDlq’s read of the ledger',
-    before: orderAndPayment,
-    message: conflict,
-    hits: executes(READ_LEDGER),
-  },
-  {
     name: 'onDlq’s write of a conflict',
     before: orderAndPayment,
     message: conflict,

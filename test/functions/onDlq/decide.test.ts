@@ -28,6 +28,7 @@ describe('a message on a dead-letter topic', () => {
     ['Pub/Sub forwarded it', { kind: 'forwarded' }],
     ['it is bare', { kind: 'bare' }],
     ['it calls itself unmatched', tallys('unmatched')],
+    ['it calls itself a conflict, which only payments are', tallys('conflict')],
   ] satisfies [string, Carrier][])('is an order like any other when %s', (_why, carrier) => {
     const result = decide({ carrier, origin: 'orders_data' });
 

@@ -24,12 +24,13 @@ const handleConflict = async (data: Buffer) => {
   return { settlement, report: await audit(store, { patienceMs: 0, clock }) };
 };
 
-describe('a conflict that is not one of ours', () => {
-  it('is joined like any other payment, so that it is in the ledger', async () => {
+describe('a conflict', () => {
+  it('is recorded, and joined like any other payment, whoever called it one', async () => {
     const { settlement, report } = await handleConflict(paymentBytes());
 
-    expect(settlement).toMatchObject({ outcome: 'matched' });
-    expect(report).toMatchObject({ matched: 1, payments: 1, violations: [] });
+    expect(settlement).toMatchObject({ outcome: 'conflict' });
+    expect(report).toMatchObject({ matched: 1, payments: 1, openDeadLetters: 0, violations: [] });
+    expect(report.deadLetters).toEqual({ unmatched: 1, invalid: 0, conflict: 1 });
   });
 
   it('is invalid when it cannot be read', async () => {

@@ -3,7 +3,7 @@ import { createOnDlq, type OnDlqDeps } from '../../../functions/onDlq/handler.ts
 import type { DeadLetterReason, IncomingEvent } from '../../../shared/domain/event.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import { ack } from '../../../shared/messaging/settlement.ts';
-import { event, ledgerEntry, orderBytes, PUBLISHED_AT_MS, payment } from '../../support/builders.ts';
+import { event, orderBytes, PUBLISHED_AT_MS, payment } from '../../support/builders.ts';
 
 type StoreCall = keyof OnDlqDeps['store'];
 
@@ -39,13 +39,12 @@ const row = (reason: DeadLetterReason, changes: Record<string, unknown> = {}) =>
 
 interface Options {
   readonly orderExists?: boolean;
-  readonly ledgerIds?: readonly string[];
   readonly failing?: StoreCall;
   readonly orderFailure?: Error;
 }
 
 /** A store that takes notes of what was asked of it and of what it acknowledged, in order. */
-const setUp = ({ orderExists = false, ledgerIds = [], failing, orderFailure }: Options = {}) => {
+const setUp = ({ orderExists = false, failing, orderFailure }: Options = {}) => {
   const calls: unknown[][] = [];
   const noted = async (name: StoreCall, ...values: readonly unknown[]): Promise<void> => {
     calls.push([name, ...values]);
@@ -62,10 +61,6 @@ const setUp = ({ orderExists = false, ledgerIds = [], failing, orderFailure }: O
       findFact: async (...values) => {
         await noted('findFact', ...values);
         return { orderExists, paymentId: undefined };
-      },
-      findPayments: async (...values) => {
-        await noted('findPayments', ...values);
-        return ledgerIds.map((eventId) => ledgerEntry({ eventId }));
       },
     },
     handleOrder: async (incoming) => {
@@ -150,32 +145,37 @@ describe('onDlq, of an early payment', () => {
 });
 
 describe('onDlq, of a conflict', () => {
-  it('records it when the payment is in the ledger, where onPayment kept it', async () => {
-    const { onDlq, calls } = setUp({ ledgerIds: ['f'.repeat(32), EVENT_ID] });
+  it('records it, and parks it too, for a look at the ledger could not tell who kept it, nor whether as a whole', async () => {
+    const incoming = letter('conflict');
+    const { onDlq, calls } = setUp();
 
-    const settlement = await onDlq(letter('conflict'));
+    const settlement = await onDlq(incoming);
 
     expect(settlement).toEqual({ kind: 'ack', outcome: 'conflict', subject: SUBJECT });
     expect(calls).toEqual([
-      ['findPayments', 1n],
-      ['findPayments acknowledged'],
       ['recordDeadLetter', row('conflict')],
       ['recordDeadLetter acknowledged'],
+      ['parkPayment', payment(), incoming],
+      ['recordDeadLetter', row('unmatched')],
+      ['parkPayment acknowledged'],
+      ['recordDeadLetter acknowledged'],
+      ['findFact', 1n],
+      ['findFact acknowledged'],
     ]);
   });
 
-  it.each([
-    ['empty', []],
-    ['another payment’s', ['f'.repeat(32)]],
-  ])(
-    'parks it, with its error, when the ledger is %s, for then it came from elsewhere',
-    async (_what, ledgerIds) => {
-      const { onDlq, calls } = setUp({ ledgerIds });
+  it.each(['attachPayments', 'markMatched'] as const)(
+    'finishes on a redelivery what %s left half done',
+    async (failing) => {
+      const first = setUp({ orderExists: true, failing });
+      await expect(first.onDlq(letter('conflict'))).rejects.toThrow(`${failing} failed`);
+      const second = setUp({ orderExists: true });
 
-      const settlement = await onDlq(letter('conflict'));
+      const settlement = await second.onDlq(letter('conflict'));
 
-      expect(settlement).toEqual({ kind: 'ack', outcome: 'parked', subject: SUBJECT });
-      expect(calls).toContainEqual(['recordDeadLetter', row('unmatched')]);
+      expect(settlement).toMatchObject({ kind: 'ack', outcome: 'conflict' });
+      expect(second.names()).toContain('attachPayments acknowledged');
+      expect(second.names()).toContain('markMatched acknowledged');
     },
   );
 });

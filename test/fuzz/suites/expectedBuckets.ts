@@ -55,8 +55,10 @@ const ofDeadLetter = ({ data, attributes, spec }: Accepted, before: Buckets): Ex
   const isForwarded = attributes.has('CloudPubSubDeadLetterSourceSubscription');
   const reason = isForwarded ? undefined : attributes.get('dead_letter_reason');
   if (reason === 'invalid') return { isMalformed: true, state: describeBuckets(invalid) };
-  const isPayment = reason === 'conflict' || spec.origin === 'payments_data';
-  if (isPayment) return ofPayment(judgePayment(data), recorded(kept(before), 'unmatched'), invalid);
+  if (spec.origin === 'payments_data') {
+    const reasons = reason === 'conflict' ? ['conflict', 'unmatched'] : ['unmatched'];
+    return ofPayment(judgePayment(data), { ...kept(before), recorded: reasons }, invalid);
+  }
   return ofOrder(judgeOrder(data), recorded(NOTHING, 'invalid'));
 };
 

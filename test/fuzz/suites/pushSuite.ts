@@ -10,7 +10,7 @@ import { randomOf } from '../generate/randomOf.ts';
 import { judgePayment } from '../judge/judgeMessage.ts';
 import { type JudgedPush, judgePush } from '../judge/judgePush.ts';
 import { firstOf, type Suite, type Verdict } from '../verdict.ts';
-import { CONSUMERS, createWorld, type PlantedBug, pushOn, type World } from '../world.ts';
+import { CONSUMERS, createWorld, type PlantedBug, type Published, pushOn, type World } from '../world.ts';
 import { bucketsOf, describeBuckets, keepsPayment, showsOrder } from './buckets.ts';
 import { type Accepted, type Expected, expectedBuckets, SCENES, type Scene } from './expectedBuckets.ts';
 
@@ -116,6 +116,9 @@ const holdsContent = (world: World, { order: sentOrder, payment: sentPayment }: 
   (sentOrder === undefined || showsOrder(world, sentOrder)) &&
   (sentPayment === undefined || keepsPayment(world, sentPayment));
 
+/** A conflict is recorded, and parked as well. */
+const rowsOf = ({ attributes }: Published): number => (attributes?.dead_letter_reason === 'conflict' ? 2 : 1);
+
 /** What was published must be recorded by `onDlq` under the id that its attribute says, with the bytes that were sent. */
 const followDeadLetter = async (world: World): Promise<string | undefined> => {
   const [letter] = world.published;
@@ -127,7 +130,7 @@ const followDeadLetter = async (world: World): Promise<string | undefined> => {
   const payload = deadLetters.read(rows[0] ?? '')?.payload;
   return firstOf(
     [status !== 204, `its dead letter was answered ${status}: ${world.lines.at(-1)}`],
-    [rows.length !== 1, `its dead letter ended in ${rows.length} rows of its event`],
+    [rows.length !== rowsOf(letter), `its dead letter ended in ${rows.length} rows of its event`],
     [
       letter.attributes?.body_encoding === undefined &&
         !(payload instanceof Uint8Array && Buffer.compare(payload, letter.data) === 0),
