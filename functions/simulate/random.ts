@@ -17,15 +17,18 @@ const PURPOSES = { content: 0, plan: 1 } as const;
 const WARM_UP_ROUNDS = 15;
 
 /**
- * Chris Doty-Humphrey's sfc32 (https://pracrand.sourceforge.net/RNG_engines.txt): ten operations a number, 128 bits of
- * state, none of it shared between runs.
  * @param seed a whole number from 0 to `SEED_MAX`.
  * @param purpose gives each purpose draws of its own, so that one can be drawn again without the other.
  */
-export const createRandom = (seed: number, purpose: keyof typeof PURPOSES): Random => {
-  let a: number = PURPOSES[purpose];
-  let b = seed | 0;
-  let c = 0;
+export const createRandom = (seed: number, purpose: keyof typeof PURPOSES): Random =>
+  createStream(PURPOSES[purpose], seed, 0);
+
+/**
+ * Chris Doty-Humphrey's sfc32 (https://pracrand.sourceforge.net/RNG_engines.txt): ten operations a number, 128 bits of
+ * state, none of it shared between runs. Each three words have draws of their own.
+ */
+export const createStream = (...words: readonly [number, number, number]): Random => {
+  let [a, b, c] = words.map((word) => word | 0) as [number, number, number];
   let counter = 1;
 
   const next = (): number => {

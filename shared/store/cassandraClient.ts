@@ -20,6 +20,16 @@ const REQUESTS_PER_CONNECTION_MAX = 512;
  */
 const CONNECTION_TIMEOUTS_MAX = 0;
 
+/**
+ * How every statement runs. Write, then read, at LOCAL_QUORUM on both sides is what joins an order and its payment (I3);
+ * the timestamps make repeating safe.
+ */
+export const QUERY_OPTIONS = {
+  consistency: types.consistencies.localQuorum,
+  prepare: true,
+  isIdempotent: true,
+};
+
 /** As much of the driver's client as the store uses. */
 export type CassandraConnection = Pick<Client, 'execute' | 'batch' | 'eachRow'>;
 
@@ -64,7 +74,7 @@ export const createCassandraClient = (
       ...(sslOptions === undefined ? {} : { sslOptions }),
       protocolOptions: { port: config.port },
       encoding: { useBigIntAsLong: true },
-      queryOptions: { consistency: types.consistencies.localQuorum, prepare: true, isIdempotent: true },
+      queryOptions: QUERY_OPTIONS,
       socketOptions: {
         connectTimeout: CONNECT_TIMEOUT_MS,
         readTimeout: STATEMENT_TIMEOUT_MS,

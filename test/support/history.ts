@@ -1,13 +1,9 @@
 import type * as fc from 'fast-check';
-import { createOnDlq } from '../../functions/onDlq/handler.ts';
-import { createOnOrder } from '../../functions/onOrder/handler.ts';
-import { createOnPayment } from '../../functions/onPayment/handler.ts';
-import { createPublishDeadLetter } from '../../shared/messaging/deadLetters.ts';
-import { createPushEndpoint, type PushAnswer } from '../../shared/messaging/pushEndpoint.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { type ConsumerFunction, type InputTopic, SUBSCRIPTIONS, type Topic } from '../../shared/topology.ts';
 import { PUBLISHED_AT_MS } from './builders.ts';
+import { createConsumers } from './consumers.ts';
 import { createRecordingLog } from './recordingLog.ts';
 
 /** A message as a producer sends it, and how often Pub/Sub delivers it and each dead letter of it. */
@@ -50,12 +46,6 @@ type Deliver = (topic: Topic, message: Delivered, messageId: string) => Promise<
 
 const createDelivery = (store: Store, scheduler: fc.Scheduler): Deliver => {
   const { log } = createRecordingLog('error');
-  const onOrder = createOnOrder({ store, clock: () => HANDLED_AT_MS });
-  const handlers = {
-    onOrder,
-    onPayment: createOnPayment({ store }),
-    onDlq: createOnDlq({ store, handleOrder: onOrder, clock: () => HANDLED_AT_MS }),
-  };
 
   const push = async (
     consumer: ConsumerFunction,
@@ -64,20 +54,19 @@ const createDelivery = (store: Store, scheduler: fc.Scheduler): Deliver => {
     messageId: string,
   ) => {
     const deadLetters: Promise<void>[] = [];
-    const endpoint = createPushEndpoint({
-      consumer,
-      handle: handlers[consumer],
-      publishDeadLetter: createPublishDeadLetter({
+    const consumers = createConsumers({
+      store,
+      publisher: {
         publish: async (topic, { data, attributes = {} }) => {
           const deadLetter = { ...message, body: data, attributes, publishedAtMs: HANDLED_AT_MS };
           deadLetters.push(deliver(topic, deadLetter, `${messageId}-dead`));
           return `${messageId}-dead`;
         },
-      }),
+      },
+      clock: () => HANDLED_AT_MS,
       log,
-      projectId: undefined,
     });
-    const answer: PushAnswer = await endpoint({
+    const answer = await consumers[consumer]({
       method: 'POST',
       headers: {},
       rawBody: Buffer.from(

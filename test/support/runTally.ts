@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const TALLY = join(import.meta.dirname, '../../cli/tally.ts');
+const PROJECT_FOLDER = join(import.meta.dirname, '../..');
 const COMMAND_TIMEOUT_MS = 50_000;
 
 export interface CommandResult {
@@ -20,12 +20,19 @@ export interface CommandOptions {
   readonly onStderr?: (text: string) => void;
 }
 
-/** The `tally` command as a user runs it: a process of its own, which is killed when it takes too long. */
-export const runTally = async (
+/** The `tally` command as a user runs it. */
+export const runTally = (args: readonly string[], options: CommandOptions): Promise<CommandResult> =>
+  runScript('cli/tally.ts', args, options);
+
+/**
+ * A script of the project, by its path in it, as a process of its own, which is killed when it takes too long.
+ */
+export const runScript = async (
+  script: string,
   args: readonly string[],
   { env, input = '', onStderr = () => {} }: CommandOptions,
 ): Promise<CommandResult> => {
-  const child = spawn(process.execPath, [TALLY, ...args], {
+  const child = spawn(process.execPath, [join(PROJECT_FOLDER, script), ...args], {
     env,
     stdio: 'pipe',
     timeout: COMMAND_TIMEOUT_MS,

@@ -1,0 +1,59 @@
+import type { Client } from 'cassandra-driver';
+import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
+import { currentDelivery } from '../delivery.ts';
+import { type QueryAndParams, readCalmly, type StatementOptions } from './cluster.ts';
+import type { Replica } from './replica.ts';
+import { compile, type ModelRow } from './statements.ts';
+
+/** The part of a driver's result that the store reads. */
+const resultOf = (rows: readonly ModelRow[]) => ({ rows, pageState: null, first: () => rows[0] ?? null });
+
+type Execute = (
+  statements: readonly QueryAndParams[],
+  options: StatementOptions | undefined,
+) => Promise<readonly ModelRow[]>;
+
+const clientOn = (execute: Execute): CassandraClient => {
+  const connection = {
+    execute: async (query: string, params: readonly unknown[], options?: StatementOptions) =>
+      resultOf(await execute([{ query, params }], options)),
+    batch: async (statements: readonly QueryAndParams[], options?: StatementOptions) => {
+      if (options?.logged !== false) throw new Error('the model knows unlogged batches only');
+      return resultOf(await execute(statements, options));
+    },
+  };
+  // As much of the driver's client as the store and the audit use.
+  const connected = Promise.resolve(connection as unknown as Client);
+  return { connect: () => connected, close: async () => {} };
+};
+
+/** The driver's client in a handler of the simulation: statements go to the cluster of whoever is running. */
+export const createSimulatedClient = (): CassandraClient =>
+  clientOn((statements, options) => {
+    const delivery = currentDelivery();
+    if (delivery === undefined) throw new Error('a statement that no delivery sends');
+    return delivery.world.cluster.execute(delivery, statements, options);
+  });
+
+/**
+ * A client for when the world is at rest: reads are answered at once, from these replicas merged; writes reach all of
+ * them, or those that `chooseForWrite` names.
+ */
+export const createCalmClient = (
+  replicas: readonly Replica[],
+  chooseForWrite: () => readonly Replica[] = () => replicas,
+): CassandraClient =>
+  clientOn(async (statements) => {
+    const rows: ModelRow[] = [];
+    const reached = chooseForWrite();
+    for (const { query, params } of statements) {
+      const statement = compile(query);
+      if (statement.kind === 'read') {
+        rows.push(...readCalmly(replicas, query, params));
+        continue;
+      }
+      const write = statement.bind(params, () => BigInt(Date.now()) * 1000n);
+      for (const replica of reached) replica.apply(write);
+    }
+    return rows;
+  });

@@ -1,0 +1,214 @@
+import { errors, types } from 'cassandra-driver';
+import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
+import { STATEMENT_TIMEOUT_MS } from '../../../shared/store/limits.ts';
+import { type Answer, callOut, type Delivery } from '../delivery.ts';
+import { EPOCH_MS } from '../world.ts';
+import { mergeRows, Replica, type StoredRow } from './replica.ts';
+import { type BoundRead, type BoundWrite, compile, type ModelRow, tableNamed } from './statements.ts';
+import { drawTimeline, type Outage, REPLICAS, type Timeline } from './timeline.ts';
+
+export interface QueryAndParams {
+  readonly query: string;
+  readonly params: readonly unknown[];
+}
+
+/** The options of a single statement that the model knows. */
+export interface StatementOptions {
+  readonly consistency?: number;
+  readonly logged?: boolean;
+  /** The model answers with one page. */
+  readonly fetchSize?: number;
+}
+const KNOWN_OPTIONS: readonly string[] = ['consistency', 'logged', 'fetchSize'];
+
+/** Three replicas and whoever coordinates them. */
+export interface Cluster {
+  readonly replicas: readonly Replica[];
+  /** A statement, or an unlogged batch, that a handler sends. */
+  readonly execute: (
+    delivery: Delivery,
+    statements: readonly QueryAndParams[],
+    options: StatementOptions | undefined,
+  ) => Promise<readonly ModelRow[]>;
+}
+
+const CONSISTENT_WITH_ONE: readonly number[] = [types.consistencies.one, types.consistencies.localOne];
+
+/** How many of three replicas must answer at a consistency: a quorum, but for those that want one. */
+export const blockFor = (consistency: number): number =>
+  CONSISTENT_WITH_ONE.includes(consistency) ? 1 : Math.floor(REPLICAS / 2) + 1;
+
+/** As long as a round trip is worth mentioning: from here on a handler may run out of time. */
+const SLOW_ANSWER_MS = { min: 500, max: STATEMENT_TIMEOUT_MS } as const;
+
+// One of each, for their stacks say nothing here. Which class and code each has is what `toStoreError` goes by.
+const TIMED_OUT = new errors.OperationTimedOutError('the host did not reply in time', '127.0.0.1');
+const UNAVAILABLE = new errors.ResponseError(types.responseErrorCodes.unavailableException, 'unavailable');
+const SERVER_TIMED_OUT = {
+  write: new errors.ResponseError(types.responseErrorCodes.writeTimeout, 'write timeout'),
+  read: new errors.ResponseError(types.responseErrorCodes.readTimeout, 'read timeout'),
+} as const;
+const CONNECTION_LOST = Object.assign(new Error('the socket was closed'), { isSocketError: true });
+
+/** A statement on its way. */
+interface Sending {
+  readonly delivery: Delivery;
+  /** So many replicas have to answer. */
+  readonly needed: number;
+}
+
+/** @throws Error for an option that the model does not know. */
+const answersNeeded = (options: StatementOptions = {}): number => {
+  const unknown = Object.keys(options).find((name) => !KNOWN_OPTIONS.includes(name));
+  if (unknown !== undefined) throw new Error(`the model does not know the option ${unknown}`);
+  return blockFor(options.consistency ?? QUERY_OPTIONS.consistency);
+};
+
+/** @param outages known from the start. */
+export const createCluster = (outages: readonly Outage[]): Cluster => {
+  const replicas = Array.from({ length: REPLICAS }, () => new Replica());
+
+  const send = (
+    { delivery, needed }: Sending,
+    kind: 'write' | 'read',
+    { reject }: Answer<never>,
+    whenEnough: (timeline: Extract<Timeline, { kind: 'sent' }>) => () => void,
+  ): void => {
+    const { random, world } = delivery;
+    const { scheduler, faults } = world;
+    const nowMs = scheduler.nowMs();
+    const timeline = drawTimeline({ kind, nowMs, blockFor: needed, random, faults, outages });
+    const backMs = random.integer(1, 5);
+    const slowMs = random.integer(SLOW_ANSWER_MS.min, SLOW_ANSWER_MS.max);
+    const lostAfterMs = random.integer(0, 30);
+    const isAnswerLost = faults.strikes('lost-answer', random);
+    const isConnectionLost = faults.strikes('lost-connection', random);
+    const isSlow = faults.strikes('slow-answer', random);
+
+    if (timeline.kind === 'unavailable') return scheduler.at(nowMs + backMs, () => reject(UNAVAILABLE));
+    const answer = whenEnough(timeline);
+    const { enoughAtMs, timeoutMs } = timeline;
+    if (isConnectionLost) return scheduler.at(nowMs + lostAfterMs, () => reject(CONNECTION_LOST));
+    const answersAtMs = (enoughAtMs ?? nowMs + timeoutMs) + backMs + (isSlow ? slowMs : 0);
+    if (isAnswerLost || answersAtMs > nowMs + STATEMENT_TIMEOUT_MS) {
+      return scheduler.at(nowMs + STATEMENT_TIMEOUT_MS, () => reject(TIMED_OUT));
+    }
+    if (enoughAtMs === undefined) return scheduler.at(answersAtMs, () => reject(SERVER_TIMED_OUT[kind]));
+    scheduler.at(answersAtMs, () => {
+      // Many slow answers may cost a handler all of its time.
+      if (answersAtMs - nowMs >= SLOW_ANSWER_MS.min) delivery.sawFault = true;
+      answer();
+    });
+  };
+
+  const write = (
+    sending: Sending,
+    writes: readonly BoundWrite[],
+    answer: Answer<readonly ModelRow[]>,
+  ): void => {
+    const { scheduler } = sending.delivery.world;
+    send(sending, 'write', answer, ({ legs }) => {
+      for (const { replica, appliesAtMs } of legs) {
+        if (appliesAtMs === undefined) continue;
+        scheduler.at(appliesAtMs, () => {
+          for (const one of writes) replicas[replica]?.apply(one);
+        });
+      }
+      return () => answer.resolve([]);
+    });
+  };
+
+  const read = (sending: Sending, bound: BoundRead, answer: Answer<readonly ModelRow[]>): void => {
+    const { scheduler } = sending.delivery.world;
+    send(sending, 'read', answer, ({ answered }) => {
+      const answers: ReadonlyMap<string, StoredRow>[] = [];
+      for (const { replica, appliesAtMs } of answered) {
+        scheduler.at(appliesAtMs ?? 0, () => answers.push(readFrom(replicas[replica], bound)));
+      }
+      return () => answer.resolve(bound.toRows(mergeRows(bound.table, answers).values()));
+    });
+  };
+
+  return {
+    replicas,
+    execute: (delivery, statements, options) =>
+      callOut(delivery, (answer) => {
+        const { world, clockSkewMs, consumer, message } = delivery;
+        world.trace(() => `${consumer} ${message.id}: ${statements.map(({ query }) => query).join('; ')}`);
+        const sending = { delivery, needed: answersNeeded(options) };
+        const writes: BoundWrite[] = [];
+        for (const { query, params } of statements) {
+          const statement = compile(query);
+          if (statement.kind === 'read') return read(sending, statement.bind(params), answer);
+          writes.push(
+            statement.bind(params, () => BigInt(EPOCH_MS + clockSkewMs + world.scheduler.nowMs()) * 1000n),
+          );
+        }
+        // All rows of one partition key travel as one mutation, over two tables too, and Tally batches no others.
+        if (writes.some(({ partition }) => partition !== writes[0]?.partition)) {
+          throw new Error('the model knows batches of one partition key only');
+        }
+        write(sending, writes, answer);
+      }),
+  };
+};
+
+/** The rows that one replica has for a read. */
+export const readFrom = (
+  replica: Replica | undefined,
+  { table, from }: BoundRead,
+): Map<string, StoredRow> => {
+  if (replica === undefined) throw new Error('no such replica');
+  if ('after' in from) throw new Error('a handler reads no token range');
+  const rows = replica.read(table.name, from.partition, from.row);
+  if (from.rowPrefix === undefined) return rows;
+  return new Map([...rows].filter(([row]) => row.startsWith(from.rowPrefix ?? '')));
+};
+
+/** What an auditor sees who asks these replicas and merges their answers, after the world has come to rest. */
+export const readCalmly = (
+  replicas: readonly Replica[],
+  query: string,
+  params: readonly unknown[],
+): ModelRow[] => {
+  const statement = compile(query);
+  if (statement.kind !== 'read') throw new Error(`an audit only reads: ${query}`);
+  const bound = statement.bind(params);
+  const { table, from } = bound;
+  if ('after' in from) return bound.toRows(scanRange(replicas, table.name, from));
+  return bound.toRows(
+    mergeRows(
+      table,
+      replicas.map((replica) => readFrom(replica, bound)),
+    ).values(),
+  );
+};
+
+function* scanRange(
+  replicas: readonly Replica[],
+  name: string,
+  { after, upTo }: { readonly after: bigint; readonly upTo: bigint },
+): Generator<StoredRow & { readonly token: bigint }> {
+  const table = tableNamed(name);
+  const partitions = new Set(replicas.flatMap((replica) => replica.partitions(name)));
+  const inRange = [...partitions]
+    .map((partition) => ({ partition, token: tokenOf(partition) }))
+    .filter(({ token }) => token > after && token <= upTo)
+    .toSorted((a, b) => (a.token < b.token ? -1 : 1));
+  for (const { partition, token } of inRange) {
+    const rows = mergeRows(
+      table,
+      replicas.map((replica) => replica.read(name, partition)),
+    );
+    for (const row of rows.values()) yield { ...row, token };
+  }
+}
+
+/** Any spread over the ring will do, as long as one key has one token in all tables. */
+const tokenOf = (partition: string): bigint => {
+  let hash = 0xcbf29ce484222325n;
+  for (let index = 0; index < partition.length; index += 1) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(partition.charCodeAt(index))) * 0x100000001b3n);
+  }
+  return BigInt.asIntN(64, hash);
+};

@@ -1,0 +1,135 @@
+import type { Table } from './tables.ts';
+import { type CqlValue, compareSerialized } from './values.ts';
+
+/** A cell with its write time in microseconds; a null value is a tombstone. */
+export interface Cell {
+  readonly value: CqlValue | null;
+  readonly writeTime: bigint;
+}
+
+/** An INSERT's own mark on a row, under a name that no column has: it makes a row exist without any column. */
+export const ROW_MARKER = '';
+
+/** Cells by column. */
+export type Cells = ReadonlyMap<string, Cell>;
+
+export interface StoredRow {
+  /** The primary key's columns. */
+  readonly keys: Readonly<Record<string, CqlValue>>;
+  readonly cells: Cells;
+}
+
+/** What one statement writes to one row. */
+export interface RowWrite extends StoredRow {
+  readonly table: Table;
+  readonly partition: string;
+  /** The clustering key, as one text; empty where the table has none. */
+  readonly row: string;
+}
+
+type Partition = Map<string, { readonly keys: StoredRow['keys']; readonly cells: Map<string, Cell> }>;
+
+/** One replica: all tables, merged cell by cell as Cassandra merges them. What it has applied it keeps through a crash. */
+export class Replica {
+  readonly #tables = new Map<string, Map<string, Partition>>();
+
+  apply(write: RowWrite): void {
+    const partition = this.#partition(write.table.name, write.partition);
+    let row = partition.get(write.row);
+    if (row === undefined) {
+      row = { keys: write.keys, cells: new Map() };
+      partition.set(write.row, row);
+    }
+    mergeInto(row.cells, write.cells, write.table);
+  }
+
+  /** The rows of a partition, or the one with that clustering key, as they are now. */
+  read(table: string, partition: string, row?: string): Map<string, StoredRow> {
+    const found = this.#tables.get(table)?.get(partition) ?? new Map<string, StoredRow>();
+    const rows = new Map<string, StoredRow>();
+    for (const [key, { keys, cells }] of found) {
+      if (row === undefined || key === row) rows.set(key, { keys, cells: new Map(cells) });
+    }
+    return rows;
+  }
+
+  /** A cell of a row as it is now. */
+  cell(table: string, partition: string, row: string, column: string): Cell | undefined {
+    return this.#tables.get(table)?.get(partition)?.get(row)?.cells.get(column);
+  }
+
+  partitions(table: string): readonly string[] {
+    return [...(this.#tables.get(table)?.keys() ?? [])];
+  }
+
+  /** Every row of a table, for whoever looks at a replica from outside. */
+  *rows(table: string): Generator<{ readonly partition: string; readonly row: string } & StoredRow> {
+    for (const [partition, rows] of this.#tables.get(table) ?? []) {
+      for (const [row, stored] of rows) yield { partition, row, ...stored };
+    }
+  }
+
+  #partition(table: string, key: string): Partition {
+    let partitions = this.#tables.get(table);
+    if (partitions === undefined) {
+      partitions = new Map();
+      this.#tables.set(table, partitions);
+    }
+    let partition = partitions.get(key);
+    if (partition === undefined) {
+      partition = new Map();
+      partitions.set(key, partition);
+    }
+    return partition;
+  }
+}
+
+/** What several replicas know, merged, as a coordinator does before it answers. */
+export const mergeRows = (
+  table: Table,
+  answers: readonly ReadonlyMap<string, StoredRow>[],
+): Map<string, StoredRow> => {
+  const [first = new Map<string, StoredRow>(), ...others] = answers;
+  const merged = new Map<string, StoredRow>(first);
+  for (const rows of others) {
+    for (const [key, { keys, cells }] of rows) {
+      const known = merged.get(key);
+      const both = new Map(known?.cells);
+      mergeInto(both, cells, table);
+      merged.set(key, { keys, cells: both });
+    }
+  }
+  return merged.size < 2 ? merged : inClusteringOrder(table, merged);
+};
+
+const inClusteringOrder = (table: Table, rows: ReadonlyMap<string, StoredRow>): Map<string, StoredRow> =>
+  new Map(
+    [...rows].toSorted(([, a], [, b]) => {
+      for (const column of table.clusteringColumns) {
+        const order = compareKeys(a.keys[column], b.keys[column]);
+        if (order !== 0) return order;
+      }
+      return 0;
+    }),
+  );
+
+/** Numbers by value, texts by their UTF-8 bytes. */
+const compareKeys = (a: CqlValue | undefined, b: CqlValue | undefined): number => {
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
+  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
+};
+
+const mergeInto = (cells: Map<string, Cell>, others: Cells, table: Table): void => {
+  for (const [column, cell] of others) {
+    const current = cells.get(column);
+    if (current === undefined || isNewer(cell, current, table, column)) cells.set(column, cell);
+  }
+};
+
+/** Cassandra's `Cells.reconcile`: the later write time; of equal ones the tombstone; else the larger value. */
+export const isNewer = (next: Cell, current: Cell, table: Table, column: string): boolean => {
+  if (next.writeTime !== current.writeTime) return next.writeTime > current.writeTime;
+  if (next.value === null || current.value === null) return next.value === null && current.value !== null;
+  const type = table.types.get(column);
+  return type !== undefined && compareSerialized(type, next.value, current.value) > 0;
+};

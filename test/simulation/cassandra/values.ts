@@ -1,0 +1,61 @@
+import { types } from 'cassandra-driver';
+import type { CqlType } from './tables.ts';
+
+/** A value as the driver takes and returns it. */
+export type CqlValue = bigint | number | boolean | string | Date | Uint8Array | types.LocalDate;
+
+const IS_OF_TYPE: Readonly<Record<CqlType, (value: unknown) => boolean>> = {
+  bigint: (value) => typeof value === 'bigint',
+  int: (value) => Number.isInteger(value),
+  double: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+  text: (value) => typeof value === 'string',
+  timestamp: (value) => value instanceof Date,
+  date: (value) => value instanceof types.LocalDate,
+  blob: (value) => value instanceof Uint8Array,
+};
+
+/** @throws TypeError for a value that the driver would not encode. */
+export const toCqlValue = (type: CqlType, value: unknown): CqlValue => {
+  if (!IS_OF_TYPE[type](value)) throw new TypeError(`expected a value of type ${type}, got ${typeof value}`);
+  return value as CqlValue;
+};
+
+/**
+ * Below 0 when `a` loses to `b` where write times are equal: Cassandra compares the serialized values as unsigned bytes
+ * (`Cells.reconcile`, `ValueAccessor.compare`).
+ */
+export const compareSerialized = (type: CqlType, a: CqlValue, b: CqlValue): number =>
+  a === b ? 0 : Buffer.compare(serialize(type, a), serialize(type, b));
+
+const serialize = (type: CqlType, value: CqlValue): Buffer => {
+  switch (type) {
+    case 'bigint':
+      return int64(value as bigint);
+    case 'timestamp':
+      return int64(BigInt((value as Date).getTime()));
+    case 'int': {
+      const bytes = Buffer.alloc(4);
+      bytes.writeInt32BE(value as number);
+      return bytes;
+    }
+    case 'double': {
+      const bytes = Buffer.alloc(8);
+      bytes.writeDoubleBE(value as number);
+      return bytes;
+    }
+    case 'boolean':
+      return Buffer.from([value === true ? 1 : 0]);
+    case 'blob':
+      return Buffer.from(value as Uint8Array);
+    case 'text':
+    case 'date':
+      return Buffer.from(String(value));
+  }
+};
+
+const int64 = (value: bigint): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(value);
+  return bytes;
+};

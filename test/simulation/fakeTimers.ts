@@ -1,0 +1,36 @@
+import { currentDelivery, resume } from './delivery.ts';
+import { EPOCH_MS } from './world.ts';
+
+interface Timer {
+  isCleared: boolean;
+}
+
+/**
+ * `setTimeout` and `Date.now` on the simulated clock, for as long as runs last: the endpoint's own limit is part of what is
+ * simulated, and no run may depend on when it is made.
+ */
+export const withSimulatedTimers = async <T>(run: () => Promise<T>): Promise<T> => {
+  const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
+  const realNow = Date.now;
+  Date.now = () => EPOCH_MS + (currentDelivery()?.world.scheduler.nowMs() ?? 0);
+  const set = (callback: () => void, delayMs = 0): Timer => {
+    const delivery = currentDelivery();
+    if (delivery === undefined) throw new Error('a timer that no delivery set');
+    const { scheduler } = delivery.world;
+    const timer: Timer = { isCleared: false };
+    scheduler.at(scheduler.nowMs() + delayMs, () => {
+      if (!timer.isCleared) resume(delivery, callback);
+    });
+    return timer;
+  };
+  const clear = (timer: Timer | undefined): void => {
+    if (timer !== undefined) timer.isCleared = true;
+  };
+  Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+  try {
+    return await run();
+  } finally {
+    Date.now = realNow;
+    Object.assign(globalThis, { setTimeout: realSet, clearTimeout: realClear });
+  }
+};

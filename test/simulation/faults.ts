@@ -1,0 +1,59 @@
+import type { Random } from '../../functions/simulate/random.ts';
+
+/** Everything that the simulated world can do to a run; `docs/guarantees.md` says what each stands for. */
+export const FAULT_KINDS = [
+  // Pub/Sub
+  'duplicate-delivery',
+  'late-delivery',
+  'lost-ack',
+  'double-forward',
+  'publish-refused',
+  'publish-unconfirmed',
+  'publish-twice',
+  // Functions
+  'crash',
+  'clock-skew',
+  // Cassandra
+  'replica-outage',
+  'lost-mutation',
+  'slow-replica',
+  'lost-answer',
+  'slow-answer',
+  'lost-connection',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** From here on the world behaves, so that what is owed comes in. */
+export const FAULTS_END_MS = 60_000;
+
+/** How often a kind strikes in a run: most runs know some kinds only, so that one does not hide another. */
+const SHARES: readonly [number, ...number[]] = [0, 0, 0, 0, 0.005, 0.02, 0.06, 0.2];
+
+export interface Faults {
+  /** Whether this fault strikes now. It draws from `random` in any case, so that to switch a kind off changes nothing else. */
+  readonly strikes: (kind: FaultKind, random: Random) => boolean;
+  /** How many have struck. */
+  readonly struck: () => number;
+}
+
+/**
+ * @param random draws how often each kind strikes in this run.
+ * @param allowed the kinds that may strike at all.
+ */
+export const createFaults = (
+  random: Random,
+  allowed: ReadonlySet<FaultKind>,
+  nowMs: () => number,
+): Faults => {
+  const shares = new Map(FAULT_KINDS.map((kind) => [kind, random.pick(SHARES)]));
+  let struck = 0;
+  return {
+    strikes: (kind, from) => {
+      const isDrawn = from.next() < (shares.get(kind) ?? 0);
+      if (!isDrawn || !allowed.has(kind) || nowMs() >= FAULTS_END_MS) return false;
+      struck += 1;
+      return true;
+    },
+    struck: () => struck,
+  };
+};

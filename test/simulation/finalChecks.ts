@@ -1,0 +1,233 @@
+import { type Cell, isNewer, type Replica, ROW_MARKER } from './cassandra/replica.ts';
+import { tableNamed } from './cassandra/statements.ts';
+import type { Checks } from './checks.ts';
+import { QUORUM } from './durable.ts';
+import {
+  DEAD_LETTERS,
+  deadLetterKey,
+  type Expected,
+  type ExpectedEvent,
+  type ExpectedRow,
+  FACTS,
+  LEDGER,
+  ledgerRow,
+  orderRow,
+  shownRow,
+} from './oracle.ts';
+
+/** What the tables are held against, beside the oracle. */
+export type TableChecks = Pick<Checks, 'violated' | 'explained' | 'required'>;
+
+/** Holds facts and ledger of a world at rest against the oracle's, cell by cell, and explains every dead letter. */
+export const checkTables = (replicas: readonly Replica[], expected: Expected, checks: TableChecks): void => {
+  checkCells(replicas, expectedCells(expected), checks);
+  checkDeadLetters(replicas, expected, checks);
+};
+
+type Cells = Map<string, Cell>;
+/** By table, partition and clustering key. */
+type Tables = Map<string, Cells>;
+
+const keyOf = (table: string, partition: string, row: string): string => `${table} ${partition} ${row}`;
+
+const expectedCells = ({ orders }: Expected): Tables => {
+  const tables: Tables = new Map();
+  for (const { orders: orderEvents, payments } of orders.values()) {
+    for (const event of orderEvents) addRow(tables, orderRow(event));
+    for (const event of payments) {
+      addRow(tables, ledgerRow(event), true);
+      if (orderEvents.length > 0) addRow(tables, shownRow(event));
+    }
+  }
+  return tables;
+};
+
+const addRow = (tables: Tables, row: ExpectedRow | undefined, isInserted = false): void => {
+  if (row === undefined) throw new Error('an event of one kind was taken for another');
+  const key = keyOf(row.table, row.partition, row.row);
+  const cells: Cells = tables.get(key) ?? new Map<string, Cell>();
+  tables.set(key, cells);
+  const schema = tableNamed(row.table);
+  for (const [column, cell] of row.cells) {
+    const current = cells.get(column);
+    if (current === undefined || isNewer(cell, current, schema, column)) cells.set(column, cell);
+    if (isInserted) cells.set(ROW_MARKER, { value: true, writeTime: cell.writeTime });
+  }
+};
+
+/**
+ * Every expected cell is on a quorum of replicas, and no replica has anything else or anything newer: then whichever
+ * quorum is asked, the answer is the oracle's.
+ */
+const checkCells = (replicas: readonly Replica[], expected: Tables, { violated }: TableChecks): void => {
+  const holders = new Map<Cell, number>();
+  for (const replica of replicas) {
+    for (const table of [FACTS, LEDGER]) {
+      const schema = tableNamed(table);
+      for (const { partition, row, cells } of replica.rows(table)) {
+        const key = keyOf(table, partition, row);
+        const right = expected.get(key);
+        for (const [column, cell] of cells) {
+          if (cell.value === null) violated('I5', `${key}: ${column} was erased`);
+          // The ledger's flag says what happened on the way; `checkDeadLetters` looks at it.
+          if (table === LEDGER && column === 'parked') continue;
+          const rightCell = right?.get(column);
+          if (rightCell === undefined) {
+            violated(
+              right === undefined ? 'I1' : 'I5',
+              `${key}: ${column} is ${show(cell)}, and nobody sent it`,
+            );
+          } else if (isNewer(cell, rightCell, schema, column)) {
+            violated('I4', `${key}: ${column} is ${show(cell)}, expected ${show(rightCell)}`);
+          } else if (!isNewer(rightCell, cell, schema, column)) {
+            holders.set(rightCell, (holders.get(rightCell) ?? 0) + 1);
+          }
+        }
+      }
+    }
+  }
+  for (const [key, cells] of expected) {
+    for (const [column, cell] of cells) {
+      if ((holders.get(cell) ?? 0) < QUORUM) {
+        const invariant = key.startsWith(LEDGER)
+          ? 'I6'
+          : column.startsWith('payment') || column === 'card_last_four'
+            ? 'I3'
+            : 'I1';
+        violated(
+          invariant,
+          `${key}: ${column} should be ${show(cell)}, and fewer than ${QUORUM} replicas say so`,
+        );
+      }
+    }
+  }
+};
+
+const show = ({ value, writeTime }: Cell): string => `${String(value)} at ${writeTime}`;
+
+const checkDeadLetters = (replicas: readonly Replica[], expected: Expected, checks: TableChecks): void => {
+  const { violated, explained, required } = checks;
+  const found = new Set<string>();
+  for (const replica of replicas) {
+    for (const { row, cells } of replica.rows(DEAD_LETTERS)) {
+      found.add(row);
+      const [eventId = '', reason = ''] = row.split('/');
+      const event = expected.events.get(eventId);
+      if (event === undefined || !explained.has(row)) {
+        violated('I1', `a dead letter (${reason}) that no message explains: ${event?.label ?? eventId}`);
+      } else {
+        checkDeadLetterCells(event, reason, cells, expected, checks);
+      }
+    }
+  }
+  for (const event of expected.events.values()) {
+    if (event.content.kind === 'invalid') requireDeadLetter(event, 'invalid');
+    if (event.content.kind === 'payment') checkParked(replicas, event, found, expected, checks);
+  }
+  for (const row of required) {
+    const [eventId = '', reason = ''] = row.split('/');
+    const event = expected.events.get(eventId);
+    if (event !== undefined) requireDeadLetter(event, reason);
+  }
+
+  function requireDeadLetter(event: ExpectedEvent, reason: string): void {
+    const { table, partition, row } = deadLetterKey(event, reason);
+    for (const column of [
+      'payload',
+      'error',
+      'published_at',
+      'origin_topic',
+      'origin_message_id',
+      'redacted',
+      'redrive_count',
+      'recorded_at',
+    ]) {
+      const holders = replicas.filter((replica) => replica.cell(table, partition, row, column) !== undefined);
+      if (holders.length < QUORUM) {
+        violated(
+          reason === 'conflict' ? 'I6' : 'I1',
+          `${event.label} has no dead letter (${reason}): ${column} is missing`,
+        );
+        return;
+      }
+    }
+  }
+};
+
+const checkDeadLetterCells = (
+  event: ExpectedEvent,
+  reason: string,
+  cells: ReadonlyMap<string, Cell>,
+  { orders }: Expected,
+  { violated, required }: TableChecks,
+): void => {
+  const { content, label } = event;
+  const wrong = (column: string, cell: Cell): void =>
+    violated('I1', `the dead letter (${reason}) of ${label} has ${column} ${show(cell)}`);
+  const payment = content.kind === 'payment' ? content : undefined;
+  const isOrderHere = payment !== undefined && (orders.get(String(payment.orderId))?.orders.length ?? 0) > 0;
+  const isPaidTwice =
+    payment !== undefined &&
+    new Set(
+      orders
+        .get(String(payment.orderId))
+        ?.payments.map((other) => other.content.kind === 'payment' && other.content.paymentId),
+    ).size > 1;
+  // A stranger may call anything a conflict.
+  if (required.has(`${event.eventId}/conflict`) && reason === 'conflict' && !isPaidTwice)
+    violated('I6', `${label} is called a conflict, and is the only payment`);
+
+  for (const [column, cell] of cells) {
+    const { value, writeTime } = cell;
+    if (value === null) violated('I5', `the dead letter of ${label}: ${column} was erased`);
+    if (writeTime !== event.writeTime)
+      violated('I4', `the dead letter of ${label}: ${column} was written at ${writeTime}`);
+    const isRight = {
+      [ROW_MARKER]: value === true,
+      error: typeof value === 'string' && value !== '' && !value.includes('4111 1111'),
+      origin_topic: value === event.origin,
+      origin_message_id: event.messageIds.has(String(value)),
+      published_at: value instanceof Date && value.getTime() === event.publishedAtMs,
+      recorded_at: value instanceof Date,
+      order_id: payment !== undefined && value === payment.orderId,
+      payment_id: payment !== undefined && value === payment.paymentId,
+      payload: value instanceof Uint8Array && Buffer.compare(value, event.body) === 0,
+      redacted: value === event.isRedacted,
+      redrive_count: value === 0 || value === 1,
+      matched_at: value instanceof Date && reason === 'unmatched' && isOrderHere,
+    }[column];
+    if (isRight !== true) wrong(column, cell);
+  }
+};
+
+/** A payment is parked exactly when it has a dead letter that says so; one whose order is here is no longer open. */
+const checkParked = (
+  replicas: readonly Replica[],
+  event: ExpectedEvent,
+  found: ReadonlySet<string>,
+  { orders }: Expected,
+  { violated }: TableChecks,
+): void => {
+  const ledger = ledgerRow(event);
+  if (ledger === undefined) return;
+  const isOrderHere = (orders.get(ledger.partition)?.orders.length ?? 0) > 0;
+  const flags = replicas.flatMap(
+    (replica) => replica.cell(LEDGER, ledger.partition, ledger.row, 'parked') ?? [],
+  );
+  const isParked = flags.length > 0;
+  const hasDeadLetter = found.has(`${event.eventId}/unmatched`);
+  if (isParked !== hasDeadLetter) {
+    violated(
+      'I1',
+      `${event.label} is ${isParked ? '' : 'not '}parked and has ${hasDeadLetter ? 'a' : 'no'} dead letter`,
+    );
+  }
+  const { table, partition, row } = deadLetterKey(event, 'unmatched');
+  const marks = replicas.filter((replica) => replica.cell(table, partition, row, 'matched_at') !== undefined);
+  if (hasDeadLetter && isOrderHere && marks.length < QUORUM) {
+    violated('I3', `the dead letter of ${event.label} is open though its order is here`);
+  }
+  if (flags.some(({ value, writeTime }) => value !== true || writeTime !== event.writeTime)) {
+    violated('I4', `the flag of ${event.label} is not as it was sent`);
+  }
+};

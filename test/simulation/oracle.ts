@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { InputTopic } from '../../shared/topology.ts';
+import type { Cell } from './cassandra/replica.ts';
+import type { CqlValue } from './cassandra/values.ts';
+
+// Nothing here uses the product's code: the oracle says the same things again, in its own words.
+
+/** What a body says; the columns are named as its fields are. */
+export type Content =
+  | { readonly kind: 'order'; readonly orderId: bigint; readonly columns: Readonly<Record<string, CqlValue>> }
+  | {
+      readonly kind: 'payment';
+      readonly orderId: bigint;
+      readonly paymentId: bigint;
+      readonly columns: Readonly<Record<string, CqlValue>>;
+    }
+  | { readonly kind: 'invalid' };
+
+/** An event, however many messages carry it. */
+export interface ExpectedEvent {
+  /** For people. */
+  readonly label: string;
+  readonly origin: InputTopic;
+  readonly eventId: string;
+  readonly publishedAtMs: number;
+  readonly writeTime: bigint;
+  readonly content: Content;
+  /** The bytes with card numbers masked. */
+  readonly body: Uint8Array;
+  readonly isRedacted: boolean;
+  /** The ids of all messages that ever carried it, and those that its carriers claim. */
+  readonly messageIds: Set<string>;
+}
+
+export const FACTS = 'orders_payments_facts';
+export const LEDGER = 'payments_by_order';
+export const DEAD_LETTERS = 'dead_letters';
+
+export interface EventSource {
+  readonly label: string;
+  readonly origin: InputTopic;
+  readonly publishedAtMs: number;
+  readonly content: Content;
+  readonly body: Uint8Array;
+  readonly isRedacted: boolean;
+}
+
+/** The same bytes of the same millisecond on the same topic are one event; its hash is its identity and its tie-break. */
+export const toEvent = (source: EventSource): ExpectedEvent => {
+  const hash = createHash('sha256')
+    .update(`${source.origin}\n${source.publishedAtMs}\n`)
+    .update(source.body)
+    .digest('hex');
+  const tie = Number.parseInt(hash.slice(0, 8), 16) % 1000;
+  const writeTime = BigInt(source.publishedAtMs) * 1000n + BigInt(tie);
+  return { ...source, eventId: hash.slice(0, 32), writeTime, messageIds: new Set() };
+};
+
+/** Where a row is: a table, a partition and a clustering key, as texts. */
+export interface RowKey {
+  readonly table: string;
+  readonly partition: string;
+  readonly row: string;
+}
+
+/** What an event must leave in one row. */
+export interface ExpectedRow extends RowKey {
+  readonly cells: ReadonlyMap<string, Cell>;
+}
+
+export const orderRow = ({ content, writeTime }: ExpectedEvent): ExpectedRow | undefined =>
+  content.kind === 'order' ? factRow(content.orderId, content.columns, writeTime) : undefined;
+
+/** The payment as its order shows it. */
+export const shownRow = ({ content, writeTime }: ExpectedEvent): ExpectedRow | undefined =>
+  content.kind === 'payment'
+    ? factRow(content.orderId, { payment_id: content.paymentId, ...content.columns }, writeTime)
+    : undefined;
+
+const factRow = (
+  orderId: bigint,
+  columns: Readonly<Record<string, CqlValue>>,
+  writeTime: bigint,
+): ExpectedRow => ({
+  table: FACTS,
+  partition: String(orderId),
+  row: '',
+  cells: cellsOf(columns, writeTime),
+});
+
+export const ledgerRow = ({
+  content,
+  eventId,
+  publishedAtMs,
+  writeTime,
+}: ExpectedEvent): ExpectedRow | undefined =>
+  content.kind === 'payment'
+    ? {
+        table: LEDGER,
+        partition: String(content.orderId),
+        row: `${content.paymentId}/${eventId}`,
+        cells: cellsOf({ ...content.columns, published_at: new Date(publishedAtMs) }, writeTime),
+      }
+    : undefined;
+
+export const deadLetterKey = ({ eventId, publishedAtMs }: ExpectedEvent, reason: string): RowKey => {
+  const day = new Date(publishedAtMs).toISOString().slice(0, 10);
+  const shard = Number.parseInt(eventId.slice(8, 16), 16) % 16;
+  return { table: DEAD_LETTERS, partition: `${day}/${shard}`, row: `${eventId}/${reason}` };
+};
+
+const cellsOf = (
+  columns: Readonly<Record<string, CqlValue>>,
+  writeTime: bigint,
+): ReadonlyMap<string, Cell> => {
+  const cells = new Map<string, Cell>();
+  for (const column of Object.keys(columns)) cells.set(column, { value: columns[column] ?? null, writeTime });
+  return cells;
+};
+
+/** The right end state, from the set of messages alone. */
+export interface Expected {
+  /** By event id. */
+  readonly events: ReadonlyMap<string, ExpectedEvent>;
+  readonly orders: ReadonlyMap<string, ExpectedOrder>;
+}
+
+/** All that is said about one order. */
+export interface ExpectedOrder {
+  readonly orderId: bigint;
+  readonly orders: readonly ExpectedEvent[];
+  readonly payments: readonly ExpectedEvent[];
+}
+
+export const expectedOf = (events: ReadonlyMap<string, ExpectedEvent>): Expected => {
+  const orders = new Map<string, { orderId: bigint; orders: ExpectedEvent[]; payments: ExpectedEvent[] }>();
+  for (const event of events.values()) {
+    const { content } = event;
+    if (content.kind === 'invalid') continue;
+    const key = String(content.orderId);
+    const order = orders.get(key) ?? { orderId: content.orderId, orders: [], payments: [] };
+    orders.set(key, order);
+    order[content.kind === 'order' ? 'orders' : 'payments'].push(event);
+  }
+  return { events, orders };
+};

@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { RangeResult, SeedRange, WorkerTask } from './worker.ts';
+
+/** Small enough for a steady progress line, large enough that passing it on costs nothing. */
+const SEEDS_AT_ONCE = 100;
+/** Short-lived objects are all that a run makes: a large nursery spares most of their collection. */
+const YOUNG_GENERATION_MB = 64;
+
+export interface PoolOptions {
+  readonly task: WorkerTask;
+  readonly from: number;
+  readonly count: number;
+  /** No new seeds are begun after so long; undefined for no limit. */
+  readonly timeLimitMs?: number | undefined;
+  /** How many threads. Default: one a core. */
+  readonly threads?: number | undefined;
+  readonly onResult?: (result: RangeResult) => void;
+}
+
+/**
+ * Runs seeds on several threads.
+ * @returns the results in no particular order.
+ * @throws what a thread threw.
+ */
+export const runPool = async (options: PoolOptions): Promise<readonly RangeResult[]> => {
+  const { task, from, count, timeLimitMs, threads = availableParallelism(), onResult = () => {} } = options;
+  const endsAt = timeLimitMs === undefined ? undefined : Date.now() + timeLimitMs;
+  const results: RangeResult[] = [];
+  let next = from;
+  let isStopped = false;
+
+  const takeRange = (): SeedRange | undefined => {
+    const isLate = endsAt !== undefined && Date.now() >= endsAt;
+    if (isStopped || isLate || next >= from + count) return undefined;
+    const range = { from: next, count: Math.min(SEEDS_AT_ONCE, from + count - next) };
+    next += range.count;
+    return range;
+  };
+
+  const work = async (): Promise<void> => {
+    const worker = startWorker(task);
+    try {
+      for (let range = takeRange(); range !== undefined; range = takeRange()) {
+        const result = await ask(worker, range);
+        results.push(result);
+        onResult(result);
+        if (task.stopsAtFirst && result.failures.length > 0) isStopped = true;
+      }
+    } catch (error) {
+      // The others end with their range.
+      isStopped = true;
+      throw error;
+    } finally {
+      await worker.terminate();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(threads, count)) }, work));
+  return results;
+};
+
+const startWorker = (workerData: WorkerTask): Worker =>
+  new Worker(join(import.meta.dirname, 'worker.ts'), {
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
+
+const ask = (worker: Worker, range: SeedRange): Promise<RangeResult> => {
+  const { promise, resolve, reject } = Promise.withResolvers<RangeResult>();
+  worker.once('message', resolve);
+  worker.once('error', reject);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  worker.postMessage(range);
+  return promise.finally(() => {
+    worker.off('message', resolve);
+    worker.off('error', reject);
+  });
+};

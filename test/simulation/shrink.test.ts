@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { type CommandResult, runScript } from '../support/runTally.ts';
+
+const simulate = (...args: readonly string[]): Promise<CommandResult> =>
+  runScript('test/simulation/main.ts', args, { env: {} });
+
+describe('npm run simulate:faults', () => {
+  it('shrinks a run that breaks a promise, and prints the command that makes it again', async () => {
+    const bug = 'onOrder attaches nothing';
+    const first = await simulate('--seed', '2', '--bug', bug, '--json');
+
+    const [, messages = '', faults = ''] =
+      /--seed 2 --trace --messages ([\d,]+)(?: --faults (\S+))?/.exec(first.stderr) ?? [];
+    const allowed = faults === '' ? [] : ['--faults', faults];
+    const again = await simulate('--seed', '2', '--trace', '--bug', bug, '--messages', messages, ...allowed);
+
+    expect(first.exitCode).toBe(1);
+    expect(messages.split(',').length).toBeLessThan(8);
+    expect(again.exitCode).toBe(1);
+    expect(again.stderr).toContain('I3: ');
+    expect(again.stderr).toContain('onOrder is given');
+  });
+
+  it.each([
+    [['--seeds', '0'], 'a whole number from 1'],
+    [['--seed', '1', '--faults', 'meteor'], 'Expected "none", or some of'],
+    [['--messages', '1'], 'name its --seed'],
+    [['--seed', '1', '--messages', '999'], 'none of the messages'],
+    [['--seed', '1', '--threads', '2'], 'takes no --threads'],
+    [['--bug', 'none of ours'], 'Allowed choices'],
+    [['--from', '4294967295', '--seeds', '2'], 'above 4294967295'],
+  ])('refuses %j', async (args, text) => {
+    const { exitCode, stderr } = await simulate(...args);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(text);
+  });
+});
