@@ -2,6 +2,9 @@ import { describe } from 'vitest';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
+import { createCalmClient } from '../simulation/cassandra/client.ts';
+import { mergeRows, Replica } from '../simulation/cassandra/replica.ts';
+import { tableNamed } from '../simulation/cassandra/statements.ts';
 import { createTestKeyspace, factWriteTimes, hasCassandra } from '../support/cassandra.ts';
 import { describeStoreContract } from './storeContract.ts';
 
@@ -11,6 +14,31 @@ describeStoreContract('the in-memory store', async () => {
     store,
     source: store,
     factWriteTimes: async (orderId) => store.tables.facts.writeTimes(String(orderId)),
+  };
+});
+
+describeStoreContract('the simulation’s three replicas', async () => {
+  const replicas = [new Replica(), new Replica(), new Replica()];
+  let writes = 0;
+  // Each write misses one of them, and each read asks all.
+  const client = createCalmClient(replicas, () => {
+    writes += 1;
+    return replicas.filter((_, index) => index !== writes % replicas.length);
+  });
+  return {
+    store: createCassandraStore(client),
+    source: createCassandraAuditSource(client),
+    factWriteTimes: async (orderId) => {
+      const [row] = [
+        ...mergeRows(
+          tableNamed('orders_payments_facts'),
+          replicas.map((replica) => replica.read('orders_payments_facts', String(orderId))),
+        ).values(),
+      ];
+      return Object.fromEntries(
+        [...(row?.cells ?? [])].map(([column, { writeTime }]) => [column, writeTime]),
+      );
+    },
   };
 });
 

@@ -11,6 +11,7 @@ import {
   testBroker,
   topicName,
 } from '../../support/broker.ts';
+import { brokenPromises } from '../../support/pubsubPromises.ts';
 
 const ATTEMPTS_MAX = 5;
 const ACK_DEADLINE_MS = 10_000;
@@ -82,11 +83,11 @@ describe('any schedule of publishes, answers, deadlines and deletes', () => {
 
           for (const [text, { attempts, isAcked, deliveriesAfterAck }] of run.fates()) {
             const isDeadLettered = run.deadLettered().has(text);
-            expect({ text, isSettled: isAcked || isDeadLettered }).toEqual({ text, isSettled: true });
+            const fate = { attempts, isAcked, isDeadLettered };
+            expect({ text, broken: brokenPromises(fate, ATTEMPTS_MAX) }).toEqual({ text, broken: [] });
+            // More than Pub/Sub promises: the local one makes no mistakes unless it is asked to.
             expect(Math.max(0, ...attempts)).toBeLessThanOrEqual(ATTEMPTS_MAX);
-            expect(attempts).toEqual(attempts.map((_, nth) => nth + 1));
             expect(deliveriesAfterAck).toBe(0);
-            expect(isAcked ? ATTEMPTS_MAX : attempts.length).toBe(ATTEMPTS_MAX);
           }
           expect(run.owed()).toBe(0);
           await run.stop();
