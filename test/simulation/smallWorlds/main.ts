@@ -1,0 +1,100 @@
+import { Command, Option } from 'commander';
+import { describeError } from '../../../cli/describeError.ts';
+import { createProgress } from '../../../cli/progress.ts';
+import { plantBug } from '../bugs/plantBug.ts';
+import { SEEDED_BUGS } from '../bugs/seededBugs.ts';
+import { SMALL_WORLD_NAMES, type SmallWorldName } from './names.ts';
+
+/** With one fault, a world of three messages has more states than a search of minutes can visit: it is searched as far. */
+const STATES_MAX = 1_000_000;
+const DELIVERIES_MAX = 6;
+const TWO_MESSAGES = 2;
+
+interface Options {
+  readonly world?: SmallWorldName;
+  /** 0 or 1. */
+  readonly faults?: string;
+  readonly bug?: string;
+  readonly json: boolean;
+}
+
+const run = async ({ world: only, faults: most, bug, json }: Options): Promise<void> => {
+  if (bug !== undefined) plantBug(bug);
+  // Only now, for the bug must be in before the product is loaded.
+  const { explore } = await import('./explore.ts');
+  const { permute } = await import('./permutations.ts');
+  const { createSmallWorld, SMALL_WORLDS } = await import('./worlds.ts');
+  const progress = createProgress(json ? 'json' : 'text');
+  const rows: { world: string; faults: number; states: number; isWhole: boolean; violations: number }[] = [];
+  const sequences: { world: string; sequences: number; violations: number }[] = [];
+  const broken: string[] = [];
+  for (const world of only === undefined ? SMALL_WORLD_NAMES : [only]) {
+    const bodies = SMALL_WORLDS[world];
+    for (const faults of most === undefined ? [0, 1] : [Number(most)]) {
+      progress({ step: 'Small worlds', detail: `${world}, at most ${faults} faults` });
+      const statesMax = faults === 0 || bodies.length <= TWO_MESSAGES ? undefined : STATES_MAX;
+      const { states, isWhole, violations } = await explore({
+        ...createSmallWorld(bodies),
+        faults,
+        statesMax,
+      });
+      rows.push({ world, faults, states, isWhole, violations: violations.length });
+      broken.push(...violations.map((violation) => `${world}, at most ${faults} faults: ${violation}`));
+    }
+    progress({ step: 'Small worlds', detail: `${world}, in every order of ${DELIVERIES_MAX} deliveries` });
+    const all = await permute(createSmallWorld(bodies), DELIVERIES_MAX);
+    sequences.push({ world, sequences: all.sequences, violations: all.violations.length });
+    broken.push(...all.violations.map((violation) => `${world}, one delivery after the other: ${violation}`));
+  }
+  for (const violation of broken) console.error(violation);
+  if (broken.length > 0 && only === undefined) console.error('to search one world alone: --world "<name>"');
+  console.log(json ? JSON.stringify({ worlds: rows, sequences }) : formatTables(rows, sequences));
+  if (broken.length > 0) throw new Error(`${broken.length} violations`);
+};
+
+const formatTables = (
+  rows: readonly { world: string; faults: number; states: number; isWhole: boolean; violations: number }[],
+  sequences: readonly { world: string; sequences: number; violations: number }[],
+): string =>
+  [
+    '| small world | faults | states | violations |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(
+      ({ world, faults, states, isWhole, violations }) =>
+        `| ${world} | at most ${faults} | ${isWhole ? '' : 'the first '}${states} | ${violations} |`,
+    ),
+    ...sequences.map(
+      ({ world, sequences: count, violations }) =>
+        `| ${world} | up to ${DELIVERIES_MAX} deliveries, one after the other | ${count} sequences | ${violations} |`,
+    ),
+  ].join('\n');
+
+const program = new Command('simulate:worlds')
+  .description(
+    'Searches the interleavings of small worlds, one operation of one replica at a time, with the real functions.',
+  )
+  .showHelpAfterError()
+  .addOption(new Option('--world <name>', 'search this one only').choices(SMALL_WORLD_NAMES))
+  .addOption(
+    new Option('--faults <count>', 'at most so many; default: without one, then with one').choices([
+      '0',
+      '1',
+    ]),
+  )
+  .addOption(
+    new Option('--bug <name>', 'put a seeded bug into the product first').choices(
+      SEEDED_BUGS.map(({ name }) => name),
+    ),
+  )
+  .option('--json', 'end with one line of JSON, for machines', false)
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  })
+  .action(run);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`simulate:worlds: ${describeError(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,70 @@
+import type { SmallWorld } from './worlds.ts';
+
+/** A world in which one delivery ends before the next begins. */
+interface Sequence {
+  /** What the tables hold, as bits of writes. */
+  readonly bits: number;
+  /** Everything on a topic, delivered or not. */
+  readonly queue: readonly number[];
+  /** By place in the queue: how often it was delivered. */
+  readonly delivered: readonly number[];
+}
+
+export interface Permutations {
+  readonly sequences: number;
+  readonly violations: readonly string[];
+}
+
+/**
+ * Delivers everything that is on a topic in every order, with every repeat, up to so many deliveries; whatever is still
+ * owed then comes in, and the tables must be right.
+ */
+export const permute = async (world: SmallWorld, deliveriesMax: number): Promise<Permutations> => {
+  let sequences = 0;
+  const violations = new Set<string>();
+
+  const finish = async (sequence: Sequence): Promise<void> => {
+    let rest = sequence;
+    for (let place = rest.delivered.indexOf(0); place !== -1; place = rest.delivered.indexOf(0)) {
+      rest = await deliver(world, rest, place);
+    }
+    sequences += 1;
+    const problem = world.judge(rest.bits, rest.queue);
+    if (problem !== undefined) violations.add(problem);
+  };
+
+  const goOn = async (sequence: Sequence, deliveries: number): Promise<void> => {
+    await finish(sequence);
+    if (deliveries === deliveriesMax) return;
+    for (const place of sequence.queue.keys()) {
+      await goOn(await deliver(world, sequence, place), deliveries + 1);
+    }
+  };
+
+  const { messages } = world;
+  await goOn({ bits: 0, queue: messages, delivered: messages.map(() => 0) }, 0);
+  return { sequences, violations: [...violations] };
+};
+
+const deliver = async ({ handlers }: SmallWorld, sequence: Sequence, place: number): Promise<Sequence> => {
+  let { bits } = sequence;
+  const queue = [...sequence.queue];
+  const delivered = [...sequence.delivered];
+  delivered[place] = (delivered[place] ?? 0) + 1;
+  let node = await handlers.start(queue[place] ?? -1);
+  for (;;) {
+    const { calls, results, status } = handlers.nodeAt(node);
+    if (status !== undefined) break;
+    const call = results.indexOf(undefined);
+    const asked = calls[call];
+    if (asked === undefined) throw new Error('a handler waits for nothing');
+    if (asked.kind === 'write') bits |= 1 << asked.write;
+    if (asked.kind === 'publish') {
+      queue.push(asked.message);
+      delivered.push(0);
+    }
+    const answer = asked.kind === 'read' ? bits & handlers.relevantTo(asked.read) : 'done';
+    node = await handlers.answer(node, call, answer);
+  }
+  return { bits, queue, delivered };
+};

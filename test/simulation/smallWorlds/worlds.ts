@@ -1,0 +1,88 @@
+import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';
+import type { Replica } from '../cassandra/replica.ts';
+import type { Violation } from '../checks.ts';
+import { type Body, orderOf, paymentOf } from '../content.ts';
+import { checkTables } from '../finalChecks.ts';
+import { DEAD_LETTERS, type Expected, expectedOf, toEvent } from '../oracle.ts';
+import { EPOCH_MS } from '../world.ts';
+import type { SmallWorldName } from './names.ts';
+import { ScriptedHandlers, type SmallMessage } from './scripted.ts';
+
+const choice = { orderId: 1n, variant: 0, text: 'a' };
+const ORDER = orderOf(choice);
+const CHANGED_ORDER = orderOf({ ...choice, variant: 1 });
+const PAYMENT = paymentOf(choice, 10n);
+const CHANGED_PAYMENT = paymentOf({ ...choice, variant: 1 }, 10n);
+const SECOND_PAYMENT = paymentOf(choice, 11n);
+
+/** What is published in each world. */
+export const SMALL_WORLDS = {
+  'an order and its payment': [ORDER, PAYMENT],
+  'an order and a changed one': [ORDER, CHANGED_ORDER],
+  'an order and two payments': [ORDER, PAYMENT, SECOND_PAYMENT],
+  'an order and a payment that changes': [ORDER, PAYMENT, CHANGED_PAYMENT],
+} as const satisfies Readonly<Record<SmallWorldName, readonly Body[]>>;
+
+export interface SmallWorld {
+  readonly handlers: ScriptedHandlers;
+  /** The numbers of the published messages. */
+  readonly messages: readonly number[];
+  /** Whether no handler ever reads what a write writes. */
+  readonly isUnread: (write: number) => boolean;
+  /** What is wrong with tables that hold these writes, once everything is acked; undefined when nothing is. Each dead letter among
+   * the published messages, by number, must have left its row. */
+  readonly judge: (bits: number, published: readonly number[]) => string | undefined;
+}
+
+/** A world before its first step. Each message is published a millisecond after the one before it. */
+export const createSmallWorld = (bodies: readonly Body[]): SmallWorld => {
+  const handlers = new ScriptedHandlers();
+  const messages = bodies.map(({ topic, bytes }) => handlers.message({ topic, data: bytes, attributes: {} }));
+  const expected = expectedOf(
+    new Map(
+      bodies.map(({ masked, topic, ...body }, index) => {
+        const publishedAtMs = EPOCH_MS + (messages[index] ?? 0);
+        const event = toEvent({ ...body, body: masked, origin: topic, publishedAtMs, isRedacted: false });
+        event.messageIds.add('1');
+        return [event.eventId, event];
+      }),
+    ),
+  );
+  const judged = new Map<string, string | undefined>();
+  return {
+    handlers,
+    messages,
+    isUnread: (write) => handlers.writes[write]?.every(({ table }) => table.name === DEAD_LETTERS) === true,
+    judge: (bits, published) => {
+      const required = [
+        ...new Set(published.flatMap((number) => rowOf(handlers.messages[number]) ?? [])),
+      ].toSorted();
+      const key = `${bits} ${required.join()}`;
+      if (!judged.has(key)) judged.set(key, judgeTables(handlers.replicaWith(bits), expected, required));
+      return judged.get(key);
+    },
+  };
+};
+
+/** The row that a dead letter of Tally's leaves. */
+const rowOf = (message: SmallMessage | undefined): string | undefined => {
+  const { [ATTRIBUTE.eventId]: eventId, [ATTRIBUTE.reason]: reason } = message?.attributes ?? {};
+  return eventId === undefined ? undefined : `${eventId}/${reason}`;
+};
+
+const judgeTables = (
+  replica: Replica,
+  expected: Expected,
+  required: readonly string[],
+): string | undefined => {
+  const violations: Violation[] = [];
+  const payments = [...expected.events.values()].filter(({ content }) => content.kind === 'payment');
+  const explained = payments.flatMap(({ eventId }) => [`${eventId}/unmatched`, `${eventId}/conflict`]);
+  checkTables([replica, replica, replica], expected, {
+    violated: (invariant, detail) => violations.push({ invariant, detail }),
+    explained: new Set(explained),
+    required: new Set(required),
+  });
+  const [first] = violations;
+  return first && `${first.invariant}: ${first.detail}`;
+};
