@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { describeError } from '../../cli/describeError.ts';
 import { createProgress } from '../../cli/progress.ts';
+import { runCommand } from '../support/runCommand.ts';
 
 /** A part of the proof: a command of the project, which ends with one line of JSON where it has figures to tell. */
 interface Part {
@@ -69,16 +69,7 @@ const program = new Command('proof')
   .description(
     'Everything that takes longer than a test may: hours, on two cores. Chaos on real parts is npm run chaos.',
   )
-  .showHelpAfterError()
   .option('--json', 'end with one line of JSON, for machines', false)
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : 2);
-  })
   .action(run);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(`proof: ${describeError(error)}`);
-  process.exitCode = 1;
-}
+await runCommand(program);

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { describeError } from '../../cli/describeError.ts';
 import { createProgress } from '../../cli/progress.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
+import { runCommand } from '../support/runCommand.ts';
 import { SEEDED_BUGS } from './bugs/seededBugs.ts';
 import type { Violation } from './checks.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
@@ -109,7 +109,6 @@ const program = new Command('simulate:faults')
   .description(
     'Runs the real functions in a simulated world that fails, from seeds, and holds them to their promises.',
   )
-  .showHelpAfterError()
   .option('--seeds <count>', 'how many runs', wholeNumber(1, SEED_MAX), SEEDS_DEFAULT)
   .option('--from <seed>', 'the first seed', wholeNumber(0, SEED_MAX), 0)
   .option('--minutes <count>', 'begin no more runs after so long', wholeNumber(1, MINUTES_MAX))
@@ -124,14 +123,6 @@ const program = new Command('simulate:faults')
     ),
   )
   .option('--json', 'end with one line of JSON, for machines', false)
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : 2);
-  })
   .action(run);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(`simulate:faults: ${describeError(error)}`);
-  process.exitCode = error instanceof InvalidArgumentError ? 2 : 1;
-}
+await runCommand(program);

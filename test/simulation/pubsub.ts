@@ -144,8 +144,7 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
     const { random, spec } = message;
     const { scheduler, faults } = world;
     world.trace(() => `${message.id} is nacked: ${why}`);
-    const maximum = spec.deadLetter === undefined ? undefined : SIMULATED_ATTEMPTS_MAX;
-    if (spec.deadLetter !== undefined && maximum !== undefined && message.attempts >= maximum) {
+    if (spec.deadLetter !== undefined && message.attempts >= SIMULATED_ATTEMPTS_MAX) {
       forward(message, spec.deadLetter.topic);
       if (faults.strikes('double-forward', random)) forward(message, spec.deadLetter.topic);
       return;

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Random } from '../../../functions/simulate/random.ts';
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
 import type { ConsumerFunction } from '../../../shared/topology.ts';
+import { ATTRIBUTE_NAMES } from './attributeNames.ts';
 import { hostileText } from './hostileText.ts';
 import { mutateBytes } from './mutateBytes.ts';
 
@@ -97,17 +98,7 @@ const otherSubscription = (random: Random): string =>
   ]);
 
 const NAMES: readonly [string, ...string[]] = [
-  'dead_letter_reason',
-  'dead_letter_error',
-  'event_id',
-  'origin_topic',
-  'origin_message_id',
-  'origin_publish_time',
-  'redrive_count',
-  'redacted',
-  'body_encoding',
-  'CloudPubSubDeadLetterSourceSubscription',
-  'CloudPubSubDeadLetterSourceTopicPublishTime',
+  ...ATTRIBUTE_NAMES,
   'CloudPubSubDeadLetterSourceDeliveryCount',
   'googclient_schemaencoding',
 ];

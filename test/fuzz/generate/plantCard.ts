@@ -3,6 +3,7 @@ import type { Random } from '../../../functions/simulate/random.ts';
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
 import type { ConsumerFunction } from '../../../shared/topology.ts';
 import { type JsonFields, orderBytes, paymentBytes } from '../../support/builders.ts';
+import { ATTRIBUTE_NAMES } from './attributeNames.ts';
 
 /** A card number: as a person writes it, and its digits. */
 export interface Card {
@@ -38,20 +39,7 @@ const FIELDS = {
     'payment_datetime',
   ],
 } as const;
-const ATTRIBUTES = [
-  'dead_letter_reason',
-  'dead_letter_error',
-  'event_id',
-  'origin_topic',
-  'origin_message_id',
-  'origin_publish_time',
-  'redrive_count',
-  'redacted',
-  'body_encoding',
-  'CloudPubSubDeadLetterSourceSubscription',
-  'CloudPubSubDeadLetterSourceTopicPublishTime',
-  'note',
-] as const;
+const ATTRIBUTES = [...ATTRIBUTE_NAMES, 'note'] as const;
 
 type Kind = 'order' | 'payment';
 

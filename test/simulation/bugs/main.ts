@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { describeError } from '../../../cli/describeError.ts';
 import { createProgress } from '../../../cli/progress.ts';
+import { runCommand } from '../../support/runCommand.ts';
 import { type CaughtBug, catchBug } from './catchBug.ts';
 import { SEEDED_BUGS } from './seededBugs.ts';
 
@@ -42,17 +42,8 @@ const run = async ({ seeds, json }: Options): Promise<void> => {
 
 const program = new Command('simulate:bugs')
   .description('Puts each seeded bug into the product and shows the seed of the simulation that catches it.')
-  .showHelpAfterError()
   .option('--seeds <count>', 'how many runs each may take', seedCount, SEEDS.default)
   .option('--json', 'end with one line of JSON, for machines', false)
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : 2);
-  })
   .action(run);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(`simulate:bugs: ${describeError(error)}`);
-  process.exitCode = 1;
-}
+await runCommand(program);

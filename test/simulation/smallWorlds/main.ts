@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { describeError } from '../../../cli/describeError.ts';
 import { createProgress } from '../../../cli/progress.ts';
+import { runCommand } from '../../support/runCommand.ts';
 import { plantBug } from '../bugs/plantBug.ts';
 import { SEEDED_BUGS } from '../bugs/seededBugs.ts';
 import { SMALL_WORLD_NAMES, type SmallWorldName } from './names.ts';
@@ -73,7 +73,6 @@ const program = new Command('simulate:worlds')
   .description(
     'Searches the interleavings of small worlds, one operation of one replica at a time, with the real functions.',
   )
-  .showHelpAfterError()
   .addOption(new Option('--world <name>', 'search this one only').choices(SMALL_WORLD_NAMES))
   .addOption(
     new Option('--faults <count>', 'at most so many; default: without one, then with one').choices([
@@ -87,14 +86,6 @@ const program = new Command('simulate:worlds')
     ),
   )
   .option('--json', 'end with one line of JSON, for machines', false)
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : 2);
-  })
   .action(run);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(`simulate:worlds: ${describeError(error)}`);
-  process.exitCode = 1;
-}
+await runCommand(program);

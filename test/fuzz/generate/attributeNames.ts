@@ -1,0 +1,14 @@
+/** The attributes that the product reads, in the words of whoever sends them. */
+export const ATTRIBUTE_NAMES = [
+  'dead_letter_reason',
+  'dead_letter_error',
+  'event_id',
+  'origin_topic',
+  'origin_message_id',
+  'origin_publish_time',
+  'redrive_count',
+  'redacted',
+  'body_encoding',
+  'CloudPubSubDeadLetterSourceSubscription',
+  'CloudPubSubDeadLetterSourceTopicPublishTime',
+] as const;
