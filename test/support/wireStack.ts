@@ -1,12 +1,8 @@
-import { createOnDlq } from '../../functions/onDlq/handler.ts';
-import { createOnOrder } from '../../functions/onOrder/handler.ts';
-import { createOnPayment } from '../../functions/onPayment/handler.ts';
 import type { CassandraConfig } from '../../shared/config.ts';
-import { createPushEndpoint, type Handler } from '../../shared/messaging/pushEndpoint.ts';
 import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createLog } from '../../shared/telemetry/log.ts';
-import type { ConsumerFunction } from '../../shared/topology.ts';
+import { createConsumers } from './consumers.ts';
 import { type CqlProxy, startCqlProxy } from './cqlProxy.ts';
 import type { LogLine } from './recordingLog.ts';
 import { pushOf, type WireMessage } from './wireMessages.ts';
@@ -32,30 +28,16 @@ export const startWireStack = async (config: CassandraConfig): Promise<WireStack
   const store = createCassandraStore(createCassandraClient({ ...config, port: proxy.port }));
   let recorded: string[] = [];
   const log = createLog('wire', 'debug', { write: (line) => recorded.push(line) });
-  const clock = () => NOW_MS;
-  const onOrder = createOnOrder({ store, clock });
-  const handlers: Readonly<Record<ConsumerFunction, Handler>> = {
-    onOrder,
-    onPayment: createOnPayment({ store }),
-    onDlq: createOnDlq({ store, handleOrder: onOrder, clock }),
-  };
-  const endpointOf = (consumer: ConsumerFunction) =>
-    createPushEndpoint({
-      consumer,
-      handle: handlers[consumer],
-      // Pub/Sub is not what is harmed here.
-      publishDeadLetter: consumer === 'onDlq' ? undefined : async () => {},
-      log,
-      projectId: undefined,
-    });
-  const endpoints = {
-    onOrder: endpointOf('onOrder'),
-    onPayment: endpointOf('onPayment'),
-    onDlq: endpointOf('onDlq'),
-  };
+  const consumers = createConsumers({
+    store,
+    // Pub/Sub is not what is harmed here.
+    publisher: { publish: async () => '1' },
+    clock: () => NOW_MS,
+    log,
+  });
   return {
     proxy,
-    push: async (message) => (await endpoints[message.to](pushOf(message))).status,
+    push: async (message) => (await consumers[message.to](pushOf(message))).status,
     outcomes: () =>
       recorded
         .map((line): LogLine => JSON.parse(line))
