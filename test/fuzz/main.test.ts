@@ -1,17 +1,8 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { type CommandResult, runScript } from '../support/runTally.ts';
 
-const MAIN = join(import.meta.dirname, 'main.ts');
-const COMMAND_TIMEOUT_MS = 55_000;
-
-const fuzz = async (...args: readonly string[]) => {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe', timeout: COMMAND_TIMEOUT_MS });
-  const exited = new Promise((resolve) => child.once('close', resolve));
-  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
-  return { stdout, stderr, exitCode };
-};
+const fuzz = (...args: readonly string[]): Promise<CommandResult> =>
+  runScript('test/fuzz/main.ts', args, { env: {} });
 
 describe('npm run fuzz', () => {
   it('ends with one line of figures, the same from one thread and from two', async () => {
