@@ -8,7 +8,9 @@ export interface CassandraNode extends Omit<ClusterPlace, 'heapMiB'> {
 /**
  * A minimal `cassandra.yaml` for one node on a loopback address. An unknown key would be fatal. The commit log is synced
  * before a write is acknowledged: alone there is no second replica, on one machine all of them can be killed at once, and
- * by the default of every 10 s a `kill -9` would lose writes that stand for acked messages (I2).
+ * by the default of every 10 s a `kill -9` would lose writes that stand for acked messages (I2). A memtable takes what it
+ * holds: by the default of 1 MiB and more for every table that was ever written to, the keyspaces of one run of the tests
+ * fill a small heap, no memtable can be flushed any more, and the next schema statement waits for that forever.
  */
 export const cassandraYaml = (node: CassandraNode): string => {
   const { data, address, nativePort, storagePort, seeds, initialToken } = node;
@@ -35,5 +37,6 @@ cdc_raw_directory: ${JSON.stringify(`${data}/cdc_raw`)}
 commitlog_sync: batch
 disk_access_mode: standard
 key_cache_size: 4MiB
+memtable_allocation_type: unslabbed_heap_buffers
 `;
 };
