@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { describeError } from '../cli/describeError.ts';
 import { InterruptedError, waitForInterrupt } from '../cli/interrupt.ts';
 import { createProgress } from '../cli/progress.ts';
+import { wholeNumber } from '../cli/wholeNumber.ts';
 import type { Environment } from '../shared/config.ts';
 import { findGoogle, OURS } from './emulators.ts';
 import { formatSummary } from './formatSummary.ts';
@@ -15,12 +16,6 @@ interface BenchOptions {
   readonly rounds: number;
   readonly json: boolean;
 }
-
-const roundCount = (text: string): number => {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= ROUNDS.max) return value;
-  throw new InvalidArgumentError(`Expected a whole number from 1 to ${ROUNDS.max}.`);
-};
 
 /**
  * Measures, prints, judges.
@@ -45,7 +40,7 @@ const bench = async ({ rounds, json }: BenchOptions, env: Environment): Promise<
 const program = new Command('bench:pubsub')
   .description('Measures our local Pub/Sub beside Google’s emulator, by turns, and checks our targets.')
   .showHelpAfterError()
-  .option('--rounds <count>', 'how often each is measured', roundCount, ROUNDS.default)
+  .option('--rounds <count>', 'how often each is measured', wholeNumber(1, ROUNDS.max), ROUNDS.default)
   .option('--json', 'print one line of JSON, for machines', false)
   .action((options: BenchOptions) => bench(options, process.env));
 

@@ -13,16 +13,10 @@ import { migrateCommand } from './migrate.ts';
 import { pubsubCommand } from './pubsub.ts';
 import { simulateCommand } from './simulate.ts';
 import { up } from './up.ts';
+import { wholeNumber } from './wholeNumber.ts';
 
 const PATIENCE_SECONDS_MAX = 600;
 
-const wholeNumber =
-  (min: number, max: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
-  };
 const PORT_MAX = 65_535;
 const port = wholeNumber(1, PORT_MAX);
 const firstOfFourPorts = wholeNumber(1, PORT_MAX - 3);

@@ -8,6 +8,7 @@ import { describeError } from '../../cli/describeError.ts';
 import { InterruptedError, waitForInterrupt } from '../../cli/interrupt.ts';
 import { STATE_FOLDER } from '../../cli/paths.ts';
 import { createProgress } from '../../cli/progress.ts';
+import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
 import type { Environment } from '../../shared/config.ts';
 import { findLacking } from './lacking.ts';
@@ -31,11 +32,6 @@ const minutesOption = (text: string): number => {
   const value = Number(text);
   if (/^\d+(?:\.\d+)?$/.test(text) && value >= MINUTES.min && value <= MINUTES.max) return value;
   throw new InvalidArgumentError(`Expected a number from ${MINUTES.min} to ${MINUTES.max}.`);
-};
-const seedOption = (text: string): number => {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= SEED_MAX) return value;
-  throw new InvalidArgumentError(`Expected a whole number from 0 to ${SEED_MAX}.`);
 };
 
 /** @throws Error when something is lost or broken, LackingError when this machine lacks a part. */
@@ -70,7 +66,7 @@ const program = new Command('chaos')
   .option(
     '--seed <number>',
     'the same seed, the same schedule and messages (default: a random one, printed)',
-    seedOption,
+    wholeNumber(0, SEED_MAX),
   )
   .option('--json', 'print one line of JSON at the end, for machines', false)
   .action((options: MainOptions) => main(options, process.env));

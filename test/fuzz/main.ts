@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { describeError } from '../../cli/describeError.ts';
 import { createProgress } from '../../cli/progress.ts';
+import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
 import { formatFigures, toJsonFigures } from './formatFigures.ts';
 import { runFuzz } from './runFuzz.ts';
@@ -18,14 +19,6 @@ interface Options {
   readonly workers: number;
   readonly json: boolean;
 }
-
-const wholeNumber =
-  (min: number, max: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
-  };
 
 /** Something was found: the command exits with 1. */
 class FoundError extends Error {}

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createProgress } from '../../cli/progress.ts';
+import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
 import { runCommand } from '../support/runCommand.ts';
 import { SEEDED_BUGS } from './bugs/seededBugs.ts';
@@ -26,14 +27,6 @@ interface Options {
   readonly bug?: string;
   readonly json: boolean;
 }
-
-const wholeNumber =
-  (min: number, max: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
-  };
 
 const indexes = (text: string): readonly number[] => text.split(',').map(wholeNumber(0, 999));
 

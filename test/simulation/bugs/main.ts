@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { createProgress } from '../../../cli/progress.ts';
+import { wholeNumber } from '../../../cli/wholeNumber.ts';
 import { runCommand } from '../../support/runCommand.ts';
 import { type CaughtBug, catchBug } from './catchBug.ts';
 import { SEEDED_BUGS } from './seededBugs.ts';
@@ -10,12 +11,6 @@ interface Options {
   readonly seeds: number;
   readonly json: boolean;
 }
-
-const seedCount = (text: string): number => {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= SEEDS.max) return value;
-  throw new InvalidArgumentError(`Expected a whole number from 1 to ${SEEDS.max}.`);
-};
 
 /** Plants each bug in turn, prints the seed that caught it, and judges. */
 const run = async ({ seeds, json }: Options): Promise<void> => {
@@ -42,7 +37,7 @@ const run = async ({ seeds, json }: Options): Promise<void> => {
 
 const program = new Command('simulate:bugs')
   .description('Puts each seeded bug into the product and shows the seed of the simulation that catches it.')
-  .option('--seeds <count>', 'how many runs each may take', seedCount, SEEDS.default)
+  .option('--seeds <count>', 'how many runs each may take', wholeNumber(1, SEEDS.max), SEEDS.default)
   .option('--json', 'end with one line of JSON, for machines', false)
   .action(run);
 
