@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, Option } from 'commander';
-import { describeError } from '../../cli/describeError.ts';
+import { Command, Option } from 'commander';
 import { createProgress } from '../../cli/progress.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
+import { runCommand } from '../support/runCommand.ts';
 import { formatFigures, toJsonFigures } from './formatFigures.ts';
 import { runFuzz } from './runFuzz.ts';
 import { SUITE_NAMES, type SuiteName } from './suites/suites.ts';
@@ -20,9 +20,6 @@ interface Options {
   readonly json: boolean;
 }
 
-/** Something was found: the command exits with 1. */
-class FoundError extends Error {}
-
 const fuzz = async ({ suite, bodies: count, seed, from, workers, json }: Options): Promise<void> => {
   console.error(`fuzzing ${suite}: seed ${seed}, from ${from}, ${count} inputs, ${workers} threads`);
   const startedAt = performance.now();
@@ -30,15 +27,13 @@ const fuzz = async ({ suite, bodies: count, seed, from, workers, json }: Options
   const figures = await runFuzz({ suite, count, seed, from, workers, progress });
   const run = { suite, seed, seconds: (performance.now() - startedAt) / 1000 };
   console.log(json ? toJsonFigures(figures, run) : formatFigures(figures, run));
-  if (figures.violations.length > 0) throw new FoundError(`${figures.violations.length} violations`);
+  if (figures.violations.length > 0) throw new Error(`${figures.violations.length} violations`);
 };
 
 const program = new Command('fuzz')
   .description(
     'Sends hostile input through the product and judges every answer. The same seed and number give the same input.',
   )
-  .showHelpAfterError()
-  .exitOverride()
   .addOption(
     new Option('--suite <name>', 'what is hostile: message bodies, what is logged, card numbers')
       .choices(SUITE_NAMES)
@@ -54,14 +49,6 @@ const program = new Command('fuzz')
     Math.min(availableParallelism(), WORKERS_MAX),
   )
   .option('--json', 'print one line of JSON, for machines', false)
-  .action((options: Options) => fuzz(options));
+  .action(fuzz);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    console.error(`fuzz: ${describeError(error)}`);
-    process.exitCode = 1;
-  }
-}
+await runCommand(program);
