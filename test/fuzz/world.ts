@@ -1,17 +1,9 @@
-import { createOnDlq } from '../../functions/onDlq/handler.ts';
-import { createOnOrder } from '../../functions/onOrder/handler.ts';
-import { createOnPayment } from '../../functions/onPayment/handler.ts';
-import { createPublishDeadLetter, type PublishDeadLetter } from '../../shared/messaging/deadLetters.ts';
 import type { OutgoingMessage } from '../../shared/messaging/publisher.ts';
-import {
-  createPushEndpoint,
-  type Handler,
-  type PushAnswer,
-  type PushRequest,
-} from '../../shared/messaging/pushEndpoint.ts';
+import type { PushAnswer, PushRequest } from '../../shared/messaging/pushEndpoint.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
 import { createLog, type Log } from '../../shared/telemetry/log.ts';
 import { type ConsumerFunction, SUBSCRIPTIONS, type Topic } from '../../shared/topology.ts';
+import { type ConsumerDeps, createConsumers } from '../support/consumers.ts';
 
 const CLOCK_MS = 1_705_831_260_000;
 export const CONSUMERS: readonly [ConsumerFunction, ...ConsumerFunction[]] = [
@@ -21,9 +13,7 @@ export const CONSUMERS: readonly [ConsumerFunction, ...ConsumerFunction[]] = [
 ];
 
 /** A part of the product that a test breaks on purpose, to see that the fuzzer sees it. */
-export interface PlantedBug {
-  readonly wrapHandler?: (handler: Handler, name: ConsumerFunction) => Handler;
-  readonly wrapPublish?: (publish: PublishDeadLetter) => PublishDeadLetter;
+export interface PlantedBug extends Pick<ConsumerDeps, 'wrapHandler' | 'wrapPublish'> {
   readonly wrapLog?: (log: Log) => Log;
 }
 
@@ -50,35 +40,19 @@ export const createWorld = (bug: PlantedBug = {}, projectId = 'tally-fuzz'): Wor
   const published: Published[] = [];
   const lines: string[] = [];
   sink.lines = lines;
-  const onOrder = createOnOrder({ store, clock: () => CLOCK_MS });
-  const handlers: Record<ConsumerFunction, Handler> = {
-    onOrder,
-    onPayment: createOnPayment({ store }),
-    onDlq: createOnDlq({ store, handleOrder: onOrder, clock: () => CLOCK_MS }),
-  };
   const publish = async (topic: Topic, message: OutgoingMessage): Promise<string> => {
     published.push({ topic, ...message });
     return String(published.length);
   };
-  const publishDeadLetter = createPublishDeadLetter({ publish });
-
-  return {
+  const consumers = createConsumers({
+    ...bug,
     store,
-    published,
-    lines,
-    push: (consumer, request) => {
-      const log = LOGS[consumer];
-      const endpoint = createPushEndpoint({
-        consumer,
-        handle: bug.wrapHandler?.(handlers[consumer], consumer) ?? handlers[consumer],
-        publishDeadLetter:
-          consumer === 'onDlq' ? undefined : (bug.wrapPublish?.(publishDeadLetter) ?? publishDeadLetter),
-        log: bug.wrapLog?.(log) ?? log,
-        projectId,
-      });
-      return endpoint(request);
-    },
-  };
+    publisher: { publish },
+    clock: () => CLOCK_MS,
+    log: (consumer) => bug.wrapLog?.(LOGS[consumer]) ?? LOGS[consumer],
+    projectId,
+  });
+  return { store, published, lines, push: (consumer, request) => consumers[consumer](request) };
 };
 
 /** Pushes a published dead letter on to `onDlq`, as Pub/Sub would. */

@@ -1,10 +1,11 @@
 import { createOnDlq } from '../../functions/onDlq/handler.ts';
 import { createOnOrder } from '../../functions/onOrder/handler.ts';
 import { createOnPayment } from '../../functions/onPayment/handler.ts';
-import { createPublishDeadLetter } from '../../shared/messaging/deadLetters.ts';
+import { createPublishDeadLetter, type PublishDeadLetter } from '../../shared/messaging/deadLetters.ts';
 import type { Publisher } from '../../shared/messaging/publisher.ts';
 import {
   createPushEndpoint,
+  type Handler,
   type PushAnswer,
   type PushRequest,
 } from '../../shared/messaging/pushEndpoint.ts';
@@ -17,7 +18,13 @@ export interface ConsumerDeps {
   readonly publisher: Pick<Publisher, 'publish'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  readonly log: Log;
+  /** One for all of them, or one each. */
+  readonly log: Log | ((consumer: ConsumerFunction) => Log);
+  /** Whose traces the log names. Default: nobody's. */
+  readonly projectId?: string;
+  /** Replaces a part of a function, to make it fail where a test wants it to. */
+  readonly wrapHandler?: (handler: Handler, consumer: ConsumerFunction) => Handler;
+  readonly wrapPublish?: (publish: PublishDeadLetter) => PublishDeadLetter;
 }
 
 /** The three functions as they are deployed, from the push's body to its answer, on stores and publishers of the test's. */
@@ -26,6 +33,9 @@ export const createConsumers = ({
   publisher,
   clock,
   log,
+  projectId,
+  wrapHandler = (handler) => handler,
+  wrapPublish = (publish) => publish,
 }: ConsumerDeps): Readonly<Record<ConsumerFunction, (request: PushRequest) => Promise<PushAnswer>>> => {
   const handleOrder = createOnOrder({ store, clock });
   const handlers = {
@@ -33,14 +43,14 @@ export const createConsumers = ({
     onPayment: createOnPayment({ store }),
     onDlq: createOnDlq({ store, handleOrder, clock }),
   };
-  const publishDeadLetter = createPublishDeadLetter(publisher);
+  const publishDeadLetter = wrapPublish(createPublishDeadLetter(publisher));
   const endpoint = (consumer: ConsumerFunction) =>
     createPushEndpoint({
       consumer,
-      handle: handlers[consumer],
+      handle: wrapHandler(handlers[consumer], consumer),
       publishDeadLetter: consumer === 'onDlq' ? undefined : publishDeadLetter,
-      log,
-      projectId: undefined,
+      log: typeof log === 'function' ? log(consumer) : log,
+      projectId,
     });
   return { onOrder: endpoint('onOrder'), onPayment: endpoint('onPayment'), onDlq: endpoint('onDlq') };
 };

@@ -4,17 +4,13 @@ import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { PubSub } from '@google-cloud/pubsub';
 import { inject } from 'vitest';
-import { createOnDlq } from '../../functions/onDlq/handler.ts';
-import { createOnOrder } from '../../functions/onOrder/handler.ts';
-import { createOnPayment } from '../../functions/onPayment/handler.ts';
 import { provision } from '../../local/pubsub/provision.ts';
-import { createPublishDeadLetter, type PublishDeadLetter } from '../../shared/messaging/deadLetters.ts';
 import { createPublisher } from '../../shared/messaging/publisher.ts';
-import { createPushEndpoint, type Handler, type PushAnswer } from '../../shared/messaging/pushEndpoint.ts';
+import type { PushAnswer, PushRequest } from '../../shared/messaging/pushEndpoint.ts';
 import { toHttpFunction } from '../../shared/messaging/serveFunction.ts';
-import type { Store } from '../../shared/store/store.ts';
 import { createLog } from '../../shared/telemetry/log.ts';
 import type { ConsumerFunction, Topic } from '../../shared/topology.ts';
+import { type ConsumerDeps, createConsumers } from './consumers.ts';
 import { until } from './until.ts';
 
 /** One outcome line of a function. */
@@ -27,11 +23,7 @@ export interface Outcome {
   readonly [field: string]: unknown;
 }
 
-export interface PipelineOptions {
-  readonly store: Store;
-  /** Replaces a part of a function, to make it fail where a test wants it to. */
-  readonly wrapHandler?: (name: ConsumerFunction, handler: Handler) => Handler;
-  readonly wrapPublish?: (publish: PublishDeadLetter) => PublishDeadLetter;
+export interface PipelineOptions extends Pick<ConsumerDeps, 'store' | 'wrapPublish'> {
   /** Leaves the consumers unsubscribed until `startConsumers`. */
   readonly holdsBacklog?: boolean;
 }
@@ -54,30 +46,23 @@ export interface Pipeline {
 }
 
 export const startPipeline = async (options: PipelineOptions): Promise<Pipeline> => {
-  const { store, wrapHandler = (_, handler) => handler, wrapPublish = (publish) => publish } = options;
   const pubsub = inject('pubsub');
   if (pubsub === undefined) throw new Error('the test run has no Pub/Sub');
   const projectId = `tally-test-${randomBytes(6).toString('hex')}`;
   process.env.PUBSUB_EMULATOR_HOST = pubsub;
   const publisher = createPublisher({ projectId, environment: undefined });
   const lines: string[] = [];
-  const onOrder = createOnOrder({ store, clock: Date.now });
-  const handlers: Record<ConsumerFunction, Handler> = {
-    onOrder,
-    onPayment: createOnPayment({ store }),
-    onDlq: createOnDlq({ store, handleOrder: onOrder, clock: Date.now }),
-  };
+  const consumers = createConsumers({
+    ...options,
+    publisher,
+    clock: Date.now,
+    log: (consumer) => createLog(consumer, 'debug', { write: (line) => lines.push(line) }),
+    projectId,
+  });
 
   const servers = new Map<ConsumerFunction, Server>();
   const serve = async (name: ConsumerFunction): Promise<string> => {
-    const endpoint = createPushEndpoint({
-      consumer: name,
-      handle: wrapHandler(name, handlers[name]),
-      publishDeadLetter: name === 'onDlq' ? undefined : wrapPublish(createPublishDeadLetter(publisher)),
-      log: createLog(name, 'debug', { write: (line) => lines.push(line) }),
-      projectId,
-    });
-    const server = await listen(`${name}-${projectId}`, endpoint);
+    const server = await listen(`${name}-${projectId}`, consumers[name]);
     servers.set(name, server);
     return addressOf(server);
   };
@@ -119,7 +104,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
 
 const listen = async (
   name: string,
-  endpoint: (request: Parameters<ReturnType<typeof createPushEndpoint>>[0]) => Promise<PushAnswer>,
+  endpoint: (request: PushRequest) => Promise<PushAnswer>,
 ): Promise<Server> => {
   http(name, toHttpFunction(endpoint));
   const server = getTestServer(name);
