@@ -1,38 +1,25 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../local/isAlive.ts';
 import { STATE_FOLDER } from '../support/cassandra.ts';
+import { startScript } from '../support/runTally.ts';
 import { until } from '../support/until.ts';
 import { findLacking } from './lacking.ts';
 
-const MAIN = join(import.meta.dirname, 'main.ts');
 const lacking = await findLacking(process.env, STATE_FOLDER);
 if (lacking.length > 0) console.warn(`SKIPPED: a test of chaos: this machine lacks ${lacking.join('; ')}`);
 
 /** The command as a user runs it. */
-const start = (args: readonly string[], env: NodeJS.ProcessEnv = process.env) => {
-  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = new Promise<number | null>((resolve) => {
-    child.once('close', (code) => resolve(code));
-  });
-  const output = Promise.all([exited, text(child.stdout), text(child.stderr)]);
-  return {
-    child,
-    result: async () => {
-      const [exitCode, stdout, stderr] = await output;
-      return { exitCode, stdout, stderr };
-    },
-  };
-};
+const start = (args: readonly string[], env = process.env) =>
+  startScript('test/chaos/main.ts', args, { env });
 
 describe('the chaos command', () => {
   it('says with --help what it does and how it ends', async () => {
-    const { exitCode, stdout } = await start(['--help']).result();
+    const { exitCode, stdout } = await start(['--help']).result;
 
     expect(exitCode).toBe(0);
     for (const option of ['--minutes <number>', '--seed <number>', '--json'])
@@ -47,14 +34,14 @@ describe('the chaos command', () => {
     ['--seed 4294967296', 'Expected a whole number from 0 to 4294967295.'],
     ['--frobnicate', "unknown option '--frobnicate'"],
   ] as const)('refuses "%s" with 2, and says what is allowed', async ([words, said]) => {
-    const { exitCode, stdout, stderr } = await start(words.split(' ')).result();
+    const { exitCode, stdout, stderr } = await start(words.split(' ')).result;
 
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(said);
   });
 
   it('ends with 2 where there is no Java, and says what to install', async () => {
-    const { exitCode, stderr } = await start(['--seed', '1'], { PATH: '/nowhere' }).result();
+    const { exitCode, stderr } = await start(['--seed', '1'], { PATH: '/nowhere' }).result;
 
     expect(exitCode).toBe(2);
     expect(stderr).toContain('this machine lacks no Java: install Java 17, or set JAVA_HOME');
@@ -69,14 +56,14 @@ describe('the chaos command', () => {
       const lines = stdout.split('\n').filter((line) => line.includes(`storagedir=${folder}`));
       return lines.map((line) => Number.parseInt(line, 10));
     };
-    const { child, result } = start(['--seed', '1'], { ...process.env, TMPDIR: folder });
+    const { signal, result } = start(['--seed', '1'], { ...process.env, TMPDIR: folder });
     const [pid] = await until('a node that starts', async () => {
       const pids = await nodes();
       return pids.length > 0 && pids;
     });
 
-    child.kill('SIGINT');
-    const { exitCode, stderr } = await result();
+    signal('SIGINT');
+    const { exitCode, stderr } = await result;
 
     expect(exitCode).toBe(130);
     expect(stderr).toContain('chaos: interrupted by SIGINT');

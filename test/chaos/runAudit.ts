@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { runTally } from '../support/runTally.ts';
 
-const TALLY = join(import.meta.dirname, '../../cli/tally.ts');
 /** Everything is settled when it is asked, so there is nothing that it could wait for. */
 const PATIENCE_SECONDS = 10;
 const AUDIT_TIMEOUT_MS = 1_800_000;
@@ -52,17 +49,10 @@ export const runAudit = async ({
     '--expect',
     expectationFile,
   ];
-  const child = spawn(process.execPath, [TALLY, ...args], {
+  const { exitCode, stdout, stderr } = await runTally(args, {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: AUDIT_TIMEOUT_MS,
-    killSignal: 'SIGKILL',
+    timeoutMs: AUDIT_TIMEOUT_MS,
   });
-  const exited = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code));
-  });
-  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   if (exitCode !== 0 && exitCode !== 1) throw new Error(`tally audit ended with ${exitCode}: ${stderr}`);
   return { ...reportSchema.parse(JSON.parse(stdout)), exitCode };
 };

@@ -13,29 +13,43 @@ export interface CommandResult {
 }
 
 export interface CommandOptions {
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
   /** What the command reads on its standard input. */
   readonly input?: string;
   /** Called with every piece of its standard error as it comes. */
   readonly onStderr?: (text: string) => void;
+  /** It is killed when it takes longer. Default: 50 s, which is less than a test may take. */
+  readonly timeoutMs?: number;
+}
+
+export interface RunningCommand {
+  readonly pid: number;
+  readonly signal: (name: NodeJS.Signals) => void;
+  /** Settles when it has ended. */
+  readonly result: Promise<CommandResult>;
 }
 
 /** The `tally` command as a user runs it. */
 export const runTally = (args: readonly string[], options: CommandOptions): Promise<CommandResult> =>
   runScript('cli/tally.ts', args, options);
 
-/**
- * A script of the project, by its path in it, as a process of its own, which is killed when it takes too long.
- */
-export const runScript = async (
+/** A script of the project, by its path in it, as a process of its own, to its end. */
+export const runScript = (
   script: string,
   args: readonly string[],
-  { env, input = '', onStderr = () => {} }: CommandOptions,
-): Promise<CommandResult> => {
+  options: CommandOptions,
+): Promise<CommandResult> => startScript(script, args, options).result;
+
+/** The same, for whoever has to do with it while it runs. */
+export const startScript = (
+  script: string,
+  args: readonly string[],
+  { env, input = '', onStderr = () => {}, timeoutMs = COMMAND_TIMEOUT_MS }: CommandOptions,
+): RunningCommand => {
   const child = spawn(process.execPath, [join(PROJECT_FOLDER, script), ...args], {
     env,
     stdio: 'pipe',
-    timeout: COMMAND_TIMEOUT_MS,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
   const exited = new Promise<number | null>((resolve, reject) => {
@@ -46,6 +60,10 @@ export const runScript = async (
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   child.stderr.setEncoding('utf8').on('data', onStderr);
-  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
-  return { exitCode, stdout, stderr };
+  const output = Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return {
+    pid: child.pid ?? 0,
+    signal: (name) => void child.kill(name),
+    result: output.then(([stdout, stderr, exitCode]) => ({ exitCode, stdout, stderr })),
+  };
 };
