@@ -11,7 +11,8 @@ import { until } from '../support/until.ts';
 import { findLacking } from './lacking.ts';
 
 const lacking = await findLacking(process.env, STATE_FOLDER);
-if (lacking.length > 0) console.warn(`SKIPPED: a test of chaos: this machine lacks ${lacking.join('; ')}`);
+if (lacking.length > 0)
+  console.warn(`SKIPPED: a test of chaos: this machine cannot run it: ${lacking.join('; ')}`);
 
 /** The command as a user runs it. */
 const start = (args: readonly string[], env = process.env) =>
@@ -44,7 +45,7 @@ describe('the chaos command', () => {
     const { exitCode, stderr } = await start(['--seed', '1'], { PATH: '/nowhere' }).result;
 
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('this machine lacks no Java: install Java 17, or set JAVA_HOME');
+    expect(stderr).toContain('chaos: this machine cannot run it: no Java: install Java 17, or set JAVA_HOME');
   });
 
   it.skipIf(lacking.length > 0)('leaves no process and no data behind when it is interrupted', async () => {

@@ -37,7 +37,7 @@ const minutesOption = (text: string): number => {
 /** @throws Error when something is lost or broken, LackingError when this machine lacks a part. */
 const main = async ({ minutes, json, ...options }: MainOptions, env: Environment): Promise<void> => {
   const lacking = await findLacking(env, STATE_FOLDER);
-  if (lacking.length > 0) throw new LackingError(`this machine lacks ${lacking.join('; ')}`);
+  if (lacking.length > 0) throw new LackingError(`this machine cannot run it: ${lacking.join('; ')}`);
   const { orInterrupted } = waitForInterrupt();
   const seed = options.seed ?? randomInt(SEED_MAX + 1);
   const schedule = planSchedule({ seed, minutes });
