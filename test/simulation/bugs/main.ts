@@ -1,42 +1,76 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createProgress } from '../../../cli/progress.ts';
 import { wholeNumber } from '../../../cli/wholeNumber.ts';
+import type { Progress } from '../../../local/part.ts';
 import { runCommand } from '../../support/runCommand.ts';
-import { type CaughtBug, catchBug } from './catchBug.ts';
+import { type CaughtBug, catchBug, runWithoutBug } from './catchBug.ts';
 import { SEEDED_BUGS } from './seededBugs.ts';
 
 const SEEDS = { default: 1_000, max: 1_000_000 } as const;
 
 interface Options {
+  readonly bug?: string;
   readonly seeds: number;
   readonly json: boolean;
 }
 
-/** Plants each bug in turn, prints the seed that caught it, and judges. */
-const run = async ({ seeds, json }: Options): Promise<void> => {
+/** Plants each bug in turn, prints the seed that caught it, runs those seeds without a bug, and judges. */
+const run = async ({ bug: only, seeds, json }: Options): Promise<void> => {
   const progress = createProgress(json ? 'json' : 'text');
-  const caught: (CaughtBug | { readonly name: string })[] = [];
-  for (const [index, { name }] of SEEDED_BUGS.entries()) {
-    progress({ step: 'Seeded bugs', done: index, total: SEEDED_BUGS.length, detail: name });
-    caught.push((await catchBug(name, seeds)) ?? { name });
+  const names = only === undefined ? SEEDED_BUGS.map(({ name }) => name) : [only];
+  const caught: CaughtBug[] = [];
+  for (const [index, name] of names.entries()) {
+    progress({ step: 'Seeded bugs', done: index, total: names.length, detail: name });
+    const bug = await catchBug(name, seeds);
+    if (bug !== undefined) caught.push(bug);
   }
-  const missed = caught.filter((bug) => !('seed' in bug));
-  const rows = caught.map((bug) =>
-    'seed' in bug
-      ? `| ${bug.name} | ${bug.seed} | ${bug.invariant} | ${bug.detail} |`
-      : `| ${bug.name} | NOT CAUGHT | | |`,
-  );
+  const withoutBug = await judgeSeeds(caught, progress);
   console.log(
     json
-      ? JSON.stringify({ bugs: caught.length, caught: caught.length - missed.length, seeds })
-      : ['| seeded bug | caught by seed | broken | as |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+      ? JSON.stringify({ bugs: names.length, caught: caught.length, seeds, withoutBug })
+      : formatTable(names, caught),
   );
-  if (missed.length > 0)
-    throw new Error(`${missed.length} of ${caught.length} bugs were not caught in ${seeds} seeds`);
+  const { runs, violations } = withoutBug;
+  if (!json) console.log(`\nThe same ${runs} seeds without a bug: ${violations} violations.`);
+  if (violations > 0)
+    throw new Error(`the same seeds break promises without a bug: ${violations} violations`);
+  const missed = names.length - caught.length;
+  if (missed > 0) throw new Error(`${missed} of ${names.length} bugs were not caught in ${seeds} seeds`);
 };
 
+/** Whether every seed up to the last that caught a bug breaks nothing by itself. */
+const judgeSeeds = async (
+  caught: readonly CaughtBug[],
+  progress: Progress,
+): Promise<{ readonly runs: number; readonly violations: number }> => {
+  const total = Math.max(0, ...caught.map(({ seed }) => seed + 1));
+  let runs = 0;
+  let violations = 0;
+  await runWithoutBug(total, (result) => {
+    runs += result.runs;
+    for (const failure of result.failures) violations += failure.violations.length;
+    progress({ step: 'The same seeds without a bug', done: runs, total, detail: `${violations} violations` });
+  });
+  return { runs, violations };
+};
+
+const formatTable = (names: readonly string[], caught: readonly CaughtBug[]): string =>
+  [
+    '| seeded bug | caught by seed | broken | as |',
+    '| --- | --- | --- | --- |',
+    ...names.map((name) => {
+      const bug = caught.find((each) => each.name === name);
+      if (bug === undefined) return `| ${name} | NOT CAUGHT | | |`;
+      return `| ${name} | ${bug.seed} | ${bug.invariant} | ${bug.detail} |`;
+    }),
+  ].join('\n');
+
 const program = new Command('simulate:bugs')
-  .description('Puts each seeded bug into the product and shows the seed of the simulation that catches it.')
+  .description(
+    'Puts each seeded bug into the product and shows the seed of the simulation that catches it, and that the same seeds ' +
+      'break nothing without it.',
+  )
+  .addOption(new Option('--bug <name>', 'this one only').choices(SEEDED_BUGS.map(({ name }) => name)))
   .option('--seeds <count>', 'how many runs each may take', wholeNumber(1, SEEDS.max), SEEDS.default)
   .option('--json', 'end with one line of JSON, for machines', false)
   .action(run);
