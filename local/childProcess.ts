@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { guardGroup, signalGroup } from './processGroup.ts';
 
 /** Of the end of a dead process's log, for its error; the whole is in the file. */
 const TAIL_LINES = 30;
@@ -42,7 +43,7 @@ export interface RunningProcess {
 /** Children of whose groups something may still run. They must not outlive us. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of running) signalGroup(child, 'SIGKILL');
+  for (const child of running) send(child, 'SIGKILL');
 });
 
 /**
@@ -62,7 +63,7 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
-  const watchdog = guard(child);
+  const watchdog = guardGroup(child);
   const tail: string[] = [];
   const keep = (line: string): void => {
     tail.push(line);
@@ -86,7 +87,7 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
   died.promise.catch(() => {});
   // What a process leaves behind when it dies would hold its ports, and its pipes, without whose end none is gone.
   child.once('exit', () => {
-    if (!isStopping) signalGroup(child, 'SIGKILL');
+    if (!isStopping) send(child, 'SIGKILL');
   });
   const ended = untilEnd(child).then((how) => {
     running.delete(child);
@@ -97,11 +98,11 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     isStopping = true;
-    signalGroup(child, signal);
+    send(child, signal);
     // One that is frozen hears no SIGTERM.
-    signalGroup(child, 'SIGCONT');
+    send(child, 'SIGCONT');
     const timer = setTimeout(() => {
-      signalGroup(child, 'SIGKILL');
+      send(child, 'SIGKILL');
       // Somebody who left the group could hold them for ever.
       child.stdout.destroy();
       child.stderr.destroy();
@@ -128,23 +129,9 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
     died: died.promise,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
-    freeze: () => signalGroup(child, 'SIGSTOP'),
-    thaw: () => signalGroup(child, 'SIGCONT'),
+    freeze: () => send(child, 'SIGSTOP'),
+    thaw: () => send(child, 'SIGCONT'),
   };
-};
-
-/**
- * Ends the group of a child when we end without a chance to, by a SIGKILL for one: the guard's input then ends, for we
- * alone hold its other side.
- */
-const guard = ({ pid }: ChildProcess): ChildProcess | undefined => {
-  if (pid === undefined) return undefined;
-  const script = 'read -r _; kill -s KILL -- "-$1"';
-  return spawn('/bin/sh', ['-c', script, 'guard', String(pid)], {
-    detached: true,
-    env: {},
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
 };
 
 const inheritedEnv = (): Record<string, string> =>
@@ -174,13 +161,7 @@ const untilEnd = (child: ChildProcess): Promise<string> => {
   return promise;
 };
 
-const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
-  if (child.pid === undefined || !running.has(child)) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    // It went in the meantime: ESRCH, or macOS's EPERM for a group in which only zombies are left.
-    if (!(error instanceof Error && 'code' in error && ['ESRCH', 'EPERM'].includes(String(error.code))))
-      throw error;
-  }
+/** Unless it is gone: its number may be somebody else's by then. */
+const send = (child: ChildProcess, name: NodeJS.Signals): void => {
+  if (running.has(child)) signalGroup(child, name);
 };
