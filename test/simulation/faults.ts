@@ -27,7 +27,7 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 export const FAULTS_END_MS = 60_000;
 
 /** How often a kind strikes in a run: most runs know some kinds only, so that one does not hide another. */
-const SHARES: readonly [number, ...number[]] = [0, 0, 0, 0, 0.005, 0.02, 0.06, 0.2];
+const SHARES: readonly [number, ...number[]] = [0, 0, 0, 0, 0, 0, 0.005, 0.02, 0.06, 0.2];
 
 export interface Faults {
   /** Whether this fault strikes now. It draws from `random` in any case, so that to switch a kind off changes nothing else. */

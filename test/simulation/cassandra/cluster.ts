@@ -204,11 +204,23 @@ function* scanRange(
   }
 }
 
+const tokens = new Map<string, bigint>();
+
 /** Any spread over the ring will do, as long as one key has one token in all tables. */
 const tokenOf = (partition: string): bigint => {
+  let token = tokens.get(partition);
+  if (token === undefined) {
+    token = hashOf(partition);
+    tokens.set(partition, token);
+  }
+  return token;
+};
+
+/** FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */
+const hashOf = (text: string): bigint => {
   let hash = 0xcbf29ce484222325n;
-  for (let index = 0; index < partition.length; index += 1) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(partition.charCodeAt(index))) * 0x100000001b3n);
+  for (let index = 0; index < text.length; index += 1) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n);
   }
   return BigInt.asIntN(64, hash);
 };

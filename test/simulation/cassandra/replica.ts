@@ -27,30 +27,25 @@ export interface RowWrite extends StoredRow {
   readonly row: string;
 }
 
-type Partition = Map<string, { readonly keys: StoredRow['keys']; readonly cells: Map<string, Cell> }>;
+type Partition = Map<string, StoredRow>;
 
 /** One replica: all tables, merged cell by cell as Cassandra merges them. What it has applied it keeps through a crash. */
 export class Replica {
   readonly #tables = new Map<string, Map<string, Partition>>();
 
   apply(write: RowWrite): void {
-    const partition = this.#partition(write.table.name, write.partition);
-    let row = partition.get(write.row);
-    if (row === undefined) {
-      row = { keys: write.keys, cells: new Map() };
-      partition.set(write.row, row);
-    }
-    mergeInto(row.cells, write.cells, write.table);
+    const { table, partition: key, row, keys, cells } = write;
+    const partition = this.#partition(table.name, key);
+    const known = partition.get(row);
+    partition.set(row, { keys, cells: known === undefined ? cells : mergeCells(known.cells, cells, table) });
   }
 
   /** The rows of a partition, or the one with that clustering key, as they are now. */
   read(table: string, partition: string, row?: string): Map<string, StoredRow> {
-    const found = this.#tables.get(table)?.get(partition) ?? new Map<string, StoredRow>();
-    const rows = new Map<string, StoredRow>();
-    for (const [key, { keys, cells }] of found) {
-      if (row === undefined || key === row) rows.set(key, { keys, cells: new Map(cells) });
-    }
-    return rows;
+    const found = this.#tables.get(table)?.get(partition);
+    if (row === undefined) return new Map(found);
+    const stored = found?.get(row);
+    return new Map(stored === undefined ? [] : [[row, stored]]);
   }
 
   /** A cell of a row as it is now. */
@@ -94,9 +89,7 @@ export const mergeRows = (
   for (const rows of others) {
     for (const [key, { keys, cells }] of rows) {
       const known = merged.get(key);
-      const both = new Map(known?.cells);
-      mergeInto(both, cells, table);
-      merged.set(key, { keys, cells: both });
+      merged.set(key, { keys, cells: known === undefined ? cells : mergeCells(known.cells, cells, table) });
     }
   }
   return merged.size < 2 ? merged : inClusteringOrder(table, merged);
@@ -119,11 +112,23 @@ const compareKeys = (a: CqlValue | undefined, b: CqlValue | undefined): number =
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 };
 
-const mergeInto = (cells: Map<string, Cell>, others: Cells, table: Table): void => {
+/** The last merge that some cells were the newer half of: replicas that took the same writes in the same order share the result. */
+const lastMerges = new WeakMap<Cells, { readonly known: Cells; readonly merged: Cells }>();
+
+/** The winner of each column. Cells are never changed in place, so that rows can be shared. */
+const mergeCells = (known: Cells, others: Cells, table: Table): Cells => {
+  if (known === others) return known;
+  const last = lastMerges.get(others);
+  if (last?.known === known) return last.merged;
+  let merged: Map<string, Cell> | undefined;
   for (const [column, cell] of others) {
-    const current = cells.get(column);
-    if (current === undefined || isNewer(cell, current, table, column)) cells.set(column, cell);
+    const current = known.get(column);
+    if (current !== undefined && !isNewer(cell, current, table, column)) continue;
+    merged ??= new Map(known);
+    merged.set(column, cell);
   }
+  lastMerges.set(others, { known, merged: merged ?? known });
+  return merged ?? known;
 };
 
 /** Cassandra's `Cells.reconcile`: the later write time; of equal ones the tombstone; else the larger value. */
