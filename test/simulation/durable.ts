@@ -9,10 +9,11 @@ export const QUORUM = 2;
 /** Whether a quorum of replicas holds every cell of a row, or a newer one in its place. */
 export const isDurable = ({ replicas }: Cluster, { table, partition, row, cells }: ExpectedRow): boolean => {
   const schema = tableNamed(table);
+  const rows = replicas.map((replica) => replica.cells(table, partition, row));
   for (const [column, cell] of cells) {
     let holders = 0;
-    for (const replica of replicas) {
-      const stored = replica.cell(table, partition, row, column);
+    for (const found of rows) {
+      const stored = found?.get(column);
       if (stored !== undefined && !isNewer(cell, stored, schema, column)) holders += 1;
     }
     if (holders < QUORUM) return false;
@@ -22,4 +23,4 @@ export const isDurable = ({ replicas }: Cluster, { table, partition, row, cells 
 
 /** Whether a quorum holds a column of a row, whatever it says. */
 export const isHeld = ({ replicas }: Cluster, { table, partition, row }: RowKey, column: string): boolean =>
-  replicas.filter((replica) => replica.cell(table, partition, row, column) !== undefined).length >= QUORUM;
+  replicas.filter((replica) => replica.cells(table, partition, row)?.has(column)).length >= QUORUM;

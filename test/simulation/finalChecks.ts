@@ -145,6 +145,7 @@ const checkDeadLetters = (replicas: readonly Replica[], expected: Expected, chec
 
   function requireDeadLetter(event: ExpectedEvent, reason: string): void {
     const { table, partition, row } = deadLetterKey(event, reason);
+    const rows = replicas.map((replica) => replica.cells(table, partition, row));
     for (const column of [
       'payload',
       'error',
@@ -155,8 +156,7 @@ const checkDeadLetters = (replicas: readonly Replica[], expected: Expected, chec
       'redrive_count',
       'recorded_at',
     ]) {
-      const holders = replicas.filter((replica) => replica.cell(table, partition, row, column) !== undefined);
-      if (holders.length < QUORUM) {
+      if (rows.filter((cells) => cells?.has(column)).length < QUORUM) {
         violated(
           reason === 'conflict' ? 'I6' : 'I1',
           `${event.label} has no dead letter (${reason}): ${column} is missing`,
@@ -242,7 +242,7 @@ const checkParked = (
   if (ledger === undefined) return;
   const isOrderHere = (orders.get(ledger.partition)?.orders.length ?? 0) > 0;
   const flags = replicas.flatMap(
-    (replica) => replica.cell(LEDGER, ledger.partition, ledger.row, 'parked') ?? [],
+    (replica) => replica.cells(LEDGER, ledger.partition, ledger.row)?.get('parked') ?? [],
   );
   const isParked = flags.length > 0;
   const hasDeadLetter = found.has(`${event.eventId}/unmatched`);
@@ -253,7 +253,7 @@ const checkParked = (
     );
   }
   const { table, partition, row } = deadLetterKey(event, 'unmatched');
-  const marks = replicas.filter((replica) => replica.cell(table, partition, row, 'matched_at') !== undefined);
+  const marks = replicas.filter((replica) => replica.cells(table, partition, row)?.has('matched_at'));
   if (hasDeadLetter && isOrderHere && marks.length < QUORUM) {
     violated('I3', `the dead letter of ${event.label} is open though its order is here`);
   }

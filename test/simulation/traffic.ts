@@ -15,7 +15,7 @@ export interface PlannedMessage {
   readonly event: ExpectedEvent;
 }
 
-const MESSAGES = { min: 30, max: 34 } as const;
+const MESSAGES = { min: 30, max: 32 } as const;
 const DAY_MS = 86_400_000;
 const ID_MAX = 2n ** 63n - 1n;
 

@@ -190,12 +190,14 @@ function* scanRange(
   { after, upTo }: { readonly after: bigint; readonly upTo: bigint },
 ): Generator<StoredRow & { readonly token: bigint }> {
   const table = tableNamed(name);
-  const partitions = new Set(replicas.flatMap((replica) => replica.partitions(name)));
-  const inRange = [...partitions]
-    .map((partition) => ({ partition, token: tokenOf(partition) }))
-    .filter(({ token }) => token > after && token <= upTo)
-    .toSorted((a, b) => (a.token < b.token ? -1 : 1));
-  for (const { partition, token } of inRange) {
+  const inRange = new Map<string, bigint>();
+  for (const replica of replicas) {
+    for (const partition of replica.partitions(name)) {
+      const token = tokenOf(partition);
+      if (token > after && token <= upTo) inRange.set(partition, token);
+    }
+  }
+  for (const [partition, token] of [...inRange].toSorted(([, a], [, b]) => (a < b ? -1 : 1))) {
     const rows = mergeRows(
       table,
       replicas.map((replica) => replica.read(name, partition)),

@@ -48,13 +48,13 @@ export class Replica {
     return new Map(stored === undefined ? [] : [[row, stored]]);
   }
 
-  /** A cell of a row as it is now. */
-  cell(table: string, partition: string, row: string, column: string): Cell | undefined {
-    return this.#tables.get(table)?.get(partition)?.get(row)?.cells.get(column);
+  /** The cells of a row as they are now; undefined where there is none. */
+  cells(table: string, partition: string, row: string): Cells | undefined {
+    return this.#tables.get(table)?.get(partition)?.get(row)?.cells;
   }
 
-  partitions(table: string): readonly string[] {
-    return [...(this.#tables.get(table)?.keys() ?? [])];
+  partitions(table: string): Iterable<string> {
+    return this.#tables.get(table)?.keys() ?? [];
   }
 
   /** Every row of a table, for whoever looks at a replica from outside. */
