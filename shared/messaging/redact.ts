@@ -96,7 +96,7 @@ const maskString = (token: string, field: string | undefined): string => {
 
 /** A number stays a number, so that a mistyped field stays mistyped: its last digits are what is left of it. */
 const maskNumber = (token: string, field: string | undefined): string => {
-  const whole = token.replace(/^-?(\d+).*$/, '$1');
+  const whole = token.replace(/-?(\d+).*/, '$1');
   if (NUMBER_FIELDS.has(field) || maskCardNumbers(whole) === whole) return token;
   return String(Number(whole.slice(-DIGITS_SHOWN)));
 };
