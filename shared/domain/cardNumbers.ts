@@ -9,7 +9,10 @@ const DIGITS_SHOWN = 4;
 /** More spaces or dashes than this between two groups of digits, and nobody reads them as one number. */
 const SEPARATORS_MAX = 3;
 /** Spaces, dashes (to the eye, the minus sign is one) and characters that nobody sees, such as the zero-width space. */
-const ONLY_SEPARATORS = /^[\s\p{Pd}\p{Cf}\u2212]+$/u;
+const SEPARATOR = String.raw`[\s\p{Pd}\p{Cf}\u2212]`;
+const ONLY_SEPARATORS = new RegExp(`^${SEPARATOR}+$`, 'u');
+/** The digits of the shortest card number, whatever their check digit is. */
+const ENOUGH_DIGITS = new RegExp(`[0-9](?:${SEPARATOR}{0,${SEPARATORS_MAX}}[0-9]){${DIGITS_MIN - 1}}`, 'u');
 const ZERO = 48;
 
 /** A part of the text, `text.slice(start, end)`: digits that stand together, or a card number of several such groups. */
@@ -19,10 +22,17 @@ interface Span {
 }
 
 /**
+ * Whether `text` has digits enough for a card number, close enough to each other. Nearly every text has not, and this says so in a
+ * fraction of the time that masking takes.
+ */
+export const mayHoldCardNumber = (text: string): boolean => ENOUGH_DIGITS.test(text);
+
+/**
  * Masks every card number in `text`; a text without one is returned as it is. One pass, linear in the length, because
  * a hostile message may be 10 MB of digits. Masking a second time changes nothing, which event ids rely on.
  */
 export const maskCardNumbers = (text: string): string => {
+  if (!mayHoldCardNumber(text)) return text;
   const pieces: string[] = [];
   let copiedTo = 0;
   let searchedTo = 0;

@@ -4,10 +4,12 @@
  */
 export const BODY_BYTES_MAX = 1024 * 1024;
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** The text of UTF-8 bytes, byte order mark included; undefined when they are not UTF-8. */
 export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     // The decoder's only complaint: not UTF-8. Callers say so in their own words.
     return undefined;

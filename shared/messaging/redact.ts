@@ -1,4 +1,4 @@
-import { maskCardNumbers } from '../domain/cardNumbers.ts';
+import { maskCardNumbers, mayHoldCardNumber } from '../domain/cardNumbers.ts';
 import { BODY_BYTES_MAX, decodeUtf8 } from './bodyText.ts';
 import { maskBytes } from './maskBytes.ts';
 
@@ -25,6 +25,8 @@ export const redact = (data: Uint8Array): Redaction => {
     const masked = maskBytes(bytes);
     return masked === bytes ? { data, isRedacted: false } : { data: masked, isRedacted: true };
   }
+  // Without an escape in it, JSON has no digits and no separators but those that stand in its text.
+  if (!text.includes('\\') && !mayHoldCardNumber(text)) return { data, isRedacted: false };
   const isReadable = data.byteLength <= BODY_BYTES_MAX && isJson(text);
   const masked = isReadable ? maskJson(text) : maskCardNumbers(text);
   return masked === text ? { data, isRedacted: false } : { data: Buffer.from(masked), isRedacted: true };
