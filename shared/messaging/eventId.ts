@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { InputTopic } from '../topology.ts';
 
 const EVENT_ID_HEX_DIGITS = 32;
@@ -8,8 +8,7 @@ const EVENT_ID_HEX_DIGITS = 32;
  * its bytes (masked, see `redact`). The message id is left out on purpose: a copy that Pub/Sub forwards gets a new one.
  */
 export const eventIdOf = (origin: InputTopic, publishedAtMs: number, data: Uint8Array): string =>
-  createHash('sha256')
-    .update(`${origin}\n${publishedAtMs}\n`)
-    .update(data)
-    .digest('hex')
-    .slice(0, EVENT_ID_HEX_DIGITS);
+  hash('sha256', Buffer.concat([Buffer.from(`${origin}\n${publishedAtMs}\n`), data])).slice(
+    0,
+    EVENT_ID_HEX_DIGITS,
+  );
