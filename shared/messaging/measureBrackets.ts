@@ -17,27 +17,27 @@ export interface Brackets {
  * stack. One pass, most of it inside `indexOf`.
  * @param countMax beyond which it stops; without one it goes on to the end.
  */
-export const measureBrackets = (json: Buffer, countMax = Number.POSITIVE_INFINITY): Brackets => {
+export const measureBrackets = (json: string, countMax = Number.POSITIVE_INFINITY): Brackets => {
   let count = 0;
   let open = 0;
   let depth = 0;
   for (let index = 0; index < json.length && count <= countMax; index += 1) {
-    const byte = json[index];
-    if (byte === QUOTE) index = endOfString(json, index);
-    else if (byte === OPENING_BRACE || byte === OPENING_BRACKET) {
+    const sign = json.charCodeAt(index);
+    if (sign === QUOTE) index = endOfString(json, index);
+    else if (sign === OPENING_BRACE || sign === OPENING_BRACKET) {
       count += 1;
       open += 1;
       if (open > depth) depth = open;
-    } else if (byte === CLOSING_BRACE || byte === CLOSING_BRACKET) open -= 1;
+    } else if (sign === CLOSING_BRACE || sign === CLOSING_BRACKET) open -= 1;
   }
   return { count, depth };
 };
 
 /** Where the closing quote of a string stands; the end of the text when it is never closed. */
-const endOfString = (json: Buffer, start: number): number => {
-  for (let quote = json.indexOf(QUOTE, start + 1); quote !== -1; quote = json.indexOf(QUOTE, quote + 1)) {
+const endOfString = (json: string, start: number): number => {
+  for (let quote = json.indexOf('"', start + 1); quote !== -1; quote = json.indexOf('"', quote + 1)) {
     let slashes = 0;
-    while (json[quote - 1 - slashes] === BACKSLASH) slashes += 1;
+    while (json.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes += 1;
     if (slashes % 2 === 0) return quote;
   }
   return json.length;

@@ -124,7 +124,7 @@ const parseJsonObject = (data: Uint8Array): object => {
   }
   const source = decodeUtf8(data);
   if (source === undefined) throw new PermanentError('body: expected UTF-8 text, got other bytes');
-  const { depth } = measureBrackets(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  const { depth } = measureBrackets(source);
   if (depth > NESTING_MAX) {
     throw new PermanentError(
       `body: expected a JSON object, got one nested ${depth} deep; at most ${NESTING_MAX}`,

@@ -15,10 +15,10 @@ describe('the objects and arrays of a text', () => {
     ['["\\" [[', 1, 1],
     [']][', 1, 0],
   ])('of %j are %i, %i of them open at once', (json, count, depth) => {
-    expect(measureBrackets(Buffer.from(json))).toEqual({ count, depth });
+    expect(measureBrackets(json)).toEqual({ count, depth });
   });
 
   it('are counted no further than asked', () => {
-    expect(measureBrackets(Buffer.from('[[[[[['), 2)).toEqual({ count: 3, depth: 3 });
+    expect(measureBrackets('[[[[[[', 2)).toEqual({ count: 3, depth: 3 });
   });
 });
