@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 import { PermanentError } from '../errors.ts';
@@ -22,14 +21,13 @@ const PRICE_ALLOWED = 'a finite number, 0 or more';
 const TEXT_ALLOWED = `a string of at most ${TEXT_CHARACTERS_MAX} characters`;
 const CARD_LAST_FOUR_ALLOWED = 'a string of exactly four digits';
 
-/** A field's rule: `read` returns undefined for what is not `allowed`. */
-const field = <T>(allowed: string, read: (raw: unknown) => T | undefined) =>
-  z.unknown().transform((raw, context): T => {
-    const value = read(raw);
-    if (value !== undefined) return value;
-    context.addIssue(`expected ${allowed}, got ${describe(raw)}`);
-    return z.NEVER;
-  });
+/** What a field may hold: `read` returns undefined for anything else. */
+interface Rule<T> {
+  readonly allowed: string;
+  readonly read: (raw: unknown) => T | undefined;
+}
+
+const rule = <T>(allowed: string, read: Rule<T>['read']): Rule<T> => ({ allowed, read });
 
 const toWholeNumber = (digits: string, min: bigint): bigint | undefined => {
   if (!WHOLE_NUMBER.test(digits)) return undefined;
@@ -37,87 +35,71 @@ const toWholeNumber = (digits: string, min: bigint): bigint | undefined => {
   return value >= min && value <= ID_MAX ? value : undefined;
 };
 
-const id = field(ID_ALLOWED, (raw) => {
+const id = rule(ID_ALLOWED, (raw) => {
   if (raw instanceof JsonNumber) return toWholeNumber(raw.source, 0n);
   return typeof raw === 'string' ? toWholeNumber(raw, 0n) : undefined;
 });
-const quantity = field(QUANTITY_ALLOWED, (raw) =>
+const quantity = rule(QUANTITY_ALLOWED, (raw) =>
   raw instanceof JsonNumber ? toWholeNumber(raw.source, 1n) : undefined,
 );
-const price = field(PRICE_ALLOWED, (raw) =>
+const price = rule(PRICE_ALLOWED, (raw) =>
   // Adding 0 turns -0, which is not negative but would be stored as such, into 0.
   raw instanceof JsonNumber && Number.isFinite(raw.value) && raw.value >= 0 ? raw.value + 0 : undefined,
 );
-const text = field(TEXT_ALLOWED, (raw) =>
+const text = rule(TEXT_ALLOWED, (raw) =>
   typeof raw === 'string' && raw.length <= TEXT_CHARACTERS_MAX ? raw.toWellFormed() : undefined,
 );
-const cardLastFour = field(CARD_LAST_FOUR_ALLOWED, (raw) =>
+const cardLastFour = rule(CARD_LAST_FOUR_ALLOWED, (raw) =>
   typeof raw === 'string' && /^[0-9]{4}$/.test(raw) ? raw : undefined,
 );
-
-const orderSchema = z.object({
-  order_id: id,
-  customer_id: id,
-  item: text,
-  quantity,
-  price,
-  shipping_address: text,
-  order_status: text,
-  creation_date: text,
-});
-
-const paymentSchema = z.object({
-  payment_id: id,
-  order_id: id,
-  payment_method: text,
-  card_last_four: cardLastFour,
-  payment_status: text,
-  payment_datetime: text,
-});
 
 /**
  * The order in a message body.
  * @throws PermanentError that names each bad field, what it got (never the text itself) and what is allowed.
  */
-export const parseOrder = (data: Uint8Array): Order => {
-  const order = parseBody(data, orderSchema);
-  return {
-    orderId: order.order_id,
-    customerId: order.customer_id,
-    item: order.item,
-    quantity: order.quantity,
-    price: order.price,
-    shippingAddress: order.shipping_address,
-    orderStatus: order.order_status,
-    creationDate: order.creation_date,
-  };
-};
+export const parseOrder = (data: Uint8Array): Order =>
+  parseBody(data, (field) => ({
+    orderId: field('order_id', id),
+    customerId: field('customer_id', id),
+    item: field('item', text),
+    quantity: field('quantity', quantity),
+    price: field('price', price),
+    shippingAddress: field('shipping_address', text),
+    orderStatus: field('order_status', text),
+    creationDate: field('creation_date', text),
+  }));
 
 /**
  * The payment in a message body.
  * @throws PermanentError that names each bad field, what it got (never the text itself) and what is allowed.
  */
-export const parsePayment = (data: Uint8Array): Payment => {
-  const payment = parseBody(data, paymentSchema);
-  return {
-    paymentId: payment.payment_id,
-    orderId: payment.order_id,
-    paymentMethod: payment.payment_method,
-    cardLastFour: payment.card_last_four,
-    paymentStatus: payment.payment_status,
-    paymentDatetime: payment.payment_datetime,
-  };
-};
+export const parsePayment = (data: Uint8Array): Payment =>
+  parseBody(data, (field) => ({
+    paymentId: field('payment_id', id),
+    orderId: field('order_id', id),
+    paymentMethod: field('payment_method', text),
+    cardLastFour: field('card_last_four', cardLastFour),
+    paymentStatus: field('payment_status', text),
+    paymentDatetime: field('payment_datetime', text),
+  }));
 
-const parseBody = <T>(data: Uint8Array, schema: z.ZodType<T>): T => {
+type ReadField = <T>(name: string, rule: Rule<T>) => T;
+
+const parseBody = <T>(data: Uint8Array, readFields: (field: ReadField) => T): T => {
   const json = parseJsonObject(data);
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new PermanentError(problems.join('; '));
+  const problems: string[] = [];
+  const result = readFields((name, { allowed, read }) => {
+    const raw = json[name];
+    const value = read(raw);
+    if (value === undefined) problems.push(`${name}: expected ${allowed}, got ${describe(raw)}`);
+    // Nobody sees a value that is missing: all problems are thrown at once.
+    return value as NonNullable<typeof value>;
+  });
+  if (problems.length > 0) throw new PermanentError(problems.join('; '));
+  return result;
 };
 
-const parseJsonObject = (data: Uint8Array): object => {
+const parseJsonObject = (data: Uint8Array): Readonly<Record<string, unknown>> => {
   if (data.byteLength === 0) throw new PermanentError('body: expected a JSON object, got no data');
   if (data.byteLength > BODY_BYTES_MAX) {
     throw new PermanentError(`body: expected at most ${BODY_BYTES_MAX} bytes, got ${data.byteLength}`);
@@ -137,11 +119,12 @@ const parseJsonObject = (data: Uint8Array): object => {
     // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on as the cause.
     throw new PermanentError(`body: expected a JSON object, got ${data.byteLength} bytes that are not JSON`);
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json) || json instanceof JsonNumber) {
-    throw new PermanentError(`body: expected a JSON object, got ${describe(json)}`);
-  }
+  if (!isObject(json)) throw new PermanentError(`body: expected a JSON object, got ${describe(json)}`);
   return json;
 };
+
+const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof JsonNumber);
 
 /** What a field got, in words that cannot carry a card number: texts by their length, numbers only when short. */
 const describe = (raw: unknown): string => {
