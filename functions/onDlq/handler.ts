@@ -32,9 +32,11 @@ export const createOnDlq = (deps: OnDlqDeps): Handler => {
           return await handleOrder(event);
         case 'conflict':
           return await keepConflict(deps, event, decision.error);
-        case 'invalid':
-          await record(deps, event, 'invalid', decision.error, subjectOf(event));
-          return ack('invalid', subjectOf(event));
+        case 'invalid': {
+          const subject = subjectOf(event);
+          await record(deps, event, 'invalid', decision.error, subject);
+          return ack('invalid', subject);
+        }
         default:
           return assertNever(decision);
       }

@@ -158,30 +158,37 @@ interface PagedReader<Row> {
 }
 
 /**
- * Every row of a query, page by page: only a missing page state ends a result. The driver's own iterator ends at the first
+ * The rows of a query, page by page: only a missing page state ends a result. The driver's own iterator ends at the first
  * empty page, and Cassandra may send one before the last, where tombstones or filtering took all of its rows.
  * @param pageRows rows a page.
  * @throws TransientError when the store does not answer in time.
  */
-export const readRows = async function* <Row>(
+export const readPages = async function* <Row>(
   client: { readonly connect: () => Promise<PagedReader<Row>> },
   query: string,
   params: readonly unknown[],
   pageRows: number,
-): AsyncGenerator<Row> {
+): AsyncGenerator<readonly Row[]> {
   try {
     const connection = await client.connect();
     let pageState: string | undefined;
     do {
       const paging = pageState === undefined ? {} : { pageState };
       const page = await connection.execute(query, [...params], { fetchSize: pageRows, ...paging });
-      yield* page.rows;
+      yield page.rows;
       // The types say string; the last page has null.
       pageState = page.pageState ?? undefined;
     } while (pageState !== undefined);
   } catch (error) {
     throw toStoreError(error);
   }
+};
+
+/** Every row of a query, as `readPages` reads them. */
+export const readRows = async function* <Row>(
+  ...query: Parameters<typeof readPages<Row>>
+): AsyncGenerator<Row> {
+  for await (const rows of readPages(...query)) yield* rows;
 };
 
 /** Server error codes that say that the cluster could not, not that the statement is wrong. */

@@ -3,10 +3,15 @@ import { type DeadLetter, deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
 import { writeTimeOf } from '../domain/writeTime.ts';
-import { type CassandraClient, type CassandraConnection, readRows, toStoreError } from './cassandraClient.ts';
+import {
+  type CassandraClient,
+  type CassandraConnection,
+  readPages,
+  toStoreError,
+} from './cassandraClient.ts';
 import { orderCells, paymentCells } from './columns.ts';
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
-import type { Store } from './store.ts';
+import type { LedgerRow, Store } from './store.ts';
 
 /** A statement with its values in the order of its markers; an undefined value is left unset, never bound as null. */
 interface Statement {
@@ -14,10 +19,7 @@ interface Statement {
   readonly params: readonly unknown[];
 }
 
-const assignments = (cells: object): string =>
-  Object.keys(cells)
-    .map((column) => `${column} = ?`)
-    .join(', ');
+const assignments = (cells: object): string => `${Object.keys(cells).join(' = ?, ')} = ?`;
 
 /** UPDATE writes its cells and nothing else; an INSERT would add a row marker with a time of its own. */
 const updateFact = (orderId: bigint, cells: object, stamp: EventStamp): Statement => ({
@@ -25,12 +27,14 @@ const updateFact = (orderId: bigint, cells: object, stamp: EventStamp): Statemen
   params: [writeTimeOf(stamp), ...Object.values(cells), orderId],
 });
 
-const insert = (table: string, cells: object, stamp: EventStamp): Statement => ({
-  query: `INSERT INTO ${table} (${Object.keys(cells).join(', ')}) VALUES (${Object.keys(cells)
-    .map(() => '?')
-    .join(', ')}) USING TIMESTAMP ?`,
-  params: [...Object.values(cells), writeTimeOf(stamp)],
-});
+const insert = (table: string, cells: object, stamp: EventStamp): Statement => {
+  const columns = Object.keys(cells);
+  const markers = columns.map(() => '?').join(', ');
+  return {
+    query: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${markers}) USING TIMESTAMP ?`,
+    params: [...Object.values(cells), writeTimeOf(stamp)],
+  };
+};
 
 const insertLedger = (payment: Payment, stamp: EventStamp, parked: boolean | undefined): Statement =>
   insert(
@@ -102,8 +106,11 @@ export const createCassandraStore = (client: CassandraClient): Store => {
   return {
     recordOrder: (order, stamp) => write(updateFact(order.orderId, orderCells(order), stamp)),
     findPayments: async (orderId) => {
-      const rows = await Array.fromAsync(readRows(client, SELECT_PAYMENTS, [orderId], PAYMENTS_PAGE_ROWS));
-      return toLedgerEntries(rows.map(toLedgerRow));
+      const rows: LedgerRow[] = [];
+      for await (const page of readPages(client, SELECT_PAYMENTS, [orderId], PAYMENTS_PAGE_ROWS)) {
+        rows.push(...page.map(toLedgerRow));
+      }
+      return toLedgerEntries(rows);
     },
     findFact: async (orderId) => {
       // Not first(), which takes an answer that has no rows at all for one with none: the order would count as not there.
