@@ -79,7 +79,7 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
     }
 
     const { settlement, cause } = await settle(deps, event);
-    logOutcome(log, event, settlement, { ...trace, ...errorFields(cause), startedAt });
+    logOutcome(log, event, settlement, { startedAt, extra: { ...trace, ...errorFields(cause) } });
     return { status: settlement.kind === 'retry' ? 503 : 204 };
   };
 };
@@ -93,10 +93,9 @@ const subscriptionOf = (
   consumer: ConsumerFunction,
   environment: string | undefined,
 ): SubscriptionSpec => {
-  const served = SUBSCRIPTIONS.filter((subscription) => subscription.consumer === consumer);
   const named = findSubscription(path, environment);
-  const own = served.find((subscription) => subscription === named);
-  if (own !== undefined) return own;
+  if (named?.consumer === consumer) return named;
+  const served = SUBSCRIPTIONS.filter((subscription) => subscription.consumer === consumer);
   const isAnyones = named === undefined && !isOfAnotherEnvironment(path, environment);
   const [only, ...others] = served;
   if (isAnyones && only !== undefined && others.length === 0) return only;
@@ -126,13 +125,16 @@ const settle = async (deps: PushEndpointDeps, event: IncomingEvent): Promise<Set
 };
 
 const handleInTime = async (handle: Handler, event: IncomingEvent): Promise<Settled> => {
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => timeout.reject(new TransientError(`not handled within ${HANDLE_TIMEOUT_MS} ms`)),
-    HANDLE_TIMEOUT_MS,
-  );
+  let timer: NodeJS.Timeout | undefined;
   try {
-    return { settlement: await Promise.race([handle(event), timeout.promise]) };
+    const settlement = await new Promise<Settlement>((resolve, fail) => {
+      timer = setTimeout(
+        () => fail(new TransientError(`not handled within ${HANDLE_TIMEOUT_MS} ms`)),
+        HANDLE_TIMEOUT_MS,
+      );
+      handle(event).then(resolve, fail);
+    });
+    return { settlement };
   } catch (error) {
     if (error instanceof PermanentError) return { settlement: reject('invalid', error.message) };
     if (error instanceof TransientError) return { settlement: retry('transient'), cause: error };
@@ -147,7 +149,7 @@ const logOutcome = (
   log: Log,
   event: IncomingEvent,
   settlement: Settlement,
-  { startedAt, ...extra }: Record<string, unknown> & { startedAt: number },
+  { startedAt, extra }: { readonly startedAt: number; readonly extra: Record<string, unknown> },
 ): void => {
   const fields = {
     settlement: settlement.kind,
