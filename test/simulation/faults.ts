@@ -32,9 +32,23 @@ const SHARES: readonly [number, ...number[]] = [0, 0, 0, 0, 0, 0, 0.005, 0.02, 0
 export interface Faults {
   /** Whether this fault strikes now. It draws from `random` in any case, so that to switch a kind off changes nothing else. */
   readonly strikes: (kind: FaultKind, random: Random) => boolean;
-  /** How many have struck. */
-  readonly struck: () => number;
+  /** How many of each kind have struck. */
+  readonly struck: () => Strikes;
 }
+
+/** A kind that never struck is left out. */
+export type Strikes = ReadonlyMap<FaultKind, number>;
+
+/** Adds one run's strikes to those of the runs before it. */
+export const addStrikes = (total: Map<FaultKind, number>, strikes: Strikes): void => {
+  for (const [kind, count] of strikes) total.set(kind, (total.get(kind) ?? 0) + count);
+};
+
+export const countStrikes = (strikes: Strikes): number => {
+  let count = 0;
+  for (const ofKind of strikes.values()) count += ofKind;
+  return count;
+};
 
 /**
  * @param random draws how often each kind strikes in this run.
@@ -46,12 +60,12 @@ export const createFaults = (
   nowMs: () => number,
 ): Faults => {
   const shares = new Map(FAULT_KINDS.map((kind) => [kind, random.pick(SHARES)]));
-  let struck = 0;
+  const struck = new Map<FaultKind, number>();
   return {
     strikes: (kind, from) => {
       const isDrawn = from.next() < (shares.get(kind) ?? 0);
       if (!isDrawn || !allowed.has(kind) || nowMs() >= FAULTS_END_MS) return false;
-      struck += 1;
+      struck.set(kind, (struck.get(kind) ?? 0) + 1);
       return true;
     },
     struck: () => struck,

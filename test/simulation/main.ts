@@ -5,7 +5,7 @@ import { SEED_MAX } from '../../functions/simulate/random.ts';
 import { runCommand } from '../support/runCommand.ts';
 import { SEEDED_BUGS } from './bugs/seededBugs.ts';
 import type { Violation } from './checks.ts';
-import { FAULT_KINDS, type FaultKind } from './faults.ts';
+import { countStrikes, FAULT_KINDS, type FaultKind } from './faults.ts';
 import { runPool } from './pool.ts';
 import { replay, replayCommand } from './replay.ts';
 
@@ -71,7 +71,7 @@ const run = async (options: Options, command: Command): Promise<void> => {
       total.runs += result.runs;
       total.messages += result.planned;
       total.deliveries += result.deliveries;
-      total.faults += result.faults;
+      total.faults += countStrikes(result.faults);
       for (const { seed, violations } of result.failures) {
         total.violations += violations.length;
         failing.push({ seed, first: violations[0] });

@@ -30,6 +30,8 @@ export interface ExpectedEvent {
   readonly isRedacted: boolean;
   /** The ids of all messages that ever carried it, and those that its carriers claim. */
   readonly messageIds: Set<string>;
+  /** How often its carriers say that it was put back. */
+  readonly redriveCounts: Set<number>;
 }
 
 export const FACTS = 'orders_payments_facts';
@@ -53,7 +55,13 @@ export const toEvent = (source: EventSource): ExpectedEvent => {
     .digest('hex');
   const tie = Number.parseInt(hash.slice(0, 8), 16) % 1000;
   const writeTime = BigInt(source.publishedAtMs) * 1000n + BigInt(tie);
-  return { ...source, eventId: hash.slice(0, 32), writeTime, messageIds: new Set() };
+  return {
+    ...source,
+    eventId: hash.slice(0, 32),
+    writeTime,
+    messageIds: new Set(),
+    redriveCounts: new Set([0]),
+  };
 };
 
 /** Where a row is: a table, a partition and a clustering key, as texts. */

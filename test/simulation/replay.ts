@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { plantBug } from './bugs/plantBug.ts';
-import { FAULT_KINDS, type FaultKind } from './faults.ts';
+import { countStrikes, FAULT_KINDS, type FaultKind } from './faults.ts';
 
 export interface Replay {
   readonly seed: number;
@@ -63,7 +63,7 @@ export const replay = async ({
     runs: 1,
     messages: planned,
     deliveries,
-    faults: struck,
+    faults: countStrikes(struck),
     violations: violations.length,
     runsPerSecond: Math.round(1 / seconds),
   };

@@ -1,5 +1,5 @@
 import { withSimulatedTimers } from './fakeTimers.ts';
-import type { FaultKind } from './faults.ts';
+import { addStrikes, type FaultKind } from './faults.ts';
 import { runSeed } from './simulate.ts';
 import type { RangeResult, SeedRange } from './worker.ts';
 
@@ -14,7 +14,8 @@ interface RangeOptions {
 /** Runs seeds one after the other and adds up what they say. */
 export const runRange = (range: SeedRange, { faults, stopsAtFirst }: RangeOptions): Promise<RangeResult> =>
   withSimulatedTimers(async () => {
-    const total = { runs: 0, planned: 0, accepted: 0, deliveries: 0, faults: 0 };
+    const total = { runs: 0, planned: 0, accepted: 0, deliveries: 0 };
+    const struck = new Map<FaultKind, number>();
     const failures: RangeResult['failures'][number][] = [];
     for (let seed = range.from; seed < range.from + range.count; seed += 1) {
       const result = await runSeed({ seed, faults });
@@ -22,10 +23,10 @@ export const runRange = (range: SeedRange, { faults, stopsAtFirst }: RangeOption
       total.planned += result.planned;
       total.accepted += result.accepted;
       total.deliveries += result.deliveries;
-      total.faults += result.faults;
+      addStrikes(struck, result.faults);
       if (result.violations.length === 0) continue;
       failures.push({ seed, violations: result.violations });
       if (stopsAtFirst) break;
     }
-    return { ...total, failures };
+    return { ...total, faults: struck, failures };
   });

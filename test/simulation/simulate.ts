@@ -8,7 +8,7 @@ import { createCluster } from './cassandra/cluster.ts';
 import { drawOutages } from './cassandra/timeline.ts';
 import { createChecks, type Violation } from './checks.ts';
 import { currentDelivery, type Delivery, leaveDelivery, resume } from './delivery.ts';
-import { createFaults, type FaultKind } from './faults.ts';
+import { createFaults, type FaultKind, type Strikes } from './faults.ts';
 import { checkTables } from './finalChecks.ts';
 import { expectedOf } from './oracle.ts';
 import { createPubSubModel, type PubSubModel } from './pubsub.ts';
@@ -38,7 +38,7 @@ export interface RunResult {
   /** Taken by Pub/Sub: with dead letters, forwarded and double ones. */
   readonly accepted: number;
   readonly deliveries: number;
-  readonly faults: number;
+  readonly faults: Strikes;
 }
 
 /** Runs the real functions in a simulated world, from one seed, and says which promises they broke. */

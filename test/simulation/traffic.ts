@@ -56,6 +56,8 @@ export const planTraffic = (seed: number): readonly PlannedMessage[] => {
     events.set(event.eventId, known);
     const claimed = draft.attributes[ATTRIBUTE.originMessageId];
     if (claimed !== undefined) known.messageIds.add(claimed);
+    const redriveCount = draft.attributes[ATTRIBUTE.redriveCount];
+    if (redriveCount !== undefined) known.redriveCounts.add(Number(redriveCount));
     const { topic, atMs, data, attributes } = draft;
     return { topic, atMs, data, attributes, event: known };
   });
