@@ -94,13 +94,11 @@ export const createCassandraStore = (client: CassandraClient): Store => {
   };
   const execute = ({ query, params }: Statement) =>
     run((connection) => connection.execute(query, [...params]));
-  const write = async (statement: Statement): Promise<void> => {
-    await execute(statement);
-  };
+  const write = async (statement: Statement): Promise<void> => assertWritten(await execute(statement));
   /** Unlogged, and so atomic only because all statements share a partition key within each table. */
   const writeBatch = async (statements: readonly Statement[]): Promise<void> => {
     const queries = statements.map(({ query, params }) => ({ query, params: [...params] }));
-    await run((connection) => connection.batch(queries, { logged: false }));
+    assertWritten(await run((connection) => connection.batch(queries, { logged: false })));
   };
 
   return {
@@ -138,6 +136,11 @@ export const createCassandraStore = (client: CassandraClient): Store => {
     },
     close: () => client.close(),
   };
+};
+
+/** Rows are the answer to another statement: of the write nothing is known, and it must not be acked (I2). */
+const assertWritten = ({ rows }: { readonly rows?: readonly unknown[] }): void => {
+  if (rows !== undefined) throw new Error(`a write was answered with ${rows.length} rows`);
 };
 
 const isPresent = (value: unknown): boolean => value !== null && value !== undefined;

@@ -135,10 +135,10 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     store.parkPayment(payment, event),`,
   ),
   bug(
-    'a store error becomes a result',
+    'a read that fails finds nothing',
     STORE,
-    'throw toStoreError(error);',
-    'return { rows: [], first: () => null };',
+    '(await execute({ query: SELECT_FACT, params: [orderId] })).rows',
+    '(await execute({ query: SELECT_FACT, params: [orderId] }).catch(() => ({ rows: [] }))).rows',
   ),
   // Write times
   bug(

@@ -6,12 +6,16 @@ import type { Replica } from './replica.ts';
 import { compile, type ModelRow } from './statements.ts';
 
 /** The part of a driver's result that the store reads. */
-const resultOf = (rows: readonly ModelRow[]) => ({ rows, pageState: null, first: () => rows[0] ?? null });
+const resultOf = (rows: readonly ModelRow[] | undefined) => ({
+  rows,
+  pageState: null,
+  first: () => rows?.[0] ?? null,
+});
 
 type Execute = (
   statements: readonly QueryAndParams[],
   options: StatementOptions | undefined,
-) => Promise<readonly ModelRow[]>;
+) => Promise<readonly ModelRow[] | undefined>;
 
 const clientOn = (execute: Execute): CassandraClient => {
   const connection = {
@@ -44,12 +48,12 @@ export const createCalmClient = (
   chooseForWrite: () => readonly Replica[] = () => replicas,
 ): CassandraClient =>
   clientOn(async (statements) => {
-    const rows: ModelRow[] = [];
+    let rows: ModelRow[] | undefined;
     const reached = chooseForWrite();
     for (const { query, params } of statements) {
       const statement = compile(query);
       if (statement.kind === 'read') {
-        rows.push(...readCalmly(replicas, query, params));
+        rows = readCalmly(replicas, query, params);
         continue;
       }
       const write = statement.bind(params, () => BigInt(Date.now()) * 1000n);

@@ -24,12 +24,12 @@ const KNOWN_OPTIONS: readonly string[] = ['consistency', 'logged', 'fetchSize'];
 /** Three replicas and whoever coordinates them. */
 export interface Cluster {
   readonly replicas: readonly Replica[];
-  /** A statement, or an unlogged batch, that a handler sends. */
+  /** A statement, or an unlogged batch, that a handler sends; a write has no rows. */
   readonly execute: (
     delivery: Delivery,
     statements: readonly QueryAndParams[],
     options: StatementOptions | undefined,
-  ) => Promise<readonly ModelRow[]>;
+  ) => Promise<readonly ModelRow[] | undefined>;
 }
 
 const CONSISTENT_WITH_ONE: readonly number[] = [types.consistencies.one, types.consistencies.localOne];
@@ -101,11 +101,7 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
     });
   };
 
-  const write = (
-    sending: Sending,
-    writes: readonly BoundWrite[],
-    answer: Answer<readonly ModelRow[]>,
-  ): void => {
+  const write = (sending: Sending, writes: readonly BoundWrite[], answer: Answer<undefined>): void => {
     const { scheduler } = sending.delivery.world;
     send(sending, 'write', answer, ({ legs }) => {
       for (const { replica, appliesAtMs } of legs) {
@@ -114,7 +110,7 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
           for (const one of writes) replicas[replica]?.apply(one);
         });
       }
-      return () => answer.resolve([]);
+      return () => answer.resolve(undefined);
     });
   };
 
@@ -132,7 +128,7 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
   return {
     replicas,
     execute: (delivery, statements, options) =>
-      callOut(delivery, (answer) => {
+      callOut<readonly ModelRow[] | undefined>(delivery, (answer) => {
         const { world, clockSkewMs, consumer, message } = delivery;
         world.trace(() => `${consumer} ${message.id}: ${statements.map(({ query }) => query).join('; ')}`);
         const sending = { delivery, needed: answersNeeded(options) };

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { hasCassandra } from '../support/cassandra.ts';
+import { answerFrame, int, OPCODE } from '../support/cqlFrame.ts';
+import { setUpWireCases } from '../support/wireCase.ts';
+import { answerWith } from '../support/wireFaults.ts';
+import { WIRE_STEPS } from '../support/wireSteps.ts';
+
+/** A RESULT that says: done, and there is nothing to tell. It is the right answer to a write. */
+const VOID = int(1);
+/** A RESULT with neither columns nor rows: kind, flags (no metadata), number of columns, number of rows. */
+const NO_ROWS = Buffer.concat([int(2), int(4), int(0), int(0)]);
+
+/** Well-formed answers to another statement: nothing is known of the one that was asked. */
+const CASES = WIRE_STEPS.map((step) =>
+  step.name.includes('read')
+    ? { at: step.name, step, what: 'an answer without rows', body: VOID }
+    : { at: step.name, step, what: 'an answer of rows', body: NO_ROWS },
+);
+
+describe.skipIf(!hasCassandra)('the answer to another statement', () => {
+  const { start, strikeOnce } = setUpWireCases();
+
+  it.for(CASES)('to $at, $what, is not taken for its own', async ({ step, body }) => {
+    const line = await strikeOnce(
+      await start(),
+      step,
+      answerWith(({ request }) => answerFrame(request, OPCODE.result, body)),
+    );
+
+    expect(line).toMatchObject({ reason: 'bug', severity: 'ERROR' });
+  });
+});
