@@ -17,6 +17,24 @@ describe('bytes that are not UTF-8 as a whole', () => {
     expect(masked).toEqual(Buffer.concat([Buffer.from([0xff]), Buffer.from('7 x ************1111 é 8')]));
   });
 
+  it('lose all digits of a card number but the last four, whichever digits those are, wherever the odd bytes stand', () => {
+    const bytes = Buffer.concat([Buffer.from('é 6011000990139424 é'), Buffer.from([0xff])]);
+
+    expect(maskBytes(bytes)).toEqual(
+      Buffer.concat([Buffer.from('é ************9424 é'), Buffer.from([0xff])]),
+    );
+  });
+
+  it('hold no card number whose missing digit is one in three bytes, which no decoder takes', () => {
+    const bytes = Buffer.concat([
+      Buffer.from(CARD.slice(0, 12)),
+      Buffer.from([0xe0, 0x80, 0x80 | CARD.charCodeAt(12)]),
+      Buffer.from(CARD.slice(13)),
+    ]);
+
+    expect(maskBytes(bytes)).toBe(bytes);
+  });
+
   it.each([
     ['a digit in three bytes, which no decoder takes', [0xe0, 0x80, 0xb4]],
     ['a code point that Unicode does not have', [0xf4, 0x90, 0x80, 0x80]],

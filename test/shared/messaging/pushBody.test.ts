@@ -251,10 +251,22 @@ describe('parsePushBody, of a request that is no push', () => {
     expect(result.message).toContain(problem);
   });
 
-  it.each([-1, 1.5, '1'])('refuses the delivery attempt %j', (deliveryAttempt) => {
+  it('takes the largest delivery attempt that Pub/Sub can count to', () => {
+    expect(parse({ body: { deliveryAttempt: 2 ** 31 - 1 } }).deliveryAttempt).toBe(2 ** 31 - 1);
+  });
+
+  it.each([-1, 1.5, 2 ** 31, '1'])('refuses the delivery attempt %j', (deliveryAttempt) => {
     const result = refusalOf('POST', pushRequest({ body: { deliveryAttempt } }).rawBody);
 
     expect(result.message).toContain('deliveryAttempt: ');
+  });
+
+  it('takes a thousand attributes, and no more', () => {
+    const attributes = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`key-${index}`, '']));
+
+    expect(parse({ message: { attributes } }).attributes).toEqual(attributes);
+    const { rawBody } = pushRequest({ message: { attributes: { ...attributes, another: '' } } });
+    expect(refusalOf('POST', rawBody).message).toContain('expected at most 1000 attributes');
   });
 
   it('names all problems at once', () => {
