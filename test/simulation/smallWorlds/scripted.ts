@@ -37,6 +37,7 @@ export interface Node {
 /** Above this, writes no longer fit into the bits of a number. */
 const WRITES_MAX = 30;
 const MESSAGE_ID = '1';
+const ABANDONED = new TransientError('nobody looks on any more');
 
 /**
  * The real functions, run one answer at a time: a handler is a function of its message and of the answers it gets, so where
@@ -50,7 +51,7 @@ export class ScriptedHandlers {
   readonly #messageNumbers = new Map<string, number>();
   readonly #writeNumbers = new Map<string, number>();
   readonly #readNumbers = new Map<string, number>();
-  readonly #next = new Map<string, number>();
+  readonly #next = new Map<string, number | Promise<number>>();
   /** By read, for so many writes. */
   readonly #relevant = new Map<number, { readonly writes: number; readonly bits: number }>();
   readonly #histories = new Map<number, readonly (readonly [number, Result])[]>();
@@ -63,7 +64,7 @@ export class ScriptedHandlers {
 
   /** Where the handler of a message stands before any answer. */
   start(message: number): number | Promise<number> {
-    return this.#next.get(`start ${message}`) ?? this.#run(`start ${message}`, message, []);
+    return this.#next.get(`start ${message}`) ?? this.#once(`start ${message}`, message, []);
   }
 
   /** Where a handler stands after one more answer. A promise only where nobody has been there before. */
@@ -71,7 +72,7 @@ export class ScriptedHandlers {
     const key = `${node} ${call} ${result}`;
     return (
       this.#next.get(key) ??
-      this.#run(key, this.nodeAt(node).message, [...(this.#histories.get(node) ?? []), [call, result]])
+      this.#once(key, this.nodeAt(node).message, [...(this.#histories.get(node) ?? []), [call, result]])
     );
   }
 
@@ -79,6 +80,11 @@ export class ScriptedHandlers {
     const found = this.nodes[node];
     if (found === undefined) throw new Error(`no node ${node}`);
     return found;
+  }
+
+  /** The answers that lead to a node, in their order. */
+  historyOf(node: number): readonly (readonly [number, Result])[] {
+    return this.#histories.get(node) ?? [];
   }
 
   /** The writes that a read can see at all, as bits. */
@@ -110,6 +116,12 @@ export class ScriptedHandlers {
     return replica;
   }
 
+  #once(key: string, message: number, history: readonly (readonly [number, Result])[]): Promise<number> {
+    const run = this.#run(key, message, history);
+    this.#next.set(key, run);
+    return run;
+  }
+
   async #run(key: string, message: number, history: readonly (readonly [number, Result])[]): Promise<number> {
     const run = this.#begin(message);
     await settled();
@@ -119,7 +131,8 @@ export class ScriptedHandlers {
     }
     const results: (Result | undefined)[] = run.calls.map(() => undefined);
     for (const [call, result] of history) results[call] = result;
-    const number = this.nodes.push({ message, calls: run.calls, results, status: run.status() }) - 1;
+    const number = this.nodes.push({ message, calls: [...run.calls], results, status: run.status() }) - 1;
+    await run.abandon();
     this.#histories.set(number, history);
     this.#next.set(key, number);
     return number;
@@ -132,8 +145,10 @@ export class ScriptedHandlers {
     const calls: Call[] = [];
     const waiting: { resolve: (value: never) => void; reject: (error: unknown) => void }[] = [];
     let status: number | undefined;
-    const ask = <T>(call: Call): Promise<T> => {
-      calls.push(call);
+    let isAbandoned = false;
+    const ask = <T>(makeCall: () => Call): Promise<T> => {
+      if (isAbandoned) return Promise.reject(ABANDONED);
+      calls.push(makeCall());
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       waiting.push({ resolve, reject });
       return promise;
@@ -142,7 +157,7 @@ export class ScriptedHandlers {
       store: createCassandraStore({ connect: async () => this.#connection(ask), close: async () => {} }),
       publisher: {
         publish: (topic, { data, attributes = {} }) =>
-          ask({ kind: 'publish', message: this.message({ topic, data, attributes }) }),
+          ask(() => ({ kind: 'publish', message: this.message({ topic, data, attributes }) })),
       },
       clock: () => EPOCH_MS,
       log: LOG,
@@ -156,12 +171,20 @@ export class ScriptedHandlers {
         message: { data, attributes, messageId: MESSAGE_ID, publishTime },
       }),
     );
-    void consumers[spec.consumer]({ method: 'POST', headers: {}, rawBody }).then((answer) => {
+    const answered = consumers[spec.consumer]({ method: 'POST', headers: {}, rawBody }).then((answer) => {
       status = answer.status;
     });
     return {
       calls,
       status: () => status,
+      /** Lets it end: one that waits for ever holds the timer of its time limit, and so the process. */
+      abandon: async (): Promise<void> => {
+        isAbandoned = true;
+        for (const { reject } of waiting) reject(ABANDONED);
+        await answered.catch((error: unknown) => {
+          if (status !== undefined) throw error;
+        });
+      },
       answer: (call: number, result: Result) => {
         const asked = calls[call];
         if (result === 'failed') return waiting[call]?.reject(new TransientError('the world failed'));
@@ -174,7 +197,7 @@ export class ScriptedHandlers {
     };
   }
 
-  #connection(ask: <T>(call: Call) => Promise<T>): Client {
+  #connection(ask: <T>(makeCall: () => Call) => Promise<T>): Client {
     const write = (
       statements: readonly { readonly query: string; readonly params: readonly unknown[] }[],
     ): number => {
@@ -188,12 +211,17 @@ export class ScriptedHandlers {
     const connection = {
       execute: (query: string, params: readonly unknown[]) => {
         const statement = compile(query);
-        if (statement.kind === 'write') return ask({ kind: 'write', write: write([{ query, params }]) });
+        if (statement.kind === 'write') {
+          return ask(() => ({ kind: 'write', write: write([{ query, params }]) }));
+        }
         const key = `${query} ${params.join()}`;
-        const read = numberOf(this.#readNumbers, key, () => this.reads.push(statement.bind(params)));
-        return ask({ kind: 'read', read });
+        return ask(() => ({
+          kind: 'read',
+          read: numberOf(this.#readNumbers, key, () => this.reads.push(statement.bind(params))),
+        }));
       },
-      batch: (statements: Parameters<typeof write>[0]) => ask({ kind: 'write', write: write(statements) }),
+      batch: (statements: Parameters<typeof write>[0]) =>
+        ask(() => ({ kind: 'write', write: write(statements) })),
     };
     return connection as unknown as Client;
   }

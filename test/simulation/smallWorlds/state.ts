@@ -1,5 +1,6 @@
 import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
 import { blockFor } from '../cassandra/cluster.ts';
+import type { Path } from './path.ts';
 
 export const REPLICAS = 3;
 /** As bits. */
@@ -8,82 +9,82 @@ export const ALL_REPLICAS = 0b111;
 export const QUORUM = 2;
 /** How many must answer, at the consistency of every statement. */
 export const ANSWERS_NEEDED = blockFor(QUERY_OPTIONS.consistency);
+/** Whatever a quorum has, every read sees. */
+export const IS_SEEN_ONCE_KEPT = ANSWERS_NEEDED + QUORUM > REPLICAS;
 
-/** A call that is under way; `asker` is a place in `handlers`, or -1 where nobody waits for it any more. */
-export interface Operation {
-  readonly asker: number;
-  readonly call: number;
-  /** A write's or a read's number. */
-  readonly number: number;
-  readonly isWrite: boolean;
-  /** The replicas that it has not reached, as bits. */
-  readonly pending: number;
-  /** What a read has seen, as bits of writes. */
-  readonly seen: number;
-}
-
+/** A handler that runs. */
 export interface Running {
-  /** A place in `messages`. */
-  readonly message: number;
-  readonly node: number;
+  /** The message that it handles: two deliveries of one message share it. */
+  entry: number;
+  /** Another delivery of the same message was acked. */
+  isAcked: boolean;
+  /** Where it stands, in the automaton. */
+  place: number;
+  /** By call that it waits for: the replicas that the call has not reached, as bits. */
+  pending: number[];
+  /** By call: what a read has seen so far, as bits of writes. */
+  seen: number[];
+  /** It must report a conflict before it acks. */
+  owes: boolean;
 }
 
-export interface Queued {
-  readonly number: number;
-  /** 0 waits, 1 is being handled, 2 is acked. */
-  readonly status: 0 | 1 | 2;
+/** A write that nobody waits for any more: it may arrive yet, or never. */
+export interface Late {
+  readonly write: number;
+  pending: number;
 }
 
-/** A small world at one moment. */
+/** A small world at one moment. It is changed in place; see `copyOf`. */
 export interface State {
   /** What each replica has, as bits of writes. */
-  readonly replicas: readonly number[];
-  readonly operations: readonly Operation[];
-  readonly handlers: readonly (Running | undefined)[];
-  readonly messages: readonly Queued[];
+  has: number[];
   /** The writes that no handler ever reads and that a quorum has, as bits: which quorum changes nothing. */
-  readonly unread: number;
-  readonly faultsLeft: number;
-  /** The last step made a handler give its message back; it is no part of what a state is. */
-  readonly isGivenBack: boolean;
+  unread: number;
+  /** Every message that is or was on a topic, as bits. */
+  published: number;
+  faultsLeft: number;
+  /** Messages that wait for a delivery. */
+  queue: readonly { readonly message: number; readonly entry: number }[];
+  running: Running[];
+  late: Late[];
+  /** How it came to be; no part of what a state is. */
+  path: Path | undefined;
 }
+
+export const copyOf = (state: State): State => ({
+  has: state.has.slice(),
+  unread: state.unread,
+  published: state.published,
+  faultsLeft: state.faultsLeft,
+  queue: state.queue,
+  running: state.running.map(({ entry, isAcked, place, pending, seen, owes }) => ({
+    entry,
+    isAcked,
+    place,
+    pending: pending.slice(),
+    seen: seen.slice(),
+    owes,
+  })),
+  late: state.late.map(({ write, pending }) => ({ write, pending })),
+  path: state.path,
+});
 
 /** How many of the replicas are set. */
 export const bitsIn = (bits: number): number => (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1);
 
+/** The numbers of the bits that are set. */
+export const numbersIn = (bits: number): number[] => {
+  const numbers: number[] = [];
+  for (let bit = 0; bits >> bit !== 0; bit += 1) if ((bits & (1 << bit)) !== 0) numbers.push(bit);
+  return numbers;
+};
+
 /** What every two replicas have together. */
 export const pairsOf = ([a = 0, b = 0, c = 0]: readonly number[]): readonly number[] => [a | b, a | c, b | c];
 
-/**
- * The same text for states that differ only in which replica, or which handler, is called the first. (Two such states may
- * still have two texts: then both are visited.)
- */
-export const keyOf = ({ replicas, operations, handlers, messages, unread, faultsLeft }: State): string => {
-  const places: { readonly text: string; readonly pending: number }[] = [];
-  for (const { asker, call, number, pending, seen } of operations) {
-    const handler = handlers[asker];
-    // A late write says nothing but what it still has to reach.
-    if (handler === undefined) places.push({ text: `w${number}`, pending });
-    else places.push({ text: `${nameOf(handler, messages)}.${call}.${seen}`, pending });
-  }
-  places.sort(byText);
-  const columns = replicas.map((bits, replica) => {
-    let column = `${bits}`;
-    for (const { pending } of places) column += (pending >> replica) & 1;
-    return column;
-  });
-  columns.sort();
-  const running: string[] = [];
-  for (const handler of handlers) if (handler !== undefined) running.push(nameOf(handler, messages));
-  running.sort();
-  const queue = messages.map(({ number, status }) => `${number}:${status}`);
-  queue.sort();
-  const names = places.map(({ text }) => text);
-  return `${faultsLeft}|${unread}|${queue.join()}|${running.join()}|${names.join()}|${columns.join()}`;
-};
+/** What any two replicas are sure to have: at least two have it. */
+export const keptIn = ([a = 0, b = 0, c = 0]: readonly number[]): number => (a & b) | (a & c) | (b & c);
 
-const nameOf = ({ message, node }: Running, messages: readonly Queued[]): string =>
-  `${messages[message]?.number}:${messages[message]?.status}@${node}`;
-
-const byText = (a: { readonly text: string }, b: { readonly text: string }): number =>
-  a.text < b.text ? -1 : a.text > b.text ? 1 : 0;
+/** The replicas that have a write, as bits. */
+export const holdersOf = ([a = 0, b = 0, c = 0]: readonly number[], write: number): number =>
+  ((a >> write) & 1) | (((b >> write) & 1) << 1) | (((c >> write) & 1) << 2);

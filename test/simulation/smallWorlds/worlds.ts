@@ -3,10 +3,11 @@ import type { Replica } from '../cassandra/replica.ts';
 import type { Violation } from '../checks.ts';
 import { type Body, orderOf, paymentOf } from '../content.ts';
 import { checkTables } from '../finalChecks.ts';
-import { DEAD_LETTERS, type Expected, expectedOf, toEvent } from '../oracle.ts';
+import { type Content, DEAD_LETTERS, type Expected, expectedOf, FACTS, LEDGER, toEvent } from '../oracle.ts';
 import { EPOCH_MS } from '../world.ts';
 import type { SmallWorldName } from './names.ts';
 import { ScriptedHandlers, type SmallMessage } from './scripted.ts';
+import { IS_SEEN_ONCE_KEPT } from './state.ts';
 
 const choice = { orderId: 1n, variant: 0, text: 'a' };
 const ORDER = orderOf(choice);
@@ -27,11 +28,18 @@ export interface SmallWorld {
   readonly handlers: ScriptedHandlers;
   /** The numbers of the published messages. */
   readonly messages: readonly number[];
-  /** Whether no handler ever reads what a write writes. */
+  /** Whether no handler ever reads what a write writes, and a quorum has it once it is acknowledged. */
   readonly isUnread: (write: number) => boolean;
   /** What is wrong with tables that hold these writes, once everything is acked; undefined when nothing is. Each dead letter among
    * the published messages, by number, must have left its row. */
   readonly judge: (bits: number, published: readonly number[]) => string | undefined;
+  /** Whether a payment that is delivered to `onPayment` when a quorum has these writes must be reported: its order is there and shows
+   * a payment, and another payment than this one is kept. */
+  readonly owesConflict: (message: number, bits: number) => boolean;
+  /** The writes that decide it, as bits. */
+  readonly watchedBy: (message: number) => number;
+  /** Whether a message reports a conflict. */
+  readonly isConflict: (message: number) => boolean;
 }
 
 /** A world before its first step. Each message is published a millisecond after the one before it. */
@@ -48,11 +56,26 @@ export const createSmallWorld = (bodies: readonly Body[]): SmallWorld => {
       }),
     ),
   );
+  const payments = new Map<number, PaymentContent>();
+  for (const [index, { content }] of bodies.entries()) {
+    if (content.kind === 'payment') payments.set(messages[index] ?? -1, content);
+  }
   const judged = new Map<string, string | undefined>();
   return {
     handlers,
+    owesConflict: (message, bits) => {
+      const payment = payments.get(message);
+      return payment !== undefined && isPaidBefore(handlers.replicaWith(bits), payment);
+    },
+    watchedBy: (message) => {
+      const payment = payments.get(message);
+      const others = [...payments.values()].filter(({ paymentId }) => paymentId !== payment?.paymentId);
+      return payment === undefined || others.length === 0 ? 0 : writesBefore(handlers, payment);
+    },
+    isConflict: (message) => handlers.messages[message]?.attributes[ATTRIBUTE.reason] === 'conflict',
     messages,
-    isUnread: (write) => handlers.writes[write]?.every(({ table }) => table.name === DEAD_LETTERS) === true,
+    isUnread: (write) =>
+      IS_SEEN_ONCE_KEPT && handlers.writes[write]?.every(({ table }) => table.name === DEAD_LETTERS) === true,
     judge: (bits, published) => {
       const required = [
         ...new Set(published.flatMap((number) => rowOf(handlers.messages[number]) ?? [])),
@@ -62,6 +85,28 @@ export const createSmallWorld = (bodies: readonly Body[]): SmallWorld => {
       return judged.get(key);
     },
   };
+};
+
+type PaymentContent = Extract<Content, { readonly kind: 'payment' }>;
+
+const isPaidBefore = (replica: Replica, { orderId, paymentId }: PaymentContent): boolean => {
+  const order = String(orderId);
+  const shows = (column: string): boolean => replica.cell(FACTS, order, '', column) !== undefined;
+  const isOther = ({ partition, row }: { readonly partition: string; readonly row: string }): boolean =>
+    partition === order && !row.startsWith(`${paymentId}/`);
+  return shows('customer_id') && shows('payment_id') && [...replica.rows(LEDGER)].some(isOther);
+};
+
+/** Those that `isPaidBefore` looks at. */
+const writesBefore = ({ writes }: ScriptedHandlers, { paymentId }: PaymentContent): number => {
+  let bits = 0;
+  for (const [write, rows] of writes.entries()) {
+    const isLookedAt = rows.some(
+      ({ table, row }) => table.name === FACTS || (table.name === LEDGER && !row.startsWith(`${paymentId}/`)),
+    );
+    if (isLookedAt) bits |= 1 << write;
+  }
+  return bits;
 };
 
 /** The row that a dead letter of Tally's leaves. */

@@ -1,0 +1,164 @@
+import { note, placeAt, type Rules } from './moves.ts';
+import { writesOfOthers } from './settle.ts';
+import { ANSWERS_NEEDED, bitsIn, QUORUM, REPLICAS, type State } from './state.ts';
+
+/** A handler's call at the replicas, or a late write. */
+export interface Operation {
+  /** A place in `running`; undefined for a late write. */
+  readonly at: number | undefined;
+  /** A place among its handler's calls, or among the late writes. */
+  readonly call: number;
+  readonly message: number;
+  readonly isWrite: boolean;
+  readonly number: number;
+  /** The writes that matter to a read, as bits. */
+  readonly matters: number;
+}
+
+/**
+ * Each way in which a next operation can be completed: the legs that complete it, one replica each, and before them those legs of
+ * others that make a difference to them, and so on. Any order of legs can be had so: a leg that completes nothing may wait until
+ * something that completes can tell whether it was there, and one that nothing can tell never has to be.
+ * @param whenComplete is called in the state of that moment, which is taken back afterwards.
+ */
+export const completeNext = (
+  state: State,
+  rules: Rules,
+  whenComplete: (operation: Operation) => void,
+): void => {
+  const operations = operationsOf(state, rules);
+  const search = new LegSearch(state, operations, rules, whenComplete);
+  // A read that no write can change any more commutes with everything: it is taken first, and alone.
+  const certain = operations.findIndex((operation) => isCertain(state, operation, rules));
+  if (certain !== -1) return search.complete(certain, 0);
+  for (const index of operations.keys()) search.complete(index, 0);
+};
+
+const operationsOf = (state: State, rules: Rules): Operation[] => {
+  const operations: Operation[] = [];
+  for (const [at, { place }] of state.running.entries()) {
+    const { message, waiting } = placeAt(rules, place);
+    for (const [call, { kind, number, matters }] of waiting.entries()) {
+      operations.push({ at, call, message, isWrite: kind === 'write', number, matters });
+    }
+  }
+  for (const [call, { write }] of state.late.entries()) {
+    operations.push({ at: undefined, call, message: -1, isWrite: true, number: write, matters: 0 });
+  }
+  return operations;
+};
+
+const isCertain = (state: State, operation: Operation, rules: Rules): boolean => {
+  const { at, isWrite, matters } = operation;
+  if (isWrite || at === undefined) return false;
+  const pending = pendingOf(state, operation);
+  let everywhere = matters;
+  for (const [replica, bits] of state.has.entries()) if ((pending & (1 << replica)) !== 0) everywhere &= bits;
+  return (writesOfOthers(state, at, rules) & matters & ~everywhere) === 0;
+};
+
+const pendingOf = ({ running, late }: State, { at, call }: Operation): number =>
+  (at === undefined ? late[call]?.pending : running[at]?.pending[call]) ?? 0;
+
+/** Somebody gets an answer by it, or a quorum has it. */
+const isCompletedBy = ({ at, isWrite }: Operation, pending: number): boolean => {
+  const reached = REPLICAS - bitsIn(pending);
+  if (!isWrite) return reached === ANSWERS_NEEDED;
+  return reached === QUORUM || (reached === ANSWERS_NEEDED && at !== undefined);
+};
+
+class LegSearch {
+  readonly #state: State;
+  readonly #operations: readonly Operation[];
+  readonly #rules: Rules;
+  readonly #whenComplete: (operation: Operation) => void;
+
+  constructor(
+    state: State,
+    operations: readonly Operation[],
+    rules: Rules,
+    whenComplete: (operation: Operation) => void,
+  ) {
+    this.#state = state;
+    this.#operations = operations;
+    this.#rules = rules;
+    this.#whenComplete = whenComplete;
+  }
+
+  /** Its own legs, from this replica on: the order of two of them makes no difference. */
+  complete(index: number, from: number): void {
+    const operation = this.#operation(index);
+    for (let replica = from; replica < REPLICAS; replica += 1) {
+      const pending = pendingOf(this.#state, operation);
+      if ((pending & (1 << replica)) === 0) continue;
+      // A third leg is taken where a read can tell.
+      if (operation.isWrite && REPLICAS - bitsIn(pending) >= QUORUM) continue;
+      this.#afterOthers(index, replica, 0, () => {
+        this.#take(operation, replica, () => {
+          if (isCompletedBy(operation, pending & ~(1 << replica))) this.#whenComplete(operation);
+          else this.complete(index, replica + 1);
+        });
+      });
+    }
+  }
+
+  /**
+   * With each choice of legs at the same replica that come before one and complete nothing themselves.
+   * @param waiting the operations whose leg is yet to come, as bits
+   */
+  #afterOthers(index: number, replica: number, waiting: number, then: () => void): void {
+    then();
+    const operation = this.#operation(index);
+    const bit = 1 << replica;
+    const has = this.#state.has[replica] ?? 0;
+    for (const [which, other] of this.#operations.entries()) {
+      if (which === index || (waiting & (1 << which)) !== 0 || other.isWrite === operation.isWrite) continue;
+      const pending = pendingOf(this.#state, other);
+      if ((pending & bit) === 0 || isCompletedBy(other, pending & ~bit)) continue;
+      const [write, read] = operation.isWrite ? [operation, other] : [other, operation];
+      const added = this.#rules.views.closed(has | (1 << write.number)) & ~has;
+      if ((added & read.matters) === 0) continue;
+      this.#afterOthers(which, replica, waiting | (1 << index), () => {
+        this.#take(other, replica, () => this.#afterOthers(index, replica, waiting, then));
+      });
+    }
+  }
+
+  /** One leg, for as long as `then` lasts. */
+  #take(operation: Operation, replica: number, then: () => void): void {
+    const { at, call, isWrite, message, number, matters } = operation;
+    const { has, running, late, path } = this.#state;
+    const calls = at === undefined ? undefined : running[at];
+    const pending = pendingOf(this.#state, operation);
+    const [had, seen] = [has[replica] ?? 0, calls?.seen[call] ?? 0];
+    const setPending = (bits: number): void => {
+      const one = late[call];
+      if (calls !== undefined) calls.pending[call] = bits;
+      else if (one !== undefined) one.pending = bits;
+    };
+    setPending(pending & ~(1 << replica));
+    if (isWrite) {
+      note(
+        this.#state,
+        at === undefined
+          ? { kind: 'wrote', write: number, replica }
+          : { kind: 'wrote', message, write: number, replica },
+      );
+      has[replica] = this.#rules.views.closed(had | (1 << number));
+    } else {
+      note(this.#state, { kind: 'read', message, read: number, replica });
+      if (calls !== undefined) calls.seen[call] = seen | (had & matters);
+    }
+    then();
+    setPending(pending);
+    has[replica] = had;
+    if (calls !== undefined) calls.seen[call] = seen;
+    this.#state.path = path;
+  }
+
+  #operation(index: number): Operation {
+    const found = this.#operations[index];
+    if (found === undefined) throw new Error(`no operation ${index}`);
+    return found;
+  }
+}

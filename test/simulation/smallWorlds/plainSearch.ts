@@ -1,0 +1,104 @@
+import type { Automaton } from './automaton.ts';
+import { compileHandlers } from './compileHandlers.ts';
+import { createPlainSteps, type Plain } from './plainSteps.ts';
+import type { ScriptedHandlers } from './scripted.ts';
+import { pairsOf } from './state.ts';
+import type { SmallWorld } from './worlds.ts';
+
+export interface PlainExploration {
+  readonly states: number;
+  readonly violations: ReadonlySet<string>;
+  /** What two replicas have together when nothing runs any more, as bits of writes. */
+  readonly ends: ReadonlySet<number>;
+  /** Every answer that a read ever had, as the places before and after it. */
+  readonly answers: ReadonlySet<string>;
+}
+
+/**
+ * The search without a thought, for `search` to be held against: every order of every step of `createPlainSteps`. It is too slow
+ * for more than the smallest worlds.
+ */
+export const plainSearch = async (world: SmallWorld, faults: number): Promise<PlainExploration> => {
+  const { handlers, judge, messages } = world;
+  const automaton = await compileHandlers(handlers, world.watchedBy);
+  const violations = new Set<string>();
+  const ends = new Set<number>();
+  const answers = new Set<string>();
+  const stepsFrom = createPlainSteps(world, {
+    onRead: (node, next) =>
+      answers.add(`${placeOf(node, handlers, automaton)} ${placeOf(next, handlers, automaton)}`),
+    onGivenBack: (faultsLeft) => {
+      if (faultsLeft === faults) violations.add('I7: a message was given back though nothing failed');
+    },
+  });
+
+  const first: Plain = {
+    replicas: [0, 0, 0],
+    running: [],
+    late: [],
+    messages: messages.map((number) => ({ number, status: 'waits' })),
+    faultsLeft: faults,
+  };
+  const visited = new Set([keyOf(first)]);
+  const stack = [first];
+  for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
+    if (state.messages.every(({ status }) => status === 'acked')) {
+      const published = state.messages.map(({ number }) => number);
+      for (const bits of pairsOf(state.replicas)) {
+        const problem = judge(bits, published);
+        if (problem !== undefined) violations.add(problem);
+        if (state.running.length === 0) ends.add(automaton.views.closed(bits));
+      }
+    }
+    for (const next of await stepsFrom(state)) {
+      const key = keyOf(next);
+      if (visited.has(key)) continue;
+      visited.add(key);
+      stack.push(next);
+    }
+  }
+  return { states: visited.size, violations, ends, answers };
+};
+
+/** Where the automaton is after the answers that led to a node. */
+const placeOf = (node: number, handlers: ScriptedHandlers, { places, starts }: Automaton): number => {
+  let place = starts[handlers.nodeAt(node).message] ?? -1;
+  let asked = places[place]?.waiting.length ?? 0;
+  const open = Array.from({ length: asked }, (_, call) => call);
+  for (const [call, result] of handlers.historyOf(node)) {
+    const at = open.indexOf(call);
+    const waiting = places[place]?.waiting[at];
+    if (waiting === undefined) throw new Error(`no call ${call}`);
+    if (typeof result === 'number') place = waiting.afterSeeing(result);
+    else place = result === 'done' ? waiting.done : waiting.failed;
+    open.splice(at, 1);
+    while (open.length < (places[place]?.waiting.length ?? 0)) {
+      open.push(asked);
+      asked += 1;
+    }
+  }
+  return place;
+};
+
+/** The same for states that differ only in how replicas or handlers are called, as far as a sort can tell. */
+const keyOf = ({ replicas, running, late, messages, faultsLeft }: Plain): string => {
+  const parts = running.map(({ message, node, operations }) => ({
+    text: `${messages[message]?.number}${messages[message]?.status}@${node}:${operations.map(({ call, seen }) => `${call}.${seen}`).join()}`,
+    operations,
+    message,
+  }));
+  for (const operation of late) {
+    parts.push({ text: `late ${operation.number}`, operations: [operation], message: -1 });
+  }
+  parts.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  const columns = replicas.map((bits, replica) =>
+    [
+      bits,
+      ...parts.map(({ operations }) => operations.map(({ pending }) => (pending >> replica) & 1).join('')),
+    ].join(),
+  );
+  const owners = [...new Set(parts.map(({ message }) => message))];
+  const names = parts.map(({ text, message }) => `${owners.indexOf(message)}/${text}`);
+  const queue = messages.map(({ number, status }) => `${number}${status}`);
+  return [faultsLeft, queue.toSorted().join(), names.join(), columns.toSorted().join('|')].join(' ');
+};

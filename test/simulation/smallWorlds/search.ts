@@ -1,0 +1,146 @@
+import { compileHandlers } from './compileHandlers.ts';
+import { futuresOf } from './futures.ts';
+import { completeNext, type Operation } from './legs.ts';
+import { goOn, placeAt, publish, type Rules, runningAt } from './moves.ts';
+import { linesOf } from './path.ts';
+import { NOBODY, settle } from './settle.ts';
+import { ALL_REPLICAS, copyOf, keptIn, numbersIn, pairsOf, type State } from './state.ts';
+import { createStateHash } from './stateHash.ts';
+import { createVisited } from './visited.ts';
+import type { SmallWorld } from './worlds.ts';
+
+export interface Found {
+  readonly problem: string;
+  /** The shortest way there, a line for each step. */
+  readonly path: readonly string[];
+}
+
+export interface Exploration {
+  readonly states: number;
+  /** Every state that can be reached was visited. */
+  readonly isWhole: boolean;
+  readonly violations: readonly Found[];
+  /** What two replicas have together when nothing runs any more, as bits of writes. */
+  readonly ends: ReadonlySet<number>;
+  /** Every answer that a read ever had, as the places before and after it. */
+  readonly answers: ReadonlySet<string>;
+}
+
+export interface SearchOptions {
+  /** At most so many: 0 or 1. */
+  readonly faults: number;
+  /** The search ends with the first violation; default: it goes on. */
+  readonly stopsAtFirst?: boolean;
+  /** Called every so often with the number of states so far. */
+  readonly onProgress?: (states: number) => void;
+}
+
+/** Different ones; a world that is wrong is wrong in many states. */
+const VIOLATIONS_MAX = 20;
+const PROGRESS_STATES = 50_000;
+
+/**
+ * Visits every state that can be reached, each once, whichever replica comes first. Of steps that commute it takes one order: see
+ * `settle`, `strike` and `completeNext`; `plainSearch` takes all of them, and reads the same and ends the same.
+ */
+export const search = async (
+  world: SmallWorld,
+  { faults, stopsAtFirst = false, onProgress = () => {} }: SearchOptions,
+): Promise<Exploration> => {
+  const automaton = await compileHandlers(world.handlers, world.watchedBy);
+  const violations = new Map<string, Found>();
+  const ends = new Set<number>();
+  const answers = new Set<string>();
+  const visited = createVisited();
+  const hashOf = createStateHash();
+  let isEverAcked = false;
+  let found: State[] = [];
+
+  const violated = (problem: string, { path }: Pick<State, 'path'>): void => {
+    if (violations.has(problem) || violations.size === VIOLATIONS_MAX) return;
+    violations.set(problem, { problem, path: linesOf(path, world.handlers) });
+  };
+  const rules: Rules = {
+    ...automaton,
+    futures: [futuresOf(automaton, false), futuresOf(automaton, true)],
+    isUnread: world.isUnread,
+    owesConflict: world.owesConflict,
+    isConflict: world.isConflict,
+    onAnswer: (state, { owes }, status) => {
+      if (status !== 204 && state.faultsLeft === faults) {
+        violated('I7: a message was given back though nothing failed', state);
+      }
+      if (status === 204 && owes) {
+        violated('I6: a payment was acked and not reported, though its order had another one', state);
+      }
+    },
+  };
+  const judge = (state: State): void => {
+    if (state.queue.length > 0 || state.running.some(({ isAcked }) => !isAcked)) return;
+    isEverAcked = true;
+    for (const bits of pairsOf(state.has)) {
+      const problem = world.judge(bits | state.unread, numbersIn(state.published));
+      if (problem !== undefined) violated(problem, state);
+      if (state.running.length === 0) ends.add(automaton.views.closed(bits) | state.unread);
+    }
+  };
+  const visit = (state: State, entered: number): void => {
+    for (const settled of settle(state, entered, rules, judge)) {
+      const [a = 0, b = 0, c = 0] = hashOf(settled);
+      if (!visited.add(a, b, c)) continue;
+      found.push(settled);
+      if (visited.count() % PROGRESS_STATES === 0) onProgress(visited.count());
+    }
+  };
+  const goOnFrom = (
+    state: State,
+    kept: number | undefined,
+    { at, call, isWrite, number }: Operation,
+  ): void => {
+    const next = copyOf(state);
+    if (at === undefined) return visit(next, NOBODY);
+    const running = runningAt(next, at);
+    const { isStart, message, waiting } = placeAt(rules, running.place);
+    const [pending = 0, seen = 0] = [running.pending[call], running.seen[call]];
+    const asked = waiting[call];
+    if (asked === undefined) throw new Error(`no call ${call}`);
+    if (isWrite && pending !== 0) next.late.push({ write: number, pending });
+    const place = isWrite ? asked.done : asked.afterSeeing(seen);
+    if (!isWrite) answers.add(`${running.place} ${place}`);
+    if (isStart && !isWrite && kept !== undefined) running.owes = rules.owesConflict(message, kept);
+    visit(next, goOn(next, at, call, place, rules) ? at : NOBODY);
+  };
+
+  const isOver = (): boolean => stopsAtFirst && violations.size > 0;
+
+  const first: State = {
+    has: [0, 0, 0],
+    unread: 0,
+    published: 0,
+    faultsLeft: faults,
+    queue: [],
+    running: [],
+    late: [],
+    path: undefined,
+  };
+  for (const message of world.messages) publish(first, message);
+  visit(first, NOBODY);
+  // Breadth first, so that the first way to a violation is a shortest one.
+  while (found.length > 0 && !isOver()) {
+    const states = found;
+    found = [];
+    for (const state of states) {
+      if (isOver()) break;
+      const kept = keptIn(state.has);
+      const untouched = state.running.map(({ pending }) => pending.map((bits) => bits === ALL_REPLICAS));
+      completeNext(state, rules, (operation) => {
+        // A delivery that has done nothing yet may just as well begin now.
+        const beginsNow = operation.at !== undefined && untouched[operation.at]?.[operation.call];
+        goOnFrom(state, beginsNow ? kept : undefined, operation);
+      });
+    }
+  }
+  const isWhole = !isOver();
+  if (isWhole && !isEverAcked) violated('I1: there is no way in which everything is acked', first);
+  return { states: visited.count(), isWhole, violations: [...violations.values()], ends, answers };
+};

@@ -1,0 +1,128 @@
+import { deliver, goOn, note, placeAt, publish, type Rules } from './moves.ts';
+import {
+  ALL_REPLICAS,
+  ANSWERS_NEEDED,
+  bitsIn,
+  copyOf,
+  holdersOf,
+  IS_SEEN_ONCE_KEPT,
+  keptIn,
+  REPLICAS,
+  type State,
+} from './state.ts';
+import { strike } from './strike.ts';
+
+/** Where no handler has come to a new place. */
+export const NOBODY = -1;
+
+/**
+ * Takes every step that commutes with all that others do, now or later, until somebody sees it: a message is delivered or
+ * published, a write arrives that is there already or that nobody else will read. Every other order of the same steps leads
+ * to a state that this one leads to as well.
+ * @param entered the handler that has just come to a new place, where faults can strike it
+ * @param pass is given each moment on the way
+ * @returns the states in which only operations of replicas are left to happen: this one, and one for each fault.
+ */
+export const settle = (
+  state: State,
+  entered: number,
+  rules: Rules,
+  pass: (state: State) => void,
+): State[] => {
+  const settled: State[] = [];
+  const goOnSettling = (states: readonly State[]): void => {
+    for (const other of states) settled.push(...settle(other, NOBODY, rules, pass));
+  };
+  let fresh: number | undefined = entered;
+  while (fresh !== undefined) {
+    if (fresh !== NOBODY && state.faultsLeft > 0) goOnSettling(strike(state, fresh, rules));
+    spread(state, rules);
+    pass(state);
+    const [queued, ...others] = state.queue;
+    if (queued === undefined) {
+      fresh = moveOn(state, rules);
+      continue;
+    }
+    state.queue = others;
+    if (state.faultsLeft > 0) {
+      // The second of two deliveries may stand still for as long as it likes: later ones are among these.
+      const twice = copyOf(state);
+      twice.faultsLeft -= 1;
+      deliver(twice, queued.message, queued.entry, rules);
+      deliver(twice, queued.message, queued.entry, rules);
+      goOnSettling([twice]);
+    }
+    const { length } = state.running;
+    deliver(state, queued.message, queued.entry, rules);
+    fresh = state.running.length > length ? length : NOBODY;
+  }
+  return [...settled, state];
+};
+
+/** One step that commutes; the handler that came to a new place by it, or undefined when there is no such step. */
+const moveOn = (state: State, rules: Rules): number | undefined => {
+  for (const [at, running] of state.running.entries()) {
+    const { message, waiting } = placeAt(rules, running.place);
+    for (const [call, { kind, number, done }] of waiting.entries()) {
+      if (kind === 'read') continue;
+      const pending = running.pending[call] ?? 0;
+      if (kind === 'publish') {
+        note(state, { kind: 'published', message, publish: number, isTaken: true, isHeard: true });
+        publish(state, number);
+        if (rules.isConflict(number)) running.owes = false;
+      } else if (rules.isUnread(number)) {
+        note(state, { kind: 'wrote', message, write: number });
+        state.unread |= 1 << number;
+      } else if ((holdersOf(state.has, number) & pending) !== 0) {
+        // It changes nothing at these replicas.
+        running.pending[call] = pending & ~holdersOf(state.has, number);
+        if (REPLICAS - bitsIn(running.pending[call]) < ANSWERS_NEEDED) return NOBODY;
+        if (running.pending[call] !== 0) state.late.push({ write: number, pending: running.pending[call] });
+      } else if (IS_SEEN_ONCE_KEPT && (readsOfOthers(state, at, rules) & (1 << number)) === 0) {
+        note(state, { kind: 'wrote', message, write: number });
+        state.has = state.has.map((bits) => rules.views.closed(bits | (1 << number)));
+      } else continue;
+      return goOn(state, at, call, done, rules) ? at : NOBODY;
+    }
+  }
+  return undefined;
+};
+
+/** The writes that matter to any read that is under way or may come, but for what a handler reads after its only call. */
+const readsOfOthers = (state: State, at: number, { futures }: Rules): number =>
+  sumOfOthers(state, at, futures[state.faultsLeft > 0 ? 1 : 0].reads);
+
+/** The writes that are under way or may come, but for what a handler writes after its only call. */
+export const writesOfOthers = (state: State, at: number, { futures }: Rules): number =>
+  state.late.reduce(
+    (bits, { write }) => bits | (1 << write),
+    sumOfOthers(state, at, futures[state.faultsLeft > 0 ? 1 : 0].writes),
+  );
+
+const sumOfOthers = ({ running }: State, at: number, bitsAt: readonly number[]): number => {
+  let bits = 0;
+  for (const [other, { place, pending }] of running.entries()) {
+    if (other !== at || pending.length > 1) bits |= bitsAt[place] ?? 0;
+  }
+  return bits;
+};
+
+/**
+ * What two replicas have, every read sees that begins from now on, whether or not the third one has it: it is taken to have
+ * it, unless a read is half-way that could tell. Late writes that have nothing left to change are forgotten.
+ */
+const spread = (state: State, rules: Rules): void => {
+  const [a, b, c] = state.has;
+  if (IS_SEEN_ONCE_KEPT && (a !== b || b !== c)) {
+    let kept = keptIn(state.has);
+    for (const { place, pending, seen } of state.running) {
+      for (const [call, { matters }] of placeAt(rules, place).waiting.entries()) {
+        if (pending[call] !== ALL_REPLICAS) kept &= ~(matters & ~(seen[call] ?? 0));
+      }
+    }
+    state.has = state.has.map((bits) => rules.views.closed(bits | kept));
+  }
+  if (state.late.length === 0) return;
+  for (const late of state.late) late.pending &= ~holdersOf(state.has, late.write);
+  state.late = state.late.filter(({ pending }) => pending !== 0);
+};
