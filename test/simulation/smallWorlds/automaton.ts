@@ -6,6 +6,8 @@ export interface Waiting {
   readonly kind: Call['kind'];
   /** Of the write, the read or the message. */
   readonly number: number;
+  /** So many replicas; 0 for a publish. */
+  readonly answersNeeded: number;
   /** Where a write or a publish that succeeds leads; a read says so by what it saw. */
   readonly done: number;
   readonly failed: number;
@@ -32,4 +34,6 @@ export interface Automaton {
   /** By message. */
   readonly starts: readonly number[];
   readonly views: Views;
+  /** Whatever a quorum has, every read sees; and what was acknowledged, a quorum has. */
+  readonly isSeenOnceKept: boolean;
 }

@@ -1,6 +1,6 @@
 import { note, placeAt, type Rules } from './moves.ts';
 import { writesOfOthers } from './settle.ts';
-import { ANSWERS_NEEDED, bitsIn, QUORUM, REPLICAS, type State } from './state.ts';
+import { bitsIn, QUORUM, REPLICAS, type State } from './state.ts';
 
 /** A handler's call at the replicas, or a late write. */
 export interface Operation {
@@ -11,6 +11,7 @@ export interface Operation {
   readonly message: number;
   readonly isWrite: boolean;
   readonly number: number;
+  readonly answersNeeded: number;
   /** The writes that matter to a read, as bits. */
   readonly matters: number;
 }
@@ -38,12 +39,20 @@ const operationsOf = (state: State, rules: Rules): Operation[] => {
   const operations: Operation[] = [];
   for (const [at, { place }] of state.running.entries()) {
     const { message, waiting } = placeAt(rules, place);
-    for (const [call, { kind, number, matters }] of waiting.entries()) {
-      operations.push({ at, call, message, isWrite: kind === 'write', number, matters });
+    for (const [call, { kind, number, answersNeeded, matters }] of waiting.entries()) {
+      operations.push({ at, call, message, isWrite: kind === 'write', number, answersNeeded, matters });
     }
   }
   for (const [call, { write }] of state.late.entries()) {
-    operations.push({ at: undefined, call, message: -1, isWrite: true, number: write, matters: 0 });
+    operations.push({
+      at: undefined,
+      call,
+      message: -1,
+      isWrite: true,
+      number: write,
+      answersNeeded: 0,
+      matters: 0,
+    });
   }
   return operations;
 };
@@ -61,10 +70,10 @@ const pendingOf = ({ running, late }: State, { at, call }: Operation): number =>
   (at === undefined ? late[call]?.pending : running[at]?.pending[call]) ?? 0;
 
 /** Somebody gets an answer by it, or a quorum has it. */
-const isCompletedBy = ({ at, isWrite }: Operation, pending: number): boolean => {
+const isCompletedBy = ({ at, isWrite, answersNeeded }: Operation, pending: number): boolean => {
   const reached = REPLICAS - bitsIn(pending);
-  if (!isWrite) return reached === ANSWERS_NEEDED;
-  return reached === QUORUM || (reached === ANSWERS_NEEDED && at !== undefined);
+  if (!isWrite) return reached === answersNeeded;
+  return reached === QUORUM || (reached === answersNeeded && at !== undefined);
 };
 
 class LegSearch {

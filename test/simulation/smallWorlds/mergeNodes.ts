@@ -1,6 +1,6 @@
 import type { Automaton, Place, Waiting } from './automaton.ts';
 import type { Call, Result, ScriptedHandlers } from './scripted.ts';
-import { numbersIn } from './state.ts';
+import { numbersIn, QUORUM, REPLICAS } from './state.ts';
 import { answersTo, memoized, type Views } from './views.ts';
 
 /** A node with what it waits for. */
@@ -52,20 +52,32 @@ export const mergeNodes = async (
       placeOf.get(calls[call]?.next.get(result) ?? -1) ?? -1;
     const waiting = calls.map(({ asked }, call): Waiting => {
       const { kind } = asked;
+      const answersNeeded = answersNeededBy(asked);
       const [done, failed] = [toPlace(call, 'done'), toPlace(call, 'failed')];
       if (kind !== 'read' || status !== undefined)
-        return { kind, number: numberIn(asked), done, failed, matters: 0, afterSeeing: () => -1 };
+        return {
+          kind,
+          number: numberIn(asked),
+          answersNeeded,
+          done,
+          failed,
+          matters: 0,
+          afterSeeing: () => -1,
+        };
       const afterSeeing = memoized((seen: number) => toPlace(call, views.ofRead(asked.read, seen)));
       const matters = numbersIn(handlers.relevantTo(asked.read))
         .filter((write) =>
           views.allOf(asked.read).some((bits) => afterSeeing(bits) !== afterSeeing(bits | (1 << write))),
         )
         .reduce((bits, write) => bits | (1 << write), watched);
-      return { kind, number: asked.read, done, failed, matters, afterSeeing };
+      return { kind, number: asked.read, answersNeeded, done, failed, matters, afterSeeing };
     });
     places[place] = { message, status, waiting, isStart };
   }
-  return { places, starts, views };
+  const isSeenOnceKept = places.every(({ waiting }) =>
+    waiting.every(({ kind, answersNeeded }) => kind === 'publish' || answersNeeded + QUORUM > REPLICAS),
+  );
+  return { places, starts, views, isSeenOnceKept };
 };
 
 const open = async (handlers: ScriptedHandlers, node: number, views: Views): Promise<Open> => {
@@ -89,10 +101,13 @@ const nameOf = ({ message, status, calls }: Open, placeOf: ReadonlyMap<number, n
     status,
     calls.map(({ asked, next }) => [
       asked.kind,
+      answersNeededBy(asked),
       numberIn(asked),
       [...next.values()].map((node) => placeOf.get(node)),
     ]),
   ]);
+
+const answersNeededBy = (call: Call): number => (call.kind === 'publish' ? 0 : call.answersNeeded);
 
 const numberIn = (call: Call): number =>
   call.kind === 'write' ? call.write : call.kind === 'read' ? call.read : call.message;

@@ -1,5 +1,5 @@
 import type { Result } from './scripted.ts';
-import { ALL_REPLICAS, ANSWERS_NEEDED, bitsIn, REPLICAS } from './state.ts';
+import { ALL_REPLICAS, bitsIn, REPLICAS } from './state.ts';
 import type { SmallWorld } from './worlds.ts';
 
 /** A call at the replicas. */
@@ -7,6 +7,7 @@ export interface PlainOperation {
   readonly call: number;
   readonly number: number;
   readonly isWrite: boolean;
+  readonly answersNeeded: number;
   /** The replicas that it has not reached, as bits. */
   readonly pending: number;
   readonly seen: number;
@@ -66,7 +67,14 @@ export const createPlainSteps = ({ handlers }: SmallWorld, { onRead, onGivenBack
       if (asked.kind === 'publish' || isKnown) continue;
       const isWrite = asked.kind === 'write';
       const number = isWrite ? asked.write : asked.read;
-      operations.push({ call, number, isWrite, pending: ALL_REPLICAS, seen: 0 });
+      operations.push({
+        call,
+        number,
+        isWrite,
+        answersNeeded: asked.answersNeeded,
+        pending: ALL_REPLICAS,
+        seen: 0,
+      });
     }
     return { ...state, running: state.running.with(at, { ...running, operations }) };
   };
@@ -83,7 +91,7 @@ export const createPlainSteps = ({ handlers }: SmallWorld, { onRead, onGivenBack
     const seen = isWrite ? 0 : operation.seen | (has & handlers.relevantTo(number));
     const replicas = isWrite ? state.replicas.with(replica, has | (1 << number)) : state.replicas;
     const next = { ...operation, pending, seen };
-    const isEnough = REPLICAS - bitsIn(pending) >= ANSWERS_NEEDED;
+    const isEnough = REPLICAS - bitsIn(pending) >= operation.answersNeeded;
     const without = withoutCall({ ...state, replicas }, at, call);
     if (!isEnough) {
       const running = handlerAt(state, at);

@@ -1,10 +1,11 @@
 import type { Client } from 'cassandra-driver';
 import { TransientError } from '../../../shared/errors.ts';
+import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
 import type { Log } from '../../../shared/telemetry/log.ts';
 import { SUBSCRIPTIONS, type Topic } from '../../../shared/topology.ts';
 import { createConsumers } from '../../support/consumers.ts';
-import { readFrom } from '../cassandra/cluster.ts';
+import { blockFor, readFrom, type StatementOptions } from '../cassandra/cluster.ts';
 import { Replica } from '../cassandra/replica.ts';
 import { type BoundRead, type BoundWrite, compile } from '../cassandra/statements.ts';
 import { EPOCH_MS } from '../world.ts';
@@ -16,10 +17,10 @@ export interface SmallMessage {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** What a handler asks of the world. Writes and reads are numbered: equal ones have one number. */
+/** What a handler asks of the world. Writes and reads are numbered: equal ones have one number. So many replicas must answer. */
 export type Call =
-  | { readonly kind: 'write'; readonly write: number }
-  | { readonly kind: 'read'; readonly read: number }
+  | { readonly kind: 'write'; readonly write: number; readonly answersNeeded: number }
+  | { readonly kind: 'read'; readonly read: number; readonly answersNeeded: number }
   | { readonly kind: 'publish'; readonly message: number };
 
 /** How the world answers a call: a read by the set of writes that its replicas had, as bits. */
@@ -209,23 +210,32 @@ export class ScriptedHandlers {
       return number;
     };
     const connection = {
-      execute: (query: string, params: readonly unknown[]) => {
+      execute: (query: string, params: readonly unknown[], options?: StatementOptions) => {
         const statement = compile(query);
+        const answersNeeded = answersNeededBy(options);
         if (statement.kind === 'write') {
-          return ask(() => ({ kind: 'write', write: write([{ query, params }]) }));
+          return ask(() => ({ kind: 'write', write: write([{ query, params }]), answersNeeded }));
         }
         const key = `${query} ${params.join()}`;
         return ask(() => ({
           kind: 'read',
           read: numberOf(this.#readNumbers, key, () => this.reads.push(statement.bind(params))),
+          answersNeeded,
         }));
       },
-      batch: (statements: Parameters<typeof write>[0]) =>
-        ask(() => ({ kind: 'write', write: write(statements) })),
+      batch: (statements: Parameters<typeof write>[0], options?: StatementOptions) =>
+        ask(() => ({
+          kind: 'write',
+          write: write(statements),
+          answersNeeded: answersNeededBy(options),
+        })),
     };
     return connection as unknown as Client;
   }
 }
+
+const answersNeededBy = ({ consistency = QUERY_OPTIONS.consistency }: StatementOptions = {}): number =>
+  blockFor(consistency);
 
 const numberOf = (numbers: Map<string, number>, key: string, add: () => number): number => {
   const known = numbers.get(key);

@@ -63,7 +63,7 @@ export const search = async (
   const rules: Rules = {
     ...automaton,
     futures: [futuresOf(automaton, false), futuresOf(automaton, true)],
-    isUnread: world.isUnread,
+    isUnread: (write) => automaton.isSeenOnceKept && world.isUnread(write),
     owesConflict: world.owesConflict,
     isConflict: world.isConflict,
     onAnswer: (state, { owes }, status) => {

@@ -1,15 +1,5 @@
 import { deliver, goOn, note, placeAt, publish, type Rules } from './moves.ts';
-import {
-  ALL_REPLICAS,
-  ANSWERS_NEEDED,
-  bitsIn,
-  copyOf,
-  holdersOf,
-  IS_SEEN_ONCE_KEPT,
-  keptIn,
-  REPLICAS,
-  type State,
-} from './state.ts';
+import { ALL_REPLICAS, bitsIn, copyOf, holdersOf, keptIn, REPLICAS, type State } from './state.ts';
 import { strike } from './strike.ts';
 
 /** Where no handler has come to a new place. */
@@ -63,7 +53,7 @@ export const settle = (
 const moveOn = (state: State, rules: Rules): number | undefined => {
   for (const [at, running] of state.running.entries()) {
     const { message, waiting } = placeAt(rules, running.place);
-    for (const [call, { kind, number, done }] of waiting.entries()) {
+    for (const [call, { kind, number, answersNeeded, done }] of waiting.entries()) {
       if (kind === 'read') continue;
       const pending = running.pending[call] ?? 0;
       if (kind === 'publish') {
@@ -76,9 +66,9 @@ const moveOn = (state: State, rules: Rules): number | undefined => {
       } else if ((holdersOf(state.has, number) & pending) !== 0) {
         // It changes nothing at these replicas.
         running.pending[call] = pending & ~holdersOf(state.has, number);
-        if (REPLICAS - bitsIn(running.pending[call]) < ANSWERS_NEEDED) return NOBODY;
+        if (REPLICAS - bitsIn(running.pending[call]) < answersNeeded) return NOBODY;
         if (running.pending[call] !== 0) state.late.push({ write: number, pending: running.pending[call] });
-      } else if (IS_SEEN_ONCE_KEPT && (readsOfOthers(state, at, rules) & (1 << number)) === 0) {
+      } else if (rules.isSeenOnceKept && (readsOfOthers(state, at, rules) & (1 << number)) === 0) {
         note(state, { kind: 'wrote', message, write: number });
         state.has = state.has.map((bits) => rules.views.closed(bits | (1 << number)));
       } else continue;
@@ -113,7 +103,7 @@ const sumOfOthers = ({ running }: State, at: number, bitsAt: readonly number[]):
  */
 const spread = (state: State, rules: Rules): void => {
   const [a, b, c] = state.has;
-  if (IS_SEEN_ONCE_KEPT && (a !== b || b !== c)) {
+  if (rules.isSeenOnceKept && (a !== b || b !== c)) {
     let kept = keptIn(state.has);
     for (const { place, pending, seen } of state.running) {
       for (const [call, { matters }] of placeAt(rules, place).waiting.entries()) {

@@ -42,6 +42,8 @@ describe('a small world', () => {
     ['onOrder reads before it writes', 'an order and its payment', '0', 'I3: '],
     ['onDlq reads before it writes', 'an order and its payment', '0', 'I3: '],
     ['consistency ONE', 'an order and its payment', '0', 'I1: '],
+    ['the order is looked for at ONE', 'an order and its payment', '0', 'I3: '],
+    ['payments are looked for at ONE', 'an order and its payment', '0', 'I3: '],
     ['an early payment is retried', 'an order and its payment', '0', 'I7: '],
     ['a conflict is not recorded', 'an order and two payments', '0', 'I6: '],
     ['a conflict is not reported', 'an order and two payments', '0', 'I6: '],

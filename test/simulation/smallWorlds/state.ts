@@ -1,5 +1,3 @@
-import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
-import { blockFor } from '../cassandra/cluster.ts';
 import type { Path } from './path.ts';
 
 export const REPLICAS = 3;
@@ -7,10 +5,6 @@ export const REPLICAS = 3;
 export const ALL_REPLICAS = 0b111;
 /** So many replicas, and any so many others, have one in common. */
 export const QUORUM = 2;
-/** How many must answer, at the consistency of every statement. */
-export const ANSWERS_NEEDED = blockFor(QUERY_OPTIONS.consistency);
-/** Whatever a quorum has, every read sees. */
-export const IS_SEEN_ONCE_KEPT = ANSWERS_NEEDED + QUORUM > REPLICAS;
 
 /** A handler that runs. */
 export interface Running {

@@ -7,7 +7,6 @@ import { type Content, DEAD_LETTERS, type Expected, expectedOf, FACTS, LEDGER, t
 import { EPOCH_MS } from '../world.ts';
 import type { SmallWorldName } from './names.ts';
 import { ScriptedHandlers, type SmallMessage } from './scripted.ts';
-import { IS_SEEN_ONCE_KEPT } from './state.ts';
 
 const choice = { orderId: 1n, variant: 0, text: 'a' };
 const ORDER = orderOf(choice);
@@ -28,7 +27,7 @@ export interface SmallWorld {
   readonly handlers: ScriptedHandlers;
   /** The numbers of the published messages. */
   readonly messages: readonly number[];
-  /** Whether no handler ever reads what a write writes, and a quorum has it once it is acknowledged. */
+  /** Whether no handler ever reads what a write writes. */
   readonly isUnread: (write: number) => boolean;
   /** What is wrong with tables that hold these writes, once everything is acked; undefined when nothing is. Each dead letter among
    * the published messages, by number, must have left its row. */
@@ -74,8 +73,7 @@ export const createSmallWorld = (bodies: readonly Body[]): SmallWorld => {
     },
     isConflict: (message) => handlers.messages[message]?.attributes[ATTRIBUTE.reason] === 'conflict',
     messages,
-    isUnread: (write) =>
-      IS_SEEN_ONCE_KEPT && handlers.writes[write]?.every(({ table }) => table.name === DEAD_LETTERS) === true,
+    isUnread: (write) => handlers.writes[write]?.every(({ table }) => table.name === DEAD_LETTERS) === true,
     judge: (bits, published) => {
       const required = [
         ...new Set(published.flatMap((number) => rowOf(handlers.messages[number]) ?? [])),
