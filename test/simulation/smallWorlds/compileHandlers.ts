@@ -1,11 +1,11 @@
 import type { Automaton } from './automaton.ts';
+import type { HandlerNodes } from './handlerNodes.ts';
 import { mergeNodes } from './mergeNodes.ts';
-import type { ScriptedHandlers } from './scripted.ts';
 import { answersTo, createViews, type Views } from './views.ts';
 
 /** Asks the real handlers, with every answer that any call can get, until nothing new comes of it. */
 export const compileHandlers = async (
-  handlers: ScriptedHandlers,
+  handlers: HandlerNodes,
   /** The writes that a message's first read is held against, whether or not they make a difference to its handler. */
   watchedBy: (message: number) => number,
 ): Promise<Automaton> => {
@@ -20,11 +20,11 @@ export const compileHandlers = async (
   return mergeNodes(handlers, nodes, views, watchedBy);
 };
 
-const sizeOf = ({ writes, reads, messages }: ScriptedHandlers): number =>
+const sizeOf = ({ writes, reads, messages }: HandlerNodes): number =>
   writes.length + reads.length + messages.length;
 
 /** Every node that a message's handler can come to. */
-const visit = async (handlers: ScriptedHandlers, message: number, views: Views): Promise<number[]> => {
+const visit = async (handlers: HandlerNodes, message: number, views: Views): Promise<number[]> => {
   const found = new Set([await handlers.start(message)]);
   for (const node of found) {
     const { calls, results, status } = handlers.nodeAt(node);

@@ -1,5 +1,6 @@
 import type { Automaton, Place, Waiting } from './automaton.ts';
-import type { Call, Result, ScriptedHandlers } from './scripted.ts';
+import type { HandlerNodes } from './handlerNodes.ts';
+import type { Call, Result } from './scripted.ts';
 import { numbersIn, QUORUM, REPLICAS } from './state.ts';
 import { answersTo, memoized, type Views } from './views.ts';
 
@@ -16,7 +17,7 @@ interface Open {
  * nothing more is told apart (Moore's algorithm).
  */
 export const mergeNodes = async (
-  handlers: ScriptedHandlers,
+  handlers: HandlerNodes,
   nodes: readonly number[],
   views: Views,
   watchedBy: (message: number) => number,
@@ -80,7 +81,7 @@ export const mergeNodes = async (
   return { places, starts, views, isSeenOnceKept };
 };
 
-const open = async (handlers: ScriptedHandlers, node: number, views: Views): Promise<Open> => {
+const open = async (handlers: HandlerNodes, node: number, views: Views): Promise<Open> => {
   const { message, status, calls, results } = handlers.nodeAt(node);
   const waiting = [];
   for (const [call, asked] of calls.entries()) {

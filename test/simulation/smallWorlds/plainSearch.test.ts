@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderOf, paymentOf } from '../content.ts';
+import { createLitmusWorld, drawPrograms } from './litmus.ts';
 import { plainSearch } from './plainSearch.ts';
 import { search } from './search.ts';
 import { createSmallWorld, SMALL_WORLDS } from './worlds.ts';
@@ -26,6 +27,25 @@ describe('the search that leaves steps out', () => {
       expect(reduced.answers).toEqual(plain.answers);
       expect(reduced.ends).toEqual(plain.ends);
       expect(new Set(reduced.violations.map(({ problem }) => problem))).toEqual(plain.violations);
+    },
+    TIMEOUT_MS,
+  );
+
+  it.each([
+    [2, 0, 30],
+    [1, 1, 15],
+  ])(
+    'ends as one that takes every order of every step: %i made-up handlers, at most %i fault, %i seeds',
+    async (handlers, faults, seeds) => {
+      for (let seed = 0; seed < seeds; seed += 1) {
+        const { programs, answersNeeded } = drawPrograms(seed, handlers);
+        const world = createLitmusWorld(programs, answersNeeded);
+
+        const plain = await plainSearch(world, faults);
+        const reduced = await search(world, { faults });
+
+        expect(reduced.ends, `seed ${seed}: ${JSON.stringify(programs)}`).toEqual(plain.ends);
+      }
     },
     TIMEOUT_MS,
   );

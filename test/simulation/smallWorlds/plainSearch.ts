@@ -1,9 +1,9 @@
 import type { Automaton } from './automaton.ts';
 import { compileHandlers } from './compileHandlers.ts';
+import type { HandlerNodes } from './handlerNodes.ts';
 import { createPlainSteps, type Plain } from './plainSteps.ts';
-import type { ScriptedHandlers } from './scripted.ts';
 import { pairsOf } from './state.ts';
-import type { SmallWorld } from './worlds.ts';
+import type { SearchedWorld } from './worlds.ts';
 
 export interface PlainExploration {
   readonly states: number;
@@ -18,7 +18,7 @@ export interface PlainExploration {
  * The search without a thought, for `search` to be held against: every order of every step of `createPlainSteps`. It is too slow
  * for more than the smallest worlds.
  */
-export const plainSearch = async (world: SmallWorld, faults: number): Promise<PlainExploration> => {
+export const plainSearch = async (world: SearchedWorld, faults: number): Promise<PlainExploration> => {
   const { handlers, judge, messages } = world;
   const automaton = await compileHandlers(handlers, world.watchedBy);
   const violations = new Set<string>();
@@ -61,7 +61,7 @@ export const plainSearch = async (world: SmallWorld, faults: number): Promise<Pl
 };
 
 /** Where the automaton is after the answers that led to a node. */
-const placeOf = (node: number, handlers: ScriptedHandlers, { places, starts }: Automaton): number => {
+const placeOf = (node: number, handlers: HandlerNodes, { places, starts }: Automaton): number => {
   let place = starts[handlers.nodeAt(node).message] ?? -1;
   let asked = places[place]?.waiting.length ?? 0;
   const open = Array.from({ length: asked }, (_, call) => call);

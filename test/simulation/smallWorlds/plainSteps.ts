@@ -1,6 +1,6 @@
 import type { Result } from './scripted.ts';
 import { ALL_REPLICAS, bitsIn, REPLICAS } from './state.ts';
-import type { SmallWorld } from './worlds.ts';
+import type { SearchedWorld } from './worlds.ts';
 
 /** A call at the replicas. */
 export interface PlainOperation {
@@ -38,7 +38,7 @@ interface Hooks {
 }
 
 /** Everything that can happen next: one operation at one replica, one publish, one delivery or one fault. */
-export const createPlainSteps = ({ handlers }: SmallWorld, { onRead, onGivenBack }: Hooks) => {
+export const createPlainSteps = ({ handlers }: SearchedWorld, { onRead, onGivenBack }: Hooks) => {
   const deliver = async (state: Plain, message: number): Promise<Plain> => {
     const messages = state.messages.map((queued, which) =>
       which === message && queued.status === 'waits' ? { ...queued, status: 'runs' as const } : queued,

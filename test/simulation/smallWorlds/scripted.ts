@@ -9,6 +9,7 @@ import { blockFor, readFrom, type StatementOptions } from '../cassandra/cluster.
 import { Replica } from '../cassandra/replica.ts';
 import { type BoundRead, type BoundWrite, compile } from '../cassandra/statements.ts';
 import { EPOCH_MS } from '../world.ts';
+import type { HandlerNodes } from './handlerNodes.ts';
 
 /** A message of a small world. Two that are equal in everything are one. */
 export interface SmallMessage {
@@ -44,7 +45,7 @@ const ABANDONED = new TransientError('nobody looks on any more');
  * The real functions, run one answer at a time: a handler is a function of its message and of the answers it gets, so where
  * it stands is known by those, and each place is worked out once.
  */
-export class ScriptedHandlers {
+export class ScriptedHandlers implements HandlerNodes {
   readonly messages: SmallMessage[] = [];
   readonly writes: (readonly BoundWrite[])[] = [];
   readonly reads: BoundRead[] = [];
@@ -100,6 +101,17 @@ export class ScriptedHandlers {
     }
     this.#relevant.set(read, { writes: this.writes.length, bits });
     return bits;
+  }
+
+  lookOf(read: number, bits: number): string {
+    const rows = readFrom(this.replicaWith(bits), this.readAt(read));
+    const texts = [...rows].map(([row, { cells }]) => {
+      const shown = [...cells].map(
+        ([column, { value, writeTime }]) => `${column}=${String(value)}@${writeTime}`,
+      );
+      return `${row}:${shown.toSorted().join()}`;
+    });
+    return texts.toSorted().join('\n');
   }
 
   readAt(read: number): BoundRead {

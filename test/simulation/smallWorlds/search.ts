@@ -2,12 +2,11 @@ import { compileHandlers } from './compileHandlers.ts';
 import { futuresOf } from './futures.ts';
 import { completeNext, type Operation } from './legs.ts';
 import { goOn, placeAt, publish, type Rules, runningAt } from './moves.ts';
-import { linesOf } from './path.ts';
 import { NOBODY, settle } from './settle.ts';
 import { ALL_REPLICAS, copyOf, keptIn, numbersIn, pairsOf, type State } from './state.ts';
 import { createStateHash } from './stateHash.ts';
 import { createVisited } from './visited.ts';
-import type { SmallWorld } from './worlds.ts';
+import type { SearchedWorld } from './worlds.ts';
 
 export interface Found {
   readonly problem: string;
@@ -44,7 +43,7 @@ const PROGRESS_STATES = 50_000;
  * `settle`, `strike` and `completeNext`; `plainSearch` takes all of them, and reads the same and ends the same.
  */
 export const search = async (
-  world: SmallWorld,
+  world: SearchedWorld,
   { faults, stopsAtFirst = false, onProgress = () => {} }: SearchOptions,
 ): Promise<Exploration> => {
   const automaton = await compileHandlers(world.handlers, world.watchedBy);
@@ -58,7 +57,7 @@ export const search = async (
 
   const violated = (problem: string, { path }: Pick<State, 'path'>): void => {
     if (violations.has(problem) || violations.size === VIOLATIONS_MAX) return;
-    violations.set(problem, { problem, path: linesOf(path, world.handlers) });
+    violations.set(problem, { problem, path: world.linesOf(path) });
   };
   const rules: Rules = {
     ...automaton,

@@ -1,5 +1,5 @@
-import { readFrom } from '../cassandra/cluster.ts';
-import type { Call, Result, ScriptedHandlers } from './scripted.ts';
+import type { HandlerNodes } from './handlerNodes.ts';
+import type { Call, Result } from './scripted.ts';
 import { numbersIn } from './state.ts';
 
 /** What the tables say where some writes are, as sets of writes in bits. */
@@ -13,10 +13,10 @@ export interface Views {
 }
 
 /** For the writes and reads that are known so far. */
-export const createViews = (handlers: ScriptedHandlers): Views => {
+export const createViews = (handlers: HandlerNodes): Views => {
   const viewOf = memoized((read: number) => {
     const relevant = handlers.relevantTo(read);
-    const looks = memoized((bits: number) => lookOf(handlers, read, bits));
+    const looks = memoized((bits: number) => handlers.lookOf(read, bits));
     return memoized((bits: number) => {
       const seen = bits & relevant;
       const same = numbersIn(relevant).filter((write) => looks(seen | (1 << write)) === looks(seen));
@@ -61,15 +61,4 @@ export const memoized = <T>(compute: (key: number) => T): ((key: number) => T) =
     known.set(key, made);
     return made;
   };
-};
-
-const lookOf = (handlers: ScriptedHandlers, read: number, bits: number): string => {
-  const rows = readFrom(handlers.replicaWith(bits), handlers.readAt(read));
-  const texts = [...rows].map(([row, { cells }]) => {
-    const shown = [...cells].map(
-      ([column, { value, writeTime }]) => `${column}=${String(value)}@${writeTime}`,
-    );
-    return `${row}:${shown.toSorted().join()}`;
-  });
-  return texts.toSorted().join('\n');
 };

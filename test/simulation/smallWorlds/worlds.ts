@@ -5,7 +5,9 @@ import { type Body, orderOf, paymentOf } from '../content.ts';
 import { checkTables } from '../finalChecks.ts';
 import { type Content, DEAD_LETTERS, type Expected, expectedOf, FACTS, LEDGER, toEvent } from '../oracle.ts';
 import { EPOCH_MS } from '../world.ts';
+import type { HandlerNodes } from './handlerNodes.ts';
 import type { SmallWorldName } from './names.ts';
+import { linesOf, type Path } from './path.ts';
 import { ScriptedHandlers, type SmallMessage } from './scripted.ts';
 
 const choice = { orderId: 1n, variant: 0, text: 'a' };
@@ -23,8 +25,9 @@ export const SMALL_WORLDS = {
   'an order and a payment that changes': [ORDER, PAYMENT, CHANGED_PAYMENT],
 } as const satisfies Readonly<Record<SmallWorldName, readonly Body[]>>;
 
-export interface SmallWorld {
-  readonly handlers: ScriptedHandlers;
+/** What a search needs of a small world. */
+export interface SearchedWorld {
+  readonly handlers: HandlerNodes;
   /** The numbers of the published messages. */
   readonly messages: readonly number[];
   /** Whether no handler ever reads what a write writes. */
@@ -39,6 +42,12 @@ export interface SmallWorld {
   readonly watchedBy: (message: number) => number;
   /** Whether a message reports a conflict. */
   readonly isConflict: (message: number) => boolean;
+  /** The steps of a path, a line each, the last one last. */
+  readonly linesOf: (path: Path | undefined) => readonly string[];
+}
+
+export interface SmallWorld extends SearchedWorld {
+  readonly handlers: ScriptedHandlers;
 }
 
 /** A world before its first step. Each message is published a millisecond after the one before it. */
@@ -71,6 +80,7 @@ export const createSmallWorld = (bodies: readonly Body[]): SmallWorld => {
       const others = [...payments.values()].filter(({ paymentId }) => paymentId !== payment?.paymentId);
       return payment === undefined || others.length === 0 ? 0 : writesBefore(handlers, payment);
     },
+    linesOf: (path) => linesOf(path, handlers),
     isConflict: (message) => handlers.messages[message]?.attributes[ATTRIBUTE.reason] === 'conflict',
     messages,
     isUnread: (write) => handlers.writes[write]?.every(({ table }) => table.name === DEAD_LETTERS) === true,
