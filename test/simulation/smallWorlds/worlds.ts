@@ -99,7 +99,7 @@ type PaymentContent = Extract<Content, { readonly kind: 'payment' }>;
 
 const isPaidBefore = (replica: Replica, { orderId, paymentId }: PaymentContent): boolean => {
   const order = String(orderId);
-  const shows = (column: string): boolean => replica.cell(FACTS, order, '', column) !== undefined;
+  const shows = (column: string): boolean => replica.cells(FACTS, order, '')?.get(column) !== undefined;
   const isOther = ({ partition, row }: { readonly partition: string; readonly row: string }): boolean =>
     partition === order && !row.startsWith(`${paymentId}/`);
   return shows('customer_id') && shows('payment_id') && [...replica.rows(LEDGER)].some(isOther);
