@@ -14,9 +14,12 @@ const lacking = await findLacking(process.env, STATE_FOLDER);
 if (lacking.length > 0)
   console.warn(`SKIPPED: a test of chaos: this machine cannot run it: ${lacking.join('; ')}`);
 
+/** Three nodes are stopped, which takes each up to eight seconds. */
+const STOPPED_WITHIN_MS = 120_000;
+
 /** The command as a user runs it. */
 const start = (args: readonly string[], env = process.env) =>
-  startScript('test/chaos/main.ts', args, { env });
+  startScript('test/chaos/main.ts', args, { env, timeoutMs: STOPPED_WITHIN_MS });
 
 describe('the chaos command', () => {
   it('says with --help what it does and how it ends', async () => {
@@ -48,7 +51,8 @@ describe('the chaos command', () => {
     expect(stderr).toContain('chaos: this machine cannot run it: no Java: install Java 17, or set JAVA_HOME');
   });
 
-  it.skipIf(lacking.length > 0)('leaves no process and no data behind when it is interrupted', async () => {
+  const timeout = STOPPED_WITHIN_MS + 10_000;
+  it.skipIf(lacking.length > 0)('leaves nothing behind when it is interrupted', { timeout }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tally-chaos-test-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     /** Cassandra's nodes, by the data that they have. */

@@ -5,10 +5,16 @@ import { isAlive } from '../../local/isAlive.ts';
 import { startScript } from '../support/runTally.ts';
 import { until } from '../support/until.ts';
 
+/** A part runs beside the tests of everybody else. */
+const PART_TIMEOUT_MS = 180_000;
+
 const start = (...args: readonly string[]) => {
   const said: string[] = [];
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
-  const command = startScript('test/proof/main.ts', args, { env, onStderr: (text) => said.push(text) });
+  const command = startScript('test/proof/main.ts', args, {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    onStderr: (text) => said.push(text),
+    timeoutMs: PART_TIMEOUT_MS,
+  });
   return { ...command, said: () => said.join('') };
 };
 
@@ -33,7 +39,7 @@ const startLongPart = async () => {
 };
 
 describe('npm run proof', () => {
-  it('keeps the figures of a part by their names', async () => {
+  it('keeps the figures of a part by their names', { timeout: PART_TIMEOUT_MS + 10_000 }, async () => {
     const { exitCode, stdout } = await start('--only', 'coverage', '--json').result;
 
     expect(exitCode).toBe(0);

@@ -44,7 +44,11 @@ export const runPart = async (
   let timer: NodeJS.Timeout | undefined;
   const onStop = (): void => {
     signalGroup(child, 'SIGTERM');
-    timer = setTimeout(() => signalGroup(child, 'SIGKILL'), STOP_TIMEOUT_MS);
+    timer = setTimeout(() => {
+      signalGroup(child, 'SIGKILL');
+      // Somebody who left the group could hold it for ever.
+      child.stdout.destroy();
+    }, STOP_TIMEOUT_MS);
   };
   stop.addEventListener('abort', onStop);
   try {

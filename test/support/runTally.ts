@@ -23,6 +23,7 @@ export interface CommandOptions {
 }
 
 export interface RunningCommand {
+  /** NaN where it could not be started. */
   readonly pid: number;
   readonly signal: (name: NodeJS.Signals) => void;
   /** Settles when it has ended. */
@@ -62,7 +63,7 @@ export const startScript = (
   child.stderr.setEncoding('utf8').on('data', onStderr);
   const output = Promise.all([text(child.stdout), text(child.stderr), exited]);
   return {
-    pid: child.pid ?? 0,
+    pid: child.pid ?? Number.NaN,
     signal: (name) => void child.kill(name),
     result: output.then(([stdout, stderr, exitCode]) => ({ exitCode, stdout, stderr })),
   };

@@ -10,14 +10,14 @@ const VOID = int(1);
 /** A RESULT with neither columns nor rows: kind, flags (no metadata), number of columns, number of rows. */
 const NO_ROWS = Buffer.concat([int(2), int(4), int(0), int(0)]);
 
-/** Well-formed answers to another statement: nothing is known of the one that was asked. */
+/** Well-formed answers of the wrong kind belong to another statement: nothing is known of the one that was asked. */
 const CASES = WIRE_STEPS.map((step) =>
   step.name.includes('read')
     ? { at: step.name, step, what: 'an answer without rows', body: VOID }
     : { at: step.name, step, what: 'an answer of rows', body: NO_ROWS },
 );
 
-describe.skipIf(!hasCassandra)('the answer to another statement', () => {
+describe.skipIf(!hasCassandra)('an answer of the wrong kind', () => {
   const { start, strikeOnce } = setUpWireCases();
 
   it.for(CASES)('to $at, $what, is not taken for its own', async ({ step, body }) => {

@@ -6,11 +6,7 @@ import type { Replica } from './replica.ts';
 import { compile, type ModelRow } from './statements.ts';
 
 /** The part of a driver's result that the store reads. */
-const resultOf = (rows: readonly ModelRow[] | undefined) => ({
-  rows,
-  pageState: null,
-  first: () => rows?.[0] ?? null,
-});
+const resultOf = (rows: readonly ModelRow[] | undefined) => ({ rows, pageState: null });
 
 type Execute = (
   statements: readonly QueryAndParams[],
