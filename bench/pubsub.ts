@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { describeError } from '../cli/describeError.ts';
-import { InterruptedError, waitForInterrupt } from '../cli/interrupt.ts';
+import { waitForInterrupt } from '../cli/interrupt.ts';
 import { createProgress } from '../cli/progress.ts';
+import { runCommand } from '../cli/runCommand.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';
 import type { Environment } from '../shared/config.ts';
 import { findGoogle, OURS } from './emulators.ts';
@@ -39,18 +39,10 @@ const bench = async ({ rounds, json }: BenchOptions, env: Environment): Promise<
 
 const program = new Command('bench:pubsub')
   .description('Measures our local Pub/Sub beside Google’s emulator, by turns, and checks our targets.')
-  .showHelpAfterError()
-  // Not 1, which means that a target is missed or a message was lost.
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .option('--rounds <count>', 'how often each is measured', wholeNumber(1, ROUNDS.max), ROUNDS.default)
   .option('--json', 'print one line of JSON, for machines', false)
   .action((options: BenchOptions) => bench(options, process.env));
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(`bench:pubsub: ${describeError(error)}`);
-  process.exitCode = error instanceof InterruptedError ? 130 : 1;
-}
+await runCommand(program);
 // What was started and not stopped, by an interrupt for one, is ended by an exit hook.
 process.exit();

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
 import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
@@ -7,10 +7,9 @@ import { PUBSUB_KINDS } from '../local/pubsub/startPubSub.ts';
 import { DEFAULT_PORTS } from '../local/up.ts';
 import { AuditUnableError, auditCommand } from './audit.ts';
 import { demo, SCENARIOS } from './demo.ts';
-import { describeError } from './describeError.ts';
-import { InterruptedError } from './interrupt.ts';
 import { migrateCommand } from './migrate.ts';
 import { pubsubCommand } from './pubsub.ts';
+import { runCommand } from './runCommand.ts';
 import { simulateCommand } from './simulate.ts';
 import { up } from './up.ts';
 import { wholeNumber } from './wholeNumber.ts';
@@ -138,20 +137,7 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
     stream.write('', () => resolve());
   });
 
-const exitCodeOf = (error: unknown): number => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof AuditUnableError) return 2;
-  if (error instanceof InterruptedError) return 130;
-  return 1;
-};
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  // Commander has said already what was wrong, or has shown the help that was asked for.
-  if (!(error instanceof CommanderError)) console.error(`tally: ${describeError(error)}`);
-  process.exitCode = exitCodeOf(error);
-}
+await runCommand(program, (error) => error instanceof AuditUnableError);
 // Nothing else is waited for: what a command started, it has stopped, or an exit hook ends it now.
 await Promise.all([process.stdout, process.stderr].map(flushed));
 process.exit();

@@ -3,11 +3,11 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { describeError } from '../../cli/describeError.ts';
-import { InterruptedError, waitForInterrupt } from '../../cli/interrupt.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import { waitForInterrupt } from '../../cli/interrupt.ts';
 import { STATE_FOLDER } from '../../cli/paths.ts';
 import { createProgress } from '../../cli/progress.ts';
+import { runCommand } from '../../cli/runCommand.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
 import type { Environment } from '../../shared/config.ts';
@@ -60,8 +60,6 @@ const program = new Command('chaos')
       'freezes them, then looks for every message that was accepted. Exits 1 on a loss or a violation, 2 where Java 17, ' +
       'Maven or the addresses 127.0.0.1 to 127.0.0.3 are missing.',
   )
-  .showHelpAfterError()
-  .exitOverride()
   .option('--minutes <number>', `how long, ${MINUTES.min} to ${MINUTES.max}`, minutesOption, MINUTES.default)
   .option(
     '--seed <number>',
@@ -71,18 +69,6 @@ const program = new Command('chaos')
   .option('--json', 'print one line of JSON at the end, for machines', false)
   .action((options: MainOptions) => main(options, process.env));
 
-const exitCodeOf = (error: unknown): number => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof LackingError) return 2;
-  return error instanceof InterruptedError ? 130 : 1;
-};
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  // Commander has said already what was wrong, or has shown the help that was asked for.
-  if (!(error instanceof CommanderError)) console.error(`chaos: ${describeError(error)}`);
-  process.exitCode = exitCodeOf(error);
-}
+await runCommand(program, (error) => error instanceof LackingError);
 // What was started and not stopped, by an interrupt for one, is ended by an exit hook.
 process.exit();

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { createProgress } from '../../cli/progress.ts';
+import { runCommand } from '../../cli/runCommand.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
-import { runCommand } from '../support/runCommand.ts';
 import { formatFigures, toJsonFigures } from './formatFigures.ts';
 import { runFuzz } from './runFuzz.ts';
 import { SUITE_NAMES, type SuiteName } from './suites/suites.ts';

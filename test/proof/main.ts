@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { InterruptedError, waitForInterrupt } from '../../cli/interrupt.ts';
 import { createProgress } from '../../cli/progress.ts';
-import { runCommand } from '../support/runCommand.ts';
+import { runCommand } from '../../cli/runCommand.ts';
 import { PARTS } from './parts.ts';
 import { type PartResult, runPart } from './runPart.ts';
 

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createProgress } from '../../cli/progress.ts';
+import { runCommand } from '../../cli/runCommand.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
-import { runCommand } from '../support/runCommand.ts';
 import { SEEDED_BUGS } from './bugs/seededBugs.ts';
 import type { Violation } from './checks.ts';
 import { countStrikes, FAULT_KINDS, type FaultKind } from './faults.ts';

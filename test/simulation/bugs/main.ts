@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { createProgress } from '../../../cli/progress.ts';
+import { runCommand } from '../../../cli/runCommand.ts';
 import { wholeNumber } from '../../../cli/wholeNumber.ts';
 import type { Progress } from '../../../local/part.ts';
-import { runCommand } from '../../support/runCommand.ts';
 import { type CaughtBug, catchBug, runWithoutBug } from './catchBug.ts';
 import { SEEDED_BUGS } from './seededBugs.ts';
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { createProgress } from '../../../cli/progress.ts';
-import { runCommand } from '../../support/runCommand.ts';
+import { runCommand } from '../../../cli/runCommand.ts';
 import { plantBug } from '../bugs/plantBug.ts';
 import { SEEDED_BUGS } from '../bugs/seededBugs.ts';
 import { SMALL_WORLD_NAMES, type SmallWorldName } from './names.ts';
