@@ -27,7 +27,7 @@ export const createOnDlq = (deps: OnDlqDeps): Handler => {
     try {
       switch (decision.kind) {
         case 'park':
-          return await park(deps, event, decision.error);
+          return await park(deps, event, parsePayment(event.data), decision.error);
         case 'order':
           return await handleOrder(event);
         case 'conflict':
@@ -49,9 +49,13 @@ export const createOnDlq = (deps: OnDlqDeps): Handler => {
 };
 
 /** Write, then read: both writes are acknowledged before the order is looked for (I3, see `onOrder`). */
-const park = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promise<Settlement> => {
+const park = async (
+  deps: OnDlqDeps,
+  event: IncomingEvent,
+  payment: Payment,
+  error: string,
+): Promise<Settlement> => {
   const { store, clock } = deps;
-  const payment: Payment = parsePayment(event.data);
   const { orderId, paymentId } = payment;
   await Promise.all([
     store.parkPayment(payment, event),
@@ -71,9 +75,10 @@ const park = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promi
  * published them, but a look at the ledger would not tell those from what an earlier delivery left half done.
  */
 const keepConflict = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promise<Settlement> => {
-  const { orderId, paymentId } = parsePayment(event.data);
+  const payment = parsePayment(event.data);
+  const { orderId, paymentId } = payment;
   await record(deps, event, 'conflict', error, { orderId, paymentId });
-  await park(deps, event, error);
+  await park(deps, event, payment, error);
   return ack('conflict', { orderId, paymentId });
 };
 

@@ -303,7 +303,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     'a conflict from elsewhere is not joined',
     ON_DLQ,
-    "  await park(deps, event, error);\n  return ack('conflict'",
+    "  await park(deps, event, payment, error);\n  return ack('conflict'",
     "  return ack('conflict'",
   ),
   bug(
