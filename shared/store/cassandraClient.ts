@@ -31,7 +31,7 @@ export const QUERY_OPTIONS = {
 };
 
 /** As much of the driver's client as the store uses. */
-export type CassandraConnection = Pick<Client, 'execute' | 'batch' | 'eachRow'>;
+export type CassandraConnection = Pick<Client, 'execute' | 'batch'>;
 
 export interface CassandraClient {
   /**

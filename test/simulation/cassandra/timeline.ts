@@ -76,11 +76,10 @@ export const drawTimeline = (call: StatementCall): Timeline => {
   if (up < blockFor) return { kind: 'unavailable' };
 
   const timeoutMs = SERVER_TIMEOUT_MS[kind];
-  const answered = legs.filter(
-    ({ answersAtMs = Number.POSITIVE_INFINITY }) => answersAtMs <= nowMs + timeoutMs,
-  );
-  answered.sort((a, b) => (a.answersAtMs ?? 0) - (b.answersAtMs ?? 0));
-  if (answered.length > blockFor) answered.length = blockFor;
+  const answered = legs
+    .filter(({ answersAtMs }) => answersAtMs !== undefined && answersAtMs <= nowMs + timeoutMs)
+    .toSorted((a, b) => (a.answersAtMs ?? 0) - (b.answersAtMs ?? 0))
+    .slice(0, blockFor);
   const enoughAtMs = answered.length < blockFor ? undefined : answered.at(-1)?.answersAtMs;
   return { kind: 'sent', legs, answered, enoughAtMs, timeoutMs };
 };
