@@ -22,7 +22,7 @@ const rowSchema = z.object({ next_slice: z.int(), slices: z.int(), pass_started_
 export const createAuditCursorStore = (client: CassandraClient): AuditCursorStore => ({
   read: async () => {
     const query = 'SELECT next_slice, slices, pass_started_at FROM audit_cursor WHERE name = ?';
-    const [row] = await Array.fromAsync(readRows(client, query, [NAME], 1));
+    const [row] = await readRows(client, query, [NAME], 1);
     if (row === undefined) return undefined;
     const { next_slice: nextSlice, slices, pass_started_at: startedAt } = rowSchema.parse(row);
     return { nextSlice, slices, passStartedAtMs: startedAt.getTime() };

@@ -1,9 +1,9 @@
 import { types } from 'cassandra-driver';
 import type { DeadLetterKey } from '../domain/deadLetter.ts';
-import { type CassandraClient, readRows } from './cassandraClient.ts';
+import { type CassandraClient, readPages, readRows } from './cassandraClient.ts';
 import { toDeadLetterRow, toFactRow, toLedgerRow, toPayload } from './rows.ts';
-import type { AuditSource, DeadLetterRow, FactRow, LedgerRow, OrderRecord } from './store.ts';
-import { type RingSlice, tokenRanges, WHOLE_RING } from './tokenRanges.ts';
+import type { AuditSource, DeadLetterRow, LedgerRow, OrderRecord } from './store.ts';
+import { type RingSlice, type TokenRange, tokenRanges, WHOLE_RING } from './tokenRanges.ts';
 
 /** The ring is read in this many parts, so that no single query has to stay open for a whole table. */
 const RANGES_OF_RING = 16;
@@ -40,24 +40,22 @@ export const createCassandraAuditSource = (
   slice: RingSlice = WHOLE_RING,
 ): AuditSource => {
   const ranges = tokenRanges(slice, Math.ceil(RANGES_OF_RING / slice.of));
-  const rowsOf = (query: string, params: readonly unknown[]): AsyncGenerator<types.Row> =>
-    readRows(client, query, params, PAGE_ROWS);
-  const select = async (query: string, params: readonly unknown[]): Promise<types.Row[]> =>
-    Array.fromAsync(rowsOf(query, params));
+  const pagesOf = (query: string, range: TokenRange): AsyncGenerator<readonly types.Row[]> =>
+    readPages<types.Row>(client, query, range, PAGE_ROWS);
+  const select = (query: string, params: readonly unknown[]): Promise<readonly types.Row[]> =>
+    readRows<types.Row>(client, query, params, PAGE_ROWS);
 
   return {
     scanOrders: async function* () {
-      for (const [after, upTo] of ranges) {
-        const facts = rowsOf(SCAN_FACTS, [after, upTo]);
-        const ledger = rowsOf(SCAN_LEDGER, [after, upTo]);
+      for (const range of ranges) {
+        const facts = new RowCursor(pagesOf(SCAN_FACTS, range));
+        const ledger = new RowCursor(pagesOf(SCAN_LEDGER, range));
         yield* mergeByOrder(facts, ledger);
       }
     },
     scanDeadLetters: async function* () {
       for (const range of ranges) {
-        for await (const row of rowsOf(SCAN_DEAD_LETTERS, range)) {
-          yield toDeadLetterRow(row);
-        }
+        for await (const rows of pagesOf(SCAN_DEAD_LETTERS, range)) yield* rows.map(toDeadLetterRow);
       }
     },
     findOrderRecord: async (orderId) => {
@@ -65,7 +63,7 @@ export const createCassandraAuditSource = (
       const ledger = await select('SELECT * FROM payments_by_order WHERE order_id = ?', [orderId]);
       return { orderId, fact: fact && toFactRow(fact), ledger: ledger.map(toLedgerRow) };
     },
-    findDeadLetters: async (key): Promise<DeadLetterRow[]> =>
+    findDeadLetters: async (key): Promise<readonly DeadLetterRow[]> =>
       (await select(`SELECT ${DEAD_LETTER_COLUMNS} ${OF_EVENT}`, paramsOf(key))).map(toDeadLetterRow),
     findPayload: async (key, reason) => {
       const [row] = await select(`SELECT payload ${OF_EVENT} AND reason = ?`, [...paramsOf(key), reason]);
@@ -97,30 +95,51 @@ const compare = (a: Position, b: Position): number => {
   return difference === 0n ? 0 : difference > 0n ? 1 : -1;
 };
 
-const mergeByOrder = async function* (
-  facts: AsyncGenerator<types.Row>,
-  payments: AsyncGenerator<types.Row>,
-): AsyncGenerator<OrderRecord> {
-  let fact = await facts.next();
-  let payment = await payments.next();
-  while (fact.done !== true || payment.done !== true) {
-    const position = earliest(fact.value, payment.value);
-    let factRow: FactRow | undefined;
+/** The rows of pages, one after the other. */
+class RowCursor {
+  readonly #pages: AsyncGenerator<readonly types.Row[]>;
+  #rows: readonly types.Row[] = [];
+  #index = 0;
+
+  constructor(pages: AsyncGenerator<readonly types.Row[]>) {
+    this.#pages = pages;
+  }
+
+  /** The row that it stands at; undefined after the last one. */
+  async row(): Promise<types.Row | undefined> {
+    while (this.#index === this.#rows.length) {
+      const page = await this.#pages.next();
+      if (page.done === true) return undefined;
+      this.#rows = page.value;
+      this.#index = 0;
+    }
+    return this.#rows[this.#index];
+  }
+
+  advance(): void {
+    this.#index += 1;
+  }
+}
+
+const mergeByOrder = async function* (facts: RowCursor, payments: RowCursor): AsyncGenerator<OrderRecord> {
+  for (;;) {
+    const fact = await facts.row();
+    let payment = await payments.row();
+    const position = earliest(fact, payment);
+    if (position === undefined) return;
+    const isFactHere = fact !== undefined && compare(positionOf(fact), position) === 0;
+    if (isFactHere) facts.advance();
     const ledger: LedgerRow[] = [];
-    if (fact.done !== true && compare(positionOf(fact.value), position) === 0) {
-      factRow = toFactRow(fact.value);
-      fact = await facts.next();
+    while (payment !== undefined && compare(positionOf(payment), position) === 0) {
+      ledger.push(toLedgerRow(payment));
+      payments.advance();
+      payment = await payments.row();
     }
-    while (payment.done !== true && compare(positionOf(payment.value), position) === 0) {
-      ledger.push(toLedgerRow(payment.value));
-      payment = await payments.next();
-    }
-    yield { orderId: position.orderId, fact: factRow, ledger };
+    yield { orderId: position.orderId, fact: isFactHere ? toFactRow(fact) : undefined, ledger };
   }
 };
 
-const earliest = (...rows: (types.Row | undefined)[]): Position => {
+const earliest = (...rows: (types.Row | undefined)[]): Position | undefined => {
   const [first, second] = rows.filter((row) => row !== undefined).map(positionOf);
-  if (first === undefined) throw new Error('there is no earliest of no rows');
-  return second === undefined || compare(first, second) <= 0 ? first : second;
+  return first === undefined || second === undefined || compare(first, second) <= 0 ? first : second;
 };

@@ -157,38 +157,51 @@ interface PagedReader<Row> {
   ) => Promise<{ readonly rows: readonly Row[]; readonly pageState: string | null }>;
 }
 
-/**
- * The rows of a query, page by page: only a missing page state ends a result. The driver's own iterator ends at the first
- * empty page, and Cassandra may send one before the last, where tombstones or filtering took all of its rows.
- * @param pageRows rows a page.
- * @throws TransientError when the store does not answer in time.
- */
-export const readPages = async function* <Row>(
+/** A query with its values, and how many rows a page of its answer has. */
+export type PagedQuery<Row> = readonly [
   client: { readonly connect: () => Promise<PagedReader<Row>> },
   query: string,
   params: readonly unknown[],
   pageRows: number,
-): AsyncGenerator<readonly Row[]> {
+];
+
+/**
+ * The rows of a query, page by page: only a missing page state ends a result. The driver's own iterator ends at the first
+ * empty page, and Cassandra may send one before the last, where tombstones or filtering took all of its rows.
+ * @throws TransientError when the store does not answer in time.
+ */
+export const readPages = async function* <Row>(...query: PagedQuery<Row>): AsyncGenerator<readonly Row[]> {
+  let pageState: string | undefined;
+  do {
+    const page = await readPage(query, pageState);
+    yield page.rows;
+    pageState = page.pageState ?? undefined;
+  } while (pageState !== undefined);
+};
+
+/** Every row of a query that has few, read as `readPages` reads them. */
+export const readRows = async <Row>(...query: PagedQuery<Row>): Promise<readonly Row[]> => {
+  const rows: Row[] = [];
+  let pageState: string | undefined;
+  do {
+    const page = await readPage(query, pageState);
+    rows.push(...page.rows);
+    pageState = page.pageState ?? undefined;
+  } while (pageState !== undefined);
+  return rows;
+};
+
+const readPage = async <Row>(
+  [client, query, params, pageRows]: PagedQuery<Row>,
+  pageState: string | undefined,
+) => {
   try {
     const connection = await client.connect();
-    let pageState: string | undefined;
-    do {
-      const paging = pageState === undefined ? {} : { pageState };
-      const page = await connection.execute(query, [...params], { fetchSize: pageRows, ...paging });
-      yield page.rows;
-      // The types say string; the last page has null.
-      pageState = page.pageState ?? undefined;
-    } while (pageState !== undefined);
+    const paging = pageState === undefined ? {} : { pageState };
+    return await connection.execute(query, [...params], { fetchSize: pageRows, ...paging });
   } catch (error) {
     throw toStoreError(error);
   }
-};
-
-/** Every row of a query, as `readPages` reads them. */
-export const readRows = async function* <Row>(
-  ...query: Parameters<typeof readPages<Row>>
-): AsyncGenerator<Row> {
-  for await (const rows of readPages(...query)) yield* rows;
 };
 
 /** Server error codes that say that the cluster could not, not that the statement is wrong. */

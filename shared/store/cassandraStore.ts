@@ -3,15 +3,10 @@ import { type DeadLetter, deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
 import { writeTimeOf } from '../domain/writeTime.ts';
-import {
-  type CassandraClient,
-  type CassandraConnection,
-  readPages,
-  toStoreError,
-} from './cassandraClient.ts';
+import { type CassandraClient, type CassandraConnection, readRows, toStoreError } from './cassandraClient.ts';
 import { orderCells, paymentCells } from './columns.ts';
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
-import type { LedgerRow, Store } from './store.ts';
+import type { Store } from './store.ts';
 
 /** A statement with its values in the order of its markers; an undefined value is left unset, never bound as null. */
 interface Statement {
@@ -104,11 +99,8 @@ export const createCassandraStore = (client: CassandraClient): Store => {
   return {
     recordOrder: (order, stamp) => write(updateFact(order.orderId, orderCells(order), stamp)),
     findPayments: async (orderId) => {
-      const rows: LedgerRow[] = [];
-      for await (const page of readPages(client, SELECT_PAYMENTS, [orderId], PAYMENTS_PAGE_ROWS)) {
-        rows.push(...page.map(toLedgerRow));
-      }
-      return toLedgerEntries(rows);
+      const rows = await readRows(client, SELECT_PAYMENTS, [orderId], PAYMENTS_PAGE_ROWS);
+      return toLedgerEntries(rows.map(toLedgerRow));
     },
     findFact: async (orderId) => {
       // Not first(), which takes an answer that has no rows at all for one with none: the order would count as not there.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRows } from '../../../shared/store/cassandraClient.ts';
+import { readPages, readRows } from '../../../shared/store/cassandraClient.ts';
 
 type Page = readonly [rows: readonly number[], pageState: string | null];
 
@@ -13,18 +13,24 @@ const clientOf = (pages: Readonly<Record<string, Page>>) => ({
   }),
 });
 
+const client = clientOf({
+  first: [[], 'b'],
+  b: [[1, 2], 'c'],
+  c: [[], 'd'],
+  d: [[3], 'e'],
+  e: [[], null],
+});
+
 describe('the rows of a query', () => {
   it('go on after pages that are empty, and end with the last page state', async () => {
-    const client = clientOf({
-      first: [[], 'b'],
-      b: [[1, 2], 'c'],
-      c: [[], 'd'],
-      d: [[3], 'e'],
-      e: [[], null],
-    });
-
-    const rows = await Array.fromAsync(readRows(client, 'SELECT', [], 2));
+    const rows = await readRows(client, 'SELECT', [], 2);
 
     expect(rows).toEqual([1, 2, 3]);
+  });
+
+  it('come page by page where there are many', async () => {
+    const pages = await Array.fromAsync(readPages(client, 'SELECT', [], 2));
+
+    expect(pages).toEqual([[], [1, 2], [], [3], []]);
   });
 });
