@@ -155,9 +155,8 @@ const logOutcome = (
     settlement: settlement.kind,
     outcome: outcomeOf(settlement),
     reason: settlement.kind === 'ack' ? null : settlement.reason,
-    // Why it was rejected; where something was thrown instead, that stands below.
+    // Why it was rejected; what was thrown instead, if anything was, is in `extra`.
     error: settlement.kind === 'reject' ? toErrorText(settlement.error) : null,
-    ...extra,
     order_id: settlement.subject.orderId?.toString() ?? null,
     payment_id: settlement.subject.paymentId?.toString() ?? null,
     event_id: event.eventId,
@@ -169,6 +168,7 @@ const logOutcome = (
     delivery_attempt: event.deliveryAttempt ?? null,
     redrive_count: event.redriveCount,
     duration_ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
+    ...extra,
   };
   if (settlement.kind !== 'retry') log.info(fields, 'message settled');
   else if (settlement.reason === 'bug') log.error(fields, 'message settled');
