@@ -3,7 +3,7 @@ import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSou
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
 import { createCalmClient } from '../simulation/cassandra/client.ts';
-import { mergeRows, Replica } from '../simulation/cassandra/replica.ts';
+import { mergeRows, namedCells, Replica } from '../simulation/cassandra/replica.ts';
 import { tableNamed } from '../simulation/cassandra/statements.ts';
 import { createTestKeyspace, factWriteTimes, hasCassandra } from '../support/cassandra.ts';
 import { describeStoreContract } from './storeContract.ts';
@@ -29,15 +29,11 @@ describeStoreContract('the simulation’s three replicas', async () => {
     store: createCassandraStore(client),
     source: createCassandraAuditSource(client),
     factWriteTimes: async (orderId) => {
-      const [row] = [
-        ...mergeRows(
-          tableNamed('orders_payments_facts'),
-          replicas.map((replica) => replica.read('orders_payments_facts', String(orderId))),
-        ).values(),
-      ];
-      return Object.fromEntries(
-        [...(row?.cells ?? [])].map(([column, { writeTime }]) => [column, writeTime]),
-      );
+      const facts = tableNamed('orders_payments_facts');
+      const answers = replicas.map((replica) => replica.read(facts.name, String(orderId)));
+      const [row] = mergeRows(facts, answers);
+      const cells = row === undefined ? [] : namedCells(facts, row.cells);
+      return Object.fromEntries([...cells].map(([column, { writeTime }]) => [column, writeTime]));
     },
   };
 });

@@ -2,9 +2,11 @@ import type { DeadLetterReason } from '../../shared/domain/event.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import type { PushAnswer } from '../../shared/messaging/pushEndpoint.ts';
 import type { Cluster } from './cassandra/cluster.ts';
+import { placeOf } from './cassandra/replica.ts';
+import { tableNamed } from './cassandra/statements.ts';
 import type { Delivery } from './delivery.ts';
 import { isDurable, isHeld } from './durable.ts';
-import { deadLetterKey, type ExpectedEvent, ledgerRow, orderRow, shownRow } from './oracle.ts';
+import { deadLetterKey, type ExpectedEvent, FACTS } from './oracle.ts';
 import type { NewMessage, QueuedMessage } from './pubsub.ts';
 
 export type InvariantName = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'bug';
@@ -37,6 +39,9 @@ export interface Checks {
   readonly required: ReadonlySet<string>;
 }
 
+/** Where a fact has the id of the payment that it shows. */
+const PAYMENT_ID = placeOf(tableNamed(FACTS), 'payment_id');
+
 export const createChecks = (clusterOf: () => Cluster): Checks => {
   const violations: Violation[] = [];
   const explained = new Set<string>();
@@ -63,12 +68,10 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
     const lost = (what: string) =>
       violated('I2', `${consumer} acked ${event.label} before ${what} was durable`);
     if (deadLetters.includes('unmatched') || deadLetters.includes('invalid')) return;
-    const order = orderRow(event);
+    const { order, ledger, shown } = event.rows;
     if (order !== undefined && !isDurable(cluster, order)) lost('the order');
-    const ledger = ledgerRow(event);
     if (ledger !== undefined && !isDurable(cluster, ledger)) lost('the payment');
     if (consumer !== 'onDlq') {
-      const shown = shownRow(event);
       if (shown !== undefined && !isDurable(cluster, shown)) lost('the payment on its order');
       if (event.content.kind === 'invalid') lost('a dead letter');
     } else if (event.content.kind !== 'order') {
@@ -83,13 +86,9 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
     if (!history.isOrderAcked) return;
     const newest = newestOf(history.kept);
     if (newest === undefined) return;
-    const row = shownRow(newest);
+    const { shown } = newest.rows;
     // Another column may hold a value of an equal write time; that the payment stands at all is what an ack promises.
-    const shown = row && {
-      ...row,
-      cells: new Map([...row.cells].filter(([column]) => column === 'payment_id')),
-    };
-    if (shown !== undefined && !isDurable(clusterOf(), shown)) {
+    if (shown !== undefined && !isDurable(clusterOf(), shown, PAYMENT_ID)) {
       violated('I3', `order ${orderId} and ${newest.label} were both acked and are not joined`);
     }
     for (const { content } of history.kept) {

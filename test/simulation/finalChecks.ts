@@ -1,5 +1,6 @@
-import { type Cell, isNewer, type Replica, ROW_MARKER } from './cassandra/replica.ts';
+import { type Cell, type Cells, isNewer, placeOf, type Replica } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
+import { ROW_MARKER } from './cassandra/tables.ts';
 import type { CqlValue } from './cassandra/values.ts';
 import type { Checks } from './checks.ts';
 import { QUORUM } from './durable.ts';
@@ -11,9 +12,6 @@ import {
   type ExpectedRow,
   FACTS,
   LEDGER,
-  ledgerRow,
-  orderRow,
-  shownRow,
 } from './oracle.ts';
 import { EPOCH_MS } from './world.ts';
 
@@ -26,35 +24,39 @@ export const checkTables = (replicas: readonly Replica[], expected: Expected, ch
   checkDeadLetters(replicas, expected, checks);
 };
 
-type Cells = Map<string, Cell>;
-/** By table, partition and clustering key. */
-type Tables = Map<string, Cells>;
+/** Cells by table, partition and clustering key. */
+type Tables = Map<string, (Cell | undefined)[]>;
 
 const keyOf = (table: string, partition: string, row: string): string => `${table} ${partition} ${row}`;
 
 const expectedCells = ({ orders }: Expected): Tables => {
   const tables: Tables = new Map();
   for (const { orders: orderEvents, payments } of orders.values()) {
-    for (const event of orderEvents) addRow(tables, orderRow(event));
-    for (const event of payments) {
-      addRow(tables, ledgerRow(event), true);
-      if (orderEvents.length > 0) addRow(tables, shownRow(event));
+    for (const { rows } of orderEvents) addRow(tables, rows.order);
+    for (const { rows, writeTime } of payments) {
+      const cells = addRow(tables, rows.ledger);
+      cells[placeOf(tableNamed(LEDGER), ROW_MARKER)] = { value: true, writeTime };
+      if (orderEvents.length > 0) addRow(tables, rows.shown);
     }
   }
   return tables;
 };
 
-const addRow = (tables: Tables, row: ExpectedRow | undefined, isInserted = false): void => {
+const addRow = (tables: Tables, row: ExpectedRow | undefined): (Cell | undefined)[] => {
   if (row === undefined) throw new Error('an event of one kind was taken for another');
   const key = keyOf(row.table, row.partition, row.row);
-  const cells: Cells = tables.get(key) ?? new Map<string, Cell>();
-  tables.set(key, cells);
-  const schema = tableNamed(row.table);
-  for (const [column, cell] of row.cells) {
-    const current = cells.get(column);
-    if (current === undefined || isNewer(cell, current, schema, column)) cells.set(column, cell);
-    if (isInserted) cells.set(ROW_MARKER, { value: true, writeTime: cell.writeTime });
+  const cells = tables.get(key);
+  if (cells === undefined) {
+    const first = [...row.cells];
+    tables.set(key, first);
+    return first;
   }
+  for (const [place, { type }] of tableNamed(row.table).cellColumns.entries()) {
+    const cell = row.cells[place];
+    const current = cells[place];
+    if (cell !== undefined && (current === undefined || isNewer(cell, current, type))) cells[place] = cell;
+  }
+  return cells;
 };
 
 /**
@@ -65,54 +67,54 @@ const checkCells = (replicas: readonly Replica[], expected: Tables, { violated }
   const holders = new Map<Cell, number>();
   for (const table of [FACTS, LEDGER]) {
     // Replicas share a row's cells where they took the same writes.
-    const rightIn = new Map<ReadonlyMap<string, Cell>, readonly Cell[]>();
+    const rightIn = new Map<Cells, readonly Cell[]>();
     for (const replica of replicas) {
       for (const { partition, row, cells } of replica.rows(table)) {
         const known = rightIn.get(cells);
-        const right = known ?? checkRow(keyOf(table, partition, row), cells);
+        const right = known ?? checkRow(table, keyOf(table, partition, row), cells);
         if (known === undefined) rightIn.set(cells, right);
         for (const cell of right) holders.set(cell, (holders.get(cell) ?? 0) + 1);
       }
     }
   }
   for (const [key, cells] of expected) {
-    for (const [column, cell] of cells) {
-      if ((holders.get(cell) ?? 0) < QUORUM) {
-        const invariant = key.startsWith(LEDGER)
-          ? 'I6'
-          : column.startsWith('payment') || column === 'card_last_four'
-            ? 'I3'
-            : 'I1';
-        violated(
-          invariant,
-          `${key}: ${column} should be ${show(cell)}, and fewer than ${QUORUM} replicas say so`,
-        );
-      }
+    const table = key.startsWith(LEDGER) ? LEDGER : FACTS;
+    for (const [place, cell] of cells.entries()) {
+      if (cell === undefined || (holders.get(cell) ?? 0) >= QUORUM) continue;
+      const column = nameOf(table, place);
+      const isShown = column.startsWith('payment') || column === 'card_last_four';
+      const invariant = table === LEDGER ? 'I6' : isShown ? 'I3' : 'I1';
+      violated(
+        invariant,
+        `${key}: ${column} should be ${show(cell)}, and fewer than ${QUORUM} replicas say so`,
+      );
     }
   }
 
   /** The expected cells that a row has. */
-  function checkRow(key: string, cells: ReadonlyMap<string, Cell>): readonly Cell[] {
-    const isLedger = key.startsWith(LEDGER);
-    const schema = tableNamed(isLedger ? LEDGER : FACTS);
+  function checkRow(table: string, key: string, cells: Cells): readonly Cell[] {
     const right = expected.get(key);
     const found: Cell[] = [];
-    for (const [column, cell] of cells) {
+    for (const [place, { name: column, type }] of tableNamed(table).cellColumns.entries()) {
+      const cell = cells[place];
+      if (cell === undefined) continue;
       if (cell.value === null) violated('I5', `${key}: ${column} was erased`);
       // The ledger's flag says what happened on the way; `checkDeadLetters` looks at it.
-      if (isLedger && column === 'parked') continue;
-      const rightCell = right?.get(column);
+      if (table === LEDGER && column === 'parked') continue;
+      const rightCell = right?.[place];
       if (rightCell === undefined) {
         violated(right === undefined ? 'I1' : 'I5', `${key}: ${column} is ${show(cell)}, and nobody sent it`);
-      } else if (isNewer(cell, rightCell, schema, column)) {
+      } else if (isNewer(cell, rightCell, type)) {
         violated('I4', `${key}: ${column} is ${show(cell)}, expected ${show(rightCell)}`);
-      } else if (!isNewer(rightCell, cell, schema, column)) {
+      } else if (!isNewer(rightCell, cell, type)) {
         found.push(rightCell);
       }
     }
     return found;
   }
 };
+
+const nameOf = (table: string, place: number): string => tableNamed(table).cellColumns[place]?.name ?? '';
 
 /** No function's clock is off by more than an hour, and no run lasts for one. */
 const CLOCK_MAX_MS = 2 * 3_600_000;
@@ -122,10 +124,24 @@ const isOnSomeClock = (value: CqlValue | null): boolean =>
 
 const show = ({ value, writeTime }: Cell): string => `${String(value)} at ${writeTime}`;
 
+/** What every dead letter has. */
+const RECORDED = [
+  'payload',
+  'error',
+  'published_at',
+  'origin_topic',
+  'origin_message_id',
+  'redacted',
+  'redrive_count',
+  'recorded_at',
+].map((column) => placeOf(tableNamed(DEAD_LETTERS), column));
+const MATCHED_AT = placeOf(tableNamed(DEAD_LETTERS), 'matched_at');
+const PARKED = placeOf(tableNamed(LEDGER), 'parked');
+
 const checkDeadLetters = (replicas: readonly Replica[], expected: Expected, checks: TableChecks): void => {
   const { violated, explained, required } = checks;
   const found = new Set<string>();
-  const checked = new Set<ReadonlyMap<string, Cell>>();
+  const checked = new Set<Cells>();
   for (const replica of replicas) {
     for (const { row, cells } of replica.rows(DEAD_LETTERS)) {
       if (checked.has(cells)) continue;
@@ -153,31 +169,20 @@ const checkDeadLetters = (replicas: readonly Replica[], expected: Expected, chec
   function requireDeadLetter(event: ExpectedEvent, reason: string): void {
     const { table, partition, row } = deadLetterKey(event, reason);
     const rows = replicas.map((replica) => replica.cells(table, partition, row));
-    for (const column of [
-      'payload',
-      'error',
-      'published_at',
-      'origin_topic',
-      'origin_message_id',
-      'redacted',
-      'redrive_count',
-      'recorded_at',
-    ]) {
-      if (rows.filter((cells) => cells?.has(column)).length < QUORUM) {
-        violated(
-          reason === 'conflict' ? 'I6' : 'I1',
-          `${event.label} has no dead letter (${reason}): ${column} is missing`,
-        );
-        return;
-      }
-    }
+    const missing = RECORDED.find(
+      (place) => rows.filter((cells) => cells?.[place] !== undefined).length < QUORUM,
+    );
+    if (missing === undefined) return;
+    const invariant = reason === 'conflict' ? 'I6' : 'I1';
+    const column = nameOf(table, missing);
+    violated(invariant, `${event.label} has no dead letter (${reason}): ${column} is missing`);
   }
 };
 
 const checkDeadLetterCells = (
   event: ExpectedEvent,
   reason: string,
-  cells: ReadonlyMap<string, Cell>,
+  cells: Cells,
   { orders }: Expected,
   { violated, required }: TableChecks,
 ): void => {
@@ -197,8 +202,10 @@ const checkDeadLetterCells = (
   if (required.has(`${event.eventId}/conflict`) && reason === 'conflict' && !isPaidTwice)
     violated('I6', `${label} is called a conflict, and is the only payment`);
 
-  for (const [column, cell] of cells) {
+  for (const [place, cell] of cells.entries()) {
+    if (cell === undefined) continue;
     const { value, writeTime } = cell;
+    const column = nameOf(DEAD_LETTERS, place);
     if (value === null) violated('I5', `the dead letter of ${label}: ${column} was erased`);
     if (writeTime !== event.writeTime)
       violated('I4', `the dead letter of ${label}: ${column} was written at ${writeTime}`);
@@ -245,11 +252,11 @@ const checkParked = (
   { orders }: Expected,
   { violated }: TableChecks,
 ): void => {
-  const ledger = ledgerRow(event);
+  const { ledger } = event.rows;
   if (ledger === undefined) return;
   const isOrderHere = (orders.get(ledger.partition)?.orders.length ?? 0) > 0;
   const flags = replicas.flatMap(
-    (replica) => replica.cells(LEDGER, ledger.partition, ledger.row)?.get('parked') ?? [],
+    (replica) => replica.cells(LEDGER, ledger.partition, ledger.row)?.[PARKED] ?? [],
   );
   const isParked = flags.length > 0;
   const hasDeadLetter = found.has(`${event.eventId}/unmatched`);
@@ -260,7 +267,9 @@ const checkParked = (
     );
   }
   const { table, partition, row } = deadLetterKey(event, 'unmatched');
-  const marks = replicas.filter((replica) => replica.cells(table, partition, row)?.has('matched_at'));
+  const marks = replicas.filter(
+    (replica) => replica.cells(table, partition, row)?.[MATCHED_AT] !== undefined,
+  );
   if (hasDeadLetter && isOrderHere && marks.length < QUORUM) {
     violated('I3', `the dead letter of ${event.label} is open though its order is here`);
   }

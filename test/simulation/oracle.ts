@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InputTopic } from '../../shared/topology.ts';
-import type { Cell } from './cassandra/replica.ts';
+import { type Cells, cellsOf } from './cassandra/replica.ts';
+import { tableNamed } from './cassandra/statements.ts';
 import type { CqlValue } from './cassandra/values.ts';
 
 // Nothing here uses the product's code: the oracle says the same things again, in its own words.
@@ -32,11 +33,13 @@ export interface ExpectedEvent {
   readonly messageIds: Set<string>;
   /** How often its carriers say that it was put back. */
   readonly redriveCounts: Set<number>;
+  readonly rows: ExpectedRows;
 }
 
 export const FACTS = 'orders_payments_facts';
 export const LEDGER = 'payments_by_order';
 export const DEAD_LETTERS = 'dead_letters';
+const TABLE = { facts: tableNamed(FACTS), ledger: tableNamed(LEDGER) } as const;
 
 export interface EventSource {
   readonly label: string;
@@ -61,6 +64,7 @@ export const toEvent = (source: EventSource): ExpectedEvent => {
     writeTime,
     messageIds: new Set(),
     redriveCounts: new Set([0]),
+    rows: rowsOf(source, hash.slice(0, 32), writeTime),
   };
 };
 
@@ -73,57 +77,40 @@ export interface RowKey {
 
 /** What an event must leave in one row. */
 export interface ExpectedRow extends RowKey {
-  readonly cells: ReadonlyMap<string, Cell>;
+  readonly cells: Cells;
 }
 
-export const orderRow = ({ content, writeTime }: ExpectedEvent): ExpectedRow | undefined =>
-  content.kind === 'order' ? factRow(content.orderId, content.columns, writeTime) : undefined;
+/** The rows of an event, as far as it is an order or a payment. */
+export interface ExpectedRows {
+  readonly order?: ExpectedRow;
+  /** The payment as its order shows it. */
+  readonly shown?: ExpectedRow;
+  readonly ledger?: ExpectedRow;
+}
 
-/** The payment as its order shows it. */
-export const shownRow = ({ content, writeTime }: ExpectedEvent): ExpectedRow | undefined =>
-  content.kind === 'payment'
-    ? factRow(content.orderId, { payment_id: content.paymentId, ...content.columns }, writeTime)
-    : undefined;
-
-const factRow = (
-  orderId: bigint,
-  columns: Readonly<Record<string, CqlValue>>,
+const rowsOf = (
+  { content, publishedAtMs }: EventSource,
+  eventId: string,
   writeTime: bigint,
-): ExpectedRow => ({
-  table: FACTS,
-  partition: String(orderId),
-  row: '',
-  cells: cellsOf(columns, writeTime),
-});
-
-export const ledgerRow = ({
-  content,
-  eventId,
-  publishedAtMs,
-  writeTime,
-}: ExpectedEvent): ExpectedRow | undefined =>
-  content.kind === 'payment'
-    ? {
-        table: LEDGER,
-        partition: String(content.orderId),
-        row: `${content.paymentId}/${eventId}`,
-        cells: cellsOf({ ...content.columns, published_at: new Date(publishedAtMs) }, writeTime),
-      }
-    : undefined;
+): ExpectedRows => {
+  if (content.kind === 'invalid') return {};
+  const partition = String(content.orderId);
+  const fact = { table: FACTS, partition, row: '' };
+  if (content.kind === 'order')
+    return { order: { ...fact, cells: cellsOf(TABLE.facts, content.columns, writeTime) } };
+  const { paymentId, columns } = content;
+  const shown = cellsOf(TABLE.facts, { payment_id: paymentId, ...columns }, writeTime);
+  const kept = cellsOf(TABLE.ledger, { ...columns, published_at: new Date(publishedAtMs) }, writeTime);
+  return {
+    shown: { ...fact, cells: shown },
+    ledger: { table: LEDGER, partition, row: `${paymentId}/${eventId}`, cells: kept },
+  };
+};
 
 export const deadLetterKey = ({ eventId, publishedAtMs }: ExpectedEvent, reason: string): RowKey => {
   const day = new Date(publishedAtMs).toISOString().slice(0, 10);
   const shard = Number.parseInt(eventId.slice(8, 16), 16) % 16;
   return { table: DEAD_LETTERS, partition: `${day}/${shard}`, row: `${eventId}/${reason}` };
-};
-
-const cellsOf = (
-  columns: Readonly<Record<string, CqlValue>>,
-  writeTime: bigint,
-): ReadonlyMap<string, Cell> => {
-  const cells = new Map<string, Cell>();
-  for (const column of Object.keys(columns)) cells.set(column, { value: columns[column] ?? null, writeTime });
-  return cells;
 };
 
 /** The right end state, from the set of messages alone. */

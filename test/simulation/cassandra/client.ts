@@ -1,25 +1,22 @@
 import type { Client } from 'cassandra-driver';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { currentDelivery } from '../delivery.ts';
-import { type QueryAndParams, readCalmly, type StatementOptions } from './cluster.ts';
+import { type ModelResult, type QueryAndParams, readCalmly, type StatementOptions } from './cluster.ts';
 import type { Replica } from './replica.ts';
 import { compile, type ModelRow } from './statements.ts';
-
-/** The part of a driver's result that the store reads. */
-const resultOf = (rows: readonly ModelRow[] | undefined) => ({ rows, pageState: null });
 
 type Execute = (
   statements: readonly QueryAndParams[],
   options: StatementOptions | undefined,
-) => Promise<readonly ModelRow[] | undefined>;
+) => Promise<ModelResult>;
 
 const clientOn = (execute: Execute): CassandraClient => {
   const connection = {
-    execute: async (query: string, params: readonly unknown[], options?: StatementOptions) =>
-      resultOf(await execute([{ query, params }], options)),
-    batch: async (statements: readonly QueryAndParams[], options?: StatementOptions) => {
+    execute: (query: string, params: readonly unknown[], options?: StatementOptions) =>
+      execute([{ query, params }], options),
+    batch: (statements: readonly QueryAndParams[], options?: StatementOptions) => {
       if (options?.logged !== false) throw new Error('the model knows unlogged batches only');
-      return resultOf(await execute(statements, options));
+      return execute(statements, options);
     },
   };
   // As much of the driver's client as the store and the audit use.
@@ -55,5 +52,5 @@ export const createCalmClient = (
       const write = statement.bind(params, () => BigInt(Date.now()) * 1000n);
       for (const replica of reached) replica.apply(write);
     }
-    return rows;
+    return { rows, pageState: null };
   });

@@ -3,8 +3,8 @@ import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
 import { STATEMENT_TIMEOUT_MS } from '../../../shared/store/limits.ts';
 import { type Answer, callOut, type Delivery } from '../delivery.ts';
 import { EPOCH_MS } from '../world.ts';
-import { mergeRows, Replica, type StoredRow } from './replica.ts';
-import { type BoundRead, type BoundWrite, compile, type ModelRow, tableNamed } from './statements.ts';
+import { mergeRows, Replica, type RowWrite, type StoredRow } from './replica.ts';
+import { type BoundRead, compile, type ModelRow, tableNamed } from './statements.ts';
 import { drawTimeline, type Outage, REPLICAS, type Timeline } from './timeline.ts';
 
 export interface QueryAndParams {
@@ -21,15 +21,22 @@ export interface StatementOptions {
 }
 const KNOWN_OPTIONS: readonly string[] = ['consistency', 'logged', 'fetchSize'];
 
+/** The part of a driver's result that the store reads; a write has no rows. */
+export interface ModelResult {
+  readonly rows: readonly ModelRow[] | undefined;
+  readonly pageState: null;
+}
+const WRITTEN: ModelResult = { rows: undefined, pageState: null };
+
 /** Three replicas and whoever coordinates them. */
 export interface Cluster {
   readonly replicas: readonly Replica[];
-  /** A statement, or an unlogged batch, that a handler sends; a write has no rows. */
+  /** A statement, or an unlogged batch, that a handler sends. */
   readonly execute: (
     delivery: Delivery,
     statements: readonly QueryAndParams[],
     options: StatementOptions | undefined,
-  ) => Promise<readonly ModelRow[] | undefined>;
+  ) => Promise<ModelResult>;
 }
 
 const CONSISTENT_WITH_ONE: readonly number[] = [types.consistencies.one, types.consistencies.localOne];
@@ -101,7 +108,7 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
     });
   };
 
-  const write = (sending: Sending, writes: readonly BoundWrite[], answer: Answer<undefined>): void => {
+  const write = (sending: Sending, writes: readonly RowWrite[], answer: Answer<ModelResult>): void => {
     const { scheduler } = sending.delivery.world;
     send(sending, 'write', answer, ({ legs }) => {
       for (const { replica, appliesAtMs } of legs) {
@@ -110,29 +117,29 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
           for (const one of writes) replicas[replica]?.apply(one);
         });
       }
-      return () => answer.resolve(undefined);
+      return () => answer.resolve(WRITTEN);
     });
   };
 
-  const read = (sending: Sending, bound: BoundRead, answer: Answer<readonly ModelRow[]>): void => {
+  const read = (sending: Sending, bound: BoundRead, answer: Answer<ModelResult>): void => {
     const { scheduler } = sending.delivery.world;
     send(sending, 'read', answer, ({ answered }) => {
-      const answers: ReadonlyMap<string, StoredRow>[] = [];
+      const answers: (readonly StoredRow[])[] = [];
       for (const { replica, appliesAtMs } of answered) {
         scheduler.at(appliesAtMs ?? 0, () => answers.push(readFrom(replicas[replica], bound)));
       }
-      return () => answer.resolve(bound.toRows(mergeRows(bound.table, answers).values()));
+      return () => answer.resolve({ rows: bound.toRows(mergeRows(bound.table, answers)), pageState: null });
     });
   };
 
   return {
     replicas,
     execute: (delivery, statements, options) =>
-      callOut<readonly ModelRow[] | undefined>(delivery, (answer) => {
+      callOut<ModelResult>(delivery, (answer) => {
         const { world, clockSkewMs, consumer, message } = delivery;
         world.trace(() => `${consumer} ${message.id}: ${statements.map(({ query }) => query).join('; ')}`);
         const sending = { delivery, needed: answersNeeded(options) };
-        const writes: BoundWrite[] = [];
+        const writes: RowWrite[] = [];
         for (const { query, params } of statements) {
           const statement = compile(query);
           if (statement.kind === 'read') return read(sending, statement.bind(params), answer);
@@ -150,15 +157,12 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
 };
 
 /** The rows that one replica has for a read. */
-export const readFrom = (
-  replica: Replica | undefined,
-  { table, from }: BoundRead,
-): Map<string, StoredRow> => {
+export const readFrom = (replica: Replica | undefined, { table, from }: BoundRead): readonly StoredRow[] => {
   if (replica === undefined) throw new Error('no such replica');
   if ('after' in from) throw new Error('a handler reads no token range');
   const rows = replica.read(table.name, from.partition, from.row);
-  if (from.rowPrefix === undefined) return rows;
-  return new Map([...rows].filter(([row]) => row.startsWith(from.rowPrefix ?? '')));
+  const { rowPrefix } = from;
+  return rowPrefix === undefined ? rows : rows.filter(({ row }) => row.startsWith(rowPrefix));
 };
 
 /** What an auditor sees who asks these replicas and merges their answers, after the world has come to rest. */
@@ -176,7 +180,7 @@ export const readCalmly = (
     mergeRows(
       table,
       replicas.map((replica) => readFrom(replica, bound)),
-    ).values(),
+    ),
   );
 };
 
@@ -198,7 +202,7 @@ function* scanRange(
       table,
       replicas.map((replica) => replica.read(name, partition)),
     );
-    for (const row of rows.values()) yield { ...row, token };
+    for (const { row, keys, cells } of rows) yield { row, keys, cells, token };
   }
 }
 

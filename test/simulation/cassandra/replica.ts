@@ -1,4 +1,4 @@
-import type { Table } from './tables.ts';
+import type { CqlType, Table } from './tables.ts';
 import { type CqlValue, compareSerialized } from './values.ts';
 
 /** A cell with its write time in microseconds; a null value is a tombstone. */
@@ -7,24 +7,42 @@ export interface Cell {
   readonly writeTime: bigint;
 }
 
-/** An INSERT's own mark on a row, under a name that no column has: it makes a row exist without any column. */
-export const ROW_MARKER = '';
-
-/** Cells by column. */
-export type Cells = ReadonlyMap<string, Cell>;
+/** A row's cells, each in its column's place in `Table.cellColumns`; undefined where nothing was ever written. */
+export type Cells = readonly (Cell | undefined)[];
 
 export interface StoredRow {
-  /** The primary key's columns. */
-  readonly keys: Readonly<Record<string, CqlValue>>;
+  /** The clustering key, as one text; empty where the table has none. */
+  readonly row: string;
+  /** The values of the primary key: the partition's columns, then the clustering columns. */
+  readonly keys: readonly CqlValue[];
   readonly cells: Cells;
 }
 
 /** What one statement writes to one row. */
-export interface RowWrite extends StoredRow {
+export class RowWrite implements StoredRow {
   readonly table: Table;
   readonly partition: string;
-  /** The clustering key, as one text; empty where the table has none. */
   readonly row: string;
+  readonly keys: readonly CqlValue[];
+  readonly cells: Cells;
+  /** Replicas that took the same writes in the same order share the result. */
+  #lastMerge: { readonly known: Cells; readonly merged: Cells } | undefined;
+
+  constructor(table: Table, partition: string, { row, keys, cells }: StoredRow) {
+    this.table = table;
+    this.partition = partition;
+    this.row = row;
+    this.keys = keys;
+    this.cells = cells;
+  }
+
+  /** The cells of a row that has taken this write. */
+  mergedWith(known: Cells): Cells {
+    if (this.#lastMerge?.known !== known) {
+      this.#lastMerge = { known, merged: mergeCells(known, this.cells, this.table) };
+    }
+    return this.#lastMerge.merged;
+  }
 }
 
 type Partition = Map<string, StoredRow>;
@@ -34,18 +52,20 @@ export class Replica {
   readonly #tables = new Map<string, Map<string, Partition>>();
 
   apply(write: RowWrite): void {
-    const { table, partition: key, row, keys, cells } = write;
-    const partition = this.#partition(table.name, key);
+    const { row, keys } = write;
+    const partition = this.#partition(write.table.name, write.partition);
     const known = partition.get(row);
-    partition.set(row, { keys, cells: known === undefined ? cells : mergeCells(known.cells, cells, table) });
+    const cells = known === undefined ? write.cells : write.mergedWith(known.cells);
+    if (known?.cells !== cells) partition.set(row, { row, keys, cells });
   }
 
   /** The rows of a partition, or the one with that clustering key, as they are now. */
-  read(table: string, partition: string, row?: string): Map<string, StoredRow> {
+  read(table: string, partition: string, row?: string): readonly StoredRow[] {
     const found = this.#tables.get(table)?.get(partition);
-    if (row === undefined) return new Map(found);
-    const stored = found?.get(row);
-    return new Map(stored === undefined ? [] : [[row, stored]]);
+    if (found === undefined) return [];
+    if (row === undefined) return [...found.values()];
+    const stored = found.get(row);
+    return stored === undefined ? [] : [stored];
   }
 
   /** The cells of a row as they are now; undefined where there is none. */
@@ -58,9 +78,9 @@ export class Replica {
   }
 
   /** Every row of a table, for whoever looks at a replica from outside. */
-  *rows(table: string): Generator<{ readonly partition: string; readonly row: string } & StoredRow> {
+  *rows(table: string): Generator<{ readonly partition: string } & StoredRow> {
     for (const [partition, rows] of this.#tables.get(table) ?? []) {
-      for (const [row, stored] of rows) yield { partition, row, ...stored };
+      for (const { row, keys, cells } of rows.values()) yield { partition, row, keys, cells };
     }
   }
 
@@ -80,31 +100,33 @@ export class Replica {
 }
 
 /** What several replicas know, merged, as a coordinator does before it answers. */
-export const mergeRows = (
-  table: Table,
-  answers: readonly ReadonlyMap<string, StoredRow>[],
-): Map<string, StoredRow> => {
-  const [first = new Map<string, StoredRow>(), ...others] = answers;
-  const merged = new Map<string, StoredRow>(first);
+export const mergeRows = (table: Table, answers: readonly (readonly StoredRow[])[]): readonly StoredRow[] => {
+  const [first = [], ...others] = answers;
+  const merged = [...first];
   for (const rows of others) {
-    for (const [key, { keys, cells }] of rows) {
-      const known = merged.get(key);
-      merged.set(key, { keys, cells: known === undefined ? cells : mergeCells(known.cells, cells, table) });
+    for (const [index, found] of rows.entries()) {
+      // Replicas have most rows in the same order.
+      const isHere = merged[index]?.row === found.row;
+      const at = isHere ? index : merged.findIndex(({ row }) => row === found.row);
+      const known = merged[at];
+      if (known === undefined) merged.push(found);
+      else if (known.cells !== found.cells)
+        merged[at] = { ...known, cells: mergeCells(known.cells, found.cells, table) };
     }
   }
-  return merged.size < 2 ? merged : inClusteringOrder(table, merged);
+  return merged.length < 2 ? merged : inClusteringOrder(table, merged);
 };
 
-const inClusteringOrder = (table: Table, rows: ReadonlyMap<string, StoredRow>): Map<string, StoredRow> =>
-  new Map(
-    [...rows].toSorted(([, a], [, b]) => {
-      for (const column of table.clusteringColumns) {
-        const order = compareKeys(a.keys[column], b.keys[column]);
-        if (order !== 0) return order;
-      }
-      return 0;
-    }),
-  );
+const inClusteringOrder = (table: Table, rows: readonly StoredRow[]): readonly StoredRow[] => {
+  const first = table.partitionColumns.length;
+  return rows.toSorted((a, b) => {
+    for (let place = first; place < a.keys.length; place += 1) {
+      const order = compareKeys(a.keys[place], b.keys[place]);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+};
 
 /** Numbers by value, texts by their UTF-8 bytes. */
 const compareKeys = (a: CqlValue | undefined, b: CqlValue | undefined): number => {
@@ -112,29 +134,53 @@ const compareKeys = (a: CqlValue | undefined, b: CqlValue | undefined): number =
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 };
 
-/** The last merge that some cells were the newer half of: replicas that took the same writes in the same order share the result. */
-const lastMerges = new WeakMap<Cells, { readonly known: Cells; readonly merged: Cells }>();
-
 /** The winner of each column. Cells are never changed in place, so that rows can be shared. */
-const mergeCells = (known: Cells, others: Cells, table: Table): Cells => {
-  if (known === others) return known;
-  const last = lastMerges.get(others);
-  if (last?.known === known) return last.merged;
-  let merged: Map<string, Cell> | undefined;
-  for (const [column, cell] of others) {
-    const current = known.get(column);
-    if (current !== undefined && !isNewer(cell, current, table, column)) continue;
-    merged ??= new Map(known);
-    merged.set(column, cell);
+const mergeCells = (known: Cells, others: Cells, { cellColumns }: Table): Cells => {
+  let merged: (Cell | undefined)[] | undefined;
+  for (let place = 0; place < others.length; place += 1) {
+    const cell = others[place];
+    const current = known[place];
+    const type = cellColumns[place]?.type;
+    if (cell === undefined || cell === current || type === undefined) continue;
+    if (current !== undefined && !isNewer(cell, current, type)) continue;
+    merged ??= [...known];
+    merged[place] = cell;
   }
-  lastMerges.set(others, { known, merged: merged ?? known });
   return merged ?? known;
 };
 
 /** Cassandra's `Cells.reconcile`: the later write time; of equal ones the tombstone; else the larger value. */
-export const isNewer = (next: Cell, current: Cell, table: Table, column: string): boolean => {
+export const isNewer = (next: Cell, current: Cell, type: CqlType): boolean => {
   if (next.writeTime !== current.writeTime) return next.writeTime > current.writeTime;
   if (next.value === null || current.value === null) return next.value === null && current.value !== null;
-  const type = table.types.get(column);
-  return type !== undefined && compareSerialized(type, next.value, current.value) > 0;
+  return compareSerialized(type, next.value, current.value) > 0;
+};
+
+/** A row's cells by the names of their columns. */
+export const namedCells = ({ cellColumns }: Table, cells: Cells): ReadonlyMap<string, Cell> => {
+  const named = new Map<string, Cell>();
+  for (const [place, { name }] of cellColumns.entries()) {
+    const cell = cells[place];
+    if (cell !== undefined) named.set(name, cell);
+  }
+  return named;
+};
+
+/** Cells of one write time, from the values of their columns. */
+export const cellsOf = (
+  table: Table,
+  values: Readonly<Record<string, CqlValue | null>>,
+  writeTime: bigint,
+): Cells => {
+  const cells: (Cell | undefined)[] = table.cellColumns.map(() => undefined);
+  for (const column of Object.keys(values))
+    cells[placeOf(table, column)] = { value: values[column] ?? null, writeTime };
+  return cells;
+};
+
+/** @throws Error for a column that has no cell. */
+export const placeOf = (table: Table, column: string): number => {
+  const place = table.placeOf.get(column);
+  if (place === undefined) throw new Error(`${table.name} has no column ${column} beside its key`);
+  return place;
 };

@@ -1,9 +1,6 @@
-import { type Cell, type Cells, ROW_MARKER, type RowWrite, type StoredRow } from './replica.ts';
-import { readTables, type Table } from './tables.ts';
-import { type CqlValue, toCqlValue } from './values.ts';
-
-/** A write whose values are bound: what the replicas are sent. */
-export type BoundWrite = RowWrite;
+import { type Cell, type Cells, placeOf, RowWrite, type StoredRow } from './replica.ts';
+import { ROW_MARKER, readTables, type Table } from './tables.ts';
+import { type CqlValue, cqlValueOf } from './values.ts';
 
 /** A read whose values are bound. */
 export interface BoundRead {
@@ -27,7 +24,7 @@ export class ModelRow {
 type Statement =
   | {
       readonly kind: 'write';
-      readonly bind: (params: readonly unknown[], nowMicros: () => bigint) => BoundWrite;
+      readonly bind: (params: readonly unknown[], nowMicros: () => bigint) => RowWrite;
     }
   | { readonly kind: 'read'; readonly bind: (params: readonly unknown[]) => BoundRead };
 
@@ -89,52 +86,47 @@ const compileWrite = (
   isInsert: boolean,
 ): Statement => {
   const table = tableNamed(name);
-  const indexOf = (column: string): number => {
+  const markerOf = (column: string): Marker => {
     const index = columns.indexOf(column);
     if (index === -1) throw new Error(`${name}: the statement does not name the key column ${column}`);
-    return first + index;
+    return { index: first + index, toValue: cqlValueOf(typeOf(table, column)) };
   };
-  const keyColumns = [...table.partitionColumns, ...table.clusteringColumns];
-  const keyIndexes = keyColumns.map(indexOf);
+  const partition = table.partitionColumns.map(markerOf);
+  const clustering = table.clusteringColumns.map(markerOf);
   const values = columns
-    .map((column, index) => ({ column, index: first + index, type: typeOf(table, column) }))
-    .filter(({ column }) => !keyColumns.includes(column));
+    .filter((column) => table.placeOf.has(column))
+    .map((column) => ({ ...markerOf(column), place: placeOf(table, column) }));
+  const noCells: Cells = table.cellColumns.map(() => undefined);
 
   return {
     kind: 'write',
     bind: (params, nowMicros) => {
       const writeTime = timestampIndex === undefined ? nowMicros() : (params[timestampIndex] as bigint);
-      const keys: Record<string, CqlValue> = {};
-      for (const [nth, column] of keyColumns.entries()) {
-        keys[column] = toCqlValue(typeOf(table, column), params[keyIndexes[nth] ?? 0]);
-      }
-      const cells = new Map<string, Cell>();
-      if (isInsert) cells.set(ROW_MARKER, { value: true, writeTime });
-      for (const { column, index, type } of values) {
+      const cells: (Cell | undefined)[] = [...noCells];
+      if (isInsert) cells[placeOf(table, ROW_MARKER)] = { value: true, writeTime };
+      for (const { place, index, toValue } of values) {
         const value = params[index];
         // An undefined value is left unset; a null one is written, as a tombstone.
-        if (value !== undefined)
-          cells.set(column, { value: value === null ? null : toCqlValue(type, value), writeTime });
+        if (value !== undefined) cells[place] = { value: value === null ? null : toValue(value), writeTime };
       }
-      return { table, keys, cells, ...positionOf(table, keys) };
+      const partitionKey = partition.map(({ index, toValue }) => toValue(params[index]));
+      const clusteringKey = clustering.map(({ index, toValue }) => toValue(params[index]));
+      const keys = [...partitionKey, ...clusteringKey];
+      return new RowWrite(table, toKeyText(partitionKey), { row: toKeyText(clusteringKey), keys, cells });
     },
   };
 };
 
-/** Where a row is: its partition and its clustering key, each as one text. */
-export const positionOf = (
-  table: Table,
-  keys: Readonly<Record<string, unknown>>,
-): { readonly partition: string; readonly row: string } => ({
-  partition: textOf(table.partitionColumns, keys),
-  row: textOf(table.clusteringColumns, keys),
-});
+/** Where a statement's parameters have the value of a column. */
+interface Marker {
+  readonly index: number;
+  readonly toValue: (value: unknown) => CqlValue;
+}
 
-const textOf = (columns: readonly string[], keys: Readonly<Record<string, unknown>>): string => {
-  let text = '';
-  for (const column of columns)
-    text += text === '' ? String(keys[column]) : KEY_SEPARATOR + String(keys[column]);
-  return text;
+/** The columns of a key, as one text. */
+const toKeyText = (values: readonly CqlValue[]): string => {
+  const [first, ...others] = values;
+  return others.reduce<string>((text, value) => text + KEY_SEPARATOR + String(value), String(first ?? ''));
 };
 
 const typeOf = (table: Table, column: string) => {
@@ -159,23 +151,26 @@ const compileSelect = (query: string): Statement | undefined => {
     };
   }
   const columns = namesBefore(where, ' AND ');
-  const clustering = table.clusteringColumns.filter((column) => columns.includes(column));
+  const markerOf = (column: string): Marker => ({
+    index: columns.indexOf(column),
+    toValue: cqlValueOf(typeOf(table, column)),
+  });
+  const partition = table.partitionColumns.map(markerOf);
+  const clustering = table.clusteringColumns.filter((column) => columns.includes(column)).map(markerOf);
   const isWholeKey = clustering.length === table.clusteringColumns.length;
   return {
     kind: 'read',
     bind: (params) => {
-      const keys: Record<string, unknown> = {};
-      for (const [index, column] of columns.entries())
-        keys[column] = toCqlValue(typeOf(table, column), params[index]);
-      const row = textOf(clustering, keys);
-      const isPrefix = clustering.length > 0 && !isWholeKey;
+      const textOf = (key: readonly Marker[]) =>
+        toKeyText(key.map(({ index, toValue }) => toValue(params[index])));
+      const row = clustering.length === 0 ? undefined : textOf(clustering);
       return {
         table,
         toRows,
         from: {
-          partition: textOf(table.partitionColumns, keys),
-          row: clustering.length > 0 && isWholeKey ? row : undefined,
-          rowPrefix: isPrefix ? row + KEY_SEPARATOR : undefined,
+          partition: textOf(partition),
+          row: isWholeKey ? row : undefined,
+          rowPrefix: isWholeKey || row === undefined ? undefined : row + KEY_SEPARATOR,
         },
       };
     },
@@ -186,25 +181,28 @@ const compileSelection = (table: Table, list: string): BoundRead['toRows'] => {
   const [, tokenName] = /^token\([^)]+\) AS (\w+),/.exec(list) ?? [];
   const rest = list.replace(/^token\([^)]+\) AS \w+,/, '').trim();
   const columns = rest === '*' ? [...table.types.keys()] : rest.split(',').map((column) => column.trim());
+  const keyColumns = [...table.partitionColumns, ...table.clusteringColumns];
   const reads = columns.map((column) => {
     const [, timed] = /^WRITETIME\((\w+)\)$/.exec(column) ?? [];
-    return {
-      name: timed === undefined ? column : `writetime(${timed})`,
-      column: timed ?? column,
-      isTime: timed !== undefined,
-    };
+    if (timed !== undefined)
+      return { name: `writetime(${timed})`, key: undefined, place: placeOf(table, timed), isTime: true };
+    const key = keyColumns.indexOf(column);
+    return key === -1
+      ? { name: column, key: undefined, place: placeOf(table, column), isTime: false }
+      : { name: column, key, place: -1, isTime: false };
   });
 
   return (rows) => {
     const result: ModelRow[] = [];
     for (const { keys, cells, token } of rows) {
-      if (!isLive(cells)) continue;
+      if (!cells.some(isLive)) continue;
       const row = new ModelRow();
       if (tokenName !== undefined) row[tokenName] = token;
-      for (const { name, column, isTime } of reads) {
-        const cell = cells.get(column);
-        const written = isTime && cell !== undefined && cell.value !== null ? cell.writeTime : null;
-        row[name] = isTime ? written : (keys[column] ?? cell?.value ?? null);
+      for (const { name, key, place, isTime } of reads) {
+        const cell = cells[place];
+        if (key !== undefined) row[name] = keys[key];
+        else if (isTime) row[name] = isLive(cell) ? cell?.writeTime : null;
+        else row[name] = cell?.value ?? null;
       }
       result.push(row);
     }
@@ -213,7 +211,4 @@ const compileSelection = (table: Table, list: string): BoundRead['toRows'] => {
 };
 
 /** A row is there while one of its columns is, or while an INSERT said so. */
-const isLive = (cells: Cells): boolean => {
-  for (const { value } of cells.values()) if (value !== null) return true;
-  return false;
-};
+const isLive = (cell: Cell | undefined): boolean => cell !== undefined && cell.value !== null;

@@ -11,7 +11,18 @@ export interface Table {
   readonly types: ReadonlyMap<string, CqlType>;
   readonly partitionColumns: readonly string[];
   readonly clusteringColumns: readonly string[];
+  /** What has cells, by their place in a row: the row marker, then every column that is not of the key. */
+  readonly cellColumns: readonly CellColumn[];
+  readonly placeOf: ReadonlyMap<string, number>;
 }
+
+export interface CellColumn {
+  readonly name: string;
+  readonly type: CqlType;
+}
+
+/** An INSERT's own mark on a row, under a name that no column has: it makes a row exist without any column. */
+export const ROW_MARKER = '';
 
 /** The tables as `cql/` makes them, by name. */
 export const readTables = (): ReadonlyMap<string, Table> =>
@@ -36,12 +47,15 @@ const parseTable = (cql: string): Table => {
   )) {
     types.set(column, type.toLowerCase() as CqlType);
   }
-  return {
-    name,
-    types,
-    partitionColumns: single === undefined ? namesIn(partition) : [single],
-    clusteringColumns: namesIn(clustering),
-  };
+  const partitionColumns = single === undefined ? namesIn(partition) : [single];
+  const clusteringColumns = namesIn(clustering);
+  const cellColumns: CellColumn[] = [{ name: ROW_MARKER, type: 'boolean' }];
+  for (const [column, type] of types) {
+    if (partitionColumns.includes(column) || clusteringColumns.includes(column)) continue;
+    cellColumns.push({ name: column, type });
+  }
+  const placeOf = new Map(cellColumns.map((column, place) => [column.name, place]));
+  return { name, types, partitionColumns, clusteringColumns, cellColumns, placeOf };
 };
 
 const namesIn = (list: string | undefined): string[] => list?.split(',').map((name) => name.trim()) ?? [];

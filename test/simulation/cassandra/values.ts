@@ -15,10 +15,13 @@ const IS_OF_TYPE: Readonly<Record<CqlType, (value: unknown) => boolean>> = {
   blob: (value) => value instanceof Uint8Array,
 };
 
-/** @throws TypeError for a value that the driver would not encode. */
-export const toCqlValue = (type: CqlType, value: unknown): CqlValue => {
-  if (!IS_OF_TYPE[type](value)) throw new TypeError(`expected a value of type ${type}, got ${typeof value}`);
-  return value as CqlValue;
+/** Reads values of a type; what it returns throws a TypeError for one that the driver would not encode. */
+export const cqlValueOf = (type: CqlType): ((value: unknown) => CqlValue) => {
+  const isOfType = IS_OF_TYPE[type];
+  return (value) => {
+    if (!isOfType(value)) throw new TypeError(`expected a value of type ${type}, got ${typeof value}`);
+    return value as CqlValue;
+  };
 };
 
 /**
@@ -26,9 +29,13 @@ export const toCqlValue = (type: CqlType, value: unknown): CqlValue => {
  * (`Cells.reconcile`, `ValueAccessor.compare`).
  */
 export const compareSerialized = (type: CqlType, a: CqlValue, b: CqlValue): number =>
-  a === b ? 0 : Buffer.compare(serialize(type, a), serialize(type, b));
+  isSame(a, b) ? 0 : Buffer.compare(serialize(type, a), serialize(type, b));
 
-const serialize = (type: CqlType, value: CqlValue): Buffer => {
+/** Most values that are compared are the same, written once more. */
+const isSame = (a: CqlValue, b: CqlValue): boolean =>
+  a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime());
+
+const serialize = (type: CqlType, value: CqlValue): Uint8Array => {
   switch (type) {
     case 'bigint':
       return int64(value as bigint);
@@ -47,7 +54,7 @@ const serialize = (type: CqlType, value: CqlValue): Buffer => {
     case 'boolean':
       return Buffer.from([value === true ? 1 : 0]);
     case 'blob':
-      return Buffer.from(value as Uint8Array);
+      return value as Uint8Array;
     case 'text':
     case 'date':
       return Buffer.from(String(value));

@@ -1,4 +1,5 @@
 import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';
+import { namedCells } from '../cassandra/replica.ts';
 import type { ScriptedHandlers } from './scripted.ts';
 
 /** What happened last, and what came before it. */
@@ -81,5 +82,8 @@ const nameOf = (message: number, { messages }: ScriptedHandlers): string => {
 
 const rowsOf = (write: number, { writes }: ScriptedHandlers): string =>
   (writes[write] ?? [])
-    .map(({ table, cells }) => `${table.name}(${[...cells.keys()].filter(Boolean).join(', ')})`)
+    .map(
+      ({ table, cells }) =>
+        `${table.name}(${[...namedCells(table, cells).keys()].filter(Boolean).join(', ')})`,
+    )
     .join(' and ');

@@ -6,8 +6,8 @@ import type { Log } from '../../../shared/telemetry/log.ts';
 import { SUBSCRIPTIONS, type Topic } from '../../../shared/topology.ts';
 import { createConsumers } from '../../support/consumers.ts';
 import { blockFor, readFrom, type StatementOptions } from '../cassandra/cluster.ts';
-import { Replica } from '../cassandra/replica.ts';
-import { type BoundRead, type BoundWrite, compile } from '../cassandra/statements.ts';
+import { namedCells, Replica, type RowWrite } from '../cassandra/replica.ts';
+import { type BoundRead, compile } from '../cassandra/statements.ts';
 import { EPOCH_MS } from '../world.ts';
 import type { HandlerNodes } from './handlerNodes.ts';
 
@@ -47,7 +47,7 @@ const ABANDONED = new TransientError('nobody looks on any more');
  */
 export class ScriptedHandlers implements HandlerNodes {
   readonly messages: SmallMessage[] = [];
-  readonly writes: (readonly BoundWrite[])[] = [];
+  readonly writes: (readonly RowWrite[])[] = [];
   readonly reads: BoundRead[] = [];
   readonly nodes: Node[] = [];
   readonly #messageNumbers = new Map<string, number>();
@@ -104,9 +104,9 @@ export class ScriptedHandlers implements HandlerNodes {
   }
 
   lookOf(read: number, bits: number): string {
-    const rows = readFrom(this.replicaWith(bits), this.readAt(read));
-    const texts = [...rows].map(([row, { cells }]) => {
-      const shown = [...cells].map(
+    const bound = this.readAt(read);
+    const texts = readFrom(this.replicaWith(bits), bound).map(({ row, cells }) => {
+      const shown = [...namedCells(bound.table, cells)].map(
         ([column, { value, writeTime }]) => `${column}=${String(value)}@${writeTime}`,
       );
       return `${row}:${shown.toSorted().join()}`;
@@ -263,7 +263,7 @@ const bindWrite = ({
 }: {
   readonly query: string;
   readonly params: readonly unknown[];
-}): BoundWrite => {
+}): RowWrite => {
   const statement = compile(query);
   if (statement.kind !== 'write') throw new Error('a batch only writes');
   return statement.bind(params, () => {
@@ -272,7 +272,7 @@ const bindWrite = ({
 };
 
 const resultOf = (read: BoundRead, replica: Replica) => {
-  const rows = read.toRows(readFrom(replica, read).values());
+  const rows = read.toRows(readFrom(replica, read));
   return { rows, pageState: null, first: () => rows[0] ?? null };
 };
 

@@ -1,5 +1,6 @@
 import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';
-import type { Replica } from '../cassandra/replica.ts';
+import { placeOf, type Replica } from '../cassandra/replica.ts';
+import { tableNamed } from '../cassandra/statements.ts';
 import type { Violation } from '../checks.ts';
 import { type Body, orderOf, paymentOf } from '../content.ts';
 import { checkTables } from '../finalChecks.ts';
@@ -99,7 +100,8 @@ type PaymentContent = Extract<Content, { readonly kind: 'payment' }>;
 
 const isPaidBefore = (replica: Replica, { orderId, paymentId }: PaymentContent): boolean => {
   const order = String(orderId);
-  const shows = (column: string): boolean => replica.cells(FACTS, order, '')?.get(column) !== undefined;
+  const fact = replica.cells(FACTS, order, '');
+  const shows = (column: string): boolean => fact?.[placeOf(tableNamed(FACTS), column)] !== undefined;
   const isOther = ({ partition, row }: { readonly partition: string; readonly row: string }): boolean =>
     partition === order && !row.startsWith(`${paymentId}/`);
   return shows('customer_id') && shows('payment_id') && [...replica.rows(LEDGER)].some(isOther);
