@@ -2,6 +2,8 @@ import type { Progress } from '../local/part.ts';
 
 const BAR_WIDTH = 24;
 const MILESTONES = 10;
+/** A tenth of a million runs takes minutes: until it is full, a line as often as this says that the work goes on. */
+const LINE_EVERY_MS = 30_000;
 /**
  * To the line above, which is cleared. A line that is drawn over ends like any other, so that what comes after it, a
  * result or an error, starts on a line of its own.
@@ -19,28 +21,32 @@ export interface ProgressOutput {
 /**
  * Shows the progress of long work: a line that is drawn over again on a terminal, plain lines elsewhere, JSON lines with
  * `--json`.
+ * @param clock milliseconds since any moment.
  */
 export const createProgress = (
   format: 'text' | 'json',
   output: ProgressOutput = process.stderr,
+  clock: () => number = () => performance.now(),
 ): Progress => {
   const isTerminal = output.isTTY === true && format === 'text';
-  let last = '';
+  let last = { key: '', line: '', atMs: 0 };
   let lastStep = '';
   return (update) => {
-    const key = isTerminal ? toLine(update, true) : milestone(update);
-    if (key === last) return;
-    last = key;
+    const line = toLine(update, isTerminal);
+    const key = isTerminal ? line : milestone(update);
+    const isDue = clock() - last.atMs >= LINE_EVERY_MS && line !== last.line;
+    if (key === last.key && !isDue) return;
+    last = { key, line, atMs: clock() };
     if (format === 'json') output.write(`${JSON.stringify({ event: 'progress', ...update })}\n`);
-    else if (!isTerminal) output.write(`${toLine(update, false)}\n`);
-    else output.write(`${lastStep === update.step ? LINE_UP : ''}${cut(toLine(update, true), output)}\n`);
+    else if (!isTerminal) output.write(`${line}\n`);
+    else output.write(`${lastStep === update.step ? LINE_UP : ''}${cut(line, output)}\n`);
     lastStep = update.step;
   };
 };
 
 type Update = Parameters<Progress>[0];
 
-/** Where nothing is drawn over, a count is shown at every tenth of the way only. */
+/** Where nothing is drawn over, a count is shown at every tenth of the way, and now and then in between. */
 const milestone = (update: Update): string => {
   const { step, detail, done, total } = update;
   if (done === undefined || total === undefined || total === 0) return toLine(update, false);

@@ -111,6 +111,26 @@ describe('progress where nothing can be drawn over', () => {
     expect(lines).toEqual(Array.from({ length: 11 }, (_, tenth) => `Settled ${tenth * 100}/1000`));
   });
 
+  it('shows a count that has moved after half a minute, too', () => {
+    const { output, written } = recording();
+    let nowMs = 0;
+    const progress = createProgress('text', output, () => nowMs);
+
+    for (const [atMs, done] of [
+      [0, 1],
+      [29_999, 2],
+      [30_000, 3],
+      [59_999, 4],
+      [60_000, 4],
+      [90_000, 4],
+    ] as const) {
+      nowMs = atMs;
+      progress({ step: 'Runs', done, total: 1_000 });
+    }
+
+    expect(written()).toBe('Runs 1/1000\nRuns 3/1000\nRuns 4/1000\n');
+  });
+
   it('has no control characters', () => {
     const { output, written } = recording();
     const progress = createProgress('text', output);
