@@ -96,9 +96,9 @@ const maskString = (token: string, field: string | undefined): string => {
   return masked === value ? token : JSON.stringify(masked);
 };
 
-/** A number stays a number, so that a mistyped field stays mistyped: its last digits are what is left of it. */
+/** A number stays a number, so that a mistyped field stays mistyped: the card's last digits are what is left of it. */
 const maskNumber = (token: string, field: string | undefined): string => {
-  const whole = token.replace(/-?(\d+).*/, '$1');
-  if (NUMBER_FIELDS.has(field) || maskCardNumbers(whole) === whole) return token;
-  return String(Number(whole.slice(-DIGITS_SHOWN)));
+  if (NUMBER_FIELDS.has(field)) return token;
+  const card = token.split(/\D+/).find((digits) => maskCardNumbers(digits) !== digits);
+  return card === undefined ? token : String(Number(card.slice(-DIGITS_SHOWN)));
 };

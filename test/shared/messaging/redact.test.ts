@@ -38,6 +38,8 @@ describe('redact, of JSON', () => {
     ['as a number with an exponent', `{"item": ${CARD}e0}`, '{"item": 1111}'],
     ['as a number with a signed exponent', `{"item": ${CARD}E+0}`, '{"item": 1111}'],
     ['as a number with an exponent of two digits', `{"item": ${CARD}e-12}`, '{"item": 1111}'],
+    ['as the fraction of a number', `{"item": -0.${CARD}e1}`, '{"item": 1111}'],
+    ['as the exponent of a number', `{"item": 1.5E-${CARD}}`, '{"item": 1111}'],
     ['as a negative number with a fraction and an exponent', `[-${CARD}.25e-10]`, '[1111]'],
     ['in an array', `["${CARD}", ${CARD}]`, `["${MASKED}", 1111]`],
     ['in an array under the name of an id', `{"order_id": [${CARD}]}`, '{"order_id": [1111]}'],
@@ -197,8 +199,10 @@ const maskValue = (value: unknown, key = ''): unknown => {
     );
   }
   if (typeof value !== 'number' || ['order_id', 'price'].includes(key)) return value;
-  const whole = /\d+/.exec(JSON.stringify(value))?.[0] ?? '';
-  return cardNumbersIn(whole).length === 0 ? value : Number(whole.slice(-4));
+  const card = JSON.stringify(value)
+    .split(/\D+/)
+    .find((digits) => cardNumbersIn(digits).length > 0);
+  return card === undefined ? value : Number(card.slice(-4));
 };
 
 describe('redact, of everything', () => {
