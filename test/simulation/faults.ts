@@ -20,6 +20,7 @@ export const FAULT_KINDS = [
   'lost-answer',
   'slow-answer',
   'lost-connection',
+  'short-page',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -78,6 +78,12 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     '{ fetchSize: pageRows, ...paging }',
     '{ fetchSize: pageRows, consistency: types.consistencies.one, ...paging }',
   ),
+  bug(
+    'payments are looked for up to a page that is not full',
+    'shared/store/cassandraClient.ts',
+    'rows.push(...page.rows);\n    pageState = page.pageState ?? undefined;',
+    'rows.push(...page.rows);\n    pageState = page.rows.length < query[3] ? undefined : (page.pageState ?? undefined);',
+  ),
   bug('onDlq never looks for the order', ON_DLQ, 'if (!fact.orderExists)', 'if (fact !== undefined)'),
   bug('onOrder never looks for payments', ON_ORDER, 'await store.findPayments(order.orderId)', '[]'),
   bug('onOrder attaches nothing', ON_ORDER, 'await store.attachPayments(decision.payments);', ''),

@@ -3,6 +3,7 @@ import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
 import { STATEMENT_TIMEOUT_MS } from '../../../shared/store/limits.ts';
 import { type Answer, callOut, type Delivery } from '../delivery.ts';
 import { EPOCH_MS } from '../world.ts';
+import { createPaging } from './paging.ts';
 import { mergeRows, Replica, type RowWrite, type StoredRow } from './replica.ts';
 import { type BoundRead, compile, type ModelRow, tableNamed } from './statements.ts';
 import { drawTimeline, type Outage, REPLICAS, type Timeline } from './timeline.ts';
@@ -16,15 +17,18 @@ export interface QueryAndParams {
 export interface StatementOptions {
   readonly consistency?: number;
   readonly logged?: boolean;
-  /** The model answers with one page. */
+  /** Where there is one, the answer comes in pages. */
   readonly fetchSize?: number;
+  readonly pageState?: string;
 }
-const KNOWN_OPTIONS: readonly string[] = ['consistency', 'logged', 'fetchSize'];
+const KNOWN_OPTIONS: readonly string[] = ['consistency', 'logged', 'fetchSize', 'pageState'];
+/** Fewer than a run's payments of one order, and none at all now and then. */
+const SHORT_PAGE_ROWS_MAX = 2;
 
 /** The part of a driver's result that the store reads; a write has no rows. */
 export interface ModelResult {
   readonly rows: readonly ModelRow[] | undefined;
-  readonly pageState: null;
+  readonly pageState: string | null;
 }
 const WRITTEN: ModelResult = { rows: undefined, pageState: null };
 
@@ -60,12 +64,11 @@ const CONNECTION_LOST = Object.assign(new Error('the socket was closed'), { isSo
 /** A statement on its way. */
 interface Sending {
   readonly delivery: Delivery;
-  /** So many replicas have to answer. */
-  readonly needed: number;
+  readonly options: StatementOptions;
 }
 
 /** @throws Error for an option that the model does not know. */
-const answersNeeded = (options: StatementOptions = {}): number => {
+const answersNeeded = (options: StatementOptions): number => {
   const unknown = Object.keys(options).find((name) => !KNOWN_OPTIONS.includes(name));
   if (unknown !== undefined) throw new Error(`the model does not know the option ${unknown}`);
   return blockFor(options.consistency ?? QUERY_OPTIONS.consistency);
@@ -74,9 +77,10 @@ const answersNeeded = (options: StatementOptions = {}): number => {
 /** @param outages known from the start. */
 export const createCluster = (outages: readonly Outage[]): Cluster => {
   const replicas = Array.from({ length: REPLICAS }, () => new Replica());
+  const paging = createPaging();
 
   const send = (
-    { delivery, needed }: Sending,
+    { delivery, options }: Sending,
     kind: 'write' | 'read',
     { reject }: Answer<never>,
     whenEnough: (timeline: Extract<Timeline, { kind: 'sent' }>) => () => void,
@@ -84,7 +88,7 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
     const { random, world } = delivery;
     const { scheduler, faults } = world;
     const nowMs = scheduler.nowMs();
-    const timeline = drawTimeline({ kind, nowMs, blockFor: needed, random, faults, outages });
+    const timeline = drawTimeline({ kind, nowMs, blockFor: answersNeeded(options), random, faults, outages });
     const backMs = random.integer(1, 5);
     const slowMs = random.integer(SLOW_ANSWER_MS.min, SLOW_ANSWER_MS.max);
     const lostAfterMs = random.integer(0, 30);
@@ -122,23 +126,29 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
   };
 
   const read = (sending: Sending, bound: BoundRead, answer: Answer<ModelResult>): void => {
-    const { scheduler } = sending.delivery.world;
+    const { random, world } = sending.delivery;
+    const shortRows = random.integer(0, SHORT_PAGE_ROWS_MAX);
+    const isShort = sending.options.fetchSize !== undefined && world.faults.strikes('short-page', random);
+    const request = { pageState: sending.options.pageState, rowsMax: isShort ? shortRows : undefined };
     send(sending, 'read', answer, ({ answered }) => {
       const answers: (readonly StoredRow[])[] = [];
       for (const { replica, appliesAtMs } of answered) {
-        scheduler.at(appliesAtMs ?? 0, () => answers.push(readFrom(replicas[replica], bound)));
+        world.scheduler.at(appliesAtMs ?? 0, () => answers.push(readFrom(replicas[replica], bound)));
       }
-      return () => answer.resolve({ rows: bound.toRows(mergeRows(bound.table, answers)), pageState: null });
+      return () => {
+        const { rows, pageState } = paging.pageOf(bound.table, mergeRows(bound.table, answers), request);
+        answer.resolve({ rows: bound.toRows(rows), pageState });
+      };
     });
   };
 
   return {
     replicas,
-    execute: (delivery, statements, options) =>
+    execute: (delivery, statements, options = {}) =>
       callOut<ModelResult>(delivery, (answer) => {
         const { world, clockSkewMs, consumer, message } = delivery;
         world.trace(() => `${consumer} ${message.id}: ${statements.map(({ query }) => query).join('; ')}`);
-        const sending = { delivery, needed: answersNeeded(options) };
+        const sending = { delivery, options };
         const writes: RowWrite[] = [];
         for (const { query, params } of statements) {
           const statement = compile(query);

@@ -114,18 +114,16 @@ export const mergeRows = (table: Table, answers: readonly (readonly StoredRow[])
         merged[at] = { ...known, cells: mergeCells(known.cells, found.cells, table) };
     }
   }
-  return merged.length < 2 ? merged : inClusteringOrder(table, merged);
+  return merged.length < 2 ? merged : merged.toSorted((a, b) => compareRows(table, a, b));
 };
 
-const inClusteringOrder = (table: Table, rows: readonly StoredRow[]): readonly StoredRow[] => {
-  const first = table.partitionColumns.length;
-  return rows.toSorted((a, b) => {
-    for (let place = first; place < a.keys.length; place += 1) {
-      const order = compareKeys(a.keys[place], b.keys[place]);
-      if (order !== 0) return order;
-    }
-    return 0;
-  });
+/** Below 0 when a row of a partition comes before another one of it. */
+export const compareRows = ({ partitionColumns }: Table, a: StoredRow, b: StoredRow): number => {
+  for (let place = partitionColumns.length; place < a.keys.length; place += 1) {
+    const order = compareKeys(a.keys[place], b.keys[place]);
+    if (order !== 0) return order;
+  }
+  return 0;
 };
 
 /** Numbers by value, texts by their UTF-8 bytes. */
