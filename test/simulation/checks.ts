@@ -5,8 +5,8 @@ import type { Cluster } from './cassandra/cluster.ts';
 import { placeOf } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import type { Delivery } from './delivery.ts';
-import { isDurable, isHeld } from './durable.ts';
-import { deadLetterKey, type ExpectedEvent, FACTS } from './oracle.ts';
+import { isDurable } from './durable.ts';
+import { deadLetterRow, type ExpectedEvent, FACTS } from './oracle.ts';
 import type { NewMessage, QueuedMessage } from './pubsub.ts';
 
 export type InvariantName = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'bug';
@@ -76,7 +76,8 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
       if (event.content.kind === 'invalid') lost('a dead letter');
     } else if (event.content.kind !== 'order') {
       const reasons = reasonsOf(event, message.attributes);
-      if (!reasons.every((reason) => isHeld(cluster, deadLetterKey(event, reason), 'payload')))
+      const redriveCount = Number(message.attributes[ATTRIBUTE.redriveCount] ?? 0);
+      if (!reasons.every((reason) => isDurable(cluster, deadLetterRow(event, reason, redriveCount))))
         lost('its dead letter');
     }
   };

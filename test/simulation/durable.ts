@@ -1,7 +1,7 @@
 import type { Cluster } from './cassandra/cluster.ts';
-import { isNewer, placeOf } from './cassandra/replica.ts';
+import { isNewer } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
-import type { ExpectedRow, RowKey } from './oracle.ts';
+import type { ExpectedRow } from './oracle.ts';
 
 /** Two of three replicas: what a quorum has, every later quorum meets. */
 export const QUORUM = 2;
@@ -28,12 +28,4 @@ export const isDurable = (
     if (holders < QUORUM) return false;
   }
   return true;
-};
-
-/** Whether a quorum holds a column of a row, whatever it says. */
-export const isHeld = ({ replicas }: Cluster, { table, partition, row }: RowKey, column: string): boolean => {
-  const place = placeOf(tableNamed(table), column);
-  return (
-    replicas.filter((replica) => replica.cells(table, partition, row)?.[place] !== undefined).length >= QUORUM
-  );
 };

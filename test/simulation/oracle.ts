@@ -39,7 +39,11 @@ export interface ExpectedEvent {
 export const FACTS = 'orders_payments_facts';
 export const LEDGER = 'payments_by_order';
 export const DEAD_LETTERS = 'dead_letters';
-const TABLE = { facts: tableNamed(FACTS), ledger: tableNamed(LEDGER) } as const;
+const TABLE = {
+  facts: tableNamed(FACTS),
+  ledger: tableNamed(LEDGER),
+  deadLetters: tableNamed(DEAD_LETTERS),
+} as const;
 
 export interface EventSource {
   readonly label: string;
@@ -111,6 +115,24 @@ export const deadLetterKey = ({ eventId, publishedAtMs }: ExpectedEvent, reason:
   const day = new Date(publishedAtMs).toISOString().slice(0, 10);
   const shard = Number.parseInt(eventId.slice(8, 16), 16) % 16;
   return { table: DEAD_LETTERS, partition: `${day}/${shard}`, row: `${eventId}/${reason}` };
+};
+
+/**
+ * What a dead letter says once it is recorded, but for its words and for what a clock says.
+ * @param redriveCount as the message says that carried the event.
+ */
+export const deadLetterRow = (event: ExpectedEvent, reason: string, redriveCount: number): ExpectedRow => {
+  const { body, content, isRedacted, origin, publishedAtMs, writeTime } = event;
+  const ids = content.kind === 'payment' ? { order_id: content.orderId, payment_id: content.paymentId } : {};
+  const columns = {
+    ...ids,
+    payload: body,
+    published_at: new Date(publishedAtMs),
+    origin_topic: origin,
+    redacted: isRedacted,
+    redrive_count: redriveCount,
+  };
+  return { ...deadLetterKey(event, reason), cells: cellsOf(TABLE.deadLetters, columns, writeTime) };
 };
 
 /** The right end state, from the set of messages alone. */

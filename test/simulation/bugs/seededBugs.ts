@@ -241,6 +241,12 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     'write(updateFact(order.orderId, { ...orderCells(order), payment_id: null }, stamp))',
   ),
   // Conservation
+  bug(
+    'a dead letter forgets how often it was put back',
+    STORE,
+    'redrive_count: deadLetter.redriveCount,',
+    'redrive_count: 0,',
+  ),
   bug('a match is not kept in the ledger', STORE, 'insertLedger(payment, stamp, undefined),', ''),
   bug(
     'an early payment is dropped',
