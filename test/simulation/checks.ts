@@ -6,7 +6,7 @@ import { placeOf } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import type { Delivery } from './delivery.ts';
 import { isDurable } from './durable.ts';
-import { deadLetterRow, type ExpectedEvent, FACTS } from './oracle.ts';
+import { type CarrierClaims, deadLetterRow, type ExpectedEvent, FACTS } from './oracle.ts';
 import type { NewMessage, QueuedMessage } from './pubsub.ts';
 
 export type InvariantName = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'bug';
@@ -76,8 +76,8 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
       if (event.content.kind === 'invalid') lost('a dead letter');
     } else if (event.content.kind !== 'order') {
       const reasons = reasonsOf(event, message.attributes);
-      const redriveCount = Number(message.attributes[ATTRIBUTE.redriveCount] ?? 0);
-      if (!reasons.every((reason) => isDurable(cluster, deadLetterRow(event, reason, redriveCount))))
+      const claims = claimsOf(message);
+      if (!reasons.every((reason) => isDurable(cluster, deadLetterRow(event, reason, claims))))
         lost('its dead letter');
     }
   };
@@ -119,9 +119,14 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
       const reason = attributes[ATTRIBUTE.reason] as DeadLetterReason;
       delivery.deadLetters.push(reason);
       required.add(`${event.eventId}/${reason}`);
-      if (attributes[ATTRIBUTE.eventId] !== event.eventId || Buffer.compare(data, event.body) !== 0) {
-        violated('I4', `the dead letter of ${event.label} is another event`);
-      }
+      const { originMessageId, redriveCount } = claimsOf(delivery.message);
+      const isSame =
+        attributes[ATTRIBUTE.eventId] === event.eventId &&
+        attributes[ATTRIBUTE.originMessageId] === originMessageId &&
+        attributes[ATTRIBUTE.redriveCount] === String(redriveCount) &&
+        attributes[ATTRIBUTE.originPublishTime] === new Date(event.publishedAtMs).toISOString() &&
+        Buffer.compare(data, event.body) === 0;
+      if (!isSame) violated('I4', `the dead letter of ${event.label} is another event`);
     },
     onAccepted: ({ event, topic, attributes }) => {
       if (!topic.startsWith('dlq_')) return;
@@ -149,6 +154,12 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
     },
   };
 };
+
+/** A message that claims nothing is its event's first one. */
+const claimsOf = ({ attributes, id }: QueuedMessage): CarrierClaims => ({
+  originMessageId: attributes[ATTRIBUTE.originMessageId] ?? id,
+  redriveCount: Number(attributes[ATTRIBUTE.redriveCount] ?? 0),
+});
 
 const newestOf = (events: readonly ExpectedEvent[]): ExpectedEvent | undefined => {
   let newest: ExpectedEvent | undefined;

@@ -117,11 +117,18 @@ export const deadLetterKey = ({ eventId, publishedAtMs }: ExpectedEvent, reason:
   return { table: DEAD_LETTERS, partition: `${day}/${shard}`, row: `${eventId}/${reason}` };
 };
 
-/**
- * What a dead letter says once it is recorded, but for its words and for what a clock says.
- * @param redriveCount as the message says that carried the event.
- */
-export const deadLetterRow = (event: ExpectedEvent, reason: string, redriveCount: number): ExpectedRow => {
+/** What a message says of the event that it carries. */
+export interface CarrierClaims {
+  readonly originMessageId: string;
+  readonly redriveCount: number;
+}
+
+/** What a dead letter says once it is recorded, but for its words and for what a clock says. */
+export const deadLetterRow = (
+  event: ExpectedEvent,
+  reason: string,
+  { originMessageId, redriveCount }: CarrierClaims,
+): ExpectedRow => {
   const { body, content, isRedacted, origin, publishedAtMs, writeTime } = event;
   const ids = content.kind === 'payment' ? { order_id: content.orderId, payment_id: content.paymentId } : {};
   const columns = {
@@ -129,6 +136,7 @@ export const deadLetterRow = (event: ExpectedEvent, reason: string, redriveCount
     payload: body,
     published_at: new Date(publishedAtMs),
     origin_topic: origin,
+    origin_message_id: originMessageId,
     redacted: isRedacted,
     redrive_count: redriveCount,
   };
