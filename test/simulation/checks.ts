@@ -39,6 +39,9 @@ export interface Checks {
   readonly required: ReadonlySet<string>;
 }
 
+/** What a world at rest is held against, beside the oracle. */
+export type TableChecks = Pick<Checks, 'violated' | 'explained' | 'required'>;
+
 /** Where a fact has the id of the payment that it shows. */
 const PAYMENT_ID = placeOf(tableNamed(FACTS), 'payment_id');
 

@@ -9,10 +9,10 @@ import { drawOutages } from './cassandra/timeline.ts';
 import { createChecks, type Violation } from './checks.ts';
 import { currentDelivery, type Delivery, leaveDelivery, resume } from './delivery.ts';
 import { createFaults, type FaultKind, type Strikes } from './faults.ts';
-import { checkTables } from './finalChecks.ts';
 import { expectedOf } from './oracle.ts';
 import { createPubSubModel, type PubSubModel } from './pubsub.ts';
 import { createScheduler } from './scheduler.ts';
+import { checkTables } from './tableCheck.ts';
 import { type PlannedMessage, planTraffic } from './traffic.ts';
 import { EPOCH_MS, type World } from './world.ts';
 

@@ -1,7 +1,8 @@
 import type { Client } from 'cassandra-driver';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { currentDelivery } from '../delivery.ts';
-import { type ModelResult, type QueryAndParams, readCalmly, type StatementOptions } from './cluster.ts';
+import type { ModelResult, QueryAndParams, StatementOptions } from './cluster.ts';
+import { readCalmly } from './readCalmly.ts';
 import type { Replica } from './replica.ts';
 import { compile, type ModelRow } from './statements.ts';
 

@@ -4,8 +4,9 @@ import { STATEMENT_TIMEOUT_MS } from '../../../shared/store/limits.ts';
 import { type Answer, callOut, type Delivery } from '../delivery.ts';
 import { EPOCH_MS } from '../world.ts';
 import { createPaging } from './paging.ts';
+import { readFrom } from './readFrom.ts';
 import { mergeRows, Replica, type RowWrite, type StoredRow } from './replica.ts';
-import { type BoundRead, compile, type ModelRow, tableNamed } from './statements.ts';
+import { type BoundRead, compile, type ModelRow } from './statements.ts';
 import { drawTimeline, type Outage, REPLICAS, type Timeline } from './timeline.ts';
 
 export interface QueryAndParams {
@@ -164,75 +165,4 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
         write(sending, writes, answer);
       }),
   };
-};
-
-/** The rows that one replica has for a read. */
-export const readFrom = (replica: Replica | undefined, { table, from }: BoundRead): readonly StoredRow[] => {
-  if (replica === undefined) throw new Error('no such replica');
-  if ('after' in from) throw new Error('a handler reads no token range');
-  const rows = replica.read(table.name, from.partition, from.row);
-  const { rowPrefix } = from;
-  return rowPrefix === undefined ? rows : rows.filter(({ row }) => row.startsWith(rowPrefix));
-};
-
-/** What an auditor sees who asks these replicas and merges their answers, after the world has come to rest. */
-export const readCalmly = (
-  replicas: readonly Replica[],
-  query: string,
-  params: readonly unknown[],
-): ModelRow[] => {
-  const statement = compile(query);
-  if (statement.kind !== 'read') throw new Error(`an audit only reads: ${query}`);
-  const bound = statement.bind(params);
-  const { table, from } = bound;
-  if ('after' in from) return bound.toRows(scanRange(replicas, table.name, from));
-  return bound.toRows(
-    mergeRows(
-      table,
-      replicas.map((replica) => readFrom(replica, bound)),
-    ),
-  );
-};
-
-function* scanRange(
-  replicas: readonly Replica[],
-  name: string,
-  { after, upTo }: { readonly after: bigint; readonly upTo: bigint },
-): Generator<StoredRow & { readonly token: bigint }> {
-  const table = tableNamed(name);
-  const inRange = new Map<string, bigint>();
-  for (const replica of replicas) {
-    for (const partition of replica.partitions(name)) {
-      const token = tokenOf(partition);
-      if (token > after && token <= upTo) inRange.set(partition, token);
-    }
-  }
-  for (const [partition, token] of [...inRange].toSorted(([, a], [, b]) => (a < b ? -1 : 1))) {
-    const rows = mergeRows(
-      table,
-      replicas.map((replica) => replica.read(name, partition)),
-    );
-    for (const { row, keys, cells } of rows) yield { row, keys, cells, token };
-  }
-}
-
-const tokens = new Map<string, bigint>();
-
-/** Any spread over the ring will do, as long as one key has one token in all tables. */
-const tokenOf = (partition: string): bigint => {
-  let token = tokens.get(partition);
-  if (token === undefined) {
-    token = hashOf(partition);
-    tokens.set(partition, token);
-  }
-  return token;
-};
-
-/** FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */
-const hashOf = (text: string): bigint => {
-  let hash = 0xcbf29ce484222325n;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n);
-  }
-  return BigInt.asIntN(64, hash);
 };

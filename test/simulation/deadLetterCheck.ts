@@ -1,128 +1,18 @@
-import { type Cell, type Cells, isNewer, placeOf, type Replica } from './cassandra/replica.ts';
+import { type Cell, type Cells, placeOf, type Replica } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import { ROW_MARKER } from './cassandra/tables.ts';
 import type { CqlValue } from './cassandra/values.ts';
-import type { Checks } from './checks.ts';
+import { nameOf, show } from './cellCheck.ts';
+import type { TableChecks } from './checks.ts';
 import { QUORUM } from './durable.ts';
-import {
-  DEAD_LETTERS,
-  deadLetterKey,
-  type Expected,
-  type ExpectedEvent,
-  type ExpectedRow,
-  FACTS,
-  LEDGER,
-} from './oracle.ts';
+import { DEAD_LETTERS, deadLetterKey, type Expected, type ExpectedEvent, LEDGER } from './oracle.ts';
 import { EPOCH_MS } from './world.ts';
-
-/** What the tables are held against, beside the oracle. */
-export type TableChecks = Pick<Checks, 'violated' | 'explained' | 'required'>;
-
-/** Holds facts and ledger of a world at rest against the oracle's, cell by cell, and explains every dead letter. */
-export const checkTables = (replicas: readonly Replica[], expected: Expected, checks: TableChecks): void => {
-  checkCells(replicas, expectedCells(expected), checks);
-  checkDeadLetters(replicas, expected, checks);
-};
-
-/** Cells by table, partition and clustering key. */
-type Tables = Map<string, (Cell | undefined)[]>;
-
-const keyOf = (table: string, partition: string, row: string): string => `${table} ${partition} ${row}`;
-
-const expectedCells = ({ orders }: Expected): Tables => {
-  const tables: Tables = new Map();
-  for (const { orders: orderEvents, payments } of orders.values()) {
-    for (const { rows } of orderEvents) addRow(tables, rows.order);
-    for (const { rows, writeTime } of payments) {
-      const cells = addRow(tables, rows.ledger);
-      cells[placeOf(tableNamed(LEDGER), ROW_MARKER)] = { value: true, writeTime };
-      if (orderEvents.length > 0) addRow(tables, rows.shown);
-    }
-  }
-  return tables;
-};
-
-const addRow = (tables: Tables, row: ExpectedRow | undefined): (Cell | undefined)[] => {
-  if (row === undefined) throw new Error('an event of one kind was taken for another');
-  const key = keyOf(row.table, row.partition, row.row);
-  const cells = tables.get(key);
-  if (cells === undefined) {
-    const first = [...row.cells];
-    tables.set(key, first);
-    return first;
-  }
-  for (const [place, { type }] of tableNamed(row.table).cellColumns.entries()) {
-    const cell = row.cells[place];
-    const current = cells[place];
-    if (cell !== undefined && (current === undefined || isNewer(cell, current, type))) cells[place] = cell;
-  }
-  return cells;
-};
-
-/**
- * Every expected cell is on a quorum of replicas, and no replica has anything else or anything newer: then whichever
- * quorum is asked, the answer is the oracle's.
- */
-const checkCells = (replicas: readonly Replica[], expected: Tables, { violated }: TableChecks): void => {
-  const holders = new Map<Cell, number>();
-  for (const table of [FACTS, LEDGER]) {
-    // Replicas share a row's cells where they took the same writes.
-    const rightIn = new Map<Cells, readonly Cell[]>();
-    for (const replica of replicas) {
-      for (const { partition, row, cells } of replica.rows(table)) {
-        const known = rightIn.get(cells);
-        const right = known ?? checkRow(table, keyOf(table, partition, row), cells);
-        if (known === undefined) rightIn.set(cells, right);
-        for (const cell of right) holders.set(cell, (holders.get(cell) ?? 0) + 1);
-      }
-    }
-  }
-  for (const [key, cells] of expected) {
-    const table = key.startsWith(LEDGER) ? LEDGER : FACTS;
-    for (const [place, cell] of cells.entries()) {
-      if (cell === undefined || (holders.get(cell) ?? 0) >= QUORUM) continue;
-      const column = nameOf(table, place);
-      const isShown = column.startsWith('payment') || column === 'card_last_four';
-      const invariant = table === LEDGER ? 'I6' : isShown ? 'I3' : 'I1';
-      violated(
-        invariant,
-        `${key}: ${column} should be ${show(cell)}, and fewer than ${QUORUM} replicas say so`,
-      );
-    }
-  }
-
-  /** The expected cells that a row has. */
-  function checkRow(table: string, key: string, cells: Cells): readonly Cell[] {
-    const right = expected.get(key);
-    const found: Cell[] = [];
-    for (const [place, { name: column, type }] of tableNamed(table).cellColumns.entries()) {
-      const cell = cells[place];
-      if (cell === undefined) continue;
-      if (cell.value === null) violated('I5', `${key}: ${column} was erased`);
-      // The ledger's flag says what happened on the way; `checkDeadLetters` looks at it.
-      if (table === LEDGER && column === 'parked') continue;
-      const rightCell = right?.[place];
-      if (rightCell === undefined) {
-        violated(right === undefined ? 'I1' : 'I5', `${key}: ${column} is ${show(cell)}, and nobody sent it`);
-      } else if (isNewer(cell, rightCell, type)) {
-        violated('I4', `${key}: ${column} is ${show(cell)}, expected ${show(rightCell)}`);
-      } else if (!isNewer(rightCell, cell, type)) {
-        found.push(rightCell);
-      }
-    }
-    return found;
-  }
-};
-
-const nameOf = (table: string, place: number): string => tableNamed(table).cellColumns[place]?.name ?? '';
 
 /** No function's clock is off by more than an hour, and no run lasts for one. */
 const CLOCK_MAX_MS = 2 * 3_600_000;
 
 const isOnSomeClock = (value: CqlValue | null): boolean =>
   value instanceof Date && Math.abs(value.getTime() - EPOCH_MS) < CLOCK_MAX_MS;
-
-const show = ({ value, writeTime }: Cell): string => `${String(value)} at ${writeTime}`;
 
 /** What every dead letter has. */
 const RECORDED = [
@@ -138,7 +28,12 @@ const RECORDED = [
 const MATCHED_AT = placeOf(tableNamed(DEAD_LETTERS), 'matched_at');
 const PARKED = placeOf(tableNamed(LEDGER), 'parked');
 
-const checkDeadLetters = (replicas: readonly Replica[], expected: Expected, checks: TableChecks): void => {
+/** Holds every dead letter against the messages that explain it, and asks for each that must be there. */
+export const checkDeadLetters = (
+  replicas: readonly Replica[],
+  expected: Expected,
+  checks: TableChecks,
+): void => {
   const { violated, explained, required } = checks;
   const found = new Set<string>();
   const checked = new Set<Cells>();

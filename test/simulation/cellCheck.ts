@@ -1,0 +1,107 @@
+import { type Cell, type Cells, isNewer, placeOf, type Replica } from './cassandra/replica.ts';
+import { tableNamed } from './cassandra/statements.ts';
+import { ROW_MARKER } from './cassandra/tables.ts';
+import type { TableChecks } from './checks.ts';
+import { QUORUM } from './durable.ts';
+import { type Expected, type ExpectedRow, FACTS, LEDGER } from './oracle.ts';
+
+/** Cells by table, partition and clustering key. */
+type Tables = Map<string, (Cell | undefined)[]>;
+
+const keyOf = (table: string, partition: string, row: string): string => `${table} ${partition} ${row}`;
+
+const expectedCells = (orders: Expected['orders']): Tables => {
+  const tables: Tables = new Map();
+  for (const { orders: orderEvents, payments } of orders.values()) {
+    for (const { rows } of orderEvents) addRow(tables, rows.order);
+    for (const { rows, writeTime } of payments) {
+      const cells = addRow(tables, rows.ledger);
+      cells[placeOf(tableNamed(LEDGER), ROW_MARKER)] = { value: true, writeTime };
+      if (orderEvents.length > 0) addRow(tables, rows.shown);
+    }
+  }
+  return tables;
+};
+
+const addRow = (tables: Tables, row: ExpectedRow | undefined): (Cell | undefined)[] => {
+  if (row === undefined) throw new Error('an event of one kind was taken for another');
+  const key = keyOf(row.table, row.partition, row.row);
+  const cells = tables.get(key);
+  if (cells === undefined) {
+    const first = [...row.cells];
+    tables.set(key, first);
+    return first;
+  }
+  for (const [place, { type }] of tableNamed(row.table).cellColumns.entries()) {
+    const cell = row.cells[place];
+    const current = cells[place];
+    if (cell !== undefined && (current === undefined || isNewer(cell, current, type))) cells[place] = cell;
+  }
+  return cells;
+};
+
+/**
+ * Every expected cell is on a quorum of replicas, and no replica has anything else or anything newer: then whichever
+ * quorum is asked, the answer is the oracle's.
+ */
+export const checkCells = (
+  replicas: readonly Replica[],
+  { orders }: Expected,
+  { violated }: TableChecks,
+): void => {
+  const expected = expectedCells(orders);
+  const holders = new Map<Cell, number>();
+  for (const table of [FACTS, LEDGER]) {
+    // Replicas share a row's cells where they took the same writes.
+    const rightIn = new Map<Cells, readonly Cell[]>();
+    for (const replica of replicas) {
+      for (const { partition, row, cells } of replica.rows(table)) {
+        const known = rightIn.get(cells);
+        const right = known ?? checkRow(table, keyOf(table, partition, row), cells);
+        if (known === undefined) rightIn.set(cells, right);
+        for (const cell of right) holders.set(cell, (holders.get(cell) ?? 0) + 1);
+      }
+    }
+  }
+  for (const [key, cells] of expected) {
+    const table = key.startsWith(LEDGER) ? LEDGER : FACTS;
+    for (const [place, cell] of cells.entries()) {
+      if (cell === undefined || (holders.get(cell) ?? 0) >= QUORUM) continue;
+      const column = nameOf(table, place);
+      const isShown = column.startsWith('payment') || column === 'card_last_four';
+      const invariant = table === LEDGER ? 'I6' : isShown ? 'I3' : 'I1';
+      violated(
+        invariant,
+        `${key}: ${column} should be ${show(cell)}, and fewer than ${QUORUM} replicas say so`,
+      );
+    }
+  }
+
+  /** The expected cells that a row has. */
+  function checkRow(table: string, key: string, cells: Cells): readonly Cell[] {
+    const right = expected.get(key);
+    const found: Cell[] = [];
+    for (const [place, { name: column, type }] of tableNamed(table).cellColumns.entries()) {
+      const cell = cells[place];
+      if (cell === undefined) continue;
+      if (cell.value === null) violated('I5', `${key}: ${column} was erased`);
+      // The ledger's flag says what happened on the way; `checkDeadLetters` looks at it.
+      if (table === LEDGER && column === 'parked') continue;
+      const rightCell = right?.[place];
+      if (rightCell === undefined) {
+        violated(right === undefined ? 'I1' : 'I5', `${key}: ${column} is ${show(cell)}, and nobody sent it`);
+      } else if (isNewer(cell, rightCell, type)) {
+        violated('I4', `${key}: ${column} is ${show(cell)}, expected ${show(rightCell)}`);
+      } else if (!isNewer(rightCell, cell, type)) {
+        found.push(rightCell);
+      }
+    }
+    return found;
+  }
+};
+
+/** The column whose cell has this place in a row. */
+export const nameOf = (table: string, place: number): string =>
+  tableNamed(table).cellColumns[place]?.name ?? '';
+
+export const show = ({ value, writeTime }: Cell): string => `${String(value)} at ${writeTime}`;
