@@ -1,8 +1,8 @@
 import type { DeadLetterReason } from '../../shared/domain/event.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import type { PushAnswer } from '../../shared/messaging/pushEndpoint.ts';
+import { placeOf } from './cassandra/cells.ts';
 import type { Cluster } from './cassandra/cluster.ts';
-import { placeOf } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import type { Delivery } from './delivery.ts';
 import { isDurable } from './durable.ts';

@@ -1,5 +1,5 @@
+import { isNewer } from './cassandra/cells.ts';
 import type { Cluster } from './cassandra/cluster.ts';
-import { isNewer } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import type { ExpectedRow } from './oracle.ts';
 

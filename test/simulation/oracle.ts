@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { InputTopic } from '../../shared/topology.ts';
-import { type Cells, cellsOf } from './cassandra/replica.ts';
+import { type Cells, cellsOf } from './cassandra/cells.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import type { CqlValue } from './cassandra/values.ts';
 

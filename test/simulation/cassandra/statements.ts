@@ -1,4 +1,5 @@
-import { type Cell, type Cells, placeOf, RowWrite, type StoredRow } from './replica.ts';
+import { type Cell, type Cells, placeOf } from './cells.ts';
+import { RowWrite, type StoredRow } from './replica.ts';
 import { ROW_MARKER, readTables, type Table } from './tables.ts';
 import { type CqlValue, cqlValueOf } from './values.ts';
 

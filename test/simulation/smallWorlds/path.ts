@@ -1,5 +1,5 @@
 import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';
-import { namedCells } from '../cassandra/replica.ts';
+import { namedCells } from '../cassandra/cells.ts';
 import type { ScriptedHandlers } from './scripted.ts';
 
 /** What happened last, and what came before it. */

@@ -1,0 +1,62 @@
+import type { CqlType, Table } from './tables.ts';
+import { type CqlValue, compareSerialized } from './values.ts';
+
+/** A cell with its write time in microseconds; a null value is a tombstone. */
+export interface Cell {
+  readonly value: CqlValue | null;
+  readonly writeTime: bigint;
+}
+
+/** A row's cells, each in its column's place in `Table.cellColumns`; undefined where nothing was ever written. */
+export type Cells = readonly (Cell | undefined)[];
+
+/** The winner of each column. Cells are never changed in place, so that rows can be shared. */
+export const mergeCells = (known: Cells, others: Cells, { cellColumns }: Table): Cells => {
+  let merged: (Cell | undefined)[] | undefined;
+  for (let place = 0; place < others.length; place += 1) {
+    const cell = others[place];
+    const current = known[place];
+    const type = cellColumns[place]?.type;
+    if (cell === undefined || cell === current || type === undefined) continue;
+    if (current !== undefined && !isNewer(cell, current, type)) continue;
+    merged ??= [...known];
+    merged[place] = cell;
+  }
+  return merged ?? known;
+};
+
+/** Cassandra's `Cells.reconcile`: the later write time; of equal ones the tombstone; else the larger value. */
+export const isNewer = (next: Cell, current: Cell, type: CqlType): boolean => {
+  if (next.writeTime !== current.writeTime) return next.writeTime > current.writeTime;
+  if (next.value === null || current.value === null) return next.value === null && current.value !== null;
+  return compareSerialized(type, next.value, current.value) > 0;
+};
+
+/** A row's cells by the names of their columns. */
+export const namedCells = ({ cellColumns }: Table, cells: Cells): ReadonlyMap<string, Cell> => {
+  const named = new Map<string, Cell>();
+  for (const [place, { name }] of cellColumns.entries()) {
+    const cell = cells[place];
+    if (cell !== undefined) named.set(name, cell);
+  }
+  return named;
+};
+
+/** Cells of one write time, from the values of their columns. */
+export const cellsOf = (
+  table: Table,
+  values: Readonly<Record<string, CqlValue | null>>,
+  writeTime: bigint,
+): Cells => {
+  const cells: (Cell | undefined)[] = table.cellColumns.map(() => undefined);
+  for (const column of Object.keys(values))
+    cells[placeOf(table, column)] = { value: values[column] ?? null, writeTime };
+  return cells;
+};
+
+/** @throws Error for a column that has no cell. */
+export const placeOf = (table: Table, column: string): number => {
+  const place = table.placeOf.get(column);
+  if (place === undefined) throw new Error(`${table.name} has no column ${column} beside its key`);
+  return place;
+};
