@@ -1,5 +1,5 @@
 import { type Cell, type Cells, isNewer, placeOf } from './cassandra/cells.ts';
-import { type Replica } from './cassandra/replica.ts';
+import type { Replica } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import { ROW_MARKER } from './cassandra/tables.ts';
 import type { TableChecks } from './checks.ts';

@@ -1,6 +1,6 @@
 import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { placeOf } from '../cassandra/cells.ts';
-import { type Replica } from '../cassandra/replica.ts';
+import type { Replica } from '../cassandra/replica.ts';
 import { tableNamed } from '../cassandra/statements.ts';
 import type { Violation } from '../checks.ts';
 import { type Body, orderOf, paymentOf } from '../content.ts';
