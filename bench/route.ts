@@ -38,7 +38,7 @@ export const openRoute = async ({ address }: Emulator): Promise<Route> => {
     subscription: name,
     publish: async (messages, onPublished) => {
       const ids = new Set<string>();
-      for (let done = 0; done < messages; ) {
+      for (let done = 0; done < messages;) {
         const batch = Math.min(BATCH_MESSAGES, messages - done);
         const sent = Array.from({ length: batch }, () => inBatches.publishMessage({ data: DATA }));
         for (const id of await Promise.all(sent)) ids.add(id);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { App } from 'cdktf/lib/app.js';
-import { archivePath } from '../build/paths.ts';
+import { archivePath } from './bundle/paths.ts';
 import { readConfig } from './readConfig.ts';
 import { TallyStack } from './stacks/TallyStack.ts';
 

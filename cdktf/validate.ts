@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf/lib/app.js';
-import { archivePath } from '../build/paths.ts';
+import { archivePath } from './bundle/paths.ts';
 import { findFreePort } from '../local/ports.ts';
 import { startPubSub } from '../local/pubsub/startPubSub.ts';
 import { pubSubPart } from './pubSubPart.ts';

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/errors.ts';
 import type { SimulateRequest } from './request.ts';
-import { createSeedWorkload } from './seedWorkload.ts';
+import { createSeedWorkload } from './referenceWorkload.ts';
 import type { Workload } from './workload.ts';
 
 /** The traffic that a request asks for. Only a shop's pays for loading faker, which is most of what there is to load. */

@@ -4,7 +4,7 @@ import type { AuditSource, DeadLetterRow, LedgerRow } from '../store/store.ts';
 import { createExpectationCheck, type Expectation, type ExpectationResult } from './expectation.ts';
 import { inspectDeadLetter, inspectParked } from './inspectDeadLetter.ts';
 import { inspectOrder, type Violation } from './inspectOrder.ts';
-import { createTally, LISTED_MAX, type Tally } from './tally.ts';
+import { createTally, LISTED_MAX, type Tally } from './auditCounts.ts';
 
 /** Rows that are looked at together, each with a read of its own. */
 const LOOK_AT_ONCE = 32;

@@ -1,4 +1,4 @@
-import { maskCardNumbers } from '../domain/cardNumbers.ts';
+import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
 import type { DeadLetterReason, IncomingEvent } from '../domain/event.ts';
 
 /** Pub/Sub's limit for an attribute value is 1024 bytes; this many characters stay below it in any script. */

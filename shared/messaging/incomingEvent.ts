@@ -5,7 +5,7 @@ import { ATTRIBUTE, FORWARDED_ATTRIBUTE, toErrorText } from './deadLetterAttribu
 import { eventIdOf } from './eventId.ts';
 import { parsePublishTime } from './publishTime.ts';
 import { isMessageId, type PushedMessage } from './pushBody.ts';
-import { redact } from './redact.ts';
+import { redact } from '../masking/redact.ts';
 
 /** What a packed body may unpack to: above Pub/Sub's 10 MB for a message, below Cassandra's 16 MiB for a statement. */
 const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;

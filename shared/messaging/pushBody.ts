@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maskCardNumbers } from '../domain/cardNumbers.ts';
+import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
 import { measureBrackets } from './measureBrackets.ts';
 import { parsePublishTime } from './publishTime.ts';
 

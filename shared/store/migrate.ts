@@ -5,7 +5,7 @@ import type { Client } from 'cassandra-driver';
 import type { CassandraConfig, Replication } from '../config.ts';
 import { createCassandraClient } from './cassandraClient.ts';
 
-const MIGRATIONS_FOLDER = join(import.meta.dirname, '../../cql');
+const MIGRATIONS_FOLDER = join(import.meta.dirname, 'cql');
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.cql$/;
 /** A cluster's schema agreement can take longer than a statement of the hot path. */
 const SCHEMA_TIMEOUT_MS = 30_000;

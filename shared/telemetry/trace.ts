@@ -1,4 +1,4 @@
-import { maskCardNumbers } from '../domain/cardNumbers.ts';
+import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
 
 /** W3C Trace Context: https://www.w3.org/TR/trace-context/#traceparent-header */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;

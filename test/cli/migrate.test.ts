@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findFreePort } from '../../local/ports.ts';
-import { hasCassandra } from '../support/cassandra.ts';
-import { commandEnv } from '../support/commandEnv.ts';
-import { runTally } from '../support/runTally.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { commandEnv } from '../support/commands/commandEnv.ts';
+import { runTally } from '../support/commands/runTally.ts';
 
 const FILES = [
   '0001_orders_payments_facts.cql',

@@ -2,11 +2,11 @@ import { describe } from 'vitest';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
-import { namedCells } from '../simulation/cassandra/cells.ts';
-import { createCalmClient } from '../simulation/cassandra/client.ts';
-import { mergeRows, Replica } from '../simulation/cassandra/replica.ts';
-import { tableNamed } from '../simulation/cassandra/statements.ts';
-import { createTestKeyspace, factWriteTimes, hasCassandra } from '../support/cassandra.ts';
+import { namedCells } from '../../proof/simulation/cassandra/cells.ts';
+import { createCalmClient } from '../../proof/simulation/cassandra/client.ts';
+import { mergeRows, Replica } from '../../proof/simulation/cassandra/replica.ts';
+import { tableNamed } from '../../proof/simulation/cassandra/statements.ts';
+import { createTestKeyspace, factWriteTimes, hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { describeStoreContract } from './storeContract.ts';
 
 describeStoreContract('the in-memory store', async () => {

@@ -11,11 +11,17 @@ import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSou
 import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { DEPLOYED_FUNCTIONS, type DeployedFunction, nameIn, TOPICS } from '../../shared/topology.ts';
-import { order } from '../support/builders.ts';
-import { createTestKeyspace, hasCassandra } from '../support/cassandra.ts';
-import { hasProgram, type Installed, install, type Started, start } from '../support/deployedFunction.ts';
-import { orderBody, paymentBody } from '../support/messages.ts';
-import { stamp } from '../support/records.ts';
+import { order } from '../support/messages/builders.ts';
+import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import {
+  hasProgram,
+  type Installed,
+  install,
+  type Started,
+  start,
+} from '../support/functions/deployedFunction.ts';
+import { orderBody, paymentBody } from '../support/messages/bodies.ts';
+import { stamp } from '../support/messages/records.ts';
 import { until } from '../support/until.ts';
 
 const PROJECT_ID = 'tally-bundle-test';

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { hasCassandra } from '../support/cassandra.ts';
-import { commandEnv } from '../support/commandEnv.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { commandEnv } from '../support/commands/commandEnv.ts';
 
 const TALLY = join(import.meta.dirname, '../../cli/tally.ts');
 const DEMO_TIMEOUT_MS = 240_000;
@@ -44,30 +44,34 @@ describe.skipIf(!hasCassandra)('the reference system’s own traffic', () => {
     },
   );
 
-  it('ends the same on a Pub/Sub that duplicates, delays, reorders, loses acks and fails publishes', {
-    timeout: DEMO_TIMEOUT_MS,
-  }, async () => {
-    const faults = {
-      seed: 7,
-      duplicated: 0.2,
-      delayed: 0.2,
-      delayMs: 500,
-      reordered: 0.2,
-      acksLost: 0.1,
-      publishesRefused: 0.1,
-      publishesUnconfirmed: 0.1,
-    };
+  it(
+    'ends the same on a Pub/Sub that duplicates, delays, reorders, loses acks and fails publishes',
+    {
+      timeout: DEMO_TIMEOUT_MS,
+    },
+    async () => {
+      const faults = {
+        seed: 7,
+        duplicated: 0.2,
+        delayed: 0.2,
+        delayMs: 500,
+        reordered: 0.2,
+        acksLost: 0.1,
+        publishesRefused: 0.1,
+        publishesUnconfirmed: 0.1,
+      };
 
-    const result = await runDemo('A', ['--pubsub', 'local', '--pubsub-faults', JSON.stringify(faults)]);
+      const result = await runDemo('A', ['--pubsub', 'local', '--pubsub-faults', JSON.stringify(faults)]);
 
-    expect(result).toMatchObject({
-      pubsub: 'local',
-      notices: [expect.stringContaining('!!! Pub/Sub does wrong on purpose: {"seed":7,"duplicated":0.2')],
-      ordersStored: 80,
-      paid: 80,
-      parked: 420,
-      lost: 0,
-      violations: 0,
-    });
-  });
+      expect(result).toMatchObject({
+        pubsub: 'local',
+        notices: [expect.stringContaining('!!! Pub/Sub does wrong on purpose: {"seed":7,"duplicated":0.2')],
+        ordersStored: 80,
+        paid: 80,
+        parked: 420,
+        lost: 0,
+        violations: 0,
+      });
+    },
+  );
 });

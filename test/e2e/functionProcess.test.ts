@@ -8,7 +8,7 @@ import type { LocalPart } from '../../local/part.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { provision } from '../../local/pubsub/provision.ts';
 import { startFunction } from '../../local/startFunction.ts';
-import { orderBody } from '../support/messages.ts';
+import { orderBody } from '../support/messages/bodies.ts';
 import { until } from '../support/until.ts';
 
 const PROJECT_ID = 'tally-process-test';

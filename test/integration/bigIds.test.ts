@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hasCassandra } from '../support/cassandra.ts';
-import { setUpIntegration } from '../support/integration.ts';
-import { orderBody, paymentBody } from '../support/messages.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { setUpIntegration } from '../support/functions/integration.ts';
+import { orderBody, paymentBody } from '../support/messages/bodies.ts';
 
 const ID_MAX = 9_223_372_036_854_775_807n;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hasCassandra } from '../support/cassandra.ts';
-import { setUpIntegration } from '../support/integration.ts';
-import { orderBody, paymentBody } from '../support/messages.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { setUpIntegration } from '../support/functions/integration.ts';
+import { orderBody, paymentBody } from '../support/messages/bodies.ts';
 
 /** A test number of a card network: its Luhn check holds, and nobody owns it. */
 const CARD = '4111 1111 1111 1111';

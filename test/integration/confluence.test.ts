@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deadLetterKeyOf } from '../../shared/domain/deadLetter.ts';
-import { factWriteTimes, hasCassandra } from '../support/cassandra.ts';
-import { setUpIntegration } from '../support/integration.ts';
-import { orderBody, paymentBody } from '../support/messages.ts';
-import type { Pipeline } from '../support/pipeline.ts';
+import { factWriteTimes, hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { setUpIntegration } from '../support/functions/integration.ts';
+import { orderBody, paymentBody } from '../support/messages/bodies.ts';
+import type { Pipeline } from '../support/functions/pipeline.ts';
 
 interface Message {
   readonly topic: 'orders_data' | 'payments_data';

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { audit } from '../../shared/audit/audit.ts';
 import type { Store } from '../../shared/store/store.ts';
 import type { ConsumerFunction } from '../../shared/topology.ts';
-import { hasCassandra } from '../support/cassandra.ts';
-import { setUpIntegration } from '../support/integration.ts';
-import { orderBody, paymentBody } from '../support/messages.ts';
-import type { Pipeline } from '../support/pipeline.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { setUpIntegration } from '../support/functions/integration.ts';
+import { orderBody, paymentBody } from '../support/messages/bodies.ts';
+import type { Pipeline } from '../support/functions/pipeline.ts';
 
 /** A process that dies answers nothing and does nothing more: its connections are reset, its work never goes on. */
 const createDeath = (name: ConsumerFunction) => {

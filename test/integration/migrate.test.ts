@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CassandraConfig } from '../../shared/config.ts';
 import { type CassandraClient, createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { EditedMigrationError, migrate } from '../../shared/store/migrate.ts';
-import { hasCassandra, testCassandraConfig } from '../support/cassandra.ts';
+import { hasCassandra, testCassandraConfig } from '../support/cassandra/testKeyspace.ts';
 
-const CQL_FOLDER = join(import.meta.dirname, '../../cql');
+const CQL_FOLDER = join(import.meta.dirname, '../../shared/store/cql');
 const FILES = [
   '0001_orders_payments_facts.cql',
   '0002_payments_by_order.cql',

@@ -4,9 +4,9 @@ import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import type { Store } from '../../shared/store/store.ts';
-import { order, PUBLISHED_AT_MS, payment } from '../support/builders.ts';
-import { hasCassandra, testCassandraConfig } from '../support/cassandra.ts';
-import { startSheddingProxy } from '../support/sheddingProxy.ts';
+import { order, PUBLISHED_AT_MS, payment } from '../support/messages/builders.ts';
+import { hasCassandra, testCassandraConfig } from '../support/cassandra/testKeyspace.ts';
+import { startSheddingProxy } from '../support/wire/sheddingProxy.ts';
 import { until } from '../support/until.ts';
 
 const ORDERS = Array.from({ length: 24 }, (_, index) => BigInt(index + 1));
@@ -49,36 +49,40 @@ const look = async (store: Store, orderId: bigint) => {
 describe.skipIf(!hasCassandra)(
   'a Cassandra that gives up on requests which waited too long in its queue',
   () => {
-    it('answers none of them on a connection that is still used, where they would be taken for answers of others', {
-      timeout: 90_000,
-    }, async () => {
-      const config = testCassandraConfig();
-      await migrate(config);
-      const [host = '127.0.0.1'] = config.contactPoints;
-      const proxy = await startSheddingProxy({ host, port: config.port });
-      const store = createCassandraStore(
-        createCassandraClient({ ...config, contactPoints: ['127.0.0.1'], port: proxy.port }),
-      );
-      onTestFinished(async () => {
-        await store.close();
-        proxy.stop();
-      });
-      await fill(store);
+    it(
+      'answers none of them on a connection that is still used, where they would be taken for answers of others',
+      {
+        timeout: 90_000,
+      },
+      async () => {
+        const config = testCassandraConfig();
+        await migrate(config);
+        const [host = '127.0.0.1'] = config.contactPoints;
+        const proxy = await startSheddingProxy({ host, port: config.port });
+        const store = createCassandraStore(
+          createCassandraClient({ ...config, contactPoints: ['127.0.0.1'], port: proxy.port }),
+        );
+        onTestFinished(async () => {
+          await store.close();
+          proxy.stop();
+        });
+        await fill(store);
 
-      proxy.hold();
-      const waiting = await Promise.allSettled([1n, 2n, 3n, 4n].map((orderId) => store.findFact(orderId)));
-      expect(proxy.held()).toBeGreaterThan(0);
-      proxy.shed();
-      const answers: unknown[][] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        answers.push(await Promise.all(ORDERS.map((orderId) => look(store, orderId))));
-      }
+        proxy.hold();
+        const waiting = await Promise.allSettled([1n, 2n, 3n, 4n].map((orderId) => store.findFact(orderId)));
+        expect(proxy.held()).toBeGreaterThan(0);
+        proxy.shed();
+        const answers: unknown[][] = [];
+        for (let round = 0; round < ROUNDS; round += 1) {
+          answers.push(await Promise.all(ORDERS.map((orderId) => look(store, orderId))));
+        }
 
-      expect(waiting.map((result) => result.status === 'rejected' && result.reason)).toEqual(
-        waiting.map(() => expect.any(TransientError)),
-      );
-      const right = ORDERS.map((orderId) => [orderId, true, orderId % 2n === 0n ? [orderId] : []]);
-      expect(answers).toEqual(Array.from({ length: ROUNDS }, () => right));
-    });
+        expect(waiting.map((result) => result.status === 'rejected' && result.reason)).toEqual(
+          waiting.map(() => expect.any(TransientError)),
+        );
+        const right = ORDERS.map((orderId) => [orderId, true, orderId % 2n === 0n ? [orderId] : []]);
+        expect(answers).toEqual(Array.from({ length: ROUNDS }, () => right));
+      },
+    );
   },
 );

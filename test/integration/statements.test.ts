@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../shared/store/limits.ts';
-import { hasCassandra } from '../support/cassandra.ts';
-import { setUpIntegration } from '../support/integration.ts';
-import { orderBody, paymentBody } from '../support/messages.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { setUpIntegration } from '../support/functions/integration.ts';
+import { orderBody, paymentBody } from '../support/messages/bodies.ts';
 import { until } from '../support/until.ts';
 
 interface Sent {

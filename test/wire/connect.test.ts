@@ -6,16 +6,16 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { findFreePort } from '../../local/ports.ts';
 import { startFunction } from '../../local/startFunction.ts';
 import type { CassandraConfig } from '../../shared/config.ts';
-import { createTestKeyspace, hasCassandra } from '../support/cassandra.ts';
-import { commandEnv } from '../support/commandEnv.ts';
-import { errorFrame } from '../support/cqlErrors.ts';
-import { answerFrame, OPCODE, shortBytes } from '../support/cqlFrame.ts';
-import { startCqlProxy } from '../support/cqlProxy.ts';
-import { hasProgram } from '../support/deployedFunction.ts';
-import { runTally } from '../support/runTally.ts';
-import { makeServerCertificate, startTlsFront } from '../support/serverCertificate.ts';
+import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { commandEnv } from '../support/commands/commandEnv.ts';
+import { errorFrame } from '../support/wire/cqlErrors.ts';
+import { answerFrame, OPCODE, shortBytes } from '../support/wire/cqlFrame.ts';
+import { startCqlProxy } from '../support/wire/cqlProxy.ts';
+import { hasProgram } from '../support/functions/deployedFunction.ts';
+import { runTally } from '../support/commands/runTally.ts';
+import { makeServerCertificate, startTlsFront } from '../support/cassandra/serverCertificate.ts';
 import { until } from '../support/until.ts';
-import { orderTo, pushOf } from '../support/wireMessages.ts';
+import { orderTo, pushOf } from '../support/wire/wireMessages.ts';
 
 const hasOpenssl = await hasProgram('openssl', 'version');
 if (!hasOpenssl) {

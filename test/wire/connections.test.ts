@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hasCassandra } from '../support/cassandra.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { until } from '../support/until.ts';
-import { setUpWireCases } from '../support/wireCase.ts';
-import { CONNECTION_STRIKES, holdAnswer } from '../support/wireFaults.ts';
-import { WIRE_STEPS } from '../support/wireSteps.ts';
+import { setUpWireCases } from '../support/wire/wireCase.ts';
+import { CONNECTION_STRIKES, holdAnswer } from '../support/wire/wireFaults.ts';
+import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
 describe.skipIf(!hasCassandra)('a connection', () => {
   const { start, strikeOnce, expectAsIfNothingHappened, nextOrderId } = setUpWireCases();

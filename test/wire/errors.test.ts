@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { hasCassandra } from '../support/cassandra.ts';
-import type { CqlErrorName } from '../support/cqlErrors.ts';
-import { OPCODE } from '../support/cqlFrame.ts';
-import { setUpWireCases } from '../support/wireCase.ts';
-import { failAfter, failBefore, forgetStatement } from '../support/wireFaults.ts';
-import type { WireStack } from '../support/wireStack.ts';
-import { WIRE_STEPS } from '../support/wireSteps.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import type { CqlErrorName } from '../support/wire/cqlErrors.ts';
+import { OPCODE } from '../support/wire/cqlFrame.ts';
+import { setUpWireCases } from '../support/wire/wireCase.ts';
+import { failAfter, failBefore, forgetStatement } from '../support/wire/wireFaults.ts';
+import type { WireStack } from '../support/wire/wireStack.ts';
+import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
 /** What a cluster says that could not, for now. */
 const WORLD: readonly CqlErrorName[] = [

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hasCassandra } from '../support/cassandra.ts';
-import { answerFrame, int, OPCODE, shortBytes } from '../support/cqlFrame.ts';
-import { setUpWireCases } from '../support/wireCase.ts';
-import { answerWith } from '../support/wireFaults.ts';
-import { WIRE_STEPS } from '../support/wireSteps.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { answerFrame, int, OPCODE, shortBytes } from '../support/wire/cqlFrame.ts';
+import { setUpWireCases } from '../support/wire/wireCase.ts';
+import { answerWith } from '../support/wire/wireFaults.ts';
+import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
 /** Each has bytes that are no answer; what the driver makes of them is its own affair. */
 const GARBAGE = {

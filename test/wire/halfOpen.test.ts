@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { HANDLE_TIMEOUT_MS } from '../../shared/messaging/pushEndpoint.ts';
-import { hasCassandra } from '../support/cassandra.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { until } from '../support/until.ts';
-import { setUpWireCases, within } from '../support/wireCase.ts';
-import { fallSilent, fallSilentAfter } from '../support/wireFaults.ts';
-import { orderTo } from '../support/wireMessages.ts';
-import { WIRE_STEPS } from '../support/wireSteps.ts';
+import { setUpWireCases, within } from '../support/wire/wireCase.ts';
+import { fallSilent, fallSilentAfter } from '../support/wire/wireFaults.ts';
+import { orderTo } from '../support/wire/wireMessages.ts';
+import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
 /** It takes bytes and answers nothing, as behind a firewall that has forgotten it. */
 describe.skipIf(!hasCassandra)('a connection that is half open', () => {
@@ -30,21 +30,25 @@ describe.skipIf(!hasCassandra)('a connection that is half open', () => {
     }
   });
 
-  it('and every other one too, for as long as it lasts, is no reason to keep a message beyond the deadline', {
-    timeout: 120_000,
-  }, async () => {
-    const stack = await start();
-    await stack.push(orderTo(nextOrderId()));
-    const laid = stack.proxy.lay({ times: Infinity, hits: () => true, strike: fallSilent });
+  it(
+    'and every other one too, for as long as it lasts, is no reason to keep a message beyond the deadline',
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      const stack = await start();
+      await stack.push(orderTo(nextOrderId()));
+      const laid = stack.proxy.lay({ times: Infinity, hits: () => true, strike: fallSilent });
 
-    const orderId = nextOrderId();
-    const statuses = [await within(HANDLE_TIMEOUT_MS, stack.push(orderTo(orderId)))];
-    for (let again = 0; again < 3; again += 1) {
-      statuses.push(await within(HANDLE_TIMEOUT_MS, stack.push(orderTo(orderId))));
-    }
-    laid.lift();
+      const orderId = nextOrderId();
+      const statuses = [await within(HANDLE_TIMEOUT_MS, stack.push(orderTo(orderId)))];
+      for (let again = 0; again < 3; again += 1) {
+        statuses.push(await within(HANDLE_TIMEOUT_MS, stack.push(orderTo(orderId))));
+      }
+      laid.lift();
 
-    expect(statuses).toEqual([503, 503, 503, 503]);
-    await until('an ack', async () => (await stack.push(orderTo(orderId))) === 204);
-  });
+      expect(statuses).toEqual([503, 503, 503, 503]);
+      await until('an ack', async () => (await stack.push(orderTo(orderId))) === 204);
+    },
+  );
 });

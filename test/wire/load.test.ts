@@ -2,16 +2,22 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { HANDLE_TIMEOUT_MS } from '../../shared/messaging/pushEndpoint.ts';
-import { hasCassandra } from '../support/cassandra.ts';
-import type { CqlErrorName } from '../support/cqlErrors.ts';
-import { OPCODE } from '../support/cqlFrame.ts';
-import type { CqlProxy, LaidFault } from '../support/cqlProxy.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import type { CqlErrorName } from '../support/wire/cqlErrors.ts';
+import { OPCODE } from '../support/wire/cqlFrame.ts';
+import type { CqlProxy, LaidFault } from '../support/wire/cqlProxy.ts';
 import { until } from '../support/until.ts';
-import { setUpWireCases, within } from '../support/wireCase.ts';
-import { failAfter, fallSilent, fallSilentAfter, holdAnswer, type Strike } from '../support/wireFaults.ts';
-import { orderTo, paymentTo } from '../support/wireMessages.ts';
-import type { WireStack } from '../support/wireStack.ts';
-import type { WireStep } from '../support/wireSteps.ts';
+import { setUpWireCases, within } from '../support/wire/wireCase.ts';
+import {
+  failAfter,
+  fallSilent,
+  fallSilentAfter,
+  holdAnswer,
+  type Strike,
+} from '../support/wire/wireFaults.ts';
+import { orderTo, paymentTo } from '../support/wire/wireMessages.ts';
+import type { WireStack } from '../support/wire/wireStack.ts';
+import type { WireStep } from '../support/wire/wireSteps.ts';
 
 const AT_ONCE = 100;
 const SILENCE_MS = 30_000;
@@ -114,35 +120,39 @@ describe.skipIf(!hasCassandra)('a fault under load', () => {
     await expectHealed(stack, ORDER, ids.slice(0, 2));
   });
 
-  it('of a node that is silent for half a minute gives everything back in time, and then takes everything', {
-    timeout: 180_000,
-  }, async () => {
-    const stack = await start();
-    await prepare(stack, ORDER, []);
-    const silence = always(stack.proxy, () => true, fallSilent);
-    const silentUntil = performance.now() + SILENCE_MS;
-    const given: number[] = [];
-    const statuses = new Set<number>();
+  it(
+    'of a node that is silent for half a minute gives everything back in time, and then takes everything',
+    {
+      timeout: 180_000,
+    },
+    async () => {
+      const stack = await start();
+      await prepare(stack, ORDER, []);
+      const silence = always(stack.proxy, () => true, fallSilent);
+      const silentUntil = performance.now() + SILENCE_MS;
+      const given: number[] = [];
+      const statuses = new Set<number>();
 
-    await until(
-      'the end of the silence',
-      async () => {
-        const ids = orderIds(2);
-        given.push(...ids);
-        for (const status of await pushAll(stack, ORDER, ids)) statuses.add(status);
-        return performance.now() > silentUntil;
-      },
-      SILENCE_MS + HANDLE_TIMEOUT_MS,
-    );
-    silence.lift();
-    stack.proxy.unmute();
+      await until(
+        'the end of the silence',
+        async () => {
+          const ids = orderIds(2);
+          given.push(...ids);
+          for (const status of await pushAll(stack, ORDER, ids)) statuses.add(status);
+          return performance.now() > silentUntil;
+        },
+        SILENCE_MS + HANDLE_TIMEOUT_MS,
+      );
+      silence.lift();
+      stack.proxy.unmute();
 
-    expect(statuses).toEqual(new Set([503]));
-    expect(stack.outcomes().filter(({ reason }) => reason === 'bug')).toEqual([]);
-    await expectHealed(stack, ORDER, given.slice(-AT_ONCE));
-    const { open } = stack.proxy.connections();
-    expect(open).toBeLessThanOrEqual(2);
-  });
+      expect(statuses).toEqual(new Set([503]));
+      expect(stack.outcomes().filter(({ reason }) => reason === 'bug')).toEqual([]);
+      await expectHealed(stack, ORDER, given.slice(-AT_ONCE));
+      const { open } = stack.proxy.connections();
+      expect(open).toBeLessThanOrEqual(2);
+    },
+  );
 });
 
 /** Bytes in use after a full collection. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { hasCassandra } from '../support/cassandra.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { until } from '../support/until.ts';
-import { setUpWireCases } from '../support/wireCase.ts';
-import { CONNECTION_STRIKES } from '../support/wireFaults.ts';
-import { orderTo } from '../support/wireMessages.ts';
-import { WIRE_STEPS } from '../support/wireSteps.ts';
+import { setUpWireCases } from '../support/wire/wireCase.ts';
+import { CONNECTION_STRIKES } from '../support/wire/wireFaults.ts';
+import { orderTo } from '../support/wire/wireMessages.ts';
+import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
 const LOSSES = 12;
 /** The driver connects twice for each loss, and once more where it settles the protocol's version. */

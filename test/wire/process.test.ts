@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { findFreePort } from '../../local/ports.ts';
 import { startFunction } from '../../local/startFunction.ts';
 import type { CassandraConfig } from '../../shared/config.ts';
-import { createTestKeyspace, hasCassandra } from '../support/cassandra.ts';
-import { answerFrame, OPCODE } from '../support/cqlFrame.ts';
-import { type CqlProxy, startCqlProxy } from '../support/cqlProxy.ts';
+import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { answerFrame, OPCODE } from '../support/wire/cqlFrame.ts';
+import { type CqlProxy, startCqlProxy } from '../support/wire/cqlProxy.ts';
 import { until } from '../support/until.ts';
 import {
   answerWith,
@@ -15,8 +15,8 @@ import {
   failAfter,
   forgetStatement,
   type Strike,
-} from '../support/wireFaults.ts';
-import { orderTo, pushOf } from '../support/wireMessages.ts';
+} from '../support/wire/wireFaults.ts';
+import { orderTo, pushOf } from '../support/wire/wireMessages.ts';
 
 /** How each fault at an order's write must end. */
 const FAULTS: readonly { readonly what: string; readonly strike: Strike; readonly status: number }[] = [

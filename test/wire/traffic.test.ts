@@ -4,18 +4,18 @@ import { audit } from '../../shared/audit/audit.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
 import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
-import { createTestKeyspace, hasCassandra } from '../support/cassandra.ts';
-import { OPCODE } from '../support/cqlFrame.ts';
-import { startCqlProxy } from '../support/cqlProxy.ts';
-import { orderBody, paymentBody } from '../support/messages.ts';
-import { startPipeline } from '../support/pipeline.ts';
+import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { OPCODE } from '../support/wire/cqlFrame.ts';
+import { startCqlProxy } from '../support/wire/cqlProxy.ts';
+import { orderBody, paymentBody } from '../support/messages/bodies.ts';
+import { startPipeline } from '../support/functions/pipeline.ts';
 import {
   CONNECTION_STRIKES,
   failAfter,
   failBefore,
   forgetStatement,
   type Strike,
-} from '../support/wireFaults.ts';
+} from '../support/wire/wireFaults.ts';
 
 const ORDERS = 20;
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hasCassandra } from '../support/cassandra.ts';
-import { answerFrame, int, OPCODE } from '../support/cqlFrame.ts';
-import { setUpWireCases } from '../support/wireCase.ts';
-import { answerWith } from '../support/wireFaults.ts';
-import { WIRE_STEPS } from '../support/wireSteps.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { answerFrame, int, OPCODE } from '../support/wire/cqlFrame.ts';
+import { setUpWireCases } from '../support/wire/wireCase.ts';
+import { answerWith } from '../support/wire/wireFaults.ts';
+import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
 /** A RESULT that says: done, and there is nothing to tell. It is the right answer to a write. */
 const VOID = int(1);

@@ -191,7 +191,7 @@ export const createBacklog = ({ settings, forward, faults, witness }: BacklogOpt
     isWaking = true;
     queueMicrotask(() => {
       isWaking = false;
-      for (let idle = 0; ready.size > 0 && idle < takers.length; ) {
+      for (let idle = 0; ready.size > 0 && idle < takers.length;) {
         const taker = takers.shift();
         if (taker === undefined) return;
         takers.push(taker);

@@ -3,7 +3,7 @@ import { createOnDlq } from '../../../functions/onDlq/handler.ts';
 import { createOnOrder } from '../../../functions/onOrder/handler.ts';
 import { audit } from '../../../shared/audit/audit.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import { event, orderBytes, PUBLISHED_AT_MS, paymentBytes } from '../../support/builders.ts';
+import { event, orderBytes, PUBLISHED_AT_MS, paymentBytes } from '../../support/messages/builders.ts';
 
 const clock = () => PUBLISHED_AT_MS;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../functions/onOrder/decide.ts';
-import { ledgerEntry, PUBLISHED_AT_MS, payment } from '../../support/builders.ts';
+import { ledgerEntry, PUBLISHED_AT_MS, payment } from '../../support/messages/builders.ts';
 
 const older = ledgerEntry({ eventId: 'aaaaaaaa000000000000000000000000' });
 const newer = ledgerEntry({

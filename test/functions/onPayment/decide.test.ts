@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide, isShown } from '../../../functions/onPayment/decide.ts';
-import { ledgerEntry, payment } from '../../support/builders.ts';
+import { ledgerEntry, payment } from '../../support/messages/builders.ts';
 
 describe('a payment', () => {
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMalformed } from '../../../functions/simulate/malformed.ts';
 import { PermanentError } from '../../../shared/errors.ts';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
-import { redact } from '../../../shared/messaging/redact.ts';
+import { redact } from '../../../shared/masking/redact.ts';
 
 /** Two rounds of every kind, with the longest numbers that a run can have. */
 const messages = Array.from({ length: 36 }, (_, index) =>

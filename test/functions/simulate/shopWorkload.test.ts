@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { ShopRequest } from '../../../functions/simulate/request.ts';
 import { FOLLOW_STEPS_MAX, planOrders, STEPS_MAX } from '../../../functions/simulate/shopPlan.ts';
 import type { Slot } from '../../../functions/simulate/workload.ts';
-import { redact } from '../../../shared/messaging/redact.ts';
+import { redact } from '../../../shared/masking/redact.ts';
 import {
   digestOf,
   endStateOf,

@@ -6,7 +6,13 @@ import type { Push } from '../../../local/pubsub/server/pushRequest.ts';
 import { StatusError } from '../../../local/pubsub/server/statusError.ts';
 import type { Subscription } from '../../../local/pubsub/server/subscription.ts';
 import type { Witness } from '../../../local/pubsub/server/witness.ts';
-import { newMessage, pushTo, subscriptionSettings, testBroker, topicName } from '../../support/broker.ts';
+import {
+  newMessage,
+  pushTo,
+  subscriptionSettings,
+  testBroker,
+  topicName,
+} from '../../support/pubsub/testBroker.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

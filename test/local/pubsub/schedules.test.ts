@@ -10,8 +10,8 @@ import {
   subscriptionSettings,
   testBroker,
   topicName,
-} from '../../support/broker.ts';
-import { brokenPromises } from '../../support/pubsubPromises.ts';
+} from '../../support/pubsub/testBroker.ts';
+import { brokenPromises } from '../../support/pubsub/pubsubPromises.ts';
 
 const ATTEMPTS_MAX = 5;
 const ACK_DEADLINE_MS = 10_000;

@@ -10,8 +10,8 @@ import { startLocalPubSub } from '../../../local/pubsub/local.ts';
 import { loadServices } from '../../../local/pubsub/server/definitions.ts';
 import { createHttpPush } from '../../../local/pubsub/server/pushRequest.ts';
 import { CODE, setUpEmulator } from '../../contract/pubsub/emulator.ts';
-import { newMessage } from '../../support/broker.ts';
-import { runTally } from '../../support/runTally.ts';
+import { newMessage } from '../../support/pubsub/testBroker.ts';
+import { runTally } from '../../support/commands/runTally.ts';
 import { until } from '../../support/until.ts';
 
 describe('the protocol definitions', () => {

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
-import { LISTED_MAX } from '../../../shared/audit/tally.ts';
+import { LISTED_MAX } from '../../../shared/audit/auditCounts.ts';
 import { deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
 import type { EventStamp } from '../../../shared/domain/event.ts';
 import { writeTimeOf } from '../../../shared/domain/writeTime.ts';
 import { orderCells, paymentCells } from '../../../shared/store/columns.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { AuditSource } from '../../../shared/store/store.ts';
-import { order, PUBLISHED_AT_MS, payment } from '../../support/builders.ts';
+import { order, PUBLISHED_AT_MS, payment } from '../../support/messages/builders.ts';
 import {
   deadLetterOf,
   deadLetterRow,
@@ -19,7 +19,7 @@ import {
   paymentColumns,
   rowsSource,
   stamp,
-} from '../../support/records.ts';
+} from '../../support/messages/records.ts';
 
 type MemoryStore = ReturnType<typeof createMemoryStore>;
 

@@ -13,7 +13,7 @@ import {
   orderColumns,
   orderRecord,
   paymentColumns,
-} from '../../support/records.ts';
+} from '../../support/messages/records.ts';
 
 const NOTHING: Expectation = { matched: [], parked: [], unpaid: [], conflicts: [], invalid: [] };
 const PAIR = { order_id: 1n, payment_id: 1001n };

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
-import { PUBLISHED_AT_MS } from '../../support/builders.ts';
-import { HANDLED_AT_MS, runHistory, type SentMessage } from '../../support/history.ts';
-import { orderBody, paymentBody } from '../../support/messages.ts';
+import { PUBLISHED_AT_MS } from '../../support/messages/builders.ts';
+import { HANDLED_AT_MS, runHistory, type SentMessage } from '../../support/functions/history.ts';
+import { orderBody, paymentBody } from '../../support/messages/bodies.ts';
 
 const SEED = 20_261_124;
 
@@ -175,13 +175,11 @@ describe('a random history of messages', () => {
       publishedAtMs: PUBLISHED_AT_MS + 5_000,
     };
     const itsPayments = fc.array(
-      fc.integer({ min: PUBLISHED_AT_MS, max: PUBLISHED_AT_MS + 10_000 }).map(
-        (publishedAtMs): Sent => ({
-          ...once,
-          content: { kind: 'payment', orderId: 1, paymentId: 1001, method: 'PayPal' },
-          publishedAtMs,
-        }),
-      ),
+      fc.integer({ min: PUBLISHED_AT_MS, max: PUBLISHED_AT_MS + 10_000 }).map((publishedAtMs): Sent => ({
+        ...once,
+        content: { kind: 'payment', orderId: 1, paymentId: 1001, method: 'PayPal' },
+        publishedAtMs,
+      })),
       { minLength: 1, maxLength: 2 },
     );
 

@@ -8,7 +8,7 @@ import {
   orderColumns,
   orderRecord,
   paymentColumns,
-} from '../../support/records.ts';
+} from '../../support/messages/records.ts';
 
 const waiting = orderRecord({ ledger: [{ ...ledgerRow(1), isParked: true }] });
 const joined = orderRecord({

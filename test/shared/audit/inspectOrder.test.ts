@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { inspectOrder } from '../../../shared/audit/inspectOrder.ts';
 import type { LedgerRow, OrderRecord } from '../../../shared/store/store.ts';
-import { factRow, ledgerRow, orderColumns, orderRecord, paymentColumns } from '../../support/records.ts';
+import {
+  factRow,
+  ledgerRow,
+  orderColumns,
+  orderRecord,
+  paymentColumns,
+} from '../../support/messages/records.ts';
 
 const parked = (row: LedgerRow): LedgerRow => ({ ...row, isParked: true });
 const withoutColumns = (row: LedgerRow): LedgerRow => ({ ...row, payment: undefined });

@@ -4,7 +4,7 @@ import { toErrorText } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 import type { Topic } from '../../../shared/topology.ts';
-import { CARD, event } from '../../support/builders.ts';
+import { CARD, event } from '../../support/messages/builders.ts';
 
 const createFakePublisher = () => {
   const published: (OutgoingMessage & { readonly topic: Topic })[] = [];

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { DeadLetterReason } from '../../../shared/domain/event.ts';
 import { toDeadLetterAttributes } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
-import { CARD, PUBLISHED_AT_MS, paymentBytes, pushedMessage, subscription } from '../../support/builders.ts';
+import {
+  CARD,
+  PUBLISHED_AT_MS,
+  paymentBytes,
+  pushedMessage,
+  subscription,
+} from '../../support/messages/builders.ts';
 
 const INPUT = subscription('payments_data-sub');
 const DEAD_LETTERS = subscription('dlq_payments_data-sub');

@@ -3,8 +3,8 @@ import { BODY_BYTES_MAX } from '../../../shared/messaging/bodyText.ts';
 import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
 import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
-import { redact } from '../../../shared/messaging/redact.ts';
-import { CARD, PUBLISHED_AT_MS, pushedMessage, subscription } from '../../support/builders.ts';
+import { redact } from '../../../shared/masking/redact.ts';
+import { CARD, PUBLISHED_AT_MS, pushedMessage, subscription } from '../../support/messages/builders.ts';
 
 /** Nobody would wait for an answer that is quadratic in ten million: such a test would run into its time limit. */
 const HOSTILE_BYTES = 10_000_000;

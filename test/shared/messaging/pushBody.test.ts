@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotAPushError, PUSH_BODY_BYTES_MAX, parsePushBody } from '../../../shared/messaging/pushBody.ts';
-import { CARD, orderBytes, PUBLISHED_AT_MS, pushRequest } from '../../support/builders.ts';
+import { CARD, orderBytes, PUBLISHED_AT_MS, pushRequest } from '../../support/messages/builders.ts';
 
 const parse = (changes: Parameters<typeof pushRequest>[0]) =>
   parsePushBody('POST', pushRequest(changes).rawBody);

@@ -11,8 +11,8 @@ import {
 import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../../shared/store/limits.ts';
 import { ACK_DEADLINE_SECONDS, type ConsumerFunction } from '../../../shared/topology.ts';
-import { CARD, orderBytes, pushRequest } from '../../support/builders.ts';
-import { createRecordingLog } from '../../support/recordingLog.ts';
+import { CARD, orderBytes, pushRequest } from '../../support/messages/builders.ts';
+import { createRecordingLog } from '../../support/functions/recordingLog.ts';
 
 const SUBJECT = { orderId: 9223372036854775807n, paymentId: 1001n };
 

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { PushAnswer } from '../../../shared/messaging/pushEndpoint.ts';
 import { toHttpFunction } from '../../../shared/messaging/serveFunction.ts';
-import { setUpServing } from '../../support/serving.ts';
+import { setUpServing } from '../../support/functions/serving.ts';
 
 const { serve, connection, exit, complained } = setUpServing();
 

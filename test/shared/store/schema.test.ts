@@ -6,7 +6,7 @@ import { tokenRanges, WHOLE_RING } from '../../../shared/store/tokenRanges.ts';
 
 describe('the schema that the code needs', () => {
   it('is every file of cql/', () => {
-    const files = readdirSync(join(import.meta.dirname, '../../../cql')).toSorted();
+    const files = readdirSync(join(import.meta.dirname, '../../../shared/store/cql')).toSorted();
 
     expect(files).toEqual(MIGRATIONS);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LOG_LEVELS } from '../../../shared/config.ts';
-import { createRecordingLog } from '../../support/recordingLog.ts';
+import { createRecordingLog } from '../../support/functions/recordingLog.ts';
 
 describe('a log line', () => {
   it('is one JSON object with the fields of Cloud Logging', () => {

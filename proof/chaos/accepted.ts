@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { PublishedMessage } from '../../local/pubsub/server/message.ts';
+import type { Payment } from '../../shared/domain/payment.ts';
+import { eventIdOf } from '../../shared/messaging/eventId.ts';
+import { redact } from '../../shared/masking/redact.ts';
+import type { FactRow } from '../../shared/store/store.ts';
+import type { InputTopic } from '../../shared/topology.ts';
+
+/** A message that Pub/Sub accepted, as far as it takes to know it again in the tables. */
+export interface Accepted {
+  readonly eventId: string;
+  readonly topic: InputTopic;
+  /** Undefined where the body names none. */
+  readonly orderId: number | undefined;
+  /** Of what an order or a payment says; undefined for a body that is no JSON object. */
+  readonly content: string | undefined;
+  /** Of the body itself. */
+  readonly body: string;
+}
+
+const ORDER_FIELDS = [
+  'order_id',
+  'customer_id',
+  'item',
+  'quantity',
+  'price',
+  'shipping_address',
+  'order_status',
+  'creation_date',
+] as const;
+const PAYMENT_FIELDS = [
+  'order_id',
+  'payment_id',
+  'payment_method',
+  'card_last_four',
+  'payment_status',
+  'payment_datetime',
+] as const;
+
+/** Reads the body itself and not by the functions' parser: whether that one is right is what is looked at. */
+export const toAccepted = (topic: InputTopic, message: PublishedMessage): Accepted => {
+  const { data } = redact(message.data);
+  const fields = fieldsOf(data);
+  const names = topic === 'orders_data' ? ORDER_FIELDS : PAYMENT_FIELDS;
+  const orderId = fields?.get('order_id');
+  return {
+    eventId: eventIdOf(topic, message.publishedAtMs, data),
+    topic,
+    orderId: typeof orderId === 'number' ? orderId : undefined,
+    content: fields && digest(JSON.stringify(names.map((name) => fields.get(name)))),
+    body: digest(data),
+  };
+};
+
+const fieldsOf = (data: Uint8Array): ReadonlyMap<string, unknown> | undefined => {
+  try {
+    const json: unknown = JSON.parse(Buffer.from(data).toString());
+    return typeof json === 'object' && json !== null ? new Map(Object.entries(json)) : undefined;
+  } catch {
+    // Malformed on purpose.
+    return undefined;
+  }
+};
+
+/** The `content` of the order that a fact shows; the simulator's ids are numbers that JSON carries to the last digit. */
+export const contentOfOrder = ({ orderId, order }: FactRow): string =>
+  digest(
+    JSON.stringify([
+      Number(orderId),
+      Number(order.customerId),
+      order.item,
+      Number(order.quantity),
+      order.price,
+      order.shippingAddress,
+      order.orderStatus,
+      order.creationDate,
+    ]),
+  );
+
+/** The `content` of a payment in the ledger. */
+export const contentOfPayment = (payment: Payment): string =>
+  digest(
+    JSON.stringify([
+      Number(payment.orderId),
+      Number(payment.paymentId),
+      payment.paymentMethod,
+      payment.cardLastFour,
+      payment.paymentStatus,
+      payment.paymentDatetime,
+    ]),
+  );
+
+/** Short, for a long run has millions. */
+export const digest = (bytes: Uint8Array | string): string =>
+  createHash('sha256').update(bytes).digest('base64').slice(0, 24);

@@ -1,0 +1,75 @@
+import { Session } from 'node:inspector/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { LONG_BODIES } from './generate/longBody.ts';
+
+/** How often the product's blocks ran for one reading of a body. */
+export interface Work {
+  readonly reading: string;
+  readonly body: string;
+  /** One for each of the sizes. */
+  readonly blocks: readonly number[];
+}
+
+/**
+ * A thread that counts the work of the product's own code, block by block, as V8 counts it for coverage: however fast the
+ * machine is. Code that was compiled before the counting starts is not counted, so the product is loaded after it.
+ * What the engine does inside a regular expression or a parser of its own is not in it.
+ */
+const sizes = workerData as readonly number[];
+const session = new Session();
+session.connect();
+await session.post('Profiler.enable');
+await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+
+const { redact } = await import('../../shared/masking/redact.ts');
+const { parseOrder } = await import('../../shared/messaging/parseMessage.ts');
+const { parsePushBody } = await import('../../shared/messaging/pushBody.ts');
+const { maskCardNumbers } = await import('../../shared/masking/maskCardNumbers.ts');
+
+const refused = (read: () => unknown): void => {
+  try {
+    read();
+  } catch {
+    // That it is refused is what other tests are about.
+  }
+};
+
+const FAULT = 'masked again and again';
+const FAULTY_BODY = 'single digits with spaces';
+
+const READINGS: Readonly<Record<string, (body: Buffer) => unknown>> = {
+  'masked as text': (body) => maskCardNumbers(body.toString()),
+  'masked as a body': (body) => redact(body),
+  'read as an order': (body) => refused(() => parseOrder(body)),
+  'read as a push': (body) => refused(() => parsePushBody('POST', body)),
+  // A fault on purpose, to see that it would be seen.
+  [FAULT]: (body) => {
+    for (let from = 0; from < body.length; from += 512) redact(body.subarray(from));
+  },
+};
+
+const countBlocks = async (): Promise<number> => {
+  const { result } = await session.post('Profiler.takePreciseCoverage');
+  return result
+    .filter(({ url }) => url.includes('/shared/'))
+    .flatMap(({ functions }) => functions)
+    .flatMap(({ ranges }) => ranges)
+    .reduce((total, { count }) => total + count, 0);
+};
+
+const works: Work[] = [];
+for (const [reading, read] of Object.entries(READINGS)) {
+  const bodies = Object.entries(LONG_BODIES).filter(([body]) => reading !== FAULT || body === FAULTY_BODY);
+  for (const [body, make] of bodies) {
+    const blocks: number[] = [];
+    for (const size of sizes) {
+      const made = make(size);
+      await countBlocks();
+      read(made);
+      blocks.push(await countBlocks());
+    }
+    works.push({ reading, body, blocks });
+  }
+}
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+parentPort?.postMessage(works);

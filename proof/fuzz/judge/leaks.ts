@@ -1,0 +1,94 @@
+import { gunzipSync } from 'node:zlib';
+import type { CellValue, MemoryTable } from '../../../shared/store/memoryTable.ts';
+import { cardNumbersIn } from './cardOracle.ts';
+import type { Published } from '../world.ts';
+import { type Json, judgeJson, NumberToken, TOO_DEEP } from './judgeJson.ts';
+
+/** Numbers by contract, and hashes: hexadecimal digits may stand in any order. */
+const EXEMPT = new Set([
+  'order_id',
+  'customer_id',
+  'payment_id',
+  'price',
+  'quantity',
+  'event_id',
+  'logging.googleapis.com/trace',
+  'logging.googleapis.com/spanId',
+]);
+const IDS = new Set(['order_id', 'customer_id', 'payment_id']);
+
+/** A card number in a text, or in what the text quotes: JSON within it writes a tab as a backslash and a t. */
+export const leakIn = (text: string): string | undefined =>
+  cardNumbersIn(text)[0] ?? (text.includes('\\') ? cardNumbersIn(unquote(text))[0] : undefined);
+
+const unquote = (text: string): string =>
+  text
+    .replaceAll(/\\+u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replaceAll(/\\+[tnrfbv]/g, ' ');
+
+/** A card number in bytes, whatever they are: in JSON, in UTF-8, in Latin-1, packed. */
+export const leakInBytes = (bytes: Uint8Array): string | undefined => {
+  const buffer = Buffer.from(bytes);
+  if (buffer[0] === 0x1f && buffer[1] === 0x8b) {
+    try {
+      return leakInBytes(gunzipSync(buffer));
+    } catch {
+      // Not packed after all.
+    }
+  }
+  const judged = judgeJson(buffer.toString('utf8'));
+  if (judged !== undefined && judged !== TOO_DEEP) return leakInJson(judged.value, '', IDS);
+  return leakIn(buffer.toString('utf8')) ?? leakIn(buffer.toString('latin1'));
+};
+
+/** A card number in JSON's texts and names, and in numbers that no contract asks for. */
+const leakInJson = (value: Json, field: string, ids: ReadonlySet<string>): string | undefined => {
+  if (value instanceof NumberToken) {
+    return EXEMPT.has(field) ? undefined : cardNumbersIn(/[0-9]+/.exec(value.source)?.[0] ?? '')[0];
+  }
+  if (typeof value === 'string')
+    return ids.has(field) && /^[0-9a-f]+$/.test(value) ? undefined : leakIn(value);
+  if (Array.isArray(value)) return first(value, (element) => leakInJson(element, '', ids));
+  if (value instanceof Map)
+    return first([...value], ([name, element]) => leakIn(name) ?? leakInJson(element, name, ids));
+  return undefined;
+};
+
+const first = <T>(all: readonly T[], leak: (one: T) => string | undefined): string | undefined => {
+  for (const one of all) {
+    const found = leak(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+/** In a log line, the hashes are ids too; the project's name stands before a trace's. */
+export const leakInLine = (line: string): string | undefined => {
+  const judged = judgeJson(line.trimEnd());
+  if (judged === undefined || judged === TOO_DEEP || !(judged.value instanceof Map)) return leakIn(line);
+  const fields = [...judged.value].filter(([name]) => name !== 'event_id');
+  return first(fields, ([name, value]) => leakInJson(value, name, IDS));
+};
+
+export const leakInTables = (tables: Readonly<Record<string, MemoryTable>>): string | undefined =>
+  first(Object.entries(tables), ([name, table]) =>
+    first(table.keys(), (key) =>
+      first(Object.entries(table.read(key) ?? {}), ([column, value]) => {
+        const found = value === undefined ? undefined : leakInCell(column, value);
+        return found === undefined ? undefined : `${name}.${column}: ${found}`;
+      }),
+    ),
+  );
+
+/** Numbers are ids, prices, quantities and times. */
+export const leakInCell = (column: string, value: CellValue): string | undefined => {
+  if (value instanceof Uint8Array) return leakInBytes(value);
+  return typeof value === 'string' && !EXEMPT.has(column) ? leakIn(value) : undefined;
+};
+
+export const leakInPublished = ({ data, attributes = {} }: Published): string | undefined =>
+  leakInBytes(data) ??
+  first(
+    Object.entries(attributes),
+    ([name, value]) => leakIn(name) ?? (name === 'event_id' ? undefined : leakIn(value)),
+  );

@@ -1,0 +1,61 @@
+import type { Order } from '../../../shared/domain/order.ts';
+import type { Payment } from '../../../shared/domain/payment.ts';
+import { cardNumbersIn } from '../judge/cardOracle.ts';
+import type { World } from '../world.ts';
+
+/** Where a world's messages are. */
+export interface Buckets {
+  readonly orders: number;
+  readonly ledger: number;
+  /** Rows of `dead_letters`, by reason. */
+  readonly recorded: readonly string[];
+  /** Dead letters on a topic, by reason. */
+  readonly published: readonly string[];
+}
+
+export const bucketsOf = ({ store, published }: World): Buckets => ({
+  orders: store.tables.facts.keys().filter((key) => store.tables.facts.read(key)?.customer_id !== undefined)
+    .length,
+  ledger: store.tables.ledger.keys().length,
+  recorded: store.tables.deadLetters.keys().map((key) => key.slice(key.lastIndexOf('/') + 1)),
+  published: published.map(({ attributes }) => attributes?.dead_letter_reason ?? ''),
+});
+
+/** In words, so that two of them compare and the report shows what was where. */
+export const describeBuckets = ({ orders, ledger, recorded, published }: Buckets): string =>
+  `orders ${orders}, ledger ${ledger}, recorded [${recorded.join(' ')}], published [${published.join(' ')}]`;
+
+/** The order's columns, as the judge read them from the body. */
+export const showsOrder = ({ store }: World, order: Order): boolean => {
+  const row = store.tables.facts.read(String(order.orderId));
+  return (
+    row !== undefined &&
+    row.customer_id === order.customerId &&
+    row.quantity === order.quantity &&
+    row.price === order.price &&
+    isText(row.item, order.item) &&
+    isText(row.shipping_address, order.shippingAddress) &&
+    isText(row.order_status, order.orderStatus) &&
+    isText(row.creation_date, order.creationDate)
+  );
+};
+
+export const keepsPayment = ({ store }: World, payment: Payment): boolean =>
+  store.tables.ledger.keys(`${payment.orderId}/${payment.paymentId}/`).some((key) => {
+    const row = store.tables.ledger.read(key);
+    return (
+      row !== undefined &&
+      row.card_last_four === payment.cardLastFour &&
+      isText(row.payment_method, payment.paymentMethod) &&
+      isText(row.payment_status, payment.paymentStatus) &&
+      isText(row.payment_datetime, payment.paymentDatetime)
+    );
+  });
+
+/** As it was sent, or with its card numbers masked. */
+const isText = (stored: unknown, sent: string): boolean =>
+  stored === sent ||
+  (typeof stored === 'string' &&
+    stored.length === sent.length &&
+    cardNumbersIn(sent).length > 0 &&
+    cardNumbersIn(stored).length === 0);

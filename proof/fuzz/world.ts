@@ -1,0 +1,75 @@
+import type { OutgoingMessage } from '../../shared/messaging/publisher.ts';
+import type { PushAnswer, PushRequest } from '../../shared/messaging/pushEndpoint.ts';
+import { createMemoryStore } from '../../shared/store/memoryStore.ts';
+import { createLog, type Log } from '../../shared/telemetry/log.ts';
+import { type ConsumerFunction, SUBSCRIPTIONS, type Topic } from '../../shared/topology.ts';
+import { type ConsumerDeps, createConsumers } from '../../functions/createConsumers.ts';
+
+const CLOCK_MS = 1_705_831_260_000;
+export const CONSUMERS: readonly [ConsumerFunction, ...ConsumerFunction[]] = [
+  'onOrder',
+  'onPayment',
+  'onDlq',
+];
+
+/** A part of the product that a test breaks on purpose, to see that the fuzzer sees it. */
+export interface PlantedBug extends Pick<ConsumerDeps, 'wrapHandler' | 'wrapPublish'> {
+  readonly wrapLog?: (log: Log) => Log;
+}
+
+export interface Published extends OutgoingMessage {
+  readonly topic: Topic;
+}
+
+/** The three consumers with their real handlers, logs and dead letters, on tables in memory that nothing else uses. */
+export interface World {
+  readonly store: ReturnType<typeof createMemoryStore>;
+  readonly published: readonly Published[];
+  readonly lines: readonly string[];
+  readonly push: (consumer: ConsumerFunction, request: PushRequest) => Promise<PushAnswer>;
+}
+
+/** Making a log costs more than a message, so worlds share them, one world at a time: a new one takes the lines over. */
+const sink: { lines: string[] } = { lines: [] };
+const toLog = (name: ConsumerFunction): Log =>
+  createLog(name, 'debug', { write: (line) => sink.lines.push(line) });
+const LOGS = { onOrder: toLog('onOrder'), onPayment: toLog('onPayment'), onDlq: toLog('onDlq') };
+
+export const createWorld = (bug: PlantedBug = {}, projectId = 'tally-fuzz'): World => {
+  const store = createMemoryStore();
+  const published: Published[] = [];
+  const lines: string[] = [];
+  sink.lines = lines;
+  const publish = async (topic: Topic, message: OutgoingMessage): Promise<string> => {
+    published.push({ topic, ...message });
+    return String(published.length);
+  };
+  const consumers = createConsumers({
+    ...bug,
+    store,
+    publisher: { publish },
+    clock: () => CLOCK_MS,
+    log: (consumer) => bug.wrapLog?.(LOGS[consumer]) ?? LOGS[consumer],
+    projectId,
+  });
+  return { store, published, lines, push: (consumer, request) => consumers[consumer](request) };
+};
+
+/** Pushes a published dead letter on to `onDlq`, as Pub/Sub would. */
+export const pushOn = (world: World, { topic, data, attributes = {} }: Published): Promise<PushAnswer> =>
+  world.push('onDlq', {
+    method: 'POST',
+    headers: {},
+    rawBody: Buffer.from(
+      JSON.stringify({
+        subscription: `projects/p/subscriptions/${SUBSCRIPTIONS.find((each) => each.topic === topic)?.name}`,
+        message: {
+          data: Buffer.from(data).toString('base64'),
+          attributes,
+          messageId: '7002',
+          // Later than any first publish, as a carrier's is.
+          publishTime: '9999-12-31T23:59:59.999Z',
+        },
+      }),
+    ),
+  });

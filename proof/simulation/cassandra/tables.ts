@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MIGRATIONS } from '../../../shared/store/schema.ts';
+
+const CQL_FOLDER = join(import.meta.dirname, '../../../shared/store/cql');
+
+export type CqlType = 'bigint' | 'int' | 'double' | 'boolean' | 'text' | 'timestamp' | 'date' | 'blob';
+
+export interface Table {
+  readonly name: string;
+  readonly types: ReadonlyMap<string, CqlType>;
+  readonly partitionColumns: readonly string[];
+  readonly clusteringColumns: readonly string[];
+  /** What has cells, by their place in a row: the row marker, then every column that is not of the key. */
+  readonly cellColumns: readonly CellColumn[];
+  readonly placeOf: ReadonlyMap<string, number>;
+}
+
+export interface CellColumn {
+  readonly name: string;
+  readonly type: CqlType;
+}
+
+/** An INSERT's own mark on a row, under a name that no column has: it makes a row exist without any column. */
+export const ROW_MARKER = '';
+
+/** The tables as `cql/` makes them, by name. */
+export const readTables = (): ReadonlyMap<string, Table> =>
+  new Map(
+    MIGRATIONS.map((file) => {
+      const table = parseTable(readFileSync(join(CQL_FOLDER, file), 'utf8'));
+      return [table.name, table];
+    }),
+  );
+
+/** @throws Error for a statement that is not a plain CREATE TABLE. */
+const parseTable = (cql: string): Table => {
+  const source = cql.replaceAll(/--.*/g, '');
+  const [, name, body] = /CREATE TABLE IF NOT EXISTS (\w+) \(([\s\S]+)\);/.exec(source) ?? [];
+  if (name === undefined || body === undefined)
+    throw new Error(`not a table that the model knows: ${source}`);
+  const types = new Map<string, CqlType>();
+  const [, single] = /(\w+) \w+ PRIMARY KEY/.exec(body) ?? [];
+  const [, partition, clustering] = /PRIMARY KEY \(\(([^)]+)\)(?:, ([^)]+))?\)/.exec(body) ?? [];
+  for (const [, column = '', type = ''] of body.matchAll(
+    /^\s*(\w+) (BIGINT|INT|DOUBLE|BOOLEAN|TEXT|TIMESTAMP|DATE|BLOB)\b/gm,
+  )) {
+    types.set(column, type.toLowerCase() as CqlType);
+  }
+  const partitionColumns = single === undefined ? namesIn(partition) : [single];
+  const clusteringColumns = namesIn(clustering);
+  const cellColumns: CellColumn[] = [{ name: ROW_MARKER, type: 'boolean' }];
+  for (const [column, type] of types) {
+    if (partitionColumns.includes(column) || clusteringColumns.includes(column)) continue;
+    cellColumns.push({ name: column, type });
+  }
+  const placeOf = new Map(cellColumns.map((column, place) => [column.name, place]));
+  return { name, types, partitionColumns, clusteringColumns, cellColumns, placeOf };
+};
+
+const namesIn = (list: string | undefined): string[] => list?.split(',').map((name) => name.trim()) ?? [];

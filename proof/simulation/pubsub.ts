@@ -1,0 +1,212 @@
+import type { Random } from '../../functions/simulate/random.ts';
+import { TransientError } from '../../shared/errors.ts';
+import { PUBLISH_TIMEOUT_MS } from '../../shared/messaging/publisher.ts';
+import { SUBSCRIPTIONS, type SubscriptionSpec, type Topic } from '../../shared/topology.ts';
+import { callOut, type Delivery } from './delivery.ts';
+import type { ExpectedEvent } from './oracle.ts';
+import { EPOCH_MS, type World } from './world.ts';
+
+/** Far fewer than in production, so that an outage of seconds makes Pub/Sub forward. */
+export const SIMULATED_ATTEMPTS_MAX = 5;
+const ARRIVAL_MS = { min: 1, max: 40 } as const;
+const LATE_MS = { min: 50, max: 30_000 } as const;
+const CRASH_SHARES: readonly [number, ...number[]] = [1, 1, 2, 3, 4, 5, 6];
+const CLOCK_SKEW_MAX_MS = 3_600_000;
+
+const UNCONFIRMED = new TransientError('publish was not confirmed');
+
+/** A message in a subscription. */
+export interface QueuedMessage {
+  readonly id: string;
+  readonly topic: Topic;
+  readonly spec: SubscriptionSpec;
+  readonly data: Uint8Array;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly publishedAtMs: number;
+  /** What the message is, as the oracle knows it. */
+  readonly event: ExpectedEvent;
+  readonly random: Random;
+  /** The body of its push, after the delivery attempt. */
+  readonly pushTail: string;
+  attempts: number;
+  /** Acked, or forwarded: Pub/Sub owes it no more. */
+  isDone: boolean;
+}
+
+export type NewMessage = Pick<QueuedMessage, 'topic' | 'data' | 'attributes' | 'event' | 'random'>;
+
+export interface PubSubModel {
+  /** Takes a message, at the time of the call; delivers it until it is acked or forwarded. */
+  readonly accept: (message: NewMessage) => QueuedMessage;
+  /** A publish out of a handler: it may be refused, taken without a confirmation, or taken twice. */
+  readonly publish: (delivery: Delivery, message: NewMessage) => Promise<string>;
+  /** The function answered a push. Too late is a nack; an ack may get lost on its way. */
+  readonly onAnswer: (delivery: Delivery, isAck: boolean) => void;
+  /** The connection to the function broke: a nack. */
+  readonly onBroken: (delivery: Delivery) => void;
+  readonly acceptedCount: () => number;
+  readonly deliveryCount: () => number;
+}
+
+/** Hands a delivery to its function, which answers with `onAnswer`. */
+export type Push = (delivery: Delivery) => void;
+
+export interface PubSubOptions {
+  readonly world: () => World;
+  readonly push: Push;
+}
+
+/**
+ * Pub/Sub as far as it is promised, and no better: at least once, in any order, twice at the same time, with lost acks,
+ * ack deadlines, backoff, and dead letters after too many attempts, which may come twice. It keeps the promises of
+ * `test/support/pubsub/pubsubPromises.ts`, as the local Pub/Sub does.
+ */
+export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubSubModel => {
+  let accepted = 0;
+  let deliveries = 0;
+
+  const accept = (message: NewMessage): QueuedMessage => {
+    const { scheduler, faults, checks, trace } = worldOf();
+    const { topic, data, attributes, random } = message;
+    const spec = subscriptionTo(topic);
+    accepted += 1;
+    const id = String(accepted);
+    const publishedAtMs = EPOCH_MS + scheduler.nowMs();
+    const publishTime = new Date(publishedAtMs).toISOString();
+    const queued: QueuedMessage = {
+      ...message,
+      id,
+      spec,
+      publishedAtMs,
+      pushTail: `"message":${JSON.stringify({
+        data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+        ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+        messageId: id,
+        message_id: id,
+        publishTime,
+        publish_time: publishTime,
+      })}}`,
+      attempts: 0,
+      isDone: false,
+    };
+    queued.event.messageIds.add(id);
+    checks.onAccepted(queued);
+    trace(() => `${topic} takes ${id}, ${queued.event.label}`);
+    const arrivesMs = random.integer(ARRIVAL_MS.min, ARRIVAL_MS.max);
+    const lateMs = random.integer(LATE_MS.min, LATE_MS.max);
+    const againMs = random.integer(0, 60);
+    const isLate = faults.strikes('late-delivery', random);
+    scheduler.at(scheduler.nowMs() + (isLate ? lateMs : arrivesMs), () => deliver(queued, false));
+    if (faults.strikes('duplicate-delivery', random)) {
+      scheduler.at(scheduler.nowMs() + arrivesMs + againMs, () => deliver(queued, true));
+    }
+    return queued;
+  };
+
+  const deliver = (message: QueuedMessage, isDuplicate: boolean): void => {
+    if (message.isDone && !isDuplicate) return;
+    const world = worldOf();
+    const { random, spec } = message;
+    message.attempts += 1;
+    deliveries += 1;
+    const startedAtMs = world.scheduler.nowMs();
+    const skewMs = random.integer(-CLOCK_SKEW_MAX_MS, CLOCK_SKEW_MAX_MS);
+    const isSkewed = world.faults.strikes('clock-skew', random);
+    const crashesAtCall = random.pick(CRASH_SHARES);
+    const crashesBeforeCall = random.chance(0.5);
+    const delivery: Delivery = {
+      world,
+      message,
+      consumer: spec.consumer,
+      startedAtMs,
+      random,
+      clockSkewMs: isSkewed ? skewMs : 0,
+      crashesAtCall: world.faults.strikes('crash', random) ? crashesAtCall : 0,
+      crashesBeforeCall,
+      calls: 0,
+      isDead: false,
+      sawFault: false,
+      deadLetters: [],
+      isAnswered: false,
+    };
+    world.trace(() => `${spec.consumer} is given ${message.id}, attempt ${message.attempts}`);
+    world.scheduler.at(startedAtMs + spec.ackDeadlineSeconds * 1_000, () =>
+      nack(delivery, 'no answer in time'),
+    );
+    push(delivery);
+  };
+
+  const nack = (delivery: Delivery, why: string): void => {
+    if (delivery.isAnswered) return;
+    delivery.isAnswered = true;
+    const { message, world } = delivery;
+    if (message.isDone) return;
+    const { random, spec } = message;
+    const { scheduler, faults } = world;
+    world.trace(() => `${message.id} is nacked: ${why}`);
+    if (spec.deadLetter !== undefined && message.attempts >= SIMULATED_ATTEMPTS_MAX) {
+      forward(message, spec.deadLetter.topic);
+      if (faults.strikes('double-forward', random)) forward(message, spec.deadLetter.topic);
+      return;
+    }
+    const backoffMs = random.integer(0, spec.minimumBackoffSeconds * 1_000);
+    scheduler.at(scheduler.nowMs() + backoffMs, () => deliver(message, false));
+  };
+
+  /** The attributes are Google's: https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work */
+  const forward = (message: QueuedMessage, topic: Topic): void => {
+    message.isDone = true;
+    accept({
+      ...message,
+      topic,
+      attributes: {
+        ...message.attributes,
+        CloudPubSubDeadLetterSourceDeliveryCount: String(message.attempts),
+        CloudPubSubDeadLetterSourceSubscriptionProject: 'simulated',
+        CloudPubSubDeadLetterSourceSubscription: message.spec.name,
+        CloudPubSubDeadLetterSourceTopicPublishTime: new Date(message.publishedAtMs).toISOString(),
+      },
+    });
+  };
+
+  return {
+    accept,
+    publish: (delivery, message) =>
+      callOut(delivery, ({ resolve, reject }) => {
+        const { random, world } = delivery;
+        const { scheduler, faults } = world;
+        const takenAtMs = scheduler.nowMs() + random.integer(1, 20);
+        const confirmMs = random.integer(1, 20);
+        const againMs = random.integer(0, 2_000);
+        const isRefused = faults.strikes('publish-refused', random);
+        const isUnconfirmed = faults.strikes('publish-unconfirmed', random);
+        const isTwice = faults.strikes('publish-twice', random);
+        if (isRefused) return scheduler.at(takenAtMs, () => reject(UNCONFIRMED));
+        scheduler.at(takenAtMs, () => {
+          const { id } = accept(message);
+          world.checks.onDeadLetterTaken(delivery, message);
+          if (!isUnconfirmed) scheduler.at(takenAtMs + confirmMs, () => resolve(id));
+        });
+        if (isUnconfirmed) scheduler.at(scheduler.nowMs() + PUBLISH_TIMEOUT_MS, () => reject(UNCONFIRMED));
+        if (isTwice) scheduler.at(takenAtMs + againMs, () => accept(message));
+      }),
+    onAnswer: (delivery, isAck) => {
+      const { message, world } = delivery;
+      if (delivery.isAnswered) return;
+      if (!isAck) return nack(delivery, 'the function wants it again');
+      if (world.faults.strikes('lost-ack', message.random)) return nack(delivery, 'its ack is lost');
+      delivery.isAnswered = true;
+      message.isDone = true;
+      world.trace(() => `${message.id} is acked`);
+    },
+    onBroken: (delivery) => nack(delivery, 'its function is gone'),
+    acceptedCount: () => accepted,
+    deliveryCount: () => deliveries,
+  };
+};
+
+const subscriptionTo = (topic: Topic): SubscriptionSpec => {
+  const spec = SUBSCRIPTIONS.find((subscription) => subscription.topic === topic);
+  if (spec === undefined) throw new Error(`no subscription to ${topic}`);
+  return spec;
+};

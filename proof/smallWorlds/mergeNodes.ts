@@ -1,0 +1,114 @@
+import type { Automaton, Place, Waiting } from './automaton.ts';
+import type { HandlerNodes } from './handlerNodes.ts';
+import type { Call, Result } from './scripted.ts';
+import { numbersIn, QUORUM, REPLICAS } from './state.ts';
+import { answersTo, memoized, type Views } from './views.ts';
+
+/** A node with what it waits for. */
+interface Open {
+  readonly node: number;
+  readonly message: number;
+  readonly status: number | undefined;
+  readonly calls: readonly { readonly asked: Call; readonly next: ReadonlyMap<Result, number> }[];
+}
+
+/**
+ * The smallest automaton with the same answers: nodes are told apart by their calls and answers, then by where those lead, until
+ * nothing more is told apart (Moore's algorithm).
+ */
+export const mergeNodes = async (
+  handlers: HandlerNodes,
+  nodes: readonly number[],
+  views: Views,
+  watchedBy: (message: number) => number,
+): Promise<Automaton> => {
+  const opened: Open[] = [];
+  for (const node of nodes) opened.push(await open(handlers, node, views));
+  let placeOf = new Map(nodes.map((node) => [node, 0]));
+  for (let count = 0; ;) {
+    const names = new Map<string, number>();
+    const finer = new Map<number, number>();
+    for (const one of opened) {
+      const name = nameOf(one, placeOf);
+      const place = names.get(name) ?? names.size;
+      names.set(name, place);
+      finer.set(one.node, place);
+    }
+    placeOf = finer;
+    if (names.size === count) break;
+    count = names.size;
+  }
+  const starts: number[] = [];
+  for (const message of handlers.messages.keys()) {
+    starts.push(placeOf.get(await handlers.start(message)) ?? -1);
+  }
+  const places: Place[] = [];
+  for (const one of opened) {
+    const { node, message, status, calls } = one;
+    const place = placeOf.get(node) ?? -1;
+    if (places[place] !== undefined) continue;
+    const isStart = place === starts[message];
+    const watched = isStart ? watchedBy(message) : 0;
+    const toPlace = (call: number, result: Result): number =>
+      placeOf.get(calls[call]?.next.get(result) ?? -1) ?? -1;
+    const waiting = calls.map(({ asked }, call): Waiting => {
+      const { kind } = asked;
+      const answersNeeded = answersNeededBy(asked);
+      const [done, failed] = [toPlace(call, 'done'), toPlace(call, 'failed')];
+      if (kind !== 'read' || status !== undefined)
+        return {
+          kind,
+          number: numberIn(asked),
+          answersNeeded,
+          done,
+          failed,
+          matters: 0,
+          afterSeeing: () => -1,
+        };
+      const afterSeeing = memoized((seen: number) => toPlace(call, views.ofRead(asked.read, seen)));
+      const matters = numbersIn(handlers.relevantTo(asked.read))
+        .filter((write) =>
+          views.allOf(asked.read).some((bits) => afterSeeing(bits) !== afterSeeing(bits | (1 << write))),
+        )
+        .reduce((bits, write) => bits | (1 << write), watched);
+      return { kind, number: asked.read, answersNeeded, done, failed, matters, afterSeeing };
+    });
+    places[place] = { message, status, waiting, isStart };
+  }
+  const isSeenOnceKept = places.every(({ waiting }) =>
+    waiting.every(({ kind, answersNeeded }) => kind === 'publish' || answersNeeded + QUORUM > REPLICAS),
+  );
+  return { places, starts, views, isSeenOnceKept };
+};
+
+const open = async (handlers: HandlerNodes, node: number, views: Views): Promise<Open> => {
+  const { message, status, calls, results } = handlers.nodeAt(node);
+  const waiting = [];
+  for (const [call, asked] of calls.entries()) {
+    if (results[call] !== undefined) continue;
+    const next = new Map<Result, number>();
+    if (status === undefined) {
+      for (const result of answersTo(asked, views))
+        next.set(result, await handlers.answer(node, call, result));
+    }
+    waiting.push({ asked, next });
+  }
+  return { node, message, status, calls: waiting };
+};
+
+const nameOf = ({ message, status, calls }: Open, placeOf: ReadonlyMap<number, number>): string =>
+  JSON.stringify([
+    message,
+    status,
+    calls.map(({ asked, next }) => [
+      asked.kind,
+      answersNeededBy(asked),
+      numberIn(asked),
+      [...next.values()].map((node) => placeOf.get(node)),
+    ]),
+  ]);
+
+const answersNeededBy = (call: Call): number => (call.kind === 'publish' ? 0 : call.answersNeeded);
+
+const numberIn = (call: Call): number =>
+  call.kind === 'write' ? call.write : call.kind === 'read' ? call.read : call.message;

@@ -1,0 +1,295 @@
+import type { Client } from 'cassandra-driver';
+import { TransientError } from '../../shared/errors.ts';
+import { QUERY_OPTIONS } from '../../shared/store/cassandraClient.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import type { Log } from '../../shared/telemetry/log.ts';
+import { SUBSCRIPTIONS, type Topic } from '../../shared/topology.ts';
+import { createConsumers } from '../../functions/createConsumers.ts';
+import { namedCells } from '../simulation/cassandra/cells.ts';
+import { blockFor, type StatementOptions } from '../simulation/cassandra/cluster.ts';
+import { readFrom } from '../simulation/cassandra/readFrom.ts';
+import { Replica, type RowWrite } from '../simulation/cassandra/replica.ts';
+import { type BoundRead, compile } from '../simulation/cassandra/statements.ts';
+import { EPOCH_MS } from '../simulation/world.ts';
+import type { HandlerNodes } from './handlerNodes.ts';
+
+/** A message of a small world. Two that are equal in everything are one. */
+export interface SmallMessage {
+  readonly topic: Topic;
+  readonly data: Uint8Array;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What a handler asks of the world. Writes and reads are numbered: equal ones have one number. So many replicas must answer. */
+export type Call =
+  | { readonly kind: 'write'; readonly write: number; readonly answersNeeded: number }
+  | { readonly kind: 'read'; readonly read: number; readonly answersNeeded: number }
+  | { readonly kind: 'publish'; readonly message: number };
+
+/** How the world answers a call: a read by the set of writes that its replicas had, as bits. */
+export type Result = 'done' | 'failed' | number;
+
+/** Where a handler stands after a history of answers: what it has asked so far, and its own answer once it has one. */
+export interface Node {
+  readonly message: number;
+  readonly calls: readonly Call[];
+  /** By call, once it is answered. */
+  readonly results: readonly (Result | undefined)[];
+  readonly status: number | undefined;
+}
+
+/** Above this, writes no longer fit into the bits of a number. */
+const WRITES_MAX = 30;
+const MESSAGE_ID = '1';
+const ABANDONED = new TransientError('nobody looks on any more');
+
+/**
+ * The real functions, run one answer at a time: a handler is a function of its message and of the answers it gets, so where
+ * it stands is known by those, and each place is worked out once.
+ */
+export class ScriptedHandlers implements HandlerNodes {
+  readonly messages: SmallMessage[] = [];
+  readonly writes: (readonly RowWrite[])[] = [];
+  readonly reads: BoundRead[] = [];
+  readonly nodes: Node[] = [];
+  readonly #messageNumbers = new Map<string, number>();
+  readonly #writeNumbers = new Map<string, number>();
+  readonly #readNumbers = new Map<string, number>();
+  readonly #next = new Map<string, number | Promise<number>>();
+  /** By read, for so many writes. */
+  readonly #relevant = new Map<number, { readonly writes: number; readonly bits: number }>();
+  readonly #histories = new Map<number, readonly (readonly [number, Result])[]>();
+
+  message(message: SmallMessage): number {
+    const { topic, data, attributes } = message;
+    const key = JSON.stringify([topic, Buffer.from(data).toString('latin1'), Object.entries(attributes)]);
+    return numberOf(this.#messageNumbers, key, () => this.messages.push(message));
+  }
+
+  /** Where the handler of a message stands before any answer. */
+  start(message: number): number | Promise<number> {
+    return this.#next.get(`start ${message}`) ?? this.#once(`start ${message}`, message, []);
+  }
+
+  /** Where a handler stands after one more answer. A promise only where nobody has been there before. */
+  answer(node: number, call: number, result: Result): number | Promise<number> {
+    const key = `${node} ${call} ${result}`;
+    return (
+      this.#next.get(key) ??
+      this.#once(key, this.nodeAt(node).message, [...(this.#histories.get(node) ?? []), [call, result]])
+    );
+  }
+
+  nodeAt(node: number): Node {
+    const found = this.nodes[node];
+    if (found === undefined) throw new Error(`no node ${node}`);
+    return found;
+  }
+
+  /** The answers that lead to a node, in their order. */
+  historyOf(node: number): readonly (readonly [number, Result])[] {
+    return this.#histories.get(node) ?? [];
+  }
+
+  /** The writes that a read can see at all, as bits. */
+  relevantTo(read: number): number {
+    const known = this.#relevant.get(read);
+    if (known?.writes === this.writes.length) return known.bits;
+    const { table, from } = this.readAt(read);
+    if ('after' in from) throw new Error('a handler reads no token range');
+    let bits = 0;
+    for (const [write, rows] of this.writes.entries()) {
+      if (rows.some((row) => row.table === table && row.partition === from.partition)) bits |= 1 << write;
+    }
+    this.#relevant.set(read, { writes: this.writes.length, bits });
+    return bits;
+  }
+
+  lookOf(read: number, bits: number): string {
+    const bound = this.readAt(read);
+    const texts = readFrom(this.replicaWith(bits), bound).map(({ row, cells }) => {
+      const shown = [...namedCells(bound.table, cells)].map(
+        ([column, { value, writeTime }]) => `${column}=${String(value)}@${writeTime}`,
+      );
+      return `${row}:${shown.toSorted().join()}`;
+    });
+    return texts.toSorted().join('\n');
+  }
+
+  readAt(read: number): BoundRead {
+    const found = this.reads[read];
+    if (found === undefined) throw new Error(`no read ${read}`);
+    return found;
+  }
+
+  /** A replica that has these writes. */
+  replicaWith(bits: number): Replica {
+    const replica = new Replica();
+    for (const [write, rows] of this.writes.entries()) {
+      if ((bits & (1 << write)) !== 0) for (const row of rows) replica.apply(row);
+    }
+    return replica;
+  }
+
+  #once(key: string, message: number, history: readonly (readonly [number, Result])[]): Promise<number> {
+    const run = this.#run(key, message, history);
+    this.#next.set(key, run);
+    return run;
+  }
+
+  async #run(key: string, message: number, history: readonly (readonly [number, Result])[]): Promise<number> {
+    const run = this.#begin(message);
+    await settled();
+    for (const [call, result] of history) {
+      run.answer(call, result);
+      await settled();
+    }
+    const results: (Result | undefined)[] = run.calls.map(() => undefined);
+    for (const [call, result] of history) results[call] = result;
+    const number = this.nodes.push({ message, calls: [...run.calls], results, status: run.status() }) - 1;
+    await run.abandon();
+    this.#histories.set(number, history);
+    this.#next.set(key, number);
+    return number;
+  }
+
+  #begin(messageNumber: number) {
+    const message = this.messages[messageNumber];
+    const spec = SUBSCRIPTIONS.find(({ topic }) => topic === message?.topic);
+    if (message === undefined || spec === undefined) throw new Error(`no message ${messageNumber}`);
+    const calls: Call[] = [];
+    const waiting: { resolve: (value: never) => void; reject: (error: unknown) => void }[] = [];
+    let status: number | undefined;
+    let isAbandoned = false;
+    const ask = <T>(makeCall: () => Call): Promise<T> => {
+      if (isAbandoned) return Promise.reject(ABANDONED);
+      calls.push(makeCall());
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
+      waiting.push({ resolve, reject });
+      return promise;
+    };
+    const consumers = createConsumers({
+      store: createCassandraStore({ connect: async () => this.#connection(ask), close: async () => {} }),
+      publisher: {
+        publish: (topic, { data, attributes = {} }) =>
+          ask(() => ({ kind: 'publish', message: this.message({ topic, data, attributes }) })),
+      },
+      clock: () => EPOCH_MS,
+      log: LOG,
+    });
+    const publishTime = new Date(EPOCH_MS + messageNumber).toISOString();
+    const { attributes } = message;
+    const data = Buffer.from(message.data).toString('base64');
+    const rawBody = Buffer.from(
+      JSON.stringify({
+        subscription: `projects/small/subscriptions/${spec.name}`,
+        message: { data, attributes, messageId: MESSAGE_ID, publishTime },
+      }),
+    );
+    const answered = consumers[spec.consumer]({ method: 'POST', headers: {}, rawBody }).then((answer) => {
+      status = answer.status;
+    });
+    return {
+      calls,
+      status: () => status,
+      /** Lets it end: one that waits for ever holds the timer of its time limit, and so the process. */
+      abandon: async (): Promise<void> => {
+        isAbandoned = true;
+        for (const { reject } of waiting) reject(ABANDONED);
+        await answered.catch((error: unknown) => {
+          if (status !== undefined) throw error;
+        });
+      },
+      answer: (call: number, result: Result) => {
+        const asked = calls[call];
+        if (result === 'failed') return waiting[call]?.reject(new TransientError('the world failed'));
+        const value =
+          asked?.kind === 'read' && typeof result === 'number'
+            ? resultOf(this.readAt(asked.read), this.replicaWith(result))
+            : 'confirmed';
+        waiting[call]?.resolve(value as never);
+      },
+    };
+  }
+
+  #connection(ask: <T>(makeCall: () => Call) => Promise<T>): Client {
+    const write = (
+      statements: readonly { readonly query: string; readonly params: readonly unknown[] }[],
+    ): number => {
+      const key = JSON.stringify(statements, (_, value: unknown) =>
+        typeof value === 'bigint' ? `${value}n` : value,
+      );
+      const number = numberOf(this.#writeNumbers, key, () => this.writes.push(statements.map(bindWrite)));
+      if (number >= WRITES_MAX) throw new Error(`a small world has at most ${WRITES_MAX} different writes`);
+      return number;
+    };
+    const connection = {
+      execute: (query: string, params: readonly unknown[], options?: StatementOptions) => {
+        const statement = compile(query);
+        const answersNeeded = answersNeededBy(options);
+        if (statement.kind === 'write') {
+          return ask(() => ({ kind: 'write', write: write([{ query, params }]), answersNeeded }));
+        }
+        const key = `${query} ${params.join()}`;
+        return ask(() => ({
+          kind: 'read',
+          read: numberOf(this.#readNumbers, key, () => this.reads.push(statement.bind(params))),
+          answersNeeded,
+        }));
+      },
+      batch: (statements: Parameters<typeof write>[0], options?: StatementOptions) =>
+        ask(() => ({
+          kind: 'write',
+          write: write(statements),
+          answersNeeded: answersNeededBy(options),
+        })),
+    };
+    return connection as unknown as Client;
+  }
+}
+
+const answersNeededBy = ({ consistency = QUERY_OPTIONS.consistency }: StatementOptions = {}): number =>
+  blockFor(consistency);
+
+const numberOf = (numbers: Map<string, number>, key: string, add: () => number): number => {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  const number = add() - 1;
+  numbers.set(key, number);
+  return number;
+};
+
+const bindWrite = ({
+  query,
+  params,
+}: {
+  readonly query: string;
+  readonly params: readonly unknown[];
+}): RowWrite => {
+  const statement = compile(query);
+  if (statement.kind !== 'write') throw new Error('a batch only writes');
+  return statement.bind(params, () => {
+    throw new Error('a write without a time of its own');
+  });
+};
+
+const resultOf = (read: BoundRead, replica: Replica) => {
+  const rows = read.toRows(readFrom(replica, read));
+  return { rows, pageState: null, first: () => rows[0] ?? null };
+};
+
+/** Everything that was resumed has reached its next wait. */
+const settled = (): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setImmediate(resolve);
+  return promise;
+};
+
+const LOG: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: (fields: object) => {
+    throw new Error(`an error was logged: ${JSON.stringify(fields)}`);
+  },
+};

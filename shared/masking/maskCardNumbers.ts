@@ -1,0 +1,130 @@
+/**
+ * I8: text that looks like a full card number is masked but for its last four digits. It looks like one when it has
+ * 13 to 19 digits (ISO/IEC 7812), spaces and dashes allowed between them, and its Luhn check holds.
+ */
+
+const DIGITS_MIN = 13;
+const DIGITS_MAX = 19;
+const DIGITS_SHOWN = 4;
+/** More spaces or dashes than this between two groups of digits, and nobody reads them as one number. */
+const SEPARATORS_MAX = 3;
+/** Spaces, dashes (to the eye, the minus sign is one) and characters that nobody sees, such as the zero-width space. */
+const SEPARATOR = String.raw`[\s\p{Pd}\p{Cf}\u2212]`;
+const ONLY_SEPARATORS = new RegExp(`^${SEPARATOR}+$`, 'u');
+/** The digits of the shortest card number, whatever their check digit is. */
+const ENOUGH_DIGITS = new RegExp(`[0-9](?:${SEPARATOR}{0,${SEPARATORS_MAX}}[0-9]){${DIGITS_MIN - 1}}`, 'u');
+const ZERO = 48;
+
+/** A part of the text, `text.slice(start, end)`: digits that stand together, or a card number of several such groups. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Whether `text` has digits enough for a card number, close enough to each other. Nearly every text has not, and this says so in a
+ * fraction of the time that masking takes.
+ */
+export const mayHoldCardNumber = (text: string): boolean => ENOUGH_DIGITS.test(text);
+
+/**
+ * Masks every card number in `text`; a text without one is returned as it is. One pass, linear in the length, because
+ * a hostile message may be 10 MB of digits. Masking a second time changes nothing, which event ids rely on.
+ */
+export const maskCardNumbers = (text: string): string => {
+  if (!mayHoldCardNumber(text)) return text;
+  const pieces: string[] = [];
+  let copiedTo = 0;
+  let searchedTo = 0;
+  let run: Span[] = [];
+
+  for (let group = nextGroup(text, 0); group !== undefined; group = nextGroup(text, searchedTo)) {
+    searchedTo = group.end;
+    if (!continuesRun(text, run.at(-1), group)) run = [];
+    run.push(group);
+    if (run.length > DIGITS_MAX) run.shift();
+    const first = cardAtEndOf(text, run, group.end);
+    if (first === undefined) continue;
+
+    const card = widened(text, run, first);
+    const shownFrom = startOfLastDigits(text, card.end);
+    pieces.push(text.slice(copiedTo, card.start), text.slice(card.start, shownFrom).replace(/\d/g, '*'));
+    copiedTo = shownFrom;
+    // The digits that stay are read again, for another number may start with them.
+    searchedTo = shownFrom;
+    run = [];
+  }
+  return pieces.join('') + text.slice(copiedTo);
+};
+
+const isDigit = (text: string, index: number): boolean => {
+  const digit = text.charCodeAt(index) - ZERO;
+  return digit >= 0 && digit <= 9;
+};
+
+const nextGroup = (text: string, from: number): Span | undefined => {
+  let start = from;
+  while (start < text.length && !isDigit(text, start)) start += 1;
+  if (start === text.length) return undefined;
+  let end = start + 1;
+  while (isDigit(text, end)) end += 1;
+  return { start, end };
+};
+
+const continuesRun = (text: string, previous: Span | undefined, group: Span): boolean =>
+  previous !== undefined &&
+  group.start - previous.end <= SEPARATORS_MAX &&
+  ONLY_SEPARATORS.test(text.slice(previous.end, group.start));
+
+/** The longest card number made of the last groups of the run, so that the "2" of "2 4111 1111 1111 1111" hides none. */
+const cardAtEndOf = (text: string, run: readonly Span[], end: number): Span | undefined => {
+  let count = 0;
+  let luhnSum = 0;
+  let card: Span | undefined;
+  for (let first = run.length - 1; first >= 0; first -= 1) {
+    const group = run[first];
+    if (group === undefined || count + group.end - group.start > DIGITS_MAX) break;
+    for (let index = group.end - 1; index >= group.start; index -= 1) {
+      luhnSum += luhnTerm(text.charCodeAt(index) - ZERO, count);
+      count += 1;
+    }
+    if (count >= DIGITS_MIN && luhnSum % 10 === 0) card = { start: group.start, end };
+  }
+  return card;
+};
+
+/**
+ * The longest card number that holds `card`, with which the run ends, or `card` itself: one in ten of the cards of 19 digits
+ * starts with 16 that are a card number too, and masking those alone would show seven digits of it.
+ */
+const widened = (text: string, run: readonly Span[], card: Span): Span => {
+  const longer = [...run];
+  let widest = card;
+  let end = card.end;
+  // Each group has a digit or more, so no card number holds the shortest one and more groups than these.
+  for (let count = DIGITS_MIN; count < DIGITS_MAX; count += 1) {
+    const next = nextGroup(text, end);
+    if (next === undefined || !continuesRun(text, longer.at(-1), next)) break;
+    longer.push(next);
+    end = next.end;
+    const found = cardAtEndOf(text, longer, end);
+    if (found !== undefined && found.start <= widest.start) widest = found;
+  }
+  return widest;
+};
+
+/** What a digit adds to the Luhn sum (ISO/IEC 7812-1, annex B); `fromRight` counts from 0. */
+const luhnTerm = (digit: number, fromRight: number): number => {
+  if (fromRight % 2 === 0) return digit;
+  return digit > 4 ? digit * 2 - 9 : digit * 2;
+};
+
+/** Where the last digits of a card number that ends at `end` start. */
+const startOfLastDigits = (text: string, end: number): number => {
+  let start = end;
+  for (let missing = DIGITS_SHOWN; missing > 0;) {
+    start -= 1;
+    if (isDigit(text, start)) missing -= 1;
+  }
+  return start;
+};

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../cdktf/config.ts';
+import { ConfigError } from '../../shared/errors.ts';
+import { type Settings, settings } from '../support/synthesized.ts';
+
+const parse = (changes: Settings) => parseConfig(JSON.stringify(settings(changes)));
+
+const problemsOf = (json: string): readonly string[] => {
+  try {
+    parseConfig(json);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  throw new Error('expected it to be refused');
+};
+
+const CLUSTER = {
+  contactPoints: ['10.0.0.1'],
+  dataCenter: 'dc1',
+  usernameSecret: { name: 'u' },
+  passwordSecret: { name: 'p' },
+};
+const ASTRA = {
+  usernameSecret: { name: 'u' },
+  passwordSecret: { name: 'p' },
+  secureConnectBundleSecret: { name: 'b' },
+};
+
+describe('the configuration of a deployment', () => {
+  it('has defaults for all that need not be said', () => {
+    const config = parse({ cassandra: CLUSTER, alerts: undefined, network: undefined, simulator: undefined });
+
+    expect(config).toMatchObject({
+      cassandra: { port: 9042, keyspace: 'ecom_store', tls: true, usernameSecret: { version: 'latest' } },
+      limits: { minInstances: 0, maxInstances: 20, concurrency: 80 },
+      alerts: { emails: [], notificationChannels: [], parkedHours: 24, oldestUnackedMinutes: 10 },
+    });
+    expect(config).not.toHaveProperty('simulator');
+  });
+
+  it.each([
+    ['a cluster', CLUSTER],
+    ['Astra', ASTRA],
+  ])('takes %s', (_what, cassandra) => {
+    expect(parse({ cassandra }).cassandra).toMatchObject(cassandra);
+  });
+
+  it('names every fault at once, whatever else is wrong', () => {
+    const problems = problemsOf(
+      JSON.stringify({
+        project: 'P',
+        projectNumber: 123,
+        region: 'Europe',
+        environment: 'Google',
+        cassandra: {
+          port: 0,
+          keyspace: 'K',
+          tls: false,
+          caSecret: { name: 'a b' },
+          dataCenter: '?',
+          passwordSecret: { name: 'p', version: 'newest' },
+          password: 'x',
+        },
+        network: { connector: 'tally', egress: 'some' },
+        limits: { minInstances: 5, maxInstances: 2, concurrency: 0 },
+        simulator: { invokers: ['allUsers'] },
+        alerts: {
+          emails: ['nobody'],
+          notificationChannels: ['1'],
+          parkedHours: 0,
+          oldestUnackedMinutes: '5',
+        },
+        stateBucket: 'B',
+        zone: 'a',
+      }),
+    );
+
+    const fields = problems.map((problem) => problem.slice(0, problem.indexOf(':')));
+    expect(fields.toSorted()).toEqual([
+      'alerts.emails.0',
+      'alerts.notificationChannels.0',
+      'alerts.oldestUnackedMinutes',
+      'alerts.parkedHours',
+      'alerts.runbookUrl',
+      'cassandra.caSecret',
+      'cassandra.caSecret.name',
+      'cassandra.contactPoints',
+      'cassandra.dataCenter',
+      'cassandra.dataCenter',
+      'cassandra.keyspace',
+      'cassandra.password',
+      'cassandra.passwordSecret.version',
+      'cassandra.port',
+      'cassandra.usernameSecret',
+      'environment',
+      'limits.concurrency',
+      'limits.minInstances',
+      'network.connector',
+      'network.egress',
+      'project',
+      'projectNumber',
+      'region',
+      'simulator.invokers.0',
+      'stateBucket',
+      'zone',
+    ]);
+  });
+
+  it.each([
+    ['region', 'here', 'region: expected a region such as europe-west1, got "here"'],
+    ['projectNumber', undefined, 'projectNumber: expected a project’s number, as a string, got nothing'],
+    ['colour', 'red', 'colour: there is no such setting'],
+    [
+      'cassandra',
+      { ...ASTRA, contactPoints: ['a'], dataCenter: 'dc1' },
+      'cassandra.contactPoints: expected either contactPoints or a secureConnectBundleSecret, got ["a"]',
+    ],
+    [
+      'cassandra',
+      { ...CLUSTER, contactPoints: ['a:9042'] },
+      'cassandra.contactPoints.0: expected a host name or an IPv4 address, without a port, got "a:9042"',
+    ],
+    [
+      'simulator',
+      { invokers: ['allAuthenticatedUsers'] },
+      'simulator.invokers.0: expected user:, group: or serviceAccount: and an address, got "allAuthenticatedUsers"',
+    ],
+    ['simulator', { invokers: [] }, 'simulator.invokers: expected at least one account, got []'],
+    [
+      'simulator',
+      { invokers: ['user:a@example.com', 'user:a@example.com'] },
+      'simulator.invokers: expected none of them twice, got ["user:a@example.com","user:a@example.com"]',
+    ],
+    [
+      'alerts',
+      { emails: ['a@example.com', 'a@example.com'], runbookUrl: 'https://example.com/runbook.md' },
+      'alerts.emails: expected none of them twice, got ["a@example.com","a@example.com"]',
+    ],
+    [
+      'alerts',
+      { emails: ['a@example.com'], runbookUrl: 'docs/runbook.md' },
+      'alerts.runbookUrl: expected an http(s) address, which whoever is told can open, got "docs/runbook.md"',
+    ],
+    [
+      'alerts',
+      { notificationChannels: ['projects/my-project/notificationChannels/1'] },
+      'alerts.runbookUrl: expected an http(s) address, which whoever is told can open, got nothing',
+    ],
+  ])('says of %s what is expected and what it got', (field, value, sentence) => {
+    const problems = problemsOf(JSON.stringify(settings({ [field]: value })));
+
+    expect(problems).toEqual([sentence]);
+  });
+
+  it.each([
+    ['[]', 'configuration: expected an object, got []'],
+    ['{', 'expected a JSON object: SyntaxError'],
+  ])('refuses %s', (json, sentence) => {
+    expect(problemsOf(json)[0]).toContain(sentence);
+  });
+});

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { synthesize } from '../support/synthesized.ts';
+
+const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+
+/** Headings as GitHub links to them. */
+const sections = new Set(
+  [...RUNBOOK.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  ),
+);
+
+interface AlertFields {
+  readonly display_name: string;
+  readonly documentation: { readonly content: string };
+  readonly notification_channels: readonly string[];
+  readonly conditions: readonly {
+    readonly condition_matched_log?: { readonly filter: string };
+    readonly condition_threshold?: { readonly filter: string; readonly threshold_value: number };
+    readonly condition_absent?: { readonly filter: string };
+  }[];
+  readonly alert_strategy?: object;
+}
+
+const alertsOf = (changes = {}) =>
+  synthesize(changes)
+    .ofType('google_monitoring_alert_policy')
+    .map(({ fields }) => fields as unknown as AlertFields);
+
+const filterOf = ({ conditions: [condition] }: AlertFields): string =>
+  condition?.condition_matched_log?.filter ??
+  condition?.condition_threshold?.filter ??
+  condition?.condition_absent?.filter ??
+  '';
+
+describe('alerts', () => {
+  it('each link to a section of the runbook that is there', () => {
+    const alerts = alertsOf({ alerts: { runbookUrl: 'https://example.com/runbook.md' } });
+
+    expect(alerts.length).toBeGreaterThan(7);
+    for (const { documentation, display_name: name } of alerts) {
+      const [, section = ''] =
+        /https:\/\/example\.com\/runbook\.md#([\w-]+)$/.exec(documentation.content) ?? [];
+      expect({ name, section }).toSatisfy(() => sections.has(section));
+    }
+  });
+
+  it('watch this environment and no other', () => {
+    for (const alert of alertsOf({ environment: 'staging' })) {
+      expect(filterOf(alert)).toMatch(/"staging-/);
+      expect(filterOf(alert)).not.toMatch(/"(?:tally|orders_data|payments_data|dlq_)/);
+    }
+  });
+
+  it('tell the addresses and channels of the configuration', () => {
+    const existing = 'projects/my-project/notificationChannels/1';
+
+    const alerts = alertsOf({
+      alerts: {
+        emails: ['a@example.com'],
+        notificationChannels: [existing],
+        runbookUrl: 'https://example.com/runbook.md',
+      },
+    });
+
+    for (const { notification_channels: channels } of alerts) {
+      expect(channels).toEqual([existing, expect.stringContaining('google_monitoring_notification_channel')]);
+    }
+  });
+
+  it.each([
+    ['jsonPayload.outcome=("invalid")'],
+    ['jsonPayload.outcome=("conflict")'],
+    ['jsonPayload.violations>0'],
+    ['jsonPayload.oldest_parked_seconds>259200'],
+    ['pubsub.googleapis.com/subscription/oldest_unacked_message_age'],
+    ['metric.labels.response_class != "ack"'],
+    ['run.googleapis.com/request_count'],
+    ['resource.type="cloud_scheduler_job" AND resource.labels.job_id="tally-audit" AND severity>=ERROR'],
+  ])('have one on %s', (words) => {
+    const alerts = alertsOf({ alerts: { parkedHours: 72 } });
+
+    expect(alerts.filter((alert) => filterOf(alert).includes(words))).toHaveLength(1);
+  });
+
+  it('on errors, and the metric of them, leave out the platform’s request lines, where a designed 503 is an error', () => {
+    const { ofType } = synthesize();
+    const metrics = ofType('google_logging_metric').map(({ fields }) => String(fields.filter));
+
+    const onErrors = [...alertsOf().map(filterOf), ...metrics].filter(
+      (filter) => filter.includes('"cloud_run_revision"') && filter.includes('severity>=ERROR'),
+    );
+    expect(onErrors).toHaveLength(2);
+    for (const filter of onErrors) expect(filter).toContain('AND -logName:"run.googleapis.com%2Frequests"');
+  });
+
+  it('on lines say how often they notify, which Google asks of them', () => {
+    for (const { conditions, alert_strategy: strategy } of alertsOf()) {
+      expect(strategy !== undefined).toBe(conditions[0]?.condition_matched_log !== undefined);
+    }
+  });
+
+  it('wait for as many minutes as the configuration says', () => {
+    const thresholds = alertsOf({ alerts: { oldestUnackedMinutes: 3 } }).map(
+      ({ conditions }) => conditions[0]?.condition_threshold?.threshold_value,
+    );
+
+    expect(thresholds).toContain(180);
+  });
+});
+
+describe('the dashboard', () => {
+  const { ofType } = synthesize({ environment: 'staging' });
+  const [dashboard] = ofType('google_monitoring_dashboard');
+  const json = String(dashboard?.fields.dashboard_json);
+  const { mosaicLayout } = JSON.parse(json);
+
+  it('shows what the person on call asks for', () => {
+    const titles: string[] = mosaicLayout.tiles.map(
+      ({ widget }: { widget: { title: string } }) => widget.title.split(',')[0],
+    );
+
+    expect(titles).toEqual([
+      'Published',
+      'Acked',
+      'Not acked',
+      'Outcomes',
+      'Oldest message that is not acked',
+      'Dead letters a second',
+      'Handling',
+      'The oldest parked payment',
+      'Instances',
+      'Errors',
+    ]);
+  });
+
+  it('counts with metrics that are there', () => {
+    const made = ofType('google_logging_metric').map(({ fields }) => fields.name);
+
+    const used = [...json.matchAll(/logging\.googleapis\.com\/user\/([\w/-]+)/g)].map(([, name]) => name);
+    expect(new Set(used)).toEqual(new Set(made));
+  });
+
+  it('has tiles that do not cover each other', () => {
+    const places: string[] = mosaicLayout.tiles.map(
+      ({ xPos = 0, yPos = 0 }: { xPos?: number; yPos?: number }) => `${xPos}/${yPos}`,
+    );
+
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  it('says nothing that the API would leave out of its answer, or every plan would change it', () => {
+    expect(json).toContain('"xPos":16');
+    expect(json).not.toMatch(/"[xy]Pos":0\b|\[\]/);
+  });
+});
+
+describe('log-based metrics', () => {
+  it('take their labels and values from fields that every outcome line has', () => {
+    const fields = new Set([
+      'jsonPayload.outcome',
+      'jsonPayload.duration_ms',
+      'jsonPayload.oldest_parked_seconds',
+    ]);
+    const extracted = [
+      ...JSON.stringify(synthesize().ofType('google_logging_metric')).matchAll(/EXTRACT\(([^)]+)\)/g),
+    ];
+
+    expect(new Set(extracted.map(([, field]) => field))).toEqual(fields);
+  });
+});

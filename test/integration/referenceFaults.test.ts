@@ -1,0 +1,282 @@
+import { types } from 'cassandra-driver';
+import { describe, expect, it } from 'vitest';
+import { audit } from '../../shared/audit/audit.ts';
+import { deadLetterKeyOf } from '../../shared/domain/deadLetter.ts';
+import { STATEMENT_TIMEOUT_MS } from '../../shared/store/limits.ts';
+import type { Store } from '../../shared/store/store.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { setUpIntegration } from '../support/functions/integration.ts';
+import { orderBody, paymentBody } from '../support/messages/bodies.ts';
+import type { Pipeline } from '../support/functions/pipeline.ts';
+import { until } from '../support/until.ts';
+
+/** More than the reference's ten at a time. */
+const TOGETHER = 100;
+
+/** The reference system's eleven faults: each is a test that its design would fail. */
+describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
+  const { start, store, source, client, nextOrderId, recordOf } = setUpIntegration();
+
+  it('1: an order that comes again keeps its payment', async () => {
+    const pipeline = await start();
+    const orderId = nextOrderId();
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(1);
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(2);
+
+    await pipeline.publish('orders_data', orderBody(orderId, { item: 'Book' }));
+    await pipeline.untilSettled(3);
+
+    const { fact } = await recordOf(orderId);
+    expect(fact?.order.item).toBe('Book');
+    expect(fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
+  });
+
+  it('2: a payment that comes before its order is shown on it when it comes', async () => {
+    const pipeline = await start();
+    const orderId = nextOrderId();
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(1);
+    expect((await recordOf(orderId)).ledger).toMatchObject([{ isParked: true }]);
+
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(2);
+
+    const { fact, ledger } = await recordOf(orderId);
+    expect(fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
+    const letters = await Promise.all(ledger.map((row) => source().findDeadLetters(deadLetterKeyOf(row))));
+    expect(letters.flat()).toMatchObject([{ reason: 'unmatched', matchedAtMs: expect.any(Number) }]);
+  });
+
+  it('3: a payment is not acked before its dead letter is confirmed', async () => {
+    let refusals = 3;
+    const pipeline = await start({
+      wrapPublish: (publish) => async (event, reason, error) => {
+        refusals -= 1;
+        if (refusals >= 0) throw new Error('Pub/Sub is away');
+        await publish(event, reason, error);
+      },
+    });
+    const orderId = nextOrderId();
+
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(1);
+
+    const answers = pipeline.outcomes().filter((outcome) => outcome.function === 'onPayment');
+    expect(answers.map(({ settlement }) => settlement)).toEqual(['retry', 'retry', 'retry', 'reject']);
+    expect((await recordOf(orderId)).ledger).toMatchObject([{ isParked: true }]);
+  });
+
+  it('4: an order that is stored between a payment’s read and its dead letter is found by onDlq', async () => {
+    const orderId = nextOrderId();
+    const pipeline = await start({
+      wrapPublish: (publish) => async (event, reason, error) => {
+        // The payment has looked and found no order; now the order comes, and finds no payment.
+        await pipeline.publish('orders_data', orderBody(orderId));
+        await until('the order is stored', async () => (await store().findFact(BigInt(orderId))).orderExists);
+        await publish(event, reason, error);
+      },
+    });
+
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(2);
+
+    expect((await recordOf(orderId)).fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
+    expect(pipeline.outcomes().find((outcome) => outcome.function === 'onDlq')?.outcome).toBe('matched');
+  });
+
+  it('4, from the other side: a payment that is parked just before the order’s write is found by onOrder', async () => {
+    const orderId = nextOrderId();
+    const late: Store = {
+      ...store(),
+      recordOrder: async (order, stamp) => {
+        // Whatever onOrder read before this moment, it read too early.
+        await pipeline.publish('payments_data', paymentBody(orderId));
+        await until('the parked payment', () =>
+          pipeline.outcomes().some(({ outcome }) => outcome === 'parked'),
+        );
+        await store().recordOrder(order, stamp);
+      },
+    };
+    const pipeline = await start({ store: late });
+
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(2);
+
+    expect((await recordOf(orderId)).fact?.payment.paymentId).toBe(BigInt(orderId + 1000));
+  });
+
+  it('5: poison is dead-lettered on its first delivery, and its neighbours are acked on theirs', async () => {
+    const pipeline = await start({ holdsBacklog: true });
+    const good = Array.from({ length: 9 }, nextOrderId);
+    const poison = [
+      '{"order_id": 1, ',
+      orderBody(nextOrderId(), { price: '12.5' }),
+      orderBody(0, { order_id: null }),
+    ];
+    for (const [index, orderId] of good.entries()) {
+      await pipeline.publish('orders_data', orderBody(orderId));
+      if (index % 3 === 0) await pipeline.publish('orders_data', poison[index / 3]);
+    }
+
+    await pipeline.startConsumers();
+    await pipeline.untilSettled(12);
+
+    const deliveries = pipeline.outcomes().filter((outcome) => outcome.function === 'onOrder');
+    expect(deliveries).toHaveLength(12);
+    expect(deliveries.filter(({ outcome }) => outcome === 'stored')).toHaveLength(9);
+    expect(deliveries.filter(({ outcome }) => outcome === 'invalid')).toHaveLength(3);
+    const letters = await Array.fromAsync(source().scanDeadLetters());
+    const errors = letters.filter(({ reason }) => reason === 'invalid').map(({ error }) => error);
+    expect(errors.toSorted()).toEqual([
+      'body: expected a JSON object, got 16 bytes that are not JSON',
+      'order_id: expected a whole number from 0 to 9223372036854775807, as a number or as a string of digits, got null',
+      'price: expected a finite number, 0 or more, got a string of 4 characters',
+    ]);
+  });
+
+  it('6: an id that is CQL is refused, and the tables stand', async () => {
+    const pipeline = await start();
+    const before = await Array.fromAsync(source().scanOrders());
+
+    await pipeline.publish(
+      'payments_data',
+      paymentBody(0, { order_id: '1; DROP TABLE orders_payments_facts' }),
+    );
+    await pipeline.untilSettled(1);
+
+    expect(pipeline.outcomes().at(-1)?.outcome).toBe('invalid');
+    expect(await Array.fromAsync(source().scanOrders())).toHaveLength(before.length);
+  });
+
+  it('7: a second, different payment is kept beside the first and reported', async () => {
+    const pipeline = await start();
+    const orderId = nextOrderId();
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(1);
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(2);
+
+    await pipeline.publish('payments_data', paymentBody(orderId, { payment_id: orderId + 5000 }));
+    await pipeline.untilSettled(3);
+
+    const { ledger } = await recordOf(orderId);
+    expect(ledger.map(({ paymentId }) => paymentId)).toEqual([
+      BigInt(orderId + 1000),
+      BigInt(orderId + 5000),
+    ]);
+    const letters = (
+      await Promise.all(ledger.map((row) => source().findDeadLetters(deadLetterKeyOf(row))))
+    ).flat();
+    // Reported, and joined once more as an early payment is: its second dead letter is not open.
+    expect(letters).toMatchObject([
+      { reason: 'conflict', paymentId: BigInt(orderId + 5000) },
+      { reason: 'unmatched', paymentId: BigInt(orderId + 5000), matchedAtMs: expect.any(Number) as number },
+    ]);
+    expect((await audit(source())).conflictOrderIds).toContain(BigInt(orderId));
+  });
+
+  it('8: an older message that arrives late does not overwrite a newer one', async () => {
+    const pipeline = await start({ holdsBacklog: true });
+    const orderId = nextOrderId();
+    const older = await publishTimeOf(pipeline, orderBody(orderId, { item: 'Phone' }));
+    const newer = { ...older, publishTime: new Date(Date.parse(older.publishTime) + 5_000).toISOString() };
+
+    await push(pipeline.urls.onOrder, newer, orderBody(orderId, { item: 'Book' }));
+    await push(pipeline.urls.onOrder, older, orderBody(orderId, { item: 'Phone' }));
+
+    expect((await recordOf(orderId)).fact?.order.item).toBe('Book');
+  });
+
+  it('9: a row that only a payment made does not pass for an order', async () => {
+    const pipeline = await start();
+    const orderId = nextOrderId();
+    const stray = { paymentId: 7n, orderId: BigInt(orderId), paymentMethod: 'PayPal', cardLastFour: '0001' };
+    const stamp = { eventId: 'ab'.repeat(16), publishedAtMs: 1_700_000_000_000 };
+    await store().recordPayment({ ...stray, paymentStatus: 'Completed', paymentDatetime: '2024' }, stamp);
+
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(1);
+
+    const [first] = pipeline.outcomes();
+    expect(first?.outcome).toBe('unmatched');
+    const { violations } = await audit(source(), { patienceMs: 0 });
+    expect(violations.map(({ detail }) => detail)).toContain(
+      `order ${orderId} shows a payment but is not here itself`,
+    );
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.untilSettled(2);
+    expect((await audit(source())).violations).toEqual([]);
+  });
+
+  it('10: every message leaves one line with its outcome, and a read asks a quorum within a limit', async () => {
+    const pipeline = await start();
+    const orderId = nextOrderId();
+
+    await pipeline.publish('orders_data', orderBody(orderId));
+    await pipeline.publish('payments_data', paymentBody(orderId));
+    await pipeline.untilSettled(2);
+
+    const answered = pipeline.outcomes().filter(({ settlement }) => settlement !== 'retry');
+    const ids = answered.map(({ function: name, message_id: messageId }) => `${name}/${messageId}`);
+    expect(new Set(ids).size).toBe(ids.length);
+    const connection = await client().connect();
+    expect(Reflect.get(connection, 'options')).toMatchObject({
+      queryOptions: { consistency: types.consistencies.localQuorum, isIdempotent: true },
+      socketOptions: { readTimeout: STATEMENT_TIMEOUT_MS },
+    });
+  });
+
+  it('11: a hundred messages are handled together, none waits for another', async () => {
+    let inStore = 0;
+    let inStoreMax = 0;
+    const everyoneIsHere = Promise.withResolvers<void>();
+    const meeting: Store = {
+      ...store(),
+      recordOrder: async (order, stamp) => {
+        inStore += 1;
+        inStoreMax = Math.max(inStoreMax, inStore);
+        if (inStore === TOGETHER) everyoneIsHere.resolve();
+        await everyoneIsHere.promise;
+        await store().recordOrder(order, stamp);
+        inStore -= 1;
+      },
+    };
+    const pipeline = await start({ store: meeting, holdsBacklog: true });
+    const orderIds = Array.from({ length: TOGETHER }, nextOrderId);
+
+    await Promise.all(
+      orderIds.map((orderId) => {
+        const envelope = { messageId: String(orderId), publishTime: '2026-11-24T03:00:00.000Z' };
+        return push(pipeline.urls.onOrder, envelope, orderBody(orderId));
+      }),
+    );
+
+    expect(inStoreMax).toBe(TOGETHER);
+    const stored = await Promise.all(orderIds.map((orderId) => store().findFact(BigInt(orderId))));
+    expect(stored.every(({ orderExists }) => orderExists)).toBe(true);
+  });
+});
+
+interface Envelope {
+  readonly messageId: string;
+  readonly publishTime: string;
+}
+
+const publishTimeOf = async (pipeline: Pipeline, body: unknown): Promise<Envelope> => ({
+  messageId: await pipeline.publish('orders_data', body),
+  publishTime: new Date().toISOString(),
+});
+
+const push = async (url: string, envelope: Envelope, body: unknown): Promise<void> => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      subscription: 'projects/tally-test/subscriptions/orders_data-sub',
+      message: { ...envelope, data: Buffer.from(JSON.stringify(body)).toString('base64') },
+    }),
+  });
+  expect(response.status).toBe(204);
+};

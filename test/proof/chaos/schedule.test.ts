@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { FUNCTIONS } from '../../../shared/topology.ts';
+import {
+  describeFault,
+  type Fault,
+  formatSchedule,
+  NODES,
+  planSchedule,
+} from '../../../proof/chaos/schedule.ts';
+
+const SEEDS = Array.from({ length: 200 }, (_, seed) => seed);
+const victimsOf = (faults: readonly Fault[]) => faults.map(({ blows }) => blows.map(([victim]) => victim));
+
+describe('a schedule of faults', () => {
+  it('is the same for the same seed, and another one for another seed', () => {
+    const plan = (seed: number) => formatSchedule(planSchedule({ seed, minutes: 3 }));
+
+    expect(plan(7)).toBe(plan(7));
+    expect(plan(8)).not.toBe(plan(7));
+  });
+
+  it('begins a fault of a track only when the one before it has been mended', () => {
+    for (const seed of SEEDS) {
+      const { nodes, functions } = planSchedule({ seed, minutes: 10 });
+      for (const track of [nodes, functions]) {
+        for (const [index, fault] of track.slice(1).entries()) {
+          const before = track[index];
+          expect(fault.atSeconds).toBeGreaterThan((before?.atSeconds ?? 0) + (before?.forSeconds ?? 0));
+        }
+      }
+    }
+  });
+
+  it('takes one node at a time, or two different ones, and always leaves one', () => {
+    for (const seed of SEEDS) {
+      for (const victims of victimsOf(planSchedule({ seed, minutes: 3 }).nodes)) {
+        expect([1, 2]).toContain(new Set(victims).size);
+        expect(NODES).toEqual(expect.arrayContaining(victims));
+      }
+    }
+  });
+
+  it('of three minutes kills a node, freezes one, and takes the quorum away, whatever the seed', () => {
+    for (const seed of SEEDS) {
+      const kinds = planSchedule({ seed, minutes: 3 }).nodes.map(({ blows }) =>
+        blows.length === 2 ? 'two' : blows[0]?.[1],
+      );
+
+      expect(kinds).toEqual(expect.arrayContaining(['kill', 'freeze', 'two']));
+    }
+  });
+
+  it('of three minutes kills and freezes every function, one of them past the ack deadline', () => {
+    for (const seed of SEEDS) {
+      const { functions } = planSchedule({ seed, minutes: 3 });
+
+      expect(new Set(functions.map(describeFault))).toEqual(
+        new Set(FUNCTIONS.flatMap((name) => [`${name} killed`, `${name} frozen`])),
+      );
+      expect(Math.max(...functions.map(({ forSeconds }) => forSeconds))).toBeGreaterThan(60);
+    }
+  });
+
+  it('ends within its minutes, and has something to do in half a minute', () => {
+    for (const seed of SEEDS) {
+      const { nodes, functions } = planSchedule({ seed, minutes: 0.5 });
+      const ends = [...nodes, ...functions].map(({ atSeconds, forSeconds }) => atSeconds + forSeconds);
+
+      expect(ends.length).toBeGreaterThan(0);
+      expect(Math.max(...ends)).toBeLessThanOrEqual(30);
+    }
+  });
+
+  it('says what it does in words', () => {
+    const fault = (blows: Fault['blows']): Fault => ({ atSeconds: 75, forSeconds: 8, blows });
+    const two = fault([
+      ['node1', 'freeze'],
+      ['node3', 'kill'],
+    ]);
+    const one = fault([['onDlq', 'kill']]);
+
+    expect(formatSchedule({ nodes: [two], functions: [one] })).toBe(
+      '  01:15  node3 killed, node1 frozen, for 8 s\n  01:15  onDlq killed, for 8 s',
+    );
+  });
+});

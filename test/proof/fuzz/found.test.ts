@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { parseRequest, RequestRefusedError } from '../../../functions/simulate/request.ts';
+import { PermanentError } from '../../../shared/errors.ts';
+import { toErrorText } from '../../../shared/messaging/deadLetterAttributes.ts';
+import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
+import { parsePushBody } from '../../../shared/messaging/pushBody.ts';
+import { redact } from '../../../shared/masking/redact.ts';
+import { traceFields } from '../../../shared/telemetry/trace.ts';
+import { CARD, orderBytes, pushRequest } from '../../support/messages/builders.ts';
+import { cardNumbersIn } from '../../../proof/fuzz/judge/cardOracle.ts';
+
+const ERROR_CHARACTERS_MAX = 250;
+const ATTRIBUTES_MAX = 1_000;
+
+/** Every defect that hostile input showed in the product, by the smallest input that shows it. */
+describe('what hostile input found', () => {
+  it.each(['1', '11', '1111111111111', ' 1', '-', ' 9 9 9'])(
+    'an error text is cut so that no card number is left where its end was followed by "%s"',
+    (rest) => {
+      const text = `${'x'.repeat(ERROR_CHARACTERS_MAX - CARD.length)}${CARD}${rest}`;
+
+      const result = toErrorText(text);
+
+      expect(cardNumbersIn(result)).toEqual([]);
+      expect(result).toHaveLength(ERROR_CHARACTERS_MAX);
+    },
+  );
+
+  it.each([
+    ['no-break spaces in UTF-8', Buffer.from('4111\u00a01111\u00a01111\u00a01111')],
+    ['thin spaces in UTF-8', Buffer.from('4111\u20091111\u20091111\u20091111')],
+    ['en dashes in UTF-8', Buffer.from('4111\u20131111\u20131111\u20131111')],
+    ['tag spaces in UTF-8', Buffer.from('4111\u{e0020}1111\u{e0020}1111\u{e0020}1111')],
+    ['no-break spaces in Latin-1', Buffer.from('4111\u00a01111\u00a01111\u00a01111', 'latin1')],
+    [
+      'no-break spaces in both',
+      Buffer.concat([Buffer.from('4111\u00a011111111'), Buffer.from('\u00a01111', 'latin1')]),
+    ],
+  ])(
+    'a card number with %s is masked beside a byte that is not UTF-8, and no other byte changes',
+    (_how, card) => {
+      const body = Buffer.concat([Buffer.from('caf\u00e9 '), card, Buffer.from([0xff, 0xc3])]);
+
+      const { data, isRedacted } = redact(body);
+
+      const digits = Buffer.from(data)
+        .toString('latin1')
+        .replaceAll(/[^0-9]/g, '');
+      expect(isRedacted).toBe(true);
+      expect(digits).toBe('1111');
+      expect(data).toHaveLength(body.length);
+      expect(body.filter((byte) => !isDigit(byte))).toEqual(
+        Buffer.from(data).filter((byte, at) => !isDigit(body[at] ?? 0)),
+      );
+    },
+  );
+
+  it('a delivery attempt that could be a card number is no delivery attempt', () => {
+    const { rawBody } = pushRequest({ body: { deliveryAttempt: Number(CARD) } });
+
+    expect(() => parsePushBody('POST', rawBody)).toThrow('deliveryAttempt: ');
+  });
+
+  it('attributes beyond what any Pub/Sub sends are refused in one sentence, however many there are', () => {
+    const attributes = Object.fromEntries(
+      Array.from({ length: ATTRIBUTES_MAX + 1 }, (_, at) => [`${at}`, 1]),
+    );
+    const { rawBody } = pushRequest({ message: { attributes } });
+
+    expect(() => parsePushBody('POST', rawBody)).toThrow(
+      /^expected a Pub\/Sub push: message.attributes: expected at most 1000 attributes$/,
+    );
+  });
+
+  it.each([
+    ['nested', `${'['.repeat(1_001)}${']'.repeat(1_001)}`],
+    ['never closed', '{"":'.repeat(1_001)],
+    ['side by side, after strings that end in odd ways', `["\\\\", "\\"[", ${'{}, '.repeat(1_000)}0]`],
+  ])('objects and arrays that are %s are refused unread beyond a thousand', (_how, body) => {
+    expect(() => parsePushBody('POST', Buffer.from(body))).toThrow('more than 1000 objects and arrays');
+  });
+
+  it.each([
+    ['a thousand', `[${'[],'.repeat(999)}0]`],
+    ['more, but in a string', JSON.stringify(`\\"${'['.repeat(5_000)}`)],
+    ['more, but in a string that is never closed', `"\\"${'['.repeat(5_000)}`],
+  ])('objects and arrays are read when they are %s', (_how, body) => {
+    expect(() => parsePushBody('POST', Buffer.from(body))).toThrow(/expected a Pub\/Sub push: (?!more)/);
+  });
+
+  it('the same message is valid or invalid however much of the stack is left', () => {
+    const deep = (depth: number) => orderBytes({ extra: `${'['.repeat(depth)}${']'.repeat(depth)}` });
+
+    for (const stackUsed of [0, 2_000, 6_000]) {
+      expect(below(stackUsed, () => readsOrder(deep(99)))).toBe(true);
+      expect(below(stackUsed, () => readsOrder(deep(100)))).toBe(false);
+    }
+  });
+
+  it.each([
+    ['span', `00-0af7651916cd43dd8448eb211c80319c-${CARD}-01`],
+    ['trace', `00-0af765191a${CARD}b8448e-b7ad6b7169203331-01`],
+  ])('a trace whose %s id reads as a card number is not logged', (_which, traceparent) => {
+    const fields = traceFields(traceparent, 'tally-local');
+
+    expect(fields).toEqual({});
+  });
+
+  it.each(['\t', '\n', '\r\n'])(
+    'the simulator quotes no card number that is written with %j',
+    (separator) => {
+      const preset = `4111${separator}1111${separator}1111${separator}1111`;
+
+      const problems = problemsOf({ preset });
+
+      expect(problems[0]).toContain('****');
+      expect(problems[0]).not.toContain('4111');
+    },
+  );
+});
+
+/** Calls something with so many frames on the stack below it. */
+const below = <T>(frames: number, call: () => T): T => (frames === 0 ? call() : below(frames - 1, call));
+
+const readsOrder = (data: Uint8Array): boolean => {
+  try {
+    parseOrder(data);
+    return true;
+  } catch (error) {
+    if (error instanceof PermanentError) return false;
+    throw error;
+  }
+};
+
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+
+const problemsOf = (request: object): readonly string[] => {
+  try {
+    parseRequest('POST', Buffer.from(JSON.stringify(request)), () => 1);
+  } catch (error) {
+    if (error instanceof RequestRefusedError) return error.problems;
+    throw error;
+  }
+  throw new Error('expected a refusal, got a request');
+};

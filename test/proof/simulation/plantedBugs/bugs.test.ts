@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { catchBug } from '../../../../proof/simulation/plantedBugs/catchBug.ts';
+import { SEEDED_BUGS } from '../../../../proof/simulation/plantedBugs/seededBugs.ts';
+
+const SEEDS_MAX = 1_000;
+/** The rarest needs hundreds of runs, on whatever machine. */
+const TIMEOUT_MS = 300_000;
+
+describe('the simulation sees', () => {
+  it('at least thirty bugs, each under a name of its own', () => {
+    expect(new Set(SEEDED_BUGS.map(({ name }) => name)).size).toBe(SEEDED_BUGS.length);
+    expect(SEEDED_BUGS.length).toBeGreaterThanOrEqual(30);
+  });
+
+  it.each(SEEDED_BUGS.map(({ name }) => name))(
+    '%s',
+    async (name) => {
+      expect(await catchBug(name, SEEDS_MAX)).toMatchObject({ name });
+    },
+    TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { judgeFailure } from '../../../../proof/simulation/plantedBugs/catchBug.ts';
+
+const RETRIED = { invariant: 'I7', detail: 'onOrder answered 503 though nothing failed it' } as const;
+const CRASHED = { invariant: 'bug', detail: 'an error was logged: TypeError' } as const;
+
+describe('a seeded bug', () => {
+  it('is caught as the promise that it broke first', () => {
+    const lost = { invariant: 'I1', detail: 'order 1 is lost' } as const;
+
+    expect(judgeFailure('a bug', { seed: 7, violations: [RETRIED, lost] })).toEqual({
+      name: 'a bug',
+      seed: 7,
+      ...RETRIED,
+    });
+  });
+
+  it.each([
+    ['alone', [CRASHED]],
+    ['before the retry that comes of it', [CRASHED, RETRIED]],
+    ['after something else', [RETRIED, CRASHED]],
+  ])('is not caught by a crash, %s', (_when, violations) => {
+    expect(() => judgeFailure('a bug', { seed: 7, violations })).toThrow(
+      'the seeded bug "a bug" shows nothing: by seed 7 it crashes: an error was logged: TypeError',
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { type CommandResult, runScript } from '../../../support/commands/runTally.ts';
+
+const simulateBugs = (...args: readonly string[]): Promise<CommandResult> =>
+  runScript('proof/simulation/plantedBugs/main.ts', args, { env: {} });
+
+describe('npm run simulate:bugs', () => {
+  it('ends with one line of JSON, which says that the same seeds break nothing without the bug', async () => {
+    const { exitCode, stdout } = await simulateBugs('--bug', 'onOrder attaches nothing', '--json');
+
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n')).toHaveLength(2);
+    const { withoutBug, ...figures } = JSON.parse(stdout);
+    expect(figures).toEqual({ bugs: 1, caught: 1, seeds: 1_000 });
+    expect(withoutBug.runs).toBeGreaterThan(0);
+    expect(withoutBug).toEqual({ runs: withoutBug.runs, violations: 0 });
+  });
+
+  it('shows a person which seed caught a bug, and as what', async () => {
+    const { exitCode, stdout } = await simulateBugs('--bug', 'poison is retried');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\| poison is retried \| \d+ \| I7 \| .* \|$/m);
+    expect(stdout).toMatch(/^The same \d+ seeds without a bug: 0 violations\.$/m);
+  });
+
+  it('fails where so few seeds do not catch a bug, and says which', async () => {
+    const { exitCode, stdout, stderr } = await simulateBugs(
+      '--bug',
+      'onOrder reads while it writes',
+      '--seeds',
+      '1',
+    );
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('| onOrder reads while it writes | NOT CAUGHT |');
+    expect(stderr).toContain('1 of 1 bugs were not caught in 1 seeds');
+  });
+
+  it.each([
+    [['--seeds', '0'], 'Expected a whole number from 1 to 1000000.'],
+    [['--seeds', 'many'], 'Expected a whole number from 1 to 1000000.'],
+    [['--bug', 'none of ours'], 'Allowed choices are'],
+    [['--forever'], "unknown option '--forever'"],
+    [['all'], 'too many arguments'],
+  ])('refuses %j with 2, and says what is allowed', async (args, words) => {
+    const { exitCode, stdout, stderr } = await simulateBugs(...args);
+
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+  });
+
+  it('shows its help', async () => {
+    const { exitCode, stdout } = await simulateBugs('--help');
+
+    expect(exitCode).toBe(0);
+    for (const option of ['--bug <name>', '--seeds <count>', '--json']) expect(stdout).toContain(option);
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { type CommandResult, runScript } from '../../support/commands/runTally.ts';
+
+const simulate = (...args: readonly string[]): Promise<CommandResult> =>
+  runScript('proof/simulation/main.ts', args, { env: {} });
+
+describe('npm run simulate:faults', () => {
+  it('shrinks a run that breaks a promise, and prints the command that makes it again', async () => {
+    const bug = 'onOrder attaches nothing';
+    const first = await simulate('--seed', '2', '--bug', bug, '--json');
+
+    const [, messages = '', faults = ''] =
+      /--seed 2 --trace --messages ([\d,]+)(?: --faults (\S+))?/.exec(first.stderr) ?? [];
+    const allowed = faults === '' ? [] : ['--faults', faults];
+    const again = await simulate('--seed', '2', '--trace', '--bug', bug, '--messages', messages, ...allowed);
+
+    expect(first.exitCode).toBe(1);
+    expect(messages.split(',').length).toBeLessThan(8);
+    expect(again.exitCode).toBe(1);
+    expect(again.stderr).toContain('I3: ');
+    expect(again.stderr).toContain('onOrder is given');
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { orderOf, paymentOf } from '../../../proof/simulation/content.ts';
+import { createLitmusWorld, drawPrograms } from '../../../proof/smallWorlds/litmus.ts';
+import { plainSearch } from '../../../proof/smallWorlds/plainSearch.ts';
+import { search } from '../../../proof/smallWorlds/search.ts';
+import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/worlds.ts';
+
+const TIMEOUT_MS = 60_000;
+const choice = { orderId: 1n, variant: 0, text: 'a' };
+
+describe('the search that leaves steps out', () => {
+  it.each([
+    ['an order', 1, [orderOf(choice)]],
+    ['a payment', 1, [paymentOf(choice, 10n)]],
+    ['two payments', 0, [paymentOf(choice, 10n), paymentOf(choice, 11n)]],
+    ['an order and a changed one', 1, SMALL_WORLDS['an order and a changed one']],
+    ['an order and its payment', 0, SMALL_WORLDS['an order and its payment']],
+  ])(
+    'reads, ends and judges as one that takes every order of every step: %s, at most %i fault',
+    async (name, faults, bodies) => {
+      const world = createSmallWorld(bodies);
+
+      const plain = await plainSearch(world, faults);
+      const reduced = await search(world, { faults });
+
+      console.log(`${name}, at most ${faults} fault: ${reduced.states} states for ${plain.states}`);
+      expect(reduced.answers).toEqual(plain.answers);
+      expect(reduced.ends).toEqual(plain.ends);
+      expect(new Set(reduced.violations.map(({ problem }) => problem))).toEqual(plain.violations);
+    },
+    TIMEOUT_MS,
+  );
+
+  it.each([
+    [2, 0, 30],
+    [1, 1, 15],
+  ])(
+    'ends as one that takes every order of every step: %i made-up handlers, at most %i fault, %i seeds',
+    async (handlers, faults, seeds) => {
+      for (let seed = 0; seed < seeds; seed += 1) {
+        const { programs, answersNeeded } = drawPrograms(seed, handlers);
+        const world = createLitmusWorld(programs, answersNeeded);
+
+        const plain = await plainSearch(world, faults);
+        const reduced = await search(world, { faults });
+
+        expect(reduced.ends, `seed ${seed}: ${JSON.stringify(programs)}`).toEqual(plain.ends);
+      }
+    },
+    TIMEOUT_MS,
+  );
+});

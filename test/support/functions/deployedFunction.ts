@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { bundleFunction } from '../../../cdktf/bundle/bundleFunction.ts';
+import { packageFiles } from '../../../cdktf/bundle/packageFiles.ts';
+import { PROJECT_FOLDER } from '../../../cdktf/bundle/paths.ts';
+import { zip } from '../../../cdktf/bundle/zip.ts';
+import { startChildProcess } from '../../../local/childProcess.ts';
+import { findFreePort } from '../../../local/ports.ts';
+import type { DeployedFunction } from '../../../shared/topology.ts';
+
+const run = promisify(execFile);
+const RECORD_MODULES = join(import.meta.dirname, 'recordModules.ts');
+const FRAMEWORK = 'node_modules/@google-cloud/functions-framework/build/src/main.js';
+const READY_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 9_000;
+const LOOK_EVERY_MS = 5;
+
+/** Whether a program can be started at all. */
+export const hasProgram = (program: string, arg: string): Promise<boolean> =>
+  run(program, [arg]).then(
+    () => true,
+    () => false,
+  );
+
+export interface Installed {
+  readonly folder: string;
+  readonly archiveBytes: number;
+}
+
+/** Builds a function's archive, unpacks it into an empty folder and installs what its own package.json asks for. */
+export const install = async (name: DeployedFunction, folder: string): Promise<Installed> => {
+  await mkdir(folder);
+  const archive = zip([...(await bundleFunction(name)), ...(await packageFiles(name))]);
+  const archiveFile = `${folder}.zip`;
+  await writeFile(archiveFile, archive);
+  await run('unzip', ['-q', archiveFile, '-d', folder]);
+  await run('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
+  return { folder, archiveBytes: archive.byteLength };
+};
+
+export interface Started {
+  readonly url: string;
+  /** From the process's start to its first answer, whatever it is. */
+  readonly firstAnswerMs: number;
+  /** The files that it has loaded so far. */
+  readonly loaded: () => Promise<readonly string[]>;
+  readonly log: () => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a function as the platform does, with the Functions Framework beside its code. */
+export const start = async (
+  name: DeployedFunction,
+  { folder, source, env }: { folder: string; source: string; env: Readonly<Record<string, string>> },
+): Promise<Started> => {
+  const port = await findFreePort();
+  const logFile = `${folder}-${port}.log`;
+  const modulesFile = `${folder}-${port}.modules`;
+  await writeFile(modulesFile, '');
+  const startedAt = performance.now();
+  let firstAnswerMs = 0;
+  const child = await startChildProcess({
+    name,
+    command: process.execPath,
+    args: [`--import=${RECORD_MODULES}`, join(source === '.' ? folder : PROJECT_FOLDER, FRAMEWORK)],
+    cwd: source === '.' ? folder : PROJECT_FOLDER,
+    env: {
+      ...env,
+      FUNCTION_TARGET: name,
+      FUNCTION_SOURCE: source,
+      PORT: String(port),
+      NODE_ENV: 'production',
+      MODULES_FILE: modulesFile,
+    },
+    logFile,
+    isReady: {
+      wait: async (signal) => {
+        while (!(await answers(port))) await delay(LOOK_EVERY_MS, undefined, { signal });
+        firstAnswerMs = performance.now() - startedAt;
+      },
+    },
+    readyTimeoutMs: READY_TIMEOUT_MS,
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    firstAnswerMs,
+    loaded: async () => (await readFile(modulesFile, 'utf8')).split('\n').filter((line) => line !== ''),
+    log: () => readFile(logFile, 'utf8'),
+    stop: child.stop,
+  };
+};
+
+const answers = (port: number): Promise<boolean> => {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  request({ port, host: '127.0.0.1', method: 'GET', path: '/' }, (response) => {
+    text(response).then(
+      () => resolve(true),
+      () => resolve(false),
+    );
+  })
+    .once('error', () => resolve(false))
+    .end();
+  return promise;
+};

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll } from 'vitest';
+import { createCassandraAuditSource } from '../../../shared/store/cassandraAuditSource.ts';
+import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
+import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
+import type { AuditSource, OrderRecord, Store } from '../../../shared/store/store.ts';
+import { createTestKeyspace } from '../cassandra/testKeyspace.ts';
+import { type Pipeline, type PipelineOptions, startPipeline } from './pipeline.ts';
+
+/** What an integration test works with; ready from `beforeAll` on. */
+export interface Integration {
+  readonly client: () => CassandraClient;
+  readonly store: () => Store;
+  readonly source: () => AuditSource;
+  /** A pipeline on this file's keyspace, stopped at the end. */
+  readonly start: (options?: Partial<PipelineOptions>) => Promise<Pipeline>;
+  /** An order id that no other test of the file uses. */
+  readonly nextOrderId: () => number;
+  readonly recordOf: (orderId: number | bigint) => Promise<OrderRecord>;
+}
+
+/** A keyspace for a test file, and pipelines on it. Call it inside the `describe` that needs Cassandra. */
+export const setUpIntegration = (): Integration => {
+  let opened: { client: CassandraClient; store: Store; source: AuditSource } | undefined;
+  let lastOrderId = 0;
+  const pipelines: Pipeline[] = [];
+  const ready = () => {
+    if (opened === undefined) throw new Error('only inside a test');
+    return opened;
+  };
+
+  beforeAll(async () => {
+    const { client } = await createTestKeyspace();
+    opened = { client, store: createCassandraStore(client), source: createCassandraAuditSource(client) };
+  });
+  afterAll(async () => {
+    await Promise.all(pipelines.map((pipeline) => pipeline.stop()));
+    await opened?.store.close();
+  });
+
+  return {
+    client: () => ready().client,
+    store: () => ready().store,
+    source: () => ready().source,
+    start: async (options = {}) => {
+      const pipeline = await startPipeline({
+        store: ready().store,
+        ...options,
+      });
+      pipelines.push(pipeline);
+      return pipeline;
+    },
+    nextOrderId: () => {
+      lastOrderId += 1;
+      return lastOrderId;
+    },
+    recordOf: (orderId) => ready().source.findOrderRecord(BigInt(orderId)),
+  };
+};

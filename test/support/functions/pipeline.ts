@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import { http } from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { PubSub } from '@google-cloud/pubsub';
+import { inject } from 'vitest';
+import { provision } from '../../../local/pubsub/provision.ts';
+import { createPublisher } from '../../../shared/messaging/publisher.ts';
+import type { PushAnswer, PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
+import { toHttpFunction } from '../../../shared/messaging/serveFunction.ts';
+import { createLog } from '../../../shared/telemetry/log.ts';
+import type { ConsumerFunction, Topic } from '../../../shared/topology.ts';
+import { type ConsumerDeps, createConsumers } from '../../../functions/createConsumers.ts';
+import { until } from '../until.ts';
+
+/** One outcome line of a function. */
+export interface Outcome {
+  readonly function: ConsumerFunction;
+  readonly settlement: string;
+  readonly outcome: string;
+  readonly message_id: string;
+  readonly event_id: string;
+  readonly [field: string]: unknown;
+}
+
+export interface PipelineOptions extends Pick<ConsumerDeps, 'store' | 'wrapPublish'> {
+  /** Leaves the consumers unsubscribed until `startConsumers`. */
+  readonly holdsBacklog?: boolean;
+}
+
+/** The three consumers behind the Functions Framework's real middleware, on the run's real Pub/Sub. */
+export interface Pipeline {
+  readonly projectId: string;
+  readonly urls: Readonly<Record<ConsumerFunction, string>>;
+  readonly publish: (topic: Topic, body: unknown, attributes?: Record<string, string>) => Promise<string>;
+  readonly startConsumers: () => Promise<void>;
+  /** Resets every connection of a function: what Pub/Sub sees when its process dies. */
+  readonly dropConnections: (name: ConsumerFunction) => void;
+  /** Outcome lines so far. */
+  readonly outcomes: () => readonly Outcome[];
+  /** Every line that was logged, as text. */
+  readonly log: () => string;
+  /** Waits until so many distinct messages of an input topic are acked, and every dead letter among them too. */
+  readonly untilSettled: (messages: number, timeoutMs?: number) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export const startPipeline = async (options: PipelineOptions): Promise<Pipeline> => {
+  const pubsub = inject('pubsub');
+  if (pubsub === undefined) throw new Error('the test run has no Pub/Sub');
+  const projectId = `tally-test-${randomBytes(6).toString('hex')}`;
+  process.env.PUBSUB_EMULATOR_HOST = pubsub;
+  const publisher = createPublisher({ projectId, environment: undefined });
+  const lines: string[] = [];
+  const consumers = createConsumers({
+    ...options,
+    publisher,
+    clock: Date.now,
+    log: (consumer) => createLog(consumer, 'debug', { write: (line) => lines.push(line) }),
+    projectId,
+  });
+
+  const servers = new Map<ConsumerFunction, Server>();
+  const serve = async (name: ConsumerFunction): Promise<string> => {
+    const server = await listen(`${name}-${projectId}`, consumers[name]);
+    servers.set(name, server);
+    return addressOf(server);
+  };
+  const urls = {
+    onOrder: await serve('onOrder'),
+    onPayment: await serve('onPayment'),
+    onDlq: await serve('onDlq'),
+  };
+  // Without a retry policy, so that a nack costs a test a tenth of a second.
+  const topology = { projectId, pubsub, isGoogleEmulator: true };
+  const startConsumers = () => provision({ ...topology, functionUrls: urls });
+  await (options.holdsBacklog === true ? provision({ ...topology, functionUrls: {} }) : startConsumers());
+
+  const producer = new PubSub({ projectId, apiEndpoint: pubsub, emulatorMode: true });
+  const outcomes = () => lines.map(parseOutcome).filter((outcome) => outcome !== undefined);
+  return {
+    projectId,
+    urls,
+    startConsumers,
+    dropConnections: (name) => servers.get(name)?.closeAllConnections(),
+    outcomes,
+    log: () => lines.join(''),
+    publish: (topic, body, attributes = {}) =>
+      producer.topic(topic).publishMessage({ data: toBytes(body), attributes }),
+    untilSettled: async (messages, timeoutMs) => {
+      await until(`${messages} settled messages`, () => isSettled(outcomes(), messages), timeoutMs);
+    },
+    stop: async () => {
+      await provision({ ...topology, functionUrls: {} });
+      await producer.close();
+      for (const server of servers.values()) {
+        server.closeAllConnections();
+        server.close();
+      }
+      await publisher.close();
+    },
+  };
+};
+
+const listen = async (
+  name: string,
+  endpoint: (request: PushRequest) => Promise<PushAnswer>,
+): Promise<Server> => {
+  http(name, toHttpFunction(endpoint));
+  const server = getTestServer(name);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+};
+
+const addressOf = (server: Server): string => {
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('the server does not listen on a port');
+  return `http://127.0.0.1:${address.port}`;
+};
+
+/** JSON of a plain object, with bigint as a number of all its digits; bytes and texts as they are. */
+export const toBytes = (body: unknown): Buffer => {
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  if (typeof body === 'string') return Buffer.from(body);
+  const json = JSON.stringify(body, (_key, value: unknown) =>
+    typeof value === 'bigint' ? `bigint:${value}` : value,
+  );
+  return Buffer.from(json.replace(/"bigint:(\d+)"/g, '$1'));
+};
+
+const parseOutcome = (line: string): Outcome | undefined => {
+  const parsed = JSON.parse(line);
+  if (parsed.message !== 'message settled') return undefined;
+  return { ...parsed, function: parsed['logging.googleapis.com/labels'].function };
+};
+
+/** A duplicate is dead-lettered as often as it is delivered, so dead letters are counted, not looked for. */
+const isSettled = (outcomes: readonly Outcome[], messages: number): boolean => {
+  const settled = outcomes.filter(({ settlement }) => settlement !== 'retry');
+  const inputs = settled.filter((outcome) => outcome.function !== 'onDlq');
+  const idsByDlq = (eventId: string): Set<string> =>
+    new Set(
+      settled
+        .filter((outcome) => outcome.function === 'onDlq' && outcome.event_id === eventId)
+        .map(({ message_id }) => message_id),
+    );
+  const deadLetters = Map.groupBy(
+    inputs.filter(({ settlement }) => settlement === 'reject'),
+    ({ event_id }) => event_id,
+  );
+  return (
+    new Set(inputs.map(({ message_id }) => message_id)).size >= messages &&
+    [...deadLetters].every(([eventId, { length }]) => idsByDlq(eventId).size >= length)
+  );
+};

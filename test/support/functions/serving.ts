@@ -1,0 +1,98 @@
+import diagnosticsChannel from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { HttpFunction } from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { afterEach, beforeEach, type MockInstance, vi } from 'vitest';
+import { serveFunction } from '../../../shared/messaging/serveFunction.ts';
+import { createRecordingLog } from './recordingLog.ts';
+import { until } from '../until.ts';
+
+const EVENTS = ['SIGTERM', 'SIGINT', 'newListener'] as const;
+
+export interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** Functions in this process, behind the real framework, as if the process were theirs. Call it once in a file. */
+export const setUpServing = () => {
+  let listenersBefore: readonly (readonly unknown[])[] = [];
+  let server: Server | undefined;
+  let agents: Agent[] = [];
+  let exit: MockInstance<typeof process.exit>;
+  let complained: MockInstance<typeof console.error>;
+
+  const ownListeners = (event: (typeof EVENTS)[number]) =>
+    process
+      .rawListeners(event)
+      .filter((listener) => listenersBefore[EVENTS.indexOf(event)]?.includes(listener) !== true);
+
+  beforeEach(() => {
+    listenersBefore = EVENTS.map((event) => process.rawListeners(event));
+    vi.spyOn(diagnosticsChannel, 'subscribe');
+    exit = vi.spyOn(process, 'exit').mockImplementation((() => {}) as () => never);
+    complained = vi.spyOn(console, 'error').mockImplementation(() => {});
+  });
+
+  // Takes away what a function leaves in its process.
+  afterEach(() => {
+    for (const event of EVENTS) {
+      for (const listener of ownListeners(event)) process.removeListener(event, listener as () => void);
+    }
+    for (const [name, listener] of vi.mocked(diagnosticsChannel.subscribe).mock.calls) {
+      diagnosticsChannel.unsubscribe(name, listener);
+    }
+    for (const agent of agents) agent.destroy();
+    agents = [];
+    server?.closeAllConnections();
+    server?.close();
+    server = undefined;
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  /** One connection, kept for as long as the server keeps it. */
+  const connection = (): Agent => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    agents.push(agent);
+    return agent;
+  };
+
+  const serve = async (handle: HttpFunction, close: () => Promise<unknown> = async () => {}) => {
+    const { log, lines } = createRecordingLog();
+    serveFunction({ name: 'served', handle, log, close });
+    server = getTestServer('served').listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+
+    const send = async (
+      body: string | Buffer = '',
+      headers: Record<string, string> = {},
+      agent = connection(),
+    ): Promise<Answer> => {
+      const sent = request({ port, host: '127.0.0.1', method: 'POST', agent, headers });
+      sent.end(body);
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      return { status: response.statusCode, headers: response.headers, body: await text(response) };
+    };
+    return {
+      send,
+      /** What the function's own listener does; a real signal would reach the test runner's too. */
+      signal: (name: 'SIGTERM' | 'SIGINT'): void => ownListeners(name)[0]?.(name),
+      /** Its lines so far: severity, message, signal, requests in flight. */
+      said: () => lines().map((line) => [line.severity, line.message, line.signal, line.requests_in_flight]),
+    };
+  };
+
+  return {
+    serve,
+    connection,
+    exit: () => exit,
+    complained: () => complained,
+    untilExit: () => until('the exit', () => exit.mock.calls.length > 0),
+  };
+};

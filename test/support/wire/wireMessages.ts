@@ -1,0 +1,57 @@
+import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
+import type { ConsumerFunction } from '../../../shared/topology.ts';
+import { PUBLISHED_AT_MS } from '../messages/builders.ts';
+import { orderBody, paymentBody } from '../messages/bodies.ts';
+
+/** A message on its way to a function; pushed again, it is the same event. */
+export interface WireMessage {
+  readonly to: ConsumerFunction;
+  readonly subscription: string;
+  readonly body: object;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export const orderTo = (orderId: number): WireMessage => ({
+  to: 'onOrder',
+  subscription: 'orders_data-sub',
+  body: orderBody(orderId),
+});
+
+export const paymentTo = (orderId: number, changes: Record<string, unknown> = {}): WireMessage => ({
+  to: 'onPayment',
+  subscription: 'payments_data-sub',
+  body: paymentBody(orderId, changes),
+});
+
+/** A payment as `onPayment` dead-letters it: the same event, on the dead-letter topic. */
+export const deadPayment = (orderId: number, reason: 'unmatched' | 'invalid' | 'conflict'): WireMessage => ({
+  to: 'onDlq',
+  subscription: 'dlq_payments_data-sub',
+  body: paymentBody(orderId),
+  attributes: {
+    dead_letter_reason: reason,
+    dead_letter_error: `${reason}, said the test`,
+    origin_topic: 'payments_data',
+    origin_message_id: '7001',
+    origin_publish_time: new Date(PUBLISHED_AT_MS).toISOString(),
+    redrive_count: '0',
+  },
+});
+
+/** The push of a message, as Pub/Sub sends it. */
+export const pushOf = ({ subscription, body, attributes }: WireMessage): PushRequest => ({
+  method: 'POST',
+  headers: {},
+  rawBody: Buffer.from(
+    JSON.stringify({
+      subscription: `projects/tally-local/subscriptions/${subscription}`,
+      deliveryAttempt: 1,
+      message: {
+        data: Buffer.from(JSON.stringify(body)).toString('base64'),
+        ...(attributes === undefined ? {} : { attributes }),
+        messageId: '7001',
+        publishTime: new Date(PUBLISHED_AT_MS).toISOString(),
+      },
+    }),
+  ),
+});
