@@ -57,7 +57,7 @@ const applyToEmulator = async (stackJson: string, folder: string): Promise<numbe
 
 const couldNotLook = (why: string): number => {
   console.error(
-    `NOT VALIDATED: ${why}. The policies in test/infra were not asked here: npx vitest run test/infra`,
+    `NOT VALIDATED: ${why}. The policies in test/cdktf were not asked here: npx vitest run test/cdktf`,
   );
   return COULD_NOT_LOOK;
 };

@@ -92,7 +92,7 @@ const runScenario = async (
   try {
     progress({ step: `Scenario ${scenario}`, detail: 'publishing' });
     const signal = AbortSignal.timeout(SIMULATE_TIMEOUT_MS);
-    const request = { preset: 'seed', scenario, timeScale: TIME_SCALE };
+    const request = { preset: 'reference', scenario, timeScale: TIME_SCALE };
     const answer = await postSimulate(system.functionUrls.simulate, request, signal);
     const { published } = z.object({ published: publishedSchema }).parse(JSON.parse(answer));
     if (scenario === 'D') await system.startConsumers();

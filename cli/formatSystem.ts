@@ -33,7 +33,7 @@ export const formatSystem = (system: LocalSystem, logFolder: string): string => 
     `project ${projectId}, keyspace ${keyspace}, logs in ${logFolder}`,
     '',
     'Send the reference system’s own traffic, then see what became of it:',
-    `  curl -s -X POST ${functionUrls.simulate} -d '{"preset":"seed","scenario":"A"}'`,
+    `  curl -s -X POST ${functionUrls.simulate} -d '{"preset":"reference","scenario":"A"}'`,
     '  npx tally audit',
     '',
     'Ctrl-C stops everything.',

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const PROJECT_FOLDER = join(import.meta.dirname, '..');
+const LOCAL_FOLDER = import.meta.dirname;
 /** The first start pulls an image. */
 const UP_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 30_000;
@@ -34,7 +33,7 @@ const compose = async (
   const env = { ...process.env, [portVariable]: String(port) };
   try {
     await promisify(execFile)('docker', ['compose', '--project-name', `tally-${port}`, ...args], {
-      cwd: PROJECT_FOLDER,
+      cwd: LOCAL_FOLDER,
       env,
       timeout,
     });

@@ -7,12 +7,12 @@ export default {
     'shared/messaging/**/*.ts',
   ],
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.unit.config.ts' },
+  vitest: { configFile: 'test/vitest.unit.config.ts' },
   plugins: ['@stryker-mutator/vitest-runner'],
   // No such file: Stryker 10 asks TypeScript for a parser that TypeScript 7 does not have, for any that there is.
   tsconfigFile: 'none.json',
   // The copy that is mutated: without data and what no unit test reads.
-  ignorePatterns: ['/.tally', '/bench', '/build', '/cdktf', '/dist', '/docs'],
+  ignorePatterns: ['/.tally', '/bench', '/cdktf', '/dist', '/docs'],
   tempDirName: '.tally/mutation',
   concurrency: 2,
   // Time may decide about endless loops alone: what else a busy machine slows must end before. See docs/mutation-survivors.md.

@@ -18,7 +18,7 @@ export function* answerChunks({ runId, request, result, expected }: Run): Genera
   const head = JSON.stringify({
     runId,
     preset: request.preset,
-    scenario: request.preset === 'seed' ? request.scenario : null,
+    scenario: request.preset === 'reference' ? request.scenario : null,
     seed: request.seed,
     published: {
       orders: order,

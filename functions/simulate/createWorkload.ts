@@ -1,13 +1,13 @@
 import { assertNever } from '../../shared/errors.ts';
 import type { SimulateRequest } from './request.ts';
-import { createSeedWorkload } from './referenceWorkload.ts';
+import { createReferenceWorkload } from './referenceWorkload.ts';
 import type { Workload } from './workload.ts';
 
 /** The traffic that a request asks for. Only a shop's pays for loading faker, which is most of what there is to load. */
 export const createWorkload = async (request: SimulateRequest): Promise<Workload> => {
   switch (request.preset) {
-    case 'seed':
-      return createSeedWorkload(request);
+    case 'reference':
+      return createReferenceWorkload(request);
     case 'shop': {
       const { createShopWorkload } = await import('./shopWorkload.ts');
       return createShopWorkload(request);

@@ -78,7 +78,7 @@ const outcomeFields = (
 ): Fields => ({
   run_id: runId,
   preset: request.preset,
-  scenario: request.preset === 'seed' ? request.scenario : null,
+  scenario: request.preset === 'reference' ? request.scenario : null,
   seed: request.seed,
   orders: published.order,
   payments: published.payment,

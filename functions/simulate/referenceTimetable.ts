@@ -54,7 +54,7 @@ export const TIMETABLES: Readonly<Record<Scenario, Timetable>> = {
 };
 
 /** When a scenario's last message is due, in the reference's own seconds. */
-export const seedScenarioSeconds = (scenario: Scenario): number => {
+export const referenceScenarioSeconds = (scenario: Scenario): number => {
   const { orders, payments } = TIMETABLES[scenario];
   return Math.max(...[...orders, payments].map(lastSecondOf));
 };

@@ -1,10 +1,10 @@
 import { createRandom, type Random } from './random.ts';
-import type { SeedRequest } from './request.ts';
-import { indexAt, ORDER_IDS, PAYMENTS, seedScenarioSeconds, TIMETABLES } from './referenceTimetable.ts';
+import type { ReferenceRequest } from './request.ts';
+import { indexAt, ORDER_IDS, PAYMENTS, referenceScenarioSeconds, TIMETABLES } from './referenceTimetable.ts';
 import { type Message, type PaidOrder, type Slot, toBytes, type Workload } from './workload.ts';
 
 /** The reference system's own traffic: its two scripts' messages, field by field, when they send them. */
-export const createSeedWorkload = (request: SeedRequest): Workload => ({
+export const createReferenceWorkload = (request: ReferenceRequest): Workload => ({
   slots: () => generateSlots(request),
   expected: {
     matched: () => paidOrders(1, ORDER_IDS),
@@ -15,10 +15,10 @@ export const createSeedWorkload = (request: SeedRequest): Workload => ({
   },
 });
 
-function* generateSlots({ scenario, timeScale, seed }: SeedRequest): Generator<Slot> {
+function* generateSlots({ scenario, timeScale, seed }: ReferenceRequest): Generator<Slot> {
   const random = createRandom(seed, 'content');
   const { orders, payments } = TIMETABLES[scenario];
-  const lastSecond = seedScenarioSeconds(scenario);
+  const lastSecond = referenceScenarioSeconds(scenario);
   for (let second = 0; second <= lastSecond; second += 1) {
     const atMs = timeScale === 0 ? 0 : (second * 1000) / timeScale;
     for (const burst of orders) {

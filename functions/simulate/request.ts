@@ -1,23 +1,23 @@
 import type { z } from 'zod';
 import { toErrorText } from '../../shared/messaging/deadLetterAttributes.ts';
 import { REQUEST_BYTES_MAX } from './limits.ts';
-import { PRESET, SEED_FIELDS, SHOP_FIELDS, seedSchema, shopSchema } from './requestFields.ts';
+import { PRESET, REFERENCE_FIELDS, SHOP_FIELDS, referenceSchema, shopSchema } from './requestFields.ts';
 
 /** A body of nothing but unknown fields deserves an answer that is shorter than itself. */
 const PROBLEMS_MAX = 20;
 
-const KNOWN_FIELDS = ['preset', 'seed', ...Object.keys({ ...SEED_FIELDS, ...SHOP_FIELDS })].join(', ');
+const KNOWN_FIELDS = ['preset', 'seed', ...Object.keys({ ...REFERENCE_FIELDS, ...SHOP_FIELDS })].join(', ');
 
-type Preset = 'seed' | 'shop';
+type Preset = 'reference' | 'shop';
 type Request<P extends Preset, Fields extends object> = Readonly<Omit<Fields, 'preset' | 'seed'>> & {
   readonly preset: P;
   readonly seed: number;
 };
 
-export type SeedRequest = Request<'seed', z.output<typeof seedSchema>>;
+export type ReferenceRequest = Request<'reference', z.output<typeof referenceSchema>>;
 export type ShopRequest = Request<'shop', z.output<typeof shopSchema>>;
 /** What to simulate, nothing left out. */
-export type SimulateRequest = SeedRequest | ShopRequest;
+export type SimulateRequest = ReferenceRequest | ShopRequest;
 
 /** The request cannot be served as it is; `problems` holds one sentence for each field that is wrong. */
 export class RequestRefusedError extends Error {
@@ -45,7 +45,7 @@ export const parseRequest = (
   if (method !== 'POST') throw new RequestRefusedError(405, `method: expected POST, got ${method}`);
   const fields = parseObject(body ?? new Uint8Array());
   const preset = PRESET.safeParse(fields.preset).data;
-  const result = preset === 'shop' ? shopSchema.safeParse(fields) : seedSchema.safeParse(fields);
+  const result = preset === 'shop' ? shopSchema.safeParse(fields) : referenceSchema.safeParse(fields);
   if (!result.success || preset === undefined) {
     const problems = (result.error?.issues ?? []).flatMap((issue) => toProblems(issue, preset));
     throw new RequestRefusedError(400, 'the request is not valid', problems);
@@ -53,7 +53,7 @@ export const parseRequest = (
   const seed = result.data.seed ?? newSeed();
   return 'orders' in result.data
     ? { ...result.data, preset: 'shop', seed }
-    : { ...result.data, preset: 'seed', seed };
+    : { ...result.data, preset: 'reference', seed };
 };
 
 const parseObject = (body: Uint8Array): object & { readonly preset?: unknown } => {
@@ -82,8 +82,8 @@ const parseObject = (body: Uint8Array): object & { readonly preset?: unknown } =
 const toProblems = (issue: z.core.$ZodIssue, preset: Preset | undefined): string[] => {
   if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.')}: ${issue.message}`];
   return issue.keys.flatMap((key) => {
-    const owner = Object.hasOwn(SEED_FIELDS, key)
-      ? 'seed'
+    const owner = Object.hasOwn(REFERENCE_FIELDS, key)
+      ? 'reference'
       : Object.hasOwn(SHOP_FIELDS, key)
         ? 'shop'
         : undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { maskCardNumbers } from '../../shared/masking/maskCardNumbers.ts';
 import { ORDERS_MAX, RATE_PER_SECOND_MAX, RUN_SECONDS_MAX, TIME_SCALE_MAX } from './limits.ts';
 import { SEED_MAX } from './random.ts';
-import { SCENARIOS, seedScenarioSeconds } from './referenceTimetable.ts';
+import { SCENARIOS, referenceScenarioSeconds } from './referenceTimetable.ts';
 
 const TEXT_SHOWN_CHARACTERS_MAX = 40;
 
@@ -33,7 +33,12 @@ const describe = (raw: unknown): string => {
 
 const SHARE = number(1);
 
-export const PRESET = oneOf(['seed', 'shop']).default('seed');
+/** The name that `reference` had before; requests that say so are still right. */
+const REFERENCE_ALIAS = 'seed';
+
+export const PRESET = z
+  .preprocess((raw) => (raw === REFERENCE_ALIAS ? 'reference' : raw), oneOf(['reference', 'shop']))
+  .default('reference');
 const ANY_PRESET = {
   preset: PRESET,
   /** A request without one gets one drawn. */
@@ -41,7 +46,7 @@ const ANY_PRESET = {
 };
 
 /** The reference's own messages, interleaved as it would interleave them. */
-export const SEED_FIELDS = {
+export const REFERENCE_FIELDS = {
   scenario: oneOf(SCENARIOS).default('A'),
   /** How many of the reference's seconds pass in one; 0: as fast as it can. */
   timeScale: number(TIME_SCALE_MAX).default(100),
@@ -71,10 +76,10 @@ const onceRight = (fields: readonly string[]) => ({
   when: ({ issues }: z.core.ParsePayload) => !issues.some(({ path }) => fields.includes(String(path?.[0]))),
 });
 
-export const seedSchema = z.strictObject({ ...ANY_PRESET, ...SEED_FIELDS }).superRefine(
+export const referenceSchema = z.strictObject({ ...ANY_PRESET, ...REFERENCE_FIELDS }).superRefine(
   ({ scenario, timeScale }, context) => {
     if (timeScale === 0) return;
-    refuseLongRun('timeScale', seedScenarioSeconds(scenario) / timeScale, context);
+    refuseLongRun('timeScale', referenceScenarioSeconds(scenario) / timeScale, context);
   },
   onceRight(['scenario', 'timeScale']),
 );

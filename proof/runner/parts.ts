@@ -15,9 +15,9 @@ const npmRun = (script: string, ...options: readonly string[]): Part['command'] 
 
 export const PARTS: readonly Part[] = [
   { name: 'coverage', command: npmRun('coverage') },
-  { name: 'small worlds', command: npmRun('simulate:worlds', '--json') },
-  { name: 'seeded bugs', command: npmRun('simulate:bugs', '--json') },
-  { name: 'simulation', command: npmRun('simulate:faults', '--seeds', '1000000', '--json') },
+  { name: 'small worlds', command: npmRun('simulation:worlds', '--json') },
+  { name: 'planted bugs', command: npmRun('simulation:bugs', '--json') },
+  { name: 'simulation', command: npmRun('simulation', '--seeds', '1000000', '--json') },
   // One body in ten is well-formed: so many hold a million malformed ones.
   { name: 'hostile bodies', command: npmRun('fuzz', '--bodies', '1110000', '--json') },
   { name: 'hostile lines', command: npmRun('fuzz', '--suite', 'lines', '--bodies', '100000', '--json') },

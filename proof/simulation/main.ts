@@ -3,7 +3,7 @@ import { createProgress } from '../../cli/progress.ts';
 import { runCommand } from '../../cli/runCommand.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
-import { SEEDED_BUGS } from './plantedBugs/seededBugs.ts';
+import { PLANTED_BUGS } from './plantedBugs/plantedBugs.ts';
 import type { Violation } from './checks.ts';
 import { countStrikes, FAULT_KINDS, type FaultKind } from './faults.ts';
 import { runPool } from './pool.ts';
@@ -98,7 +98,7 @@ const formatSummary = (summary: Readonly<Record<string, number>>): string =>
     .map(([name, value]) => `${name.padEnd(14)}${String(value).padStart(14)}`)
     .join('\n');
 
-const program = new Command('simulate:faults')
+const program = new Command('simulation')
   .description(
     'Runs the real functions in a simulated world that fails, from seeds, and holds them to their promises.',
   )
@@ -111,8 +111,8 @@ const program = new Command('simulate:faults')
   .option('--messages <indexes>', 'with --seed: send these of its messages only, as 0,3,7', indexes)
   .option('--faults <kinds>', 'allow these faults only, as crash,lost-ack, or none', faultKinds, FAULT_KINDS)
   .addOption(
-    new Option('--bug <name>', 'put a seeded bug into the product first').choices(
-      SEEDED_BUGS.map(({ name }) => name),
+    new Option('--bug <name>', 'put a planted bug into the product first').choices(
+      PLANTED_BUGS.map(({ name }) => name),
     ),
   )
   .option('--json', 'end with one line of JSON, for machines', false)

@@ -13,7 +13,7 @@ export interface Replay {
 export const replayCommand = ({ seed, messages, faults, bug }: Replay): string => {
   const isAll = faults === undefined || faults.length === FAULT_KINDS.length;
   const parts = [
-    `npm run simulate:faults -- --seed ${seed} --trace`,
+    `npm run simulation -- --seed ${seed} --trace`,
     messages === undefined ? '' : ` --messages ${messages.join()}`,
     isAll ? '' : ` --faults ${faults.join() || 'none'}`,
     bug === undefined ? '' : ` --bug ${JSON.stringify(bug)}`,

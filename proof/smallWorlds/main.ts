@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { createProgress } from '../../cli/progress.ts';
 import { runCommand } from '../../cli/runCommand.ts';
 import { plantBug } from '../simulation/plantedBugs/plantBug.ts';
-import { SEEDED_BUGS } from '../simulation/plantedBugs/seededBugs.ts';
+import { PLANTED_BUGS } from '../simulation/plantedBugs/plantedBugs.ts';
 import { SMALL_WORLD_NAMES, type SmallWorldName } from './names.ts';
 
 const DELIVERIES_MAX = 6;
@@ -85,7 +85,7 @@ const formatTables = (
     ),
   ].join('\n');
 
-const program = new Command('simulate:worlds')
+const program = new Command('simulation:worlds')
   .description(
     'Searches every interleaving of small worlds, one operation of one replica at a time, with the real functions. ' +
       'Of orders that nothing can tell apart one is taken, and states that nothing can tell apart are counted once.',
@@ -98,8 +98,8 @@ const program = new Command('simulate:worlds')
     ]),
   )
   .addOption(
-    new Option('--bug <name>', 'put a seeded bug into the product first').choices(
-      SEEDED_BUGS.map(({ name }) => name),
+    new Option('--bug <name>', 'put a planted bug into the product first').choices(
+      PLANTED_BUGS.map(({ name }) => name),
     ),
   )
   .option('--first', 'end with the first violation', false)

@@ -4,13 +4,13 @@ import type { AuditSource, DeadLetterRow, LedgerRow } from '../store/store.ts';
 import { createExpectationCheck, type Expectation, type ExpectationResult } from './expectation.ts';
 import { inspectDeadLetter, inspectParked } from './inspectDeadLetter.ts';
 import { inspectOrder, type Violation } from './inspectOrder.ts';
-import { createTally, LISTED_MAX, type Tally } from './auditCounts.ts';
+import { createAuditCounts, LISTED_MAX, type AuditCounts } from './auditCounts.ts';
 
 /** Rows that are looked at together, each with a read of its own. */
 const LOOK_AT_ONCE = 32;
 const LOOK_AGAIN_EVERY_MS = 1_000;
 
-export interface AuditReport extends Tally {
+export interface AuditReport extends AuditCounts {
   readonly violationCount: number;
   readonly violations: readonly Violation[];
   /** Undefined when nothing was expected. */
@@ -47,7 +47,7 @@ interface Suspicion {
 export const audit = async (source: AuditSource, options: AuditOptions = {}): Promise<AuditReport> => {
   const { expectation, patienceMs = 5_000, clock = Date.now, onProgress = () => {} } = options;
   const check = expectation && createExpectationCheck(expectation);
-  const tally = createTally(clock());
+  const counted = createAuditCounts(clock());
   const suspicions: Suspicion[] = [];
   let rows = 0;
   let unlisted = 0;
@@ -56,7 +56,7 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
     for (const record of records) {
       check?.sawOrder(record);
       const findings = inspectOrder(record);
-      tally.addOrder(findings);
+      counted.addOrder(findings);
       suspicions.push({
         violations: findings.violations,
         lookAgain: async () => inspectOrder(await source.findOrderRecord(record.orderId)).violations,
@@ -74,7 +74,7 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
     const findOrderRecord = onceEach(source.findOrderRecord);
     const looks = deadLetters.map(async (row) => {
       const { isOpen, violations } = await lookAtDeadLetter({ findOrderRecord }, row);
-      tally.addDeadLetter(row.reason, isOpen);
+      counted.addDeadLetter(row.reason, isOpen);
       return { violations, lookAgain: () => lookAtDeadLetterAgain(source, row) };
     });
     suspicions.push(...(await Promise.all(looks)));
@@ -89,7 +89,7 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
 
   const violations = await confirm(suspicions, patienceMs);
   return {
-    ...tally.counts(),
+    ...counted.counts(),
     violationCount: violations.length + unlisted,
     violations: violations.slice(0, LISTED_MAX),
     expectation: check?.result(),

@@ -15,7 +15,7 @@ export interface ParkedPayment extends PaymentIds {
 }
 
 /** What the tables hold. */
-export interface Tally {
+export interface AuditCounts {
   readonly orders: number;
   /** Orders that show a payment. */
   readonly paid: number;
@@ -47,7 +47,7 @@ export interface Tally {
  * Counts findings as they are made.
  * @param nowMs milliseconds since the epoch, from which ages are reckoned.
  */
-export const createTally = (nowMs: number) => {
+export const createAuditCounts = (nowMs: number) => {
   const counts = { orders: 0, paid: 0, unpaid: 0, payments: 0, matched: 0, parked: 0 };
   const more = { conflicts: 0, changed: 0, repeats: 0, openDeadLetters: 0 };
   const parked = createOldestList();
@@ -81,7 +81,7 @@ export const createTally = (nowMs: number) => {
       deadLetters[reason] += 1;
       more.openDeadLetters += isOpen ? 1 : 0;
     },
-    counts: (): Tally => {
+    counts: (): AuditCounts => {
       const parkedPayments = parked.oldest();
       const oldestParkedSeconds = parkedPayments[0]?.ageSeconds;
       const lists = {

@@ -3,7 +3,7 @@ import { hostileText } from './hostileText.ts';
 import { mutateBytes } from './mutateBytes.ts';
 
 const GOOD: Readonly<Record<string, readonly [string, ...string[]]>> = {
-  preset: ['"seed"', '"shop"'],
+  preset: ['"reference"', '"seed"', '"shop"'],
   seed: ['0', '1', '4294967295', '7.0', '1e2'],
   scenario: ['"A"', '"B"', '"C"', '"D"'],
   timeScale: ['0', '100', '1000', '999.5'],

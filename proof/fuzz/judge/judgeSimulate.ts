@@ -23,8 +23,8 @@ const oneOf =
     typeof raw === 'string' && words.includes(raw);
 const share = number(0, 1);
 
-const ANY = { preset: oneOf('seed', 'shop'), seed: number(0, 4_294_967_295, true) };
-const SEED: Readonly<Record<string, Rule>> = {
+const ANY = { preset: oneOf('reference', 'seed', 'shop'), seed: number(0, 4_294_967_295, true) };
+const REFERENCE: Readonly<Record<string, Rule>> = {
   ...ANY,
   scenario: oneOf('A', 'B', 'C', 'D'),
   timeScale: number(0, 1_000),
@@ -55,7 +55,7 @@ export const judgeSimulate = (method: string, body: Uint8Array): JudgedRequest |
   if (judged === undefined || judged === TOO_DEEP || !(judged.value instanceof Map))
     return { status: 400, badFields: ['body'] };
   const fields = judged.value;
-  const rules = fields.get('preset') === 'shop' ? SHOP : SEED;
+  const rules = fields.get('preset') === 'shop' ? SHOP : REFERENCE;
   // Without a preset that there is, the fields of both are known.
   const isOpen = fields.has('preset') && !ANY.preset(fields.get('preset') ?? null);
   const isBad = (name: string, raw: Json): boolean =>
@@ -63,7 +63,7 @@ export const judgeSimulate = (method: string, body: Uint8Array): JudgedRequest |
   const badFields = [...fields].filter(([name, raw]) => isBad(name, raw)).map(([name]) => name);
   if (badFields.length > 0) return { status: 400, badFields };
   const orders = numberOf(fields, 'orders', 100);
-  if (rules === SEED) {
+  if (rules === REFERENCE) {
     const timeScale = numberOf(fields, 'timeScale', 100);
     return timeScale > 0 && timeScale < TIME_SCALE_SURE ? undefined : { status: 200, orders };
   }

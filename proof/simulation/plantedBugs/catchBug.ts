@@ -38,7 +38,7 @@ export const catchBug = async (name: string, seeds: number): Promise<CaughtBug |
 export const judgeFailure = (name: string, { seed, violations }: Failure): CaughtBug | undefined => {
   const crash = violations.find(({ invariant }) => invariant === 'bug');
   if (crash !== undefined) {
-    throw new Error(`the seeded bug "${name}" shows nothing: by seed ${seed} it crashes: ${crash.detail}`);
+    throw new Error(`the planted bug "${name}" shows nothing: by seed ${seed} it crashes: ${crash.detail}`);
   }
   const [first] = violations;
   return first && { name, seed, ...first };

@@ -4,7 +4,7 @@ import { runCommand } from '../../../cli/runCommand.ts';
 import { wholeNumber } from '../../../cli/wholeNumber.ts';
 import type { Progress } from '../../../local/part.ts';
 import { type CaughtBug, catchBug, runWithoutBug } from './catchBug.ts';
-import { SEEDED_BUGS } from './seededBugs.ts';
+import { PLANTED_BUGS } from './plantedBugs.ts';
 
 const SEEDS = { default: 1_000, max: 1_000_000 } as const;
 
@@ -17,10 +17,10 @@ interface Options {
 /** Plants each bug in turn, prints the seed that caught it, runs those seeds without a bug, and judges. */
 const run = async ({ bug: only, seeds, json }: Options): Promise<void> => {
   const progress = createProgress(json ? 'json' : 'text');
-  const names = only === undefined ? SEEDED_BUGS.map(({ name }) => name) : [only];
+  const names = only === undefined ? PLANTED_BUGS.map(({ name }) => name) : [only];
   const caught: CaughtBug[] = [];
   for (const [index, name] of names.entries()) {
-    progress({ step: 'Seeded bugs', done: index, total: names.length, detail: name });
+    progress({ step: 'Planted bugs', done: index, total: names.length, detail: name });
     const bug = await catchBug(name, seeds);
     if (bug !== undefined) caught.push(bug);
   }
@@ -56,7 +56,7 @@ const judgeSeeds = async (
 
 const formatTable = (names: readonly string[], caught: readonly CaughtBug[]): string =>
   [
-    '| seeded bug | caught by seed | broken | as |',
+    '| planted bug | caught by seed | broken | as |',
     '| --- | --- | --- | --- |',
     ...names.map((name) => {
       const bug = caught.find((each) => each.name === name);
@@ -65,12 +65,12 @@ const formatTable = (names: readonly string[], caught: readonly CaughtBug[]): st
     }),
   ].join('\n');
 
-const program = new Command('simulate:bugs')
+const program = new Command('simulation:bugs')
   .description(
-    'Puts each seeded bug into the product and shows the seed of the simulation that catches it, and that the same seeds ' +
+    'Puts each planted bug into the product and shows the seed of the simulation that catches it, and that the same seeds ' +
       'break nothing without it.',
   )
-  .addOption(new Option('--bug <name>', 'this one only').choices(SEEDED_BUGS.map(({ name }) => name)))
+  .addOption(new Option('--bug <name>', 'this one only').choices(PLANTED_BUGS.map(({ name }) => name)))
   .option('--seeds <count>', 'how many runs each may take', wholeNumber(1, SEEDS.max), SEEDS.default)
   .option('--json', 'end with one line of JSON, for machines', false)
   .action(run);

@@ -75,7 +75,7 @@ describe('POST simulate', () => {
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(answer).toMatchObject({
       runId: RUN_ID,
-      preset: 'seed',
+      preset: 'reference',
       scenario: 'A',
       seed: 42,
       published: { orders: 250, payments: 500, malformed: 0, messages: 750, failed: 0 },
@@ -154,7 +154,7 @@ describe('POST simulate', () => {
       message: 'simulation finished',
       outcome: 'published',
       run_id: RUN_ID,
-      preset: 'seed',
+      preset: 'reference',
       scenario: 'A',
       seed: 42,
       orders: 250,

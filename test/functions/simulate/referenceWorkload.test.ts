@@ -12,7 +12,7 @@ const timetableOf = async (scenario: string): Promise<string[]> =>
     return `${slot.atMs / 500}: ${message.kind === 'order' ? 'o' : 'p'}${message.orderId}`;
   });
 
-describe('the seed workload', () => {
+describe('the reference’s workload', () => {
   it('has the same bytes for the same seed, today and tomorrow', async () => {
     expect(digestOf(await workloadOf({ seed: 42 }))).toBe(
       '76fc44b8b18b446306c33322ace6b4aa92829741416274acafe6b0e134d7dc3d',

@@ -22,7 +22,7 @@ describe('a request to simulate', () => {
   ])('is for scenario A of the reference when it has %s', (_name, body) => {
     const request = parseRequest('POST', body, () => 42);
 
-    expect(request).toEqual({ preset: 'seed', scenario: 'A', timeScale: 100, seed: 42 });
+    expect(request).toEqual({ preset: 'reference', scenario: 'A', timeScale: 100, seed: 42 });
   });
 
   it('is for a hundred orders, a fifth of the payments early, when it names the shop and no more', () => {
@@ -58,8 +58,8 @@ describe('a request to simulate', () => {
 
   const share = 'a number from 0 to 1';
   it.each([
-    [{ preset: 'sead' }, 'preset: expected "seed" or "shop", got "sead"'],
-    [{ preset: null }, 'preset: expected "seed" or "shop", got null'],
+    [{ preset: 'sead' }, 'preset: expected "reference" or "shop", got "sead"'],
+    [{ preset: null }, 'preset: expected "reference" or "shop", got null'],
     [{ seed: -1 }, 'seed: expected a whole number from 0 to 4294967295, got -1'],
     [{ seed: 1.5 }, 'seed: expected a whole number from 0 to 4294967295, got 1.5'],
     [{ seed: 4_294_967_296 }, 'seed: expected a whole number from 0 to 4294967295, got 4294967296'],
@@ -106,14 +106,14 @@ describe('a request to simulate', () => {
     [{ preset: 'shop', missing: 0.75, unpaid: 0.5 }, 'missing + unpaid: expected at most 1, got 1.25'],
     [
       { preset: 'shop', scenario: 'A' },
-      'scenario: expected it with the preset "seed" only, got it with "shop"',
+      'scenario: expected it with the preset "reference" only, got it with "shop"',
     ],
     [
       { preset: 'shop', timeScale: 1 },
-      'timeScale: expected it with the preset "seed" only, got it with "shop"',
+      'timeScale: expected it with the preset "reference" only, got it with "shop"',
     ],
-    [{ orders: 5 }, 'orders: expected it with the preset "shop" only, got it with "seed"'],
-    [{ preset: 'seed', early: 0 }, 'early: expected it with the preset "shop" only, got it with "seed"'],
+    [{ orders: 5 }, 'orders: expected it with the preset "shop" only, got it with "reference"'],
+    [{ preset: 'reference', early: 0 }, 'early: expected it with the preset "shop" only, got it with "reference"'],
   ])('is refused for %j', (body, problem) => {
     expect(refusalOf(JSON.stringify(body)).status).toBe(400);
     expect(problemsOf(body)).toEqual([problem]);
@@ -147,9 +147,13 @@ describe('a request to simulate', () => {
     );
   });
 
+  it('may still call the reference by its old name', () => {
+    expect(requestOf({ preset: 'seed' })).toEqual(requestOf({ preset: 'reference' }));
+  });
+
   it('hears of its known fields only what a preset that does not exist leaves to say', () => {
     expect(problemsOf({ preset: 'x', orders: 5, scenario: 'Z' })).toEqual([
-      'preset: expected "seed" or "shop", got "x"',
+      'preset: expected "reference" or "shop", got "x"',
       'scenario: expected "A" or "B" or "C" or "D", got "Z"',
     ]);
   });
@@ -169,7 +173,7 @@ describe('a request to simulate', () => {
       message: 'body: expected at most 65536 bytes, got 65537',
     });
     expect(parseRequest('POST', Buffer.from('{}'.padEnd(65_536)), () => 42)).toMatchObject({
-      preset: 'seed',
+      preset: 'reference',
     });
   });
 

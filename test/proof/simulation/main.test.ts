@@ -9,7 +9,7 @@ const MANY_RUNS = ['--seeds', '--from', '--minutes', '--threads'];
 const simulate = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/main.ts', args, { env: {} });
 
-describe('npm run simulate:faults', () => {
+describe('npm run simulation', () => {
   it('ends with one line of JSON, of always the same keys', async () => {
     const { exitCode, stdout } = await simulate('--seeds', '20', '--from', '7', '--json');
 
@@ -61,7 +61,7 @@ describe('npm run simulate:faults', () => {
     expect(Object.keys(figures)).toEqual(KEYS);
     expect(figures.violations).toBeGreaterThan(0);
     expect(stderr).toContain('I7: ');
-    expect(stderr).toContain(`npm run simulate:faults -- --seed 0 --trace --bug "${bug}"`);
+    expect(stderr).toContain(`npm run simulation -- --seed 0 --trace --bug "${bug}"`);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { type CommandResult, runScript } from '../../support/commands/runTally.t
 const simulate = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/main.ts', args, { env: {} });
 
-describe('npm run simulate:faults', () => {
+describe('npm run simulation', () => {
   it('shrinks a run that breaks a promise, and prints the command that makes it again', async () => {
     const bug = 'onOrder attaches nothing';
     const first = await simulate('--seed', '2', '--bug', bug, '--json');

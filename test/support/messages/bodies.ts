@@ -1,4 +1,4 @@
-/** Bodies as the reference system publishes them; see the seed's messages. */
+/** Bodies as the reference system publishes them. */
 export const orderBody = (orderId: bigint | number | string, changes: Record<string, unknown> = {}) => ({
   order_id: orderId,
   customer_id: 101,

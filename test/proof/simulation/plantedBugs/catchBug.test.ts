@@ -4,7 +4,7 @@ import { judgeFailure } from '../../../../proof/simulation/plantedBugs/catchBug.
 const RETRIED = { invariant: 'I7', detail: 'onOrder answered 503 though nothing failed it' } as const;
 const CRASHED = { invariant: 'bug', detail: 'an error was logged: TypeError' } as const;
 
-describe('a seeded bug', () => {
+describe('a planted bug', () => {
   it('is caught as the promise that it broke first', () => {
     const lost = { invariant: 'I1', detail: 'order 1 is lost' } as const;
 
@@ -21,7 +21,7 @@ describe('a seeded bug', () => {
     ['after something else', [RETRIED, CRASHED]],
   ])('is not caught by a crash, %s', (_when, violations) => {
     expect(() => judgeFailure('a bug', { seed: 7, violations })).toThrow(
-      'the seeded bug "a bug" shows nothing: by seed 7 it crashes: an error was logged: TypeError',
+      'the planted bug "a bug" shows nothing: by seed 7 it crashes: an error was logged: TypeError',
     );
   });
 });

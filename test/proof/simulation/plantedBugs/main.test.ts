@@ -4,7 +4,7 @@ import { type CommandResult, runScript } from '../../../support/commands/runTall
 const simulateBugs = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/plantedBugs/main.ts', args, { env: {} });
 
-describe('npm run simulate:bugs', () => {
+describe('npm run simulation:bugs', () => {
   it('ends with one line of JSON, which says that the same seeds break nothing without the bug', async () => {
     const { exitCode, stdout } = await simulateBugs('--bug', 'onOrder attaches nothing', '--json');
 

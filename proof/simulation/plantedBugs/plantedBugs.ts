@@ -1,5 +1,5 @@
 /** A fault put into the product on purpose: in one file, this text becomes that. */
-export interface SeededBug {
+export interface PlantedBug {
   readonly name: string;
   /** From the project's folder. */
   readonly file: string;
@@ -18,7 +18,7 @@ const ATTRIBUTES = 'shared/messaging/deadLetterAttributes.ts';
 const STORE = 'shared/store/cassandraStore.ts';
 const WRITE_TIME = 'shared/domain/writeTime.ts';
 
-const bug = (name: string, file: string, find: string, replace: string): SeededBug => ({
+const bug = (name: string, file: string, find: string, replace: string): PlantedBug => ({
   name,
   file,
   find,
@@ -26,7 +26,7 @@ const bug = (name: string, file: string, find: string, replace: string): SeededB
 });
 
 /** What the simulation must see: each of them breaks a promise. */
-export const SEEDED_BUGS: readonly SeededBug[] = [
+export const PLANTED_BUGS: readonly PlantedBug[] = [
   // The match: write, then read, at a quorum on both sides
   bug(
     'onOrder reads before it writes',
