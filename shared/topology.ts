@@ -2,6 +2,7 @@
  * Every topic, subscription and delivery number, in one place. The local runtime, the infrastructure code and the
  * tests read this module, so that they cannot drift apart. The names are the reference system's own.
  */
+import { ACK_DEADLINE_SECONDS } from './deadlines.ts';
 
 export type InputTopic = 'orders_data' | 'payments_data';
 export type DeadLetterTopic = 'dlq_orders_data' | 'dlq_payments_data';
@@ -27,8 +28,6 @@ export interface SubscriptionSpec {
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Pub/Sub waits this long for a push's answer; it is also the push request's own timeout. */
-export const ACK_DEADLINE_SECONDS = 60;
 /** Poison is dead-lettered on its first delivery (I7), so attempts are for outages: about an hour and a half of them. */
 export const MAX_DELIVERY_ATTEMPTS = 100;
 

@@ -11,11 +11,12 @@ import {
   type SubscriptionSpec,
   type Topic,
 } from '../../shared/topology.ts';
-import { CONSUMER_MEMORY, CONSUMER_TIMEOUT_SECONDS } from '../limits.ts';
+import { CONSUMER_MEMORY } from '../limits.ts';
 import { labelsOf, pubSubAgent } from '../names.ts';
 import type { CassandraAccess } from './CassandraAccess.ts';
 import { FunctionService, type Platform } from './FunctionService.ts';
 import type { Topics } from './Topics.ts';
+import { CONSUMER_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 
 export interface PushConsumerProps {
   readonly platform: Platform;

@@ -1,11 +1,11 @@
 import { CloudSchedulerJob } from '@cdktf/provider-google/lib/cloud-scheduler-job/index.js';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
 import { Construct } from 'constructs';
-import { AUDIT_TIMEOUT_SECONDS } from '../../functions/audit/limits.ts';
 import { AUDIT_MEMORY } from '../limits.ts';
 import { accountId, auditJobName } from '../names.ts';
 import type { CassandraAccess } from './CassandraAccess.ts';
 import { FunctionService, type Platform } from './FunctionService.ts';
+import { AUDIT_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 
 /** Every ten minutes, which is longer than a call may take. */
 const SCHEDULE = '*/10 * * * *';

@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import type { InputTopic } from '../../shared/topology.ts';
-import { SIMULATOR_INSTANCES_MAX, SIMULATOR_MEMORY, SIMULATOR_TIMEOUT_SECONDS } from '../limits.ts';
+import { SIMULATOR_INSTANCES_MAX, SIMULATOR_MEMORY } from '../limits.ts';
 import { FunctionService, type Platform } from './FunctionService.ts';
 import type { Topics } from './Topics.ts';
+import { SIMULATOR_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 
 const INPUTS: readonly InputTopic[] = ['orders_data', 'payments_data'];
 

@@ -1,5 +1,5 @@
 import { TransientError } from '../../shared/errors.ts';
-import { toErrorText } from '../../shared/messaging/deadLetterAttributes.ts';
+import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { AUDIT_LIMITS, type AuditLimits } from './limits.ts';
 import { type LookOnDeps, lookOn, type Part } from './lookOn.ts';
@@ -42,11 +42,11 @@ export const createAudit = (deps: AuditDeps) => {
       await lookOn({ ...deps, limits, report }, startedAtMs);
       return { status: 200 };
     } catch (error) {
-      const fields = { error: toErrorText(String(error)), error_cause: causeOf(error) };
+      const fields = errorFields(error);
       if (error instanceof SliceTooLargeError) {
         log.warn({ outcome: 'slice_too_large', slice: error.slice, ...fields }, 'audit failed');
       } else if (error instanceof TransientError) log.warn(fields, 'audit failed');
-      else log.error({ ...fields, stack: stackOf(error) }, 'audit failed');
+      else log.error(fields, 'audit failed');
       return { status: 503 };
     }
   };
@@ -68,11 +68,3 @@ const fieldsOf = ({ summary, cursor }: Part, nowMs: number, startedAtMs: number)
   missing_migrations: [],
   duration_ms: Math.round(nowMs - startedAtMs),
 });
-
-const STACK_CHARACTERS_MAX = 4_000;
-
-const causeOf = (error: unknown): string | null =>
-  error instanceof Error && error.cause instanceof Error ? toErrorText(String(error.cause)) : null;
-
-const stackOf = (error: unknown): string | null =>
-  error instanceof Error ? toErrorText(error.stack ?? '', STACK_CHARACTERS_MAX) : null;

@@ -77,8 +77,10 @@ const park = async (
 const keepConflict = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promise<Settlement> => {
   const payment = parsePayment(event.data);
   const { orderId, paymentId } = payment;
-  await record(deps, event, 'conflict', error, { orderId, paymentId });
-  await park(deps, event, payment, error);
+  await Promise.all([
+    record(deps, event, 'conflict', error, { orderId, paymentId }),
+    park(deps, event, payment, error),
+  ]);
   return ack('conflict', { orderId, paymentId });
 };
 

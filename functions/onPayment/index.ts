@@ -1,28 +1,19 @@
 import { loadConfig } from '../../shared/config.ts';
-import { createPublishDeadLetter } from '../../shared/messaging/deadLetters.ts';
 import { createPublisher } from '../../shared/messaging/publisher.ts';
-import { createPushEndpoint } from '../../shared/messaging/pushEndpoint.ts';
 import { serveFunction, toHttpFunction } from '../../shared/messaging/serveFunction.ts';
 import { openStore } from '../../shared/store/openStore.ts';
 import { createProcessLog } from '../../shared/telemetry/log.ts';
-import { createOnPayment } from './handler.ts';
+import { createConsumers } from '../createConsumers.ts';
 
-const config = loadConfig();
-const log = await createProcessLog('onPayment', config.logLevel);
-const store = await openStore(config.store);
-const publisher = createPublisher(config);
-const endpoint = createPushEndpoint({
-  consumer: 'onPayment',
-  handle: createOnPayment({ store }),
-  publishDeadLetter: createPublishDeadLetter(publisher),
-  log,
-  projectId: config.projectId,
-  environment: config.environment,
-});
+const { store: storeConfig, projectId, environment, logLevel } = loadConfig();
+const log = await createProcessLog('onPayment', logLevel);
+const store = await openStore(storeConfig);
+const publisher = createPublisher({ projectId, environment });
+const { onPayment } = createConsumers({ store, publisher, clock: Date.now, log, projectId, environment });
 
 serveFunction({
   name: 'onPayment',
   log,
   close: () => Promise.all([store.close(), publisher.close()]),
-  handle: toHttpFunction(endpoint),
+  handle: toHttpFunction(onPayment),
 });

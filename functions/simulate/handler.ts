@@ -1,16 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { toErrorText } from '../../shared/messaging/deadLetterAttributes.ts';
+import { toErrorText } from '../../shared/masking/toErrorText.ts';
 import type { PushRequest } from '../../shared/messaging/pushEndpoint.ts';
+import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { traceFields } from '../../shared/telemetry/trace.ts';
 import { answerChunks } from './answer.ts';
 import { createWorkload } from './createWorkload.ts';
 import { type PublishResult, type PublishRunDeps, publishRun } from './publishRun.ts';
 import { parseRequest, RequestRefusedError, type SimulateRequest } from './request.ts';
-
-const STACK_CHARACTERS_MAX = 4_000;
 
 export interface SimulateDeps extends PublishRunDeps {
   readonly newRunId: () => string;
@@ -31,7 +30,7 @@ export const createSimulate =
       await simulate(deps, parseRequest(request.method, request.rawBody, deps.newSeed), response, trace);
     } catch (error) {
       if (error instanceof RequestRefusedError) return refuse(deps.log, error, response, trace);
-      deps.log.error({ ...trace, ...bugFields(error) }, 'simulation failed');
+      deps.log.error({ ...trace, ...errorFields(error) }, 'simulation failed');
       if (response.headersSent) response.destroy();
       else answer(response, 500, { error: 'internal error' });
     }
@@ -100,11 +99,3 @@ const answer = (response: ServerResponse, status: number, body: object): void =>
   response.writeHead(status, { 'Content-Type': 'application/json' });
   response.end(JSON.stringify(body));
 };
-
-const bugFields = (error: unknown): Fields =>
-  error instanceof Error
-    ? {
-        error: toErrorText(`${error.name}: ${error.message}`),
-        stack: toErrorText(error.stack ?? '', STACK_CHARACTERS_MAX),
-      }
-    : { error: 'something that is not an Error was thrown' };

@@ -1,8 +1,6 @@
 export const ORDERS_MAX = 100_000;
 export const RATE_PER_SECOND_MAX = 10_000;
 export const TIME_SCALE_MAX = 1000;
-/** The longest schedule: the caller waits for the answer, which comes at the end. */
-export const RUN_SECONDS_MAX = 540;
 /** How far a run may fall behind its schedule, as it does when Pub/Sub takes messages more slowly, until it is stopped. */
 export const LATE_SECONDS_MAX = 15;
 export const REQUEST_BYTES_MAX = 64 * 1024;

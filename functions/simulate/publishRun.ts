@@ -1,13 +1,8 @@
-import { toErrorText } from '../../shared/messaging/deadLetterAttributes.ts';
+import { toErrorText } from '../../shared/masking/toErrorText.ts';
 import type { Publisher } from '../../shared/messaging/publisher.ts';
-import {
-  FAILURES_MAX,
-  FAILURES_SHOWN_MAX,
-  IN_FLIGHT_MAX,
-  LATE_SECONDS_MAX,
-  RUN_SECONDS_MAX,
-} from './limits.ts';
+import { FAILURES_MAX, FAILURES_SHOWN_MAX, IN_FLIGHT_MAX, LATE_SECONDS_MAX } from './limits.ts';
 import type { MessageKind, Slot } from './workload.ts';
+import { RUN_SECONDS_MAX } from '../../shared/deadlines.ts';
 
 export interface PublishRunDeps {
   readonly publisher: Pick<Publisher, 'publish'>;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { toErrorText } from '../../shared/messaging/deadLetterAttributes.ts';
+import { toErrorText } from '../../shared/masking/toErrorText.ts';
 import { REQUEST_BYTES_MAX } from './limits.ts';
 import { PRESET, REFERENCE_FIELDS, SHOP_FIELDS, referenceSchema, shopSchema } from './requestFields.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { maskCardNumbers } from '../../shared/masking/maskCardNumbers.ts';
-import { ORDERS_MAX, RATE_PER_SECOND_MAX, RUN_SECONDS_MAX, TIME_SCALE_MAX } from './limits.ts';
+import { ORDERS_MAX, RATE_PER_SECOND_MAX, TIME_SCALE_MAX } from './limits.ts';
 import { SEED_MAX } from './random.ts';
 import { SCENARIOS, referenceScenarioSeconds } from './referenceTimetable.ts';
+import { RUN_SECONDS_MAX } from '../../shared/deadlines.ts';
 
 const TEXT_SHOWN_CHARACTERS_MAX = 40;
 

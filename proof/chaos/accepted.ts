@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PublishedMessage } from '../../local/pubsub/server/message.ts';
 import type { Payment } from '../../shared/domain/payment.ts';
 import { eventIdOf } from '../../shared/messaging/eventId.ts';
-import { redact } from '../../shared/masking/redact.ts';
+import { maskBody } from '../../shared/masking/maskBody.ts';
 import type { FactRow } from '../../shared/store/store.ts';
 import type { InputTopic } from '../../shared/topology.ts';
 
@@ -39,7 +39,7 @@ const PAYMENT_FIELDS = [
 
 /** Reads the body itself and not by the functions' parser: whether that one is right is what is looked at. */
 export const toAccepted = (topic: InputTopic, message: PublishedMessage): Accepted => {
-  const { data } = redact(message.data);
+  const { data } = maskBody(message.data);
   const fields = fieldsOf(data);
   const names = topic === 'orders_data' ? ORDER_FIELDS : PAYMENT_FIELDS;
   const orderId = fields?.get('order_id');

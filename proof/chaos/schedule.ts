@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../functions/simulate/random.ts';
-import { ACK_DEADLINE_SECONDS, FUNCTIONS, type TallyFunction } from '../../shared/topology.ts';
+import { FUNCTIONS, type TallyFunction } from '../../shared/topology.ts';
+import { ACK_DEADLINE_SECONDS } from '../../shared/deadlines.ts';
 
 export const NODES = ['node1', 'node2', 'node3'] as const;
 export type NodeName = (typeof NODES)[number];

@@ -21,7 +21,7 @@ session.connect();
 await session.post('Profiler.enable');
 await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 
-const { redact } = await import('../../shared/masking/redact.ts');
+const { maskBody } = await import('../../shared/masking/maskBody.ts');
 const { parseOrder } = await import('../../shared/messaging/parseMessage.ts');
 const { parsePushBody } = await import('../../shared/messaging/pushBody.ts');
 const { maskCardNumbers } = await import('../../shared/masking/maskCardNumbers.ts');
@@ -39,12 +39,12 @@ const FAULTY_BODY = 'single digits with spaces';
 
 const READINGS: Readonly<Record<string, (body: Buffer) => unknown>> = {
   'masked as text': (body) => maskCardNumbers(body.toString()),
-  'masked as a body': (body) => redact(body),
+  'masked as a body': (body) => maskBody(body),
   'read as an order': (body) => refused(() => parseOrder(body)),
   'read as a push': (body) => refused(() => parsePushBody('POST', body)),
   // A fault on purpose, to see that it would be seen.
   [FAULT]: (body) => {
-    for (let from = 0; from < body.length; from += 512) redact(body.subarray(from));
+    for (let from = 0; from < body.length; from += 512) maskBody(body.subarray(from));
   },
 };
 

@@ -1,10 +1,10 @@
 import type { Random } from '../../functions/simulate/random.ts';
 import { TransientError } from '../../shared/errors.ts';
-import { PUBLISH_TIMEOUT_MS } from '../../shared/messaging/publisher.ts';
 import { SUBSCRIPTIONS, type SubscriptionSpec, type Topic } from '../../shared/topology.ts';
 import { callOut, type Delivery } from './delivery.ts';
 import type { ExpectedEvent } from './oracle.ts';
 import { EPOCH_MS, type World } from './world.ts';
+import { PUBLISH_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 /** Far fewer than in production, so that an outage of seconds makes Pub/Sub forward. */
 export const SIMULATED_ATTEMPTS_MAX = 5;

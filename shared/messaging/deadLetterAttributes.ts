@@ -1,8 +1,5 @@
-import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
+import { toErrorText } from '../masking/toErrorText.ts';
 import type { DeadLetterReason, IncomingEvent } from '../domain/event.ts';
-
-/** Pub/Sub's limit for an attribute value is 1024 bytes; this many characters stay below it in any script. */
-const ERROR_CHARACTERS_MAX = 250;
 
 /** The names of the attributes on a message that Tally publishes to a dead-letter topic, or redrives. */
 export const ATTRIBUTE = {
@@ -24,13 +21,6 @@ export const FORWARDED_ATTRIBUTE = {
   subscription: 'CloudPubSubDeadLetterSourceSubscription',
   publishTime: 'CloudPubSubDeadLetterSourceTopicPublishTime',
 } as const;
-
-/**
- * An error text that may go into an attribute, a table or a log line: bounded and without card numbers (I8). Masked again once
- * it is cut, for the first sixteen of twenty digits may be a card number though the twenty are none.
- */
-export const toErrorText = (text: string, charactersMax = ERROR_CHARACTERS_MAX): string =>
-  maskCardNumbers(maskCardNumbers(text).slice(0, charactersMax));
 
 /** The attributes of a dead letter: its reason, and all that a redrive needs to make it the same event again. */
 export const toDeadLetterAttributes = (

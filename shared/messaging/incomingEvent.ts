@@ -1,11 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import { type Carrier, DEAD_LETTER_REASONS, type IncomingEvent } from '../domain/event.ts';
 import type { SubscriptionSpec } from '../topology.ts';
-import { ATTRIBUTE, FORWARDED_ATTRIBUTE, toErrorText } from './deadLetterAttributes.ts';
+import { ATTRIBUTE, FORWARDED_ATTRIBUTE } from './deadLetterAttributes.ts';
+import { toErrorText } from '../masking/toErrorText.ts';
 import { eventIdOf } from './eventId.ts';
 import { parsePublishTime } from './publishTime.ts';
 import { isMessageId, type PushedMessage } from './pushBody.ts';
-import { redact } from '../masking/redact.ts';
+import { maskBody } from '../masking/maskBody.ts';
 
 /** What a packed body may unpack to: above Pub/Sub's 10 MB for a message, below Cassandra's 16 MiB for a statement. */
 const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;
@@ -13,7 +14,7 @@ const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;
 /** Works out which event a pushed message carries, when that event was first published, and how it came here. */
 export const toIncomingEvent = (message: PushedMessage, spec: SubscriptionSpec): IncomingEvent => {
   const { attributes } = message;
-  const { data, isRedacted } = redact(bodyOf(message));
+  const { data, isRedacted } = maskBody(bodyOf(message));
   const publishedAtMs = originalPublishTime(message);
   return {
     eventId: eventIdOf(spec.origin, publishedAtMs, data),

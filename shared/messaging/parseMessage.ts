@@ -1,7 +1,7 @@
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 import { PermanentError } from '../errors.ts';
-import { BODY_BYTES_MAX, decodeUtf8 } from './bodyText.ts';
+import { BODY_BYTES_MAX, decodeUtf8 } from '../bodyText.ts';
 import { JsonNumber, parseJsonLosslessly } from './json.ts';
 import { measureBrackets } from './measureBrackets.ts';
 

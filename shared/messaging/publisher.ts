@@ -1,20 +1,15 @@
 import type { PubSub, Topic as PubSubTopic } from '@google-cloud/pubsub';
 import type { PublisherConfig } from '../config.ts';
 import { TransientError } from '../errors.ts';
-import { ACK_DEADLINE_SECONDS, nameIn, type Topic } from '../topology.ts';
+import { nameIn, type Topic } from '../topology.ts';
+import { PUBLISH_TIMEOUT_MS } from '../deadlines.ts';
 
-/** The client would retry a publish for 600 s; a push has to be answered before its ack deadline. */
-export const PUBLISH_TIMEOUT_MS = 15_000;
 /** Between the client's own attempts; by default its pauses grow to 60 s, longer than its own timeout. */
 const RETRY_DELAY_MS = { initial: 100, multiplier: 2, max: 1_000 };
 /** Waiting longer for a fuller batch would hold up an answer that Pub/Sub waits for. */
 const BATCH_WAIT_MS = 5;
 const BATCH_MESSAGES_MAX = 500;
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
-
-if (PUBLISH_TIMEOUT_MS >= ACK_DEADLINE_SECONDS * 1000) {
-  throw new Error('PUBLISH_TIMEOUT_MS must be below the ack deadline');
-}
 
 export interface OutgoingMessage {
   readonly data: Uint8Array;

@@ -1,9 +1,9 @@
 import type { IncomingEvent } from '../domain/event.ts';
-import { assertNever, PermanentError, TransientError } from '../errors.ts';
+import { PermanentError, TransientError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
+import { errorFields } from '../telemetry/errorFields.ts';
 import { traceFields } from '../telemetry/trace.ts';
 import {
-  ACK_DEADLINE_SECONDS,
   type ConsumerFunction,
   findSubscription,
   isOfAnotherEnvironment,
@@ -11,21 +11,13 @@ import {
   SUBSCRIPTIONS,
   type SubscriptionSpec,
 } from '../topology.ts';
-import { toErrorText } from './deadLetterAttributes.ts';
+import { toErrorText } from '../masking/toErrorText.ts';
 import type { PublishDeadLetter } from './deadLetters.ts';
 import { toIncomingEvent } from './incomingEvent.ts';
-import { PUBLISH_TIMEOUT_MS } from './publisher.ts';
 import { NotAPushError, parsePushBody } from './pushBody.ts';
+import { logOutcome } from './logOutcome.ts';
 import { reject, retry, type Settlement } from './settlement.ts';
-
-/** How long a handler may take before the message is given back, so that the answer is never later than the deadline. */
-export const HANDLE_TIMEOUT_MS = 40_000;
-
-const STACK_CHARACTERS_MAX = 4_000;
-
-if (HANDLE_TIMEOUT_MS + PUBLISH_TIMEOUT_MS >= ACK_DEADLINE_SECONDS * 1000) {
-  throw new Error('a handler and the publish of its dead letter must fit into the ack deadline');
-}
+import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
 
 /** Does what one message asks for and says how it ended. */
 export type Handler = (event: IncomingEvent) => Promise<Settlement>;
@@ -142,62 +134,4 @@ const handleInTime = async (handle: Handler, event: IncomingEvent): Promise<Sett
   } finally {
     clearTimeout(timer);
   }
-};
-
-/** One line for each message, with the same fields always, so that metrics and alerts can be built on it. */
-const logOutcome = (
-  log: Log,
-  event: IncomingEvent,
-  settlement: Settlement,
-  { startedAt, extra }: { readonly startedAt: number; readonly extra: Record<string, unknown> },
-): void => {
-  const fields = {
-    settlement: settlement.kind,
-    outcome: outcomeOf(settlement),
-    reason: settlement.kind === 'ack' ? null : settlement.reason,
-    // Why it was rejected; what was thrown instead, if anything was, is in `extra`.
-    error: settlement.kind === 'reject' ? toErrorText(settlement.error) : null,
-    order_id: settlement.subject.orderId?.toString() ?? null,
-    payment_id: settlement.subject.paymentId?.toString() ?? null,
-    event_id: event.eventId,
-    origin_topic: event.origin,
-    subscription: event.subscription,
-    message_id: event.messageId,
-    origin_message_id: event.originMessageId,
-    publish_time: new Date(event.publishedAtMs).toISOString(),
-    delivery_attempt: event.deliveryAttempt ?? null,
-    redrive_count: event.redriveCount,
-    duration_ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
-    ...extra,
-  };
-  if (settlement.kind !== 'retry') log.info(fields, 'message settled');
-  else if (settlement.reason === 'bug') log.error(fields, 'message settled');
-  else log.warn(fields, 'message settled');
-};
-
-const outcomeOf = (settlement: Settlement): string => {
-  switch (settlement.kind) {
-    case 'ack':
-      return settlement.outcome;
-    case 'reject':
-      return settlement.reason;
-    case 'retry':
-      return 'retry';
-    default:
-      return assertNever(settlement);
-  }
-};
-
-/** An error for a log line: class and text of it and of what caused it, masked (I8). */
-const errorFields = (error: unknown): Record<string, unknown> => {
-  if (error === undefined) return {};
-  if (!(error instanceof Error)) return { error: 'something that is not an Error was thrown' };
-  const isBug = !(error instanceof TransientError || error instanceof PermanentError);
-  return {
-    error: toErrorText(`${error.name}: ${error.message}`),
-    ...(error.cause instanceof Error
-      ? { error_cause: toErrorText(`${error.cause.name}: ${error.cause.message}`) }
-      : {}),
-    ...(isBug && error.stack !== undefined ? { stack: toErrorText(error.stack, STACK_CHARACTERS_MAX) } : {}),
-  };
 };

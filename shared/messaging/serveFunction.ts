@@ -1,11 +1,9 @@
 import diagnosticsChannel from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type HttpFunction, http } from '@google-cloud/functions-framework';
+import { DRAIN_TIMEOUT_MS } from '../deadlines.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { PushAnswer, PushRequest } from './pushEndpoint.ts';
-
-/** Cloud Run kills an instance 10 s after SIGTERM; what is still running by then was never acked and comes again. */
-export const DRAIN_TIMEOUT_MS = 8_000;
 
 export interface ServedFunction {
   /** The name under which the Functions Framework finds it: `--target`. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type CassandraClient, readRows, toStoreError } from './cassandraClient.ts';
+import { type CassandraClient } from './cassandraClient.ts';
+import { readRows } from './readPages.ts';
+import { toStoreError } from './toStoreError.ts';
 
 /** Where the scheduled audit goes on, and when it began this pass over the ring. */
 export interface AuditCursor {

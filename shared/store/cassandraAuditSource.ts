@@ -1,9 +1,10 @@
 import { types } from 'cassandra-driver';
 import type { DeadLetterKey } from '../domain/deadLetter.ts';
-import { type CassandraClient, readPages, readRows } from './cassandraClient.ts';
+import { type CassandraClient } from './cassandraClient.ts';
 import { toDeadLetterRow, toFactRow, toLedgerRow, toPayload } from './rows.ts';
 import type { AuditSource, DeadLetterRow, LedgerRow, OrderRecord } from './store.ts';
 import { type RingSlice, type TokenRange, tokenRanges, WHOLE_RING } from './tokenRanges.ts';
+import { readPages, readRows } from './readPages.ts';
 
 /** The ring is read in this many parts, so that no single query has to stay open for a whole table. */
 const RANGES_OF_RING = 16;

@@ -1,13 +1,13 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import { auth, Client, errors, policies, types } from 'cassandra-driver';
+import { auth, Client, policies, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../config.ts';
-import { ConfigError, TransientError } from '../errors.ts';
+import { ConfigError } from '../errors.ts';
 import { toConnectError } from './connectError.ts';
 import { guardConnections } from './guardConnections.ts';
 import { guardControlConnection } from './guardControlConnection.ts';
-import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './limits.ts';
 import { retireHosts } from './retireHosts.ts';
+import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
 const RECONNECT_EVERY_MS = 1_000;
 /** One connection carries this many at once; past 128 nothing is gained, past 512 throughput falls. */
@@ -147,99 +147,3 @@ const assertReadable = (bundle: string): void => {
     throw new ConfigError([`CASSANDRA_SECURE_CONNECT_BUNDLE: cannot read ${bundle}: ${String(error)}`]);
   }
 };
-
-/** As much of the driver's client as reading needs. */
-interface PagedReader<Row> {
-  readonly execute: (
-    query: string,
-    params: unknown[],
-    options: { readonly fetchSize: number; readonly pageState?: string },
-  ) => Promise<{ readonly rows: readonly Row[]; readonly pageState: string | null }>;
-}
-
-/** A query with its values, and how many rows a page of its answer has. */
-export type PagedQuery<Row> = readonly [
-  client: { readonly connect: () => Promise<PagedReader<Row>> },
-  query: string,
-  params: readonly unknown[],
-  pageRows: number,
-];
-
-/**
- * The rows of a query, page by page: only a missing page state ends a result. The driver's own iterator ends at the first
- * empty page, and Cassandra may send one before the last, where tombstones or filtering took all of its rows.
- * @throws TransientError when the store does not answer in time.
- */
-export const readPages = async function* <Row>(...query: PagedQuery<Row>): AsyncGenerator<readonly Row[]> {
-  let pageState: string | undefined;
-  do {
-    const page = await readPage(query, pageState);
-    yield page.rows;
-    pageState = page.pageState ?? undefined;
-  } while (pageState !== undefined);
-};
-
-/** Every row of a query that has few, read as `readPages` reads them. */
-export const readRows = async <Row>(...query: PagedQuery<Row>): Promise<readonly Row[]> => {
-  const rows: Row[] = [];
-  let pageState: string | undefined;
-  do {
-    const page = await readPage(query, pageState);
-    rows.push(...page.rows);
-    pageState = page.pageState ?? undefined;
-  } while (pageState !== undefined);
-  return rows;
-};
-
-const readPage = async <Row>(
-  [client, query, params, pageRows]: PagedQuery<Row>,
-  pageState: string | undefined,
-) => {
-  try {
-    const connection = await client.connect();
-    const paging = pageState === undefined ? {} : { pageState };
-    return await connection.execute(query, [...params], { fetchSize: pageRows, ...paging });
-  } catch (error) {
-    throw toStoreError(error);
-  }
-};
-
-/** Server error codes that say that the cluster could not, not that the statement is wrong. */
-const TRANSIENT_CODES: ReadonlySet<number> = new Set([
-  types.responseErrorCodes.serverError,
-  types.responseErrorCodes.badCredentials,
-  types.responseErrorCodes.unavailableException,
-  types.responseErrorCodes.overloaded,
-  types.responseErrorCodes.isBootstrapping,
-  types.responseErrorCodes.truncateError,
-  types.responseErrorCodes.writeTimeout,
-  types.responseErrorCodes.readTimeout,
-  types.responseErrorCodes.readFailure,
-  types.responseErrorCodes.writeFailure,
-]);
-
-/** A fault of the world as a TransientError, by class and code; anything else is a bug and comes back as it is. */
-export const toStoreError = (error: unknown): unknown => {
-  const isTransient =
-    error instanceof errors.NoHostAvailableError ||
-    error instanceof errors.OperationTimedOutError ||
-    error instanceof errors.BusyConnectionError ||
-    error instanceof errors.AuthenticationError ||
-    (error instanceof errors.ResponseError && TRANSIENT_CODES.has(error.code)) ||
-    isSocketError(error) ||
-    isUnprepared(error);
-  return isTransient ? new TransientError('the store did not answer', { cause: error }) : error;
-};
-
-/**
- * The driver throws a bare Error, with the statement on it, when a node has no connection at the moment to prepare it on. What is
- * wrong with a statement comes as a ResponseError.
- */
-const isUnprepared = (error: unknown): boolean =>
-  error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && 'query' in error;
-
-/** The driver marks a request that was in flight on a lost connection with this flag; Node names socket errors by code. */
-const isSocketError = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('isSocketError' in error && error.isSocketError === true) ||
-    ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)));

@@ -3,10 +3,12 @@ import { type DeadLetter, deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
 import { writeTimeOf } from '../domain/writeTime.ts';
-import { type CassandraClient, type CassandraConnection, readRows, toStoreError } from './cassandraClient.ts';
+import { type CassandraClient, type CassandraConnection } from './cassandraClient.ts';
 import { orderCells, paymentCells } from './columns.ts';
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
 import type { Store } from './store.ts';
+import { readRows } from './readPages.ts';
+import { toStoreError } from './toStoreError.ts';
 
 /** A statement with its values in the order of its markers; an undefined value is left unset, never bound as null. */
 interface Statement {

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { TransientError } from '../errors.ts';
-import { STATEMENT_TIMEOUT_MS } from './limits.ts';
 import type { AuditSource, DeadLetterRow, OrderRecord, Store } from './store.ts';
+import { STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
 /** What the local runtime's memory server answers to: the store's methods, with whole scans in one answer. */
 export type MemoryStoreMethod = Exclude<keyof (Store & AuditSource), 'close'>;

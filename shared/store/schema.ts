@@ -1,5 +1,6 @@
 import type { types } from 'cassandra-driver';
-import { type CassandraClient, readRows } from './cassandraClient.ts';
+import { type CassandraClient } from './cassandraClient.ts';
+import { readRows } from './readPages.ts';
 
 /** The files of `cql/` that this version of the code needs; a bundle has no folder to look into. */
 export const MIGRATIONS = [

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig, loadPublisherConfig } from '../../shared/config.ts';
-import { PUBLISH_TIMEOUT_MS } from '../../shared/messaging/publisher.ts';
-import { HANDLE_TIMEOUT_MS } from '../../shared/messaging/pushEndpoint.ts';
 import { type Settings, synthesize } from '../support/synthesized.ts';
+import { HANDLE_TIMEOUT_MS, PUBLISH_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 interface FunctionFields {
   readonly name: string;

@@ -83,7 +83,9 @@ describe('a running system for a person', () => {
       'onOrder    127.0.0.1:8080  functions-framework  no state kept  a process',
     ]);
     expect(lines).toContain('project tally-local, keyspace ecom_store, logs in /home/me/tally/.tally/logs');
-    expect(lines).toContain(`  curl -s -X POST http://127.0.0.1:8083 -d '{"preset":"reference","scenario":"A"}'`);
+    expect(lines).toContain(
+      `  curl -s -X POST http://127.0.0.1:8083 -d '{"preset":"reference","scenario":"A"}'`,
+    );
     expect(lines.at(-1)).toBe('Ctrl-C stops everything.');
   });
 

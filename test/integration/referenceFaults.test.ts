@@ -2,13 +2,13 @@ import { types } from 'cassandra-driver';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../shared/audit/audit.ts';
 import { deadLetterKeyOf } from '../../shared/domain/deadLetter.ts';
-import { STATEMENT_TIMEOUT_MS } from '../../shared/store/limits.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { setUpIntegration } from '../support/functions/integration.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
 import type { Pipeline } from '../support/functions/pipeline.ts';
 import { until } from '../support/until.ts';
+import { STATEMENT_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 /** More than the reference's ten at a time. */
 const TOGETHER = 100;

@@ -3,11 +3,11 @@ import { types } from 'cassandra-driver';
 import { describe, expect, it } from 'vitest';
 import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
-import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../shared/store/limits.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { setUpIntegration } from '../support/functions/integration.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
 import { until } from '../support/until.ts';
+import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 interface Sent {
   readonly kind: 'read' | 'write' | 'batch';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  ACK_DEADLINE_SECONDS,
   DEAD_LETTER_TOPIC,
   FUNCTIONS,
   findSubscription,
@@ -9,6 +8,7 @@ import {
   SUBSCRIPTIONS,
   TOPICS,
 } from '../../shared/topology.ts';
+import { ACK_DEADLINE_SECONDS } from '../../shared/deadlines.ts';
 
 const DAY_SECONDS = 86_400;
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { HANDLE_TIMEOUT_MS } from '../../shared/messaging/pushEndpoint.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { until } from '../support/until.ts';
 import { setUpWireCases, within } from '../support/wire/wireCase.ts';
 import { fallSilent, fallSilentAfter } from '../support/wire/wireFaults.ts';
 import { orderTo } from '../support/wire/wireMessages.ts';
 import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
+import { HANDLE_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 /** It takes bytes and answers nothing, as behind a firewall that has forgotten it. */
 describe.skipIf(!hasCassandra)('a connection that is half open', () => {

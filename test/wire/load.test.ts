@@ -1,7 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { HANDLE_TIMEOUT_MS } from '../../shared/messaging/pushEndpoint.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import type { CqlErrorName } from '../support/wire/cqlErrors.ts';
 import { OPCODE } from '../support/wire/cqlFrame.ts';
@@ -18,6 +17,7 @@ import {
 import { orderTo, paymentTo } from '../support/wire/wireMessages.ts';
 import type { WireStack } from '../support/wire/wireStack.ts';
 import type { WireStep } from '../support/wire/wireSteps.ts';
+import { HANDLE_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 const AT_ONCE = 100;
 const SILENCE_MS = 30_000;

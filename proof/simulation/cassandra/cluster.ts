@@ -1,6 +1,5 @@
 import { errors, types } from 'cassandra-driver';
 import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
-import { STATEMENT_TIMEOUT_MS } from '../../../shared/store/limits.ts';
 import { type Answer, callOut, type Delivery } from '../delivery.ts';
 import { EPOCH_MS } from '../world.ts';
 import { createPaging } from './paging.ts';
@@ -8,6 +7,7 @@ import { readFrom } from './readFrom.ts';
 import { mergeRows, Replica, type RowWrite, type StoredRow } from './replica.ts';
 import { type BoundRead, compile, type ModelRow } from './statements.ts';
 import { drawTimeline, type Outage, REPLICAS, type Timeline } from './timeline.ts';
+import { STATEMENT_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
 export interface QueryAndParams {
   readonly query: string;

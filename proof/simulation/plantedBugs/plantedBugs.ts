@@ -309,15 +309,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'a conflict is not recorded',
     ON_DLQ,
-    "  await record(deps, event, 'conflict', error, { orderId, paymentId });\n",
+    "    record(deps, event, 'conflict', error, { orderId, paymentId }),\n",
     '',
   ),
-  bug(
-    'a conflict from elsewhere is not joined',
-    ON_DLQ,
-    "  await park(deps, event, payment, error);\n  return ack('conflict'",
-    "  return ack('conflict'",
-  ),
+  bug('a conflict from elsewhere is not joined', ON_DLQ, '    park(deps, event, payment, error),\n', ''),
   bug(
     'poison is retried',
     ENDPOINT,
@@ -333,7 +328,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'card numbers are not masked',
     INCOMING,
-    'redact(bodyOf(message))',
+    'maskBody(bodyOf(message))',
     '{ data: bodyOf(message), isRedacted: false }',
   ),
 ];

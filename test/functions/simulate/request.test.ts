@@ -113,7 +113,10 @@ describe('a request to simulate', () => {
       'timeScale: expected it with the preset "reference" only, got it with "shop"',
     ],
     [{ orders: 5 }, 'orders: expected it with the preset "shop" only, got it with "reference"'],
-    [{ preset: 'reference', early: 0 }, 'early: expected it with the preset "shop" only, got it with "reference"'],
+    [
+      { preset: 'reference', early: 0 },
+      'early: expected it with the preset "shop" only, got it with "reference"',
+    ],
   ])('is refused for %j', (body, problem) => {
     expect(refusalOf(JSON.stringify(body)).status).toBe(400);
     expect(problemsOf(body)).toEqual([problem]);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseRequest, RequestRefusedError } from '../../../functions/simulate/request.ts';
 import { PermanentError } from '../../../shared/errors.ts';
-import { toErrorText } from '../../../shared/messaging/deadLetterAttributes.ts';
+import { toErrorText } from '../../../shared/masking/toErrorText.ts';
 import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
 import { parsePushBody } from '../../../shared/messaging/pushBody.ts';
-import { redact } from '../../../shared/masking/redact.ts';
+import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { traceFields } from '../../../shared/telemetry/trace.ts';
 import { CARD, orderBytes, pushRequest } from '../../support/messages/builders.ts';
 import { cardNumbersIn } from '../../../proof/fuzz/judge/cardOracle.ts';
@@ -41,7 +41,7 @@ describe('what hostile input found', () => {
     (_how, card) => {
       const body = Buffer.concat([Buffer.from('caf\u00e9 '), card, Buffer.from([0xff, 0xc3])]);
 
-      const { data, isRedacted } = redact(body);
+      const { data, isRedacted } = maskBody(body);
 
       const digits = Buffer.from(data)
         .toString('latin1')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../../shared/errors.ts';
-import { toErrorText } from '../../../shared/messaging/deadLetterAttributes.ts';
+import { toErrorText } from '../../../shared/masking/toErrorText.ts';
 import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 import type { Topic } from '../../../shared/topology.ts';

@@ -1,8 +1,8 @@
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import { describe, expect, it, vi } from 'vitest';
-import { DRAIN_TIMEOUT_MS } from '../../../shared/messaging/serveFunction.ts';
 import { setUpServing } from '../../support/functions/serving.ts';
 import { until } from '../../support/until.ts';
+import { DRAIN_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
 const { serve, connection, exit, complained, untilExit } = setUpServing();
 

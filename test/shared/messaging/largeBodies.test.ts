@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { BODY_BYTES_MAX } from '../../../shared/messaging/bodyText.ts';
+import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
 import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
 import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
-import { redact } from '../../../shared/masking/redact.ts';
+import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { CARD, PUBLISHED_AT_MS, pushedMessage, subscription } from '../../support/messages/builders.ts';
 
 /** Nobody would wait for an answer that is quadratic in ten million: such a test would run into its time limit. */
@@ -12,7 +12,7 @@ const HOSTILE_BYTES = 10_000_000;
 const READ_BYTES = BODY_BYTES_MAX - 10;
 const MASKED = '************1111';
 
-describe('redact, of a hostile body', () => {
+describe('maskBody, of a hostile body', () => {
   it.each([
     ['digits one by one', '1 '.repeat(HOSTILE_BYTES / 2)],
     ['digits one by one, in a string', `"${'1-'.repeat(HOSTILE_BYTES / 2)}"`],
@@ -26,7 +26,7 @@ describe('redact, of a hostile body', () => {
   ])('answers, and leaves %s as they are', (_what, text) => {
     const body = Buffer.from(text);
 
-    const { data, isRedacted } = redact(body);
+    const { data, isRedacted } = maskBody(body);
 
     expect(isRedacted).toBe(false);
     expect(data).toBe(body);
@@ -42,7 +42,7 @@ describe('redact, of a hostile body', () => {
     const last = open === '' ? '' : '0';
     const body = Buffer.from(`${open}${one.repeat(count)}${last}${close}`);
 
-    const { data } = redact(body);
+    const { data } = maskBody(body);
 
     const expected = Buffer.from(`${open}${masked.repeat(count)}${last}${close}`);
     expect(Buffer.compare(data, expected)).toBe(0);
@@ -51,7 +51,7 @@ describe('redact, of a hostile body', () => {
   it('masks the zeros of a body that is nothing but zeros one by one, all but the last four', () => {
     const body = Buffer.from('0 '.repeat(HOSTILE_BYTES / 2));
 
-    const { data } = redact(body);
+    const { data } = maskBody(body);
 
     const zeros = data.toString().replaceAll(' ', '');
     expect(zeros).toHaveLength(HOSTILE_BYTES / 2);

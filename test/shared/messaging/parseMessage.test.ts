@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PermanentError } from '../../../shared/errors.ts';
-import { BODY_BYTES_MAX } from '../../../shared/messaging/bodyText.ts';
+import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
 import { order, orderBytes, payment, paymentBytes } from '../../support/messages/builders.ts';
 

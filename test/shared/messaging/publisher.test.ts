@@ -3,8 +3,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished,
 import { findFreePort } from '../../../local/ports.ts';
 import { startLocalPubSub } from '../../../local/pubsub/local.ts';
 import { TransientError } from '../../../shared/errors.ts';
-import { createPublisher, PUBLISH_TIMEOUT_MS } from '../../../shared/messaging/publisher.ts';
+import { createPublisher } from '../../../shared/messaging/publisher.ts';
 import { PROJECT_ID, type Route, setUpEmulator } from '../../contract/pubsub/emulator.ts';
+import { PUBLISH_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
 const MESSAGE = { data: Buffer.from('{"order_id": 1}') };
 const TOPICS = ['dlq_orders_data', 'dlq_payments_data', 'staging-dlq_orders_data'] as const;

@@ -1,18 +1,18 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { DeadLetterReason, IncomingEvent } from '../../../shared/domain/event.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
-import { PUBLISH_TIMEOUT_MS } from '../../../shared/messaging/publisher.ts';
-import {
-  createPushEndpoint,
-  HANDLE_TIMEOUT_MS,
-  type Handler,
-  type PushAnswer,
-} from '../../../shared/messaging/pushEndpoint.ts';
+import { createPushEndpoint, type Handler, type PushAnswer } from '../../../shared/messaging/pushEndpoint.ts';
 import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
-import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../../shared/store/limits.ts';
-import { ACK_DEADLINE_SECONDS, type ConsumerFunction } from '../../../shared/topology.ts';
+import { type ConsumerFunction } from '../../../shared/topology.ts';
 import { CARD, orderBytes, pushRequest } from '../../support/messages/builders.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
+import {
+  ACK_DEADLINE_SECONDS,
+  CONNECT_TIMEOUT_MS,
+  HANDLE_TIMEOUT_MS,
+  PUBLISH_TIMEOUT_MS,
+  STATEMENT_TIMEOUT_MS,
+} from '../../../shared/deadlines.ts';
 
 const SUBJECT = { orderId: 9223372036854775807n, paymentId: 1001n };
 

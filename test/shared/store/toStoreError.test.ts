@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../../shared/errors.ts';
-import { createCassandraClient, toStoreError } from '../../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { hasCassandra, testCassandraConfig } from '../../support/cassandra/testKeyspace.ts';
+import { toStoreError } from '../../../shared/store/toStoreError.ts';
 
 describe('an error of the driver', () => {
   it.skipIf(!hasCassandra)(

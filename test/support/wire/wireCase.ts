@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { CassandraConfig } from '../../../shared/config.ts';
-import { HANDLE_TIMEOUT_MS } from '../../../shared/messaging/pushEndpoint.ts';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { createTestKeyspace } from '../cassandra/testKeyspace.ts';
 import type { LogLine } from '../functions/recordingLog.ts';
@@ -9,6 +8,7 @@ import type { Strike } from './wireFaults.ts';
 import { startWireStack, type WireStack } from './wireStack.ts';
 import type { WireStep } from './wireSteps.ts';
 import { tablesOf } from './wireTables.ts';
+import { HANDLE_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
 /** How long after a fault the next message may still be given back: the driver connects again every second. */
 const HEALED_WITHIN_MS = 10_000;

@@ -1,23 +1,23 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maskCardNumbers } from '../../../shared/masking/maskCardNumbers.ts';
-import { BODY_BYTES_MAX } from '../../../shared/messaging/bodyText.ts';
+import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
 import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
-import { redact } from '../../../shared/masking/redact.ts';
+import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { CARD, orderBytes } from '../../support/messages/builders.ts';
 import { cardNumbersIn, meanText } from '../../../proof/fuzz/judge/cardOracle.ts';
 
 const MASKED = '************1111';
 
-const redactText = (text: string): string => Buffer.from(redact(Buffer.from(text)).data).toString();
+const redactText = (text: string): string => Buffer.from(maskBody(Buffer.from(text)).data).toString();
 
-describe('redact, of JSON', () => {
+describe('maskBody, of JSON', () => {
   it.each(['item', 'shipping_address', 'order_status', 'creation_date'])(
     'masks a card number in the text field %s and leaves a message that is processed as usual',
     (field) => {
       const body = orderBytes({ [field]: `"card ${CARD}"` });
 
-      const { data, isRedacted } = redact(body);
+      const { data, isRedacted } = maskBody(body);
 
       expect(isRedacted).toBe(true);
       expect(data.toString()).toBe(orderBytes({ [field]: `"card ${MASKED}"` }).toString());
@@ -75,14 +75,14 @@ describe('redact, of JSON', () => {
   ])('leaves %s as it was sent, to the byte', (_what, text) => {
     const body = Buffer.from(text);
 
-    const { data, isRedacted } = redact(body);
+    const { data, isRedacted } = maskBody(body);
 
     expect(isRedacted).toBe(false);
     expect(data).toBe(body);
   });
 });
 
-describe('redact, of anything else', () => {
+describe('maskBody, of anything else', () => {
   it.each([
     ['plain text', `card ${CARD}`, `card ${MASKED}`],
     ['JSON that ends too early', `{"item": "${CARD}"`, `{"item": "${MASKED}"`],
@@ -97,7 +97,7 @@ describe('redact, of anything else', () => {
   it('masks a card number between bytes that are not UTF-8 and keeps those bytes', () => {
     const body = Buffer.from(`\u00ff\u00fe${CARD}\u00e9`, 'latin1');
 
-    const { data, isRedacted } = redact(body);
+    const { data, isRedacted } = maskBody(body);
 
     expect(isRedacted).toBe(true);
     expect(Buffer.from(data)).toEqual(Buffer.from(`\u00ff\u00fe${MASKED}\u00e9`, 'latin1'));
@@ -106,7 +106,7 @@ describe('redact, of anything else', () => {
   it('takes JSON that is not UTF-8 for no JSON, so that its ids are masked like any text', () => {
     const body = Buffer.from(`{"order_id": ${CARD}, "item": "Größe"}`, 'latin1');
 
-    const { data } = redact(body);
+    const { data } = maskBody(body);
 
     expect(Buffer.from(data)).toEqual(Buffer.from(`{"order_id": ${MASKED}, "item": "Größe"}`, 'latin1'));
   });
@@ -117,14 +117,14 @@ describe('redact, of anything else', () => {
   ])('has JSON %s', (_what, bytes, id) => {
     const body = Buffer.from(`{"order_id":"${CARD}"}`.padEnd(bytes));
 
-    const { data } = redact(body);
+    const { data } = maskBody(body);
 
     expect(data.toString().trimEnd()).toBe(`{"order_id":"${id}"}`);
     expect(data.byteLength).toBe(bytes);
   });
 
   it('leaves an empty body as it is', () => {
-    const { data, isRedacted } = redact(new Uint8Array());
+    const { data, isRedacted } = maskBody(new Uint8Array());
 
     expect(isRedacted).toBe(false);
     expect(data).toHaveLength(0);
@@ -134,7 +134,7 @@ describe('redact, of anything else', () => {
     const shared = Buffer.from(`${CARD}"${CARD}"${CARD}`);
     const own = shared.subarray(CARD.length, shared.length - CARD.length);
 
-    const { data } = redact(own);
+    const { data } = maskBody(own);
 
     expect(data.toString()).toBe(`"${MASKED}"`);
   });
@@ -205,7 +205,7 @@ const maskValue = (value: unknown, key = ''): unknown => {
   return card === undefined ? value : Number(card.slice(-4));
 };
 
-describe('redact, of everything', () => {
+describe('maskBody, of everything', () => {
   it.each([
     ['JSON', meanJsonText().map((text) => Buffer.from(text))],
     ['what is nearly JSON', nearlyJsonText().map((text) => Buffer.from(text))],
@@ -215,9 +215,9 @@ describe('redact, of everything', () => {
   ])('changes no byte of %s a second time, so that the event id stays', (_what, bodies) => {
     fc.assert(
       fc.property(bodies, (body) => {
-        const once = redact(body).data;
+        const once = maskBody(body).data;
 
-        const twice = redact(once);
+        const twice = maskBody(once);
 
         expect(twice.isRedacted).toBe(false);
         expect(Buffer.compare(twice.data, once)).toBe(0);

@@ -1,5 +1,5 @@
 import { maskCardNumbers, mayHoldCardNumber } from './maskCardNumbers.ts';
-import { BODY_BYTES_MAX, decodeUtf8 } from '../messaging/bodyText.ts';
+import { BODY_BYTES_MAX, decodeUtf8 } from '../bodyText.ts';
 import { maskBytes } from './maskBytes.ts';
 
 /** Numbers by contract, and so exempt from I8; the ids even when a producer sends them as a string of digits. */
@@ -7,7 +7,7 @@ const ID_FIELDS: ReadonlySet<string | undefined> = new Set(['order_id', 'custome
 const NUMBER_FIELDS: ReadonlySet<string | undefined> = new Set([...ID_FIELDS, 'price', 'quantity']);
 const DIGITS_SHOWN = 4;
 
-export interface Redaction {
+export interface MaskedBody {
   readonly data: Uint8Array;
   readonly isRedacted: boolean;
 }
@@ -18,7 +18,7 @@ export interface Redaction {
  * all text. The JSON stays well-formed, all other bytes stay as they were
  * sent, and doing it again changes nothing, so a copy hashes to the same event id before and after.
  */
-export const redact = (data: Uint8Array): Redaction => {
+export const maskBody = (data: Uint8Array): MaskedBody => {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const text = decodeUtf8(bytes);
   if (text === undefined) {

@@ -1,0 +1,49 @@
+import type { IncomingEvent } from '../domain/event.ts';
+import { assertNever } from '../errors.ts';
+import { toErrorText } from '../masking/toErrorText.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Settlement } from './settlement.ts';
+
+/** One line for each message, with the same fields always, so that metrics and alerts can be built on it. */
+export const logOutcome = (
+  log: Log,
+  event: IncomingEvent,
+  settlement: Settlement,
+  { startedAt, extra }: { readonly startedAt: number; readonly extra: Record<string, unknown> },
+): void => {
+  const fields = {
+    settlement: settlement.kind,
+    outcome: outcomeOf(settlement),
+    reason: settlement.kind === 'ack' ? null : settlement.reason,
+    // Why it was rejected; what was thrown instead, if anything was, is in `extra`.
+    error: settlement.kind === 'reject' ? toErrorText(settlement.error) : null,
+    order_id: settlement.subject.orderId?.toString() ?? null,
+    payment_id: settlement.subject.paymentId?.toString() ?? null,
+    event_id: event.eventId,
+    origin_topic: event.origin,
+    subscription: event.subscription,
+    message_id: event.messageId,
+    origin_message_id: event.originMessageId,
+    publish_time: new Date(event.publishedAtMs).toISOString(),
+    delivery_attempt: event.deliveryAttempt ?? null,
+    redrive_count: event.redriveCount,
+    duration_ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
+    ...extra,
+  };
+  if (settlement.kind !== 'retry') log.info(fields, 'message settled');
+  else if (settlement.reason === 'bug') log.error(fields, 'message settled');
+  else log.warn(fields, 'message settled');
+};
+
+const outcomeOf = (settlement: Settlement): string => {
+  switch (settlement.kind) {
+    case 'ack':
+      return settlement.outcome;
+    case 'reject':
+      return settlement.reason;
+    case 'retry':
+      return 'retry';
+    default:
+      return assertNever(settlement);
+  }
+};
