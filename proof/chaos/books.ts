@@ -1,8 +1,8 @@
-import type { Delivery } from '../../local/pubsub/server/backlog.ts';
 import type { Witness } from '../../local/pubsub/server/witness.ts';
 import { findSubscription, type InputTopic } from '../../shared/topology.ts';
 import { type Accepted, toAccepted } from './accepted.ts';
 import { createStallClock, type Stall } from './stallClock.ts';
+import { type Delivery } from '../../local/pubsub/server/message.ts';
 
 /** A SIGSTOP reaches a process's threads one after the other. */
 const STRUCK_WITHIN_MS = 500;

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { runTally } from '../../test/support/commands/runTally.ts';
+import { runTally } from '../runScript.ts';
 
 /** Everything is settled when it is asked, so there is nothing that it could wait for. */
 const PATIENCE_SECONDS = 10;

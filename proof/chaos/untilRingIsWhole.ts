@@ -1,7 +1,7 @@
 import { type Host, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../../shared/config.ts';
 import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
-import { until } from '../../test/support/until.ts';
+import { until } from '../until.ts';
 
 const WHOLE_WITHIN_MS = 60_000;
 /** A table of Cassandra's own whose replicas are on three nodes: read at ALL, it needs every one of them. */

@@ -8,11 +8,10 @@ import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import type { Store } from '../../shared/store/store.ts';
-import { order, payment } from '../support/messages/builders.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { commandEnv } from '../support/commands/commandEnv.ts';
-import { stamp } from '../support/messages/records.ts';
-import { runTally } from '../support/commands/runTally.ts';
+import { runTally } from '../../proof/runScript.ts';
+import { order, payment, stamp } from '../../proof/referenceMessages.ts';
 
 const answer = (expected: object): string =>
   JSON.stringify({

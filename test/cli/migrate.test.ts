@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findFreePort } from '../../local/ports.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { commandEnv } from '../support/commands/commandEnv.ts';
-import { runTally } from '../support/commands/runTally.ts';
+import { runTally } from '../../proof/runScript.ts';
 
 const FILES = [
   '0001_orders_payments_facts.cql',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runTally } from '../support/commands/runTally.ts';
+import { runTally } from '../../proof/runScript.ts';
 
 /** Nothing is configured, and nobody is asked: what is wrong with the words is said before anything is started. */
 const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };

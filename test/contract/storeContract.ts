@@ -7,7 +7,7 @@ import type { Payment } from '../../shared/domain/payment.ts';
 import { writeTimeOf } from '../../shared/domain/writeTime.ts';
 import { orderCells, paymentCells } from '../../shared/store/columns.ts';
 import type { AuditSource, OrderRecord, Store } from '../../shared/store/store.ts';
-import { order as anyOrder, payment as anyPayment } from '../support/messages/builders.ts';
+import { order as anyOrder, payment as anyPayment } from '../../proof/referenceMessages.ts';
 
 /** What a contract run needs of an implementation: the two ports, and sight of a fact's write times. */
 export interface StoreUnderTest {

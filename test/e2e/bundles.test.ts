@@ -11,7 +11,6 @@ import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSou
 import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { DEPLOYED_FUNCTIONS, type DeployedFunction, nameIn, TOPICS } from '../../shared/topology.ts';
-import { order } from '../support/messages/builders.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import {
   hasProgram,
@@ -21,8 +20,8 @@ import {
   start,
 } from '../support/functions/deployedFunction.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
-import { stamp } from '../support/messages/records.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
+import { order, stamp } from '../../proof/referenceMessages.ts';
 
 const PROJECT_ID = 'tally-bundle-test';
 const ENVIRONMENT = 'staging';

@@ -9,7 +9,7 @@ import { findFreePort } from '../../local/ports.ts';
 import { provision } from '../../local/pubsub/provision.ts';
 import { startFunction } from '../../local/startFunction.ts';
 import { orderBody } from '../support/messages/bodies.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
 
 const PROJECT_ID = 'tally-process-test';
 

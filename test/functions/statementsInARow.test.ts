@@ -5,7 +5,8 @@ import { createMemoryStore } from '../../shared/store/memoryStore.ts';
 import type { Store } from '../../shared/store/store.ts';
 import type { ConsumerFunction, Topic } from '../../shared/topology.ts';
 import { createRecordingLog } from '../support/functions/recordingLog.ts';
-import { orderBytes, PUBLISHED_AT_MS, paymentBytes, pushRequest } from '../support/messages/builders.ts';
+import { pushRequest } from '../support/messages/builders.ts';
+import { orderBytes, paymentBytes, PUBLISHED_AT_MS } from '../../proof/referenceMessages.ts';
 
 const MARKS_AT_ONCE = 32;
 const SUBSCRIPTION_OF: Readonly<Record<Topic, ConsumerFunction>> = {

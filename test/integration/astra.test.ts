@@ -6,11 +6,10 @@ import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
 import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
-import { order } from '../support/messages/builders.ts';
 import { hasCassandra, testCassandraConfig } from '../support/cassandra/testKeyspace.ts';
 import { hasProgram } from '../support/functions/deployedFunction.ts';
 import { type FakeAstra, startFakeAstra } from '../support/cassandra/fakeAstra.ts';
-import { stamp } from '../support/messages/records.ts';
+import { order, stamp } from '../../proof/referenceMessages.ts';
 
 const hasOpenssl = await hasProgram('openssl', 'version');
 if (!hasOpenssl) {

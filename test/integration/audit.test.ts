@@ -4,9 +4,9 @@ import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSou
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
 import type { AuditSource, OrderRecord, Store } from '../../shared/store/store.ts';
-import { order, PUBLISHED_AT_MS, payment } from '../support/messages/builders.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
-import { deadLetterOf, stamp } from '../support/messages/records.ts';
+import { deadLetterOf } from '../support/messages/records.ts';
+import { order, payment, PUBLISHED_AT_MS, stamp } from '../../proof/referenceMessages.ts';
 
 type Write = () => Promise<void>;
 type StoreAndSource = { readonly store: Store; readonly source: AuditSource };

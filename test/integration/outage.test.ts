@@ -13,7 +13,7 @@ import { migrate } from '../../shared/store/migrate.ts';
 import { canStartCassandra, STATE_FOLDER } from '../support/cassandra/testKeyspace.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
 import { startPipeline } from '../support/functions/pipeline.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
 
 const ORDERS = 60;
 

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { findFreePort } from '../../local/ports.ts';
 import { startLocalPubSub } from '../../local/pubsub/local.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
 
 const MESSAGES = 10_000;
 const NACKED_EVERY = 20;

@@ -7,7 +7,7 @@ import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { setUpIntegration } from '../support/functions/integration.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
 import type { Pipeline } from '../support/functions/pipeline.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
 import { STATEMENT_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 /** More than the reference's ten at a time. */

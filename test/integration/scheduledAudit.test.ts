@@ -6,10 +6,10 @@ import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSou
 import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { findMissingMigrations, MIGRATIONS } from '../../shared/store/schema.ts';
-import { order, payment } from '../support/messages/builders.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { createRecordingLog, type LogLine } from '../support/functions/recordingLog.ts';
-import { deadLetterOf, stamp } from '../support/messages/records.ts';
+import { deadLetterOf } from '../support/messages/records.ts';
+import { order, payment, stamp } from '../../proof/referenceMessages.ts';
 
 const ORDERS = 500;
 const EARLY = 100;

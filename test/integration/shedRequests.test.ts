@@ -4,10 +4,10 @@ import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import type { Store } from '../../shared/store/store.ts';
-import { order, PUBLISHED_AT_MS, payment } from '../support/messages/builders.ts';
 import { hasCassandra, testCassandraConfig } from '../support/cassandra/testKeyspace.ts';
 import { startSheddingProxy } from '../support/wire/sheddingProxy.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
+import { order, payment, PUBLISHED_AT_MS } from '../../proof/referenceMessages.ts';
 
 const ORDERS = Array.from({ length: 24 }, (_, index) => BigInt(index + 1));
 const ROUNDS = 5;

@@ -6,7 +6,7 @@ import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { setUpIntegration } from '../support/functions/integration.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 interface Sent {

@@ -21,8 +21,8 @@ import { loadConfig } from '../../shared/config.ts';
 import { type CassandraConnection, createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createMemoryStoreClient } from '../../shared/store/memoryStoreClient.ts';
 import { migrate } from '../../shared/store/migrate.ts';
-import { order } from '../support/messages/builders.ts';
 import { hasCassandra, STATE_FOLDER } from '../support/cassandra/testKeyspace.ts';
+import { order } from '../../proof/referenceMessages.ts';
 
 let folder = '';
 let progress: ProgressUpdate[] = [];

@@ -10,7 +10,7 @@ import {
   startChildProcess,
 } from '../../local/childProcess.ts';
 import { isAlive } from '../../local/isAlive.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
 
 const MODULE = join(import.meta.dirname, '../../local/childProcess.ts');
 /** Prints its id, then `ready`, and stays; a SIGTERM ends it. */

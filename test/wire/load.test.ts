@@ -5,7 +5,7 @@ import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import type { CqlErrorName } from '../support/wire/cqlErrors.ts';
 import { OPCODE } from '../support/wire/cqlFrame.ts';
 import type { CqlProxy, LaidFault } from '../support/wire/cqlProxy.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
 import { setUpWireCases, within } from '../support/wire/wireCase.ts';
 import {
   failAfter,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
 import { setUpWireCases } from '../support/wire/wireCase.ts';
 import { CONNECTION_STRIKES } from '../support/wire/wireFaults.ts';
 import { orderTo } from '../support/wire/wireMessages.ts';

@@ -8,7 +8,7 @@ import type { CassandraConfig } from '../../shared/config.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { answerFrame, OPCODE } from '../support/wire/cqlFrame.ts';
 import { type CqlProxy, startCqlProxy } from '../support/wire/cqlProxy.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../proof/until.ts';
 import {
   answerWith,
   CONNECTION_STRIKES,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { retryBackoffMs } from './backoff.ts';
 import type { Faults } from './faults.ts';
-import { type PublishedMessage, sizeOf } from './message.ts';
+import { type Delivery, type PublishedMessage, sizeOf } from './message.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
 import type { Witness } from './witness.ts';
 
@@ -9,16 +9,6 @@ import type { Witness } from './witness.ts';
 const FORWARD_RETRY_MS = 1_000;
 /** A message that a fault lets others overtake waits no longer than this for one. */
 const OVERTAKEN_WITHIN_MS = 1_000;
-
-/** One delivery of a message: whoever holds its ack id settles it. */
-export interface Delivery {
-  /** Opaque, and another one for each delivery: a late ack of an expired delivery must not settle the next. */
-  readonly ackId: string;
-  readonly message: PublishedMessage;
-  readonly bytes: number;
-  /** 1 + nacks + expired deadlines. */
-  readonly attempt: number;
-}
 
 export interface LeaseRequest {
   readonly messagesMax: number;

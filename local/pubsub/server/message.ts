@@ -15,6 +15,16 @@ export interface PublishedMessage extends NewMessage {
   readonly publishedAtMs: number;
 }
 
+/** One delivery of a message: whoever holds its ack id settles it. */
+export interface Delivery {
+  /** Opaque, and another one for each delivery: a late ack of an expired delivery must not settle the next. */
+  readonly ackId: string;
+  readonly message: PublishedMessage;
+  readonly bytes: number;
+  /** 1 + nacks + expired deadlines. */
+  readonly attempt: number;
+}
+
 // Production's limits: https://cloud.google.com/pubsub/quotas#resource_limits
 export const MESSAGES_PER_PUBLISH_MAX = 1_000;
 export const PUBLISH_BYTES_MAX = 10_000_000;

@@ -1,6 +1,6 @@
-import type { Delivery } from './backlog.ts';
 import type { StatusError } from './statusError.ts';
 import type { Subscription } from './subscription.ts';
+import { type Delivery } from './message.ts';
 
 /** Data and attributes of an answer stay below this, or it is one message. */
 export const ANSWER_BYTES_MAX = 10_000_000;

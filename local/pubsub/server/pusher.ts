@@ -1,8 +1,9 @@
-import type { Backlog, Delivery } from './backlog.ts';
+import type { Backlog } from './backlog.ts';
 import { nextPushBackoffMs, type PushBackoff } from './backoff.ts';
 import type { Faults } from './faults.ts';
 import type { Push } from './pushRequest.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
+import { type Delivery } from './message.ts';
 
 /** Slow start: so many pushes at once at first, twice as many after as many acks, half as many after a nack. */
 const WINDOW = { first: 8, min: 1, max: 512 };

@@ -1,5 +1,5 @@
-import type { Delivery } from './backlog.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
+import { type Delivery } from './message.ts';
 
 /** Answers in gRPC's terms. */
 

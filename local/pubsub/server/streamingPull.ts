@@ -1,5 +1,4 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type { Delivery } from './backlog.ts';
 import type { Broker } from './broker.ts';
 import { ANSWER_BYTES_MAX } from './pull.ts';
 import { type StreamingPullRequest, streamingPullSchema } from './requests.ts';
@@ -8,6 +7,7 @@ import { toServiceError } from './serviceError.ts';
 import { invalidArgument } from './statusError.ts';
 import type { Subscription } from './subscription.ts';
 import { assertAckDeadlineSeconds } from './subscriptionSettings.ts';
+import { type Delivery } from './message.ts';
 
 /** One response holds up to so many messages, so that several streams share a backlog. */
 const MESSAGES_PER_RESPONSE = 100;

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { createBacklog, type Delivery, type LeaseRequest } from './backlog.ts';
+import { createBacklog, type LeaseRequest } from './backlog.ts';
 import type { PushBackoff } from './backoff.ts';
 import type { Faults } from './faults.ts';
 import type { PublishedMessage } from './message.ts';
@@ -8,6 +8,7 @@ import type { Push } from './pushRequest.ts';
 import { invalidArgument, StatusError, stopped } from './statusError.ts';
 import { assertSettings, type SubscriptionSettings } from './subscriptionSettings.ts';
 import type { Witness } from './witness.ts';
+import { type Delivery } from './message.ts';
 
 /** A ModifyAckDeadline takes up to this many seconds; 0 is a nack. */
 const MODIFY_SECONDS_MAX = 600;

@@ -1,5 +1,5 @@
-import type { Delivery } from './backlog.ts';
 import type { PublishedMessage } from './message.ts';
+import { type Delivery } from './message.ts';
 
 /**
  * Sees what every subscription takes on and what becomes of it, for somebody who keeps count apart from those who handle

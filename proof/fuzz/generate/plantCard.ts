@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import type { Random } from '../../../functions/simulate/random.ts';
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
 import type { ConsumerFunction } from '../../../shared/topology.ts';
-import { type JsonFields, orderBytes, paymentBytes } from '../../../test/support/messages/builders.ts';
 import { ATTRIBUTE_NAMES } from './attributeNames.ts';
+import { type JsonFields, orderBytes, paymentBytes } from '../../referenceMessages.ts';
 
 /** A card number: as a person writes it, and its digits. */
 export interface Card {

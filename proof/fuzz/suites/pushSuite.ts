@@ -1,8 +1,6 @@
 import type { Payment } from '../../../shared/domain/payment.ts';
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
 import type { ConsumerFunction } from '../../../shared/topology.ts';
-import { order, payment } from '../../../test/support/messages/builders.ts';
-import { stamp } from '../../../test/support/messages/records.ts';
 import { hostileRequest } from '../generate/envelope.ts';
 import { hostileBody } from '../generate/hostileBody.ts';
 import type { Label } from '../generate/messageBody.ts';
@@ -13,6 +11,7 @@ import { firstOf, type Suite, type Verdict } from '../verdict.ts';
 import { CONSUMERS, createWorld, type PlantedBug, type Published, pushOn, type World } from '../world.ts';
 import { bucketsOf, describeBuckets, keepsPayment, showsOrder } from './buckets.ts';
 import { type Accepted, type Expected, expectedBuckets, SCENES, type Scene } from './expectedBuckets.ts';
+import { order, payment, stamp } from '../../referenceMessages.ts';
 
 /** A consumer's whole way: request, envelope, parser, handler, store, dead letter, answer, line; then `onDlq`. */
 export const createPushSuite =

@@ -9,7 +9,7 @@ import {
 import { afterAll, beforeAll } from 'vitest';
 import type { LocalPart } from '../../../local/part.ts';
 import { loadServices } from '../../../local/pubsub/server/definitions.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../proof/until.ts';
 import type { KnownDifference } from './knownDifferences.ts';
 
 export const PROJECT_ID = 'tally-contract';

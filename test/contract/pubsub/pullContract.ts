@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { until } from '../../support/until.ts';
+import { until } from '../../../proof/until.ts';
 import { CODE, type Emulator } from './emulator.ts';
 import { deadLetterPolicy } from './pushContract.ts';
 

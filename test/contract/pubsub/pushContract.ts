@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { until } from '../../support/until.ts';
+import { until } from '../../../proof/until.ts';
 import { base64, CODE, type Emulator, PROJECT_ID } from './emulator.ts';
 
 /** A push's status that acks, on production; 102 is an interim answer and has a test of its own. */

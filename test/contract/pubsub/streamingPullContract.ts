@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { until } from '../../support/until.ts';
+import { until } from '../../../proof/until.ts';
 import { CODE, type Emulator, type Stream } from './emulator.ts';
 
 const texts = (stream: Stream): string[] => stream.received().map(({ message }) => message.data.toString());

@@ -4,15 +4,9 @@ import { TransientError } from '../../../shared/errors.ts';
 import type { AuditCursor } from '../../../shared/store/auditCursor.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { AuditSource } from '../../../shared/store/store.ts';
-import { order, PUBLISHED_AT_MS, payment } from '../../support/messages/builders.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
-import {
-  deadLetterOf,
-  deadLetterRow,
-  orderRecord,
-  rowsSource,
-  stamp,
-} from '../../support/messages/records.ts';
+import { deadLetterOf, deadLetterRow, orderRecord, rowsSource } from '../../support/messages/records.ts';
+import { order, payment, PUBLISHED_AT_MS, stamp } from '../../../proof/referenceMessages.ts';
 
 const SLICES = 4;
 const POST = { method: 'POST' };

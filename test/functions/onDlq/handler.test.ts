@@ -3,7 +3,8 @@ import { createOnDlq } from '../../../functions/onDlq/handler.ts';
 import { createOnOrder } from '../../../functions/onOrder/handler.ts';
 import { audit } from '../../../shared/audit/audit.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import { event, orderBytes, PUBLISHED_AT_MS, paymentBytes } from '../../support/messages/builders.ts';
+import { event } from '../../support/messages/builders.ts';
+import { orderBytes, paymentBytes, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 const clock = () => PUBLISHED_AT_MS;
 

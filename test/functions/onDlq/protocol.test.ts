@@ -3,7 +3,8 @@ import { createOnDlq, type OnDlqDeps } from '../../../functions/onDlq/handler.ts
 import type { DeadLetterReason, IncomingEvent } from '../../../shared/domain/event.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import { ack } from '../../../shared/messaging/settlement.ts';
-import { event, orderBytes, PUBLISHED_AT_MS, payment } from '../../support/messages/builders.ts';
+import { event } from '../../support/messages/builders.ts';
+import { orderBytes, payment, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 type StoreCall = keyof OnDlqDeps['store'];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../functions/onOrder/decide.ts';
-import { ledgerEntry, PUBLISHED_AT_MS, payment } from '../../support/messages/builders.ts';
+import { ledgerEntry } from '../../support/messages/builders.ts';
+import { payment, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 const older = ledgerEntry({ eventId: 'aaaaaaaa000000000000000000000000' });
 const newer = ledgerEntry({

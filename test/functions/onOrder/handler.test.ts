@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createOnOrder, type OnOrderDeps } from '../../../functions/onOrder/handler.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import type { LedgerEntry } from '../../../shared/store/store.ts';
-import { event, ledgerEntry, order, orderBytes, PUBLISHED_AT_MS } from '../../support/messages/builders.ts';
-import { stamp } from '../../support/messages/records.ts';
+import { event, ledgerEntry } from '../../support/messages/builders.ts';
+import { order, orderBytes, PUBLISHED_AT_MS, stamp } from '../../../proof/referenceMessages.ts';
 
 const NOW = PUBLISHED_AT_MS + 5_000;
 const incoming = event({ origin: 'orders_data', data: orderBytes() });

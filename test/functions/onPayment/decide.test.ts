@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide, isShown } from '../../../functions/onPayment/decide.ts';
-import { ledgerEntry, payment } from '../../support/messages/builders.ts';
+import { ledgerEntry } from '../../support/messages/builders.ts';
+import { payment } from '../../../proof/referenceMessages.ts';
 
 describe('a payment', () => {
   it.each([

@@ -3,15 +3,8 @@ import { createOnPayment, type OnPaymentDeps } from '../../../functions/onPaymen
 import { TransientError } from '../../../shared/errors.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { FactSummary } from '../../../shared/store/store.ts';
-import {
-  event,
-  ledgerEntry,
-  order,
-  PUBLISHED_AT_MS,
-  payment,
-  paymentBytes,
-} from '../../support/messages/builders.ts';
-import { stamp } from '../../support/messages/records.ts';
+import { event, ledgerEntry } from '../../support/messages/builders.ts';
+import { order, payment, paymentBytes, PUBLISHED_AT_MS, stamp } from '../../../proof/referenceMessages.ts';
 
 describe('a second payment', () => {
   it('is reported again when its conflict was stored and not published, though the order shows it by now', async () => {

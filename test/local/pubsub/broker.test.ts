@@ -1,6 +1,5 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Delivery } from '../../../local/pubsub/server/backlog.ts';
 import { createFaults, endable, faultSettingsSchema } from '../../../local/pubsub/server/faults.ts';
 import type { Push } from '../../../local/pubsub/server/pushRequest.ts';
 import { StatusError } from '../../../local/pubsub/server/statusError.ts';
@@ -13,6 +12,7 @@ import {
   testBroker,
   topicName,
 } from '../../support/pubsub/testBroker.ts';
+import { type Delivery } from '../../../local/pubsub/server/message.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

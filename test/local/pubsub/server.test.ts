@@ -11,8 +11,8 @@ import { loadServices } from '../../../local/pubsub/server/definitions.ts';
 import { createHttpPush } from '../../../local/pubsub/server/pushRequest.ts';
 import { CODE, setUpEmulator } from '../../contract/pubsub/emulator.ts';
 import { newMessage } from '../../support/pubsub/testBroker.ts';
-import { runTally } from '../../support/commands/runTally.ts';
-import { until } from '../../support/until.ts';
+import { runTally } from '../../../proof/runScript.ts';
+import { until } from '../../../proof/until.ts';
 
 describe('the protocol definitions', () => {
   it('are where the client package ships them, whole', () => {

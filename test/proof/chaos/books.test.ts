@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../../../local/pubsub/server/backlog.ts';
 import type { PublishedMessage } from '../../../local/pubsub/server/message.ts';
 import { createBooks } from '../../../proof/chaos/books.ts';
+import { type Delivery } from '../../../local/pubsub/server/message.ts';
 
 const ORDERS = 'projects/p/subscriptions/orders_data-sub';
 const DEAD_LETTERS = 'projects/p/subscriptions/dlq_orders_data-sub';

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { EventStamp } from '../../../shared/domain/event.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { InputTopic } from '../../../shared/topology.ts';
+import { type Accepted, toAccepted } from '../../../proof/chaos/accepted.ts';
+import { sortIntoBuckets } from '../../../proof/chaos/buckets.ts';
 import {
   order,
   orderBytes,
-  PUBLISHED_AT_MS,
   payment,
   paymentBytes,
-} from '../../support/messages/builders.ts';
-import { type Accepted, toAccepted } from '../../../proof/chaos/accepted.ts';
-import { sortIntoBuckets } from '../../../proof/chaos/buckets.ts';
+  PUBLISHED_AT_MS,
+} from '../../../proof/referenceMessages.ts';
 
 /** Messages that Pub/Sub has accepted, and the tables that they should be in. */
 const setUp = () => {

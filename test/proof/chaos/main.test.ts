@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../../local/isAlive.ts';
 import { STATE_FOLDER } from '../../support/cassandra/testKeyspace.ts';
-import { startScript } from '../../support/commands/runTally.ts';
-import { until } from '../../support/until.ts';
+import { startScript } from '../../../proof/runScript.ts';
+import { until } from '../../../proof/until.ts';
 import { findLacking } from '../../../proof/chaos/lacking.ts';
 
 const lacking = await findLacking(process.env, STATE_FOLDER);

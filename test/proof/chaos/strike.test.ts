@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { until } from '../../support/until.ts';
+import { until } from '../../../proof/until.ts';
 import type { Fault, Victim } from '../../../proof/chaos/schedule.ts';
 import { strike } from '../../../proof/chaos/strike.ts';
 import type { Target } from '../../../proof/chaos/target.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hasCassandra } from '../../support/cassandra/testKeyspace.ts';
 import { setUpIntegration } from '../../support/functions/integration.ts';
 import type { Pipeline } from '../../support/functions/pipeline.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../proof/until.ts';
 import { type Planted, plantCard } from '../../../proof/fuzz/generate/plantCard.ts';
 import { randomOf } from '../../../proof/fuzz/generate/randomOf.ts';
 import { leakIn, leakInCell, leakInLine } from '../../../proof/fuzz/judge/leaks.ts';

@@ -6,8 +6,9 @@ import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
 import { parsePushBody } from '../../../shared/messaging/pushBody.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { traceFields } from '../../../shared/telemetry/trace.ts';
-import { CARD, orderBytes, pushRequest } from '../../support/messages/builders.ts';
+import { pushRequest } from '../../support/messages/builders.ts';
 import { cardNumbersIn } from '../../../proof/fuzz/judge/cardOracle.ts';
+import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
 
 const ERROR_CHARACTERS_MAX = 250;
 const ATTRIBUTES_MAX = 1_000;

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../../local/isAlive.ts';
-import { startScript } from '../../support/commands/runTally.ts';
-import { until } from '../../support/until.ts';
+import { startScript } from '../../../proof/runScript.ts';
+import { until } from '../../../proof/until.ts';
 
 /** A part runs beside the tests of everybody else. */
 const PART_TIMEOUT_MS = 180_000;

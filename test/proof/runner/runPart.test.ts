@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../../local/isAlive.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../proof/until.ts';
 import { runPart } from '../../../proof/runner/runPart.ts';
 
 const NEVER = new AbortController().signal;

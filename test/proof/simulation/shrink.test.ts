@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CommandResult, runScript } from '../../support/commands/runTally.ts';
+import { type CommandResult, runScript } from '../../../proof/runScript.ts';
 
 const simulate = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/main.ts', args, { env: {} });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runScript } from '../../support/commands/runTally.ts';
+import { runScript } from '../../../proof/runScript.ts';
 import { SMALL_WORLD_NAMES } from '../../../proof/smallWorlds/names.ts';
 import { permute } from '../../../proof/smallWorlds/permutations.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';

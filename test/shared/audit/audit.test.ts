@@ -8,7 +8,6 @@ import { writeTimeOf } from '../../../shared/domain/writeTime.ts';
 import { orderCells, paymentCells } from '../../../shared/store/columns.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { AuditSource } from '../../../shared/store/store.ts';
-import { order, PUBLISHED_AT_MS, payment } from '../../support/messages/builders.ts';
 import {
   deadLetterOf,
   deadLetterRow,
@@ -18,8 +17,8 @@ import {
   orderRecord,
   paymentColumns,
   rowsSource,
-  stamp,
 } from '../../support/messages/records.ts';
+import { order, payment, PUBLISHED_AT_MS, stamp } from '../../../proof/referenceMessages.ts';
 
 type MemoryStore = ReturnType<typeof createMemoryStore>;
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
-import { PUBLISHED_AT_MS } from '../../support/messages/builders.ts';
 import { HANDLED_AT_MS, runHistory, type SentMessage } from '../../support/functions/history.ts';
 import { orderBody, paymentBody } from '../../support/messages/bodies.ts';
+import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 const SEED = 20_261_124;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEAD_LETTER_SHARDS, deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
-import { PUBLISHED_AT_MS } from '../../support/messages/builders.ts';
+import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 describe('the key of an event’s dead letters', () => {
   it('is the UTC day of the first publish, and a shard from the ninth to sixteenth digit of its id, for ever', () => {

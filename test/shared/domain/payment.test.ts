@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Payment } from '../../../shared/domain/payment.ts';
 import { isSamePayment } from '../../../shared/domain/payment.ts';
-import { payment } from '../../support/messages/builders.ts';
+import { payment } from '../../../proof/referenceMessages.ts';
 
 const CHANGES: readonly Partial<Payment>[] = [
   { paymentId: 1002n },

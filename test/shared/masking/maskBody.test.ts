@@ -4,8 +4,8 @@ import { maskCardNumbers } from '../../../shared/masking/maskCardNumbers.ts';
 import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
 import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
-import { CARD, orderBytes } from '../../support/messages/builders.ts';
 import { cardNumbersIn, meanText } from '../../../proof/fuzz/judge/cardOracle.ts';
+import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
 
 const MASKED = '************1111';
 

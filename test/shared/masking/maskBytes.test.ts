@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { maskBytes } from '../../../shared/masking/maskBytes.ts';
-import { CARD } from '../../support/messages/builders.ts';
+import { CARD } from '../../../proof/referenceMessages.ts';
 
 describe('bytes that are not UTF-8 as a whole', () => {
   it('are the same bytes where nothing is masked', () => {

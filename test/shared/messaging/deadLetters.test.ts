@@ -4,7 +4,8 @@ import { toErrorText } from '../../../shared/masking/toErrorText.ts';
 import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 import type { Topic } from '../../../shared/topology.ts';
-import { CARD, event } from '../../support/messages/builders.ts';
+import { event } from '../../support/messages/builders.ts';
+import { CARD } from '../../../proof/referenceMessages.ts';
 
 const createFakePublisher = () => {
   const published: (OutgoingMessage & { readonly topic: Topic })[] = [];

@@ -1,7 +1,7 @@
 import type { HttpFunction } from '@google-cloud/functions-framework';
 import { describe, expect, it, vi } from 'vitest';
 import { setUpServing } from '../../support/functions/serving.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../proof/until.ts';
 import { DRAIN_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
 const { serve, connection, exit, complained, untilExit } = setUpServing();

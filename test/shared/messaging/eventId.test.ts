@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeTimeOf } from '../../../shared/domain/writeTime.ts';
 import { eventIdOf } from '../../../shared/messaging/eventId.ts';
-import { orderBytes, PUBLISHED_AT_MS } from '../../support/messages/builders.ts';
+import { orderBytes, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 describe('eventIdOf', () => {
   it('is the start of a SHA-256 over topic, milliseconds and bytes, the same for ever', () => {

@@ -3,13 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { DeadLetterReason } from '../../../shared/domain/event.ts';
 import { toDeadLetterAttributes } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
-import {
-  CARD,
-  PUBLISHED_AT_MS,
-  paymentBytes,
-  pushedMessage,
-  subscription,
-} from '../../support/messages/builders.ts';
+import { pushedMessage, subscription } from '../../support/messages/builders.ts';
+import { CARD, paymentBytes, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 const INPUT = subscription('payments_data-sub');
 const DEAD_LETTERS = subscription('dlq_payments_data-sub');

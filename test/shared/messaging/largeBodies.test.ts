@@ -4,7 +4,8 @@ import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/m
 import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
-import { CARD, PUBLISHED_AT_MS, pushedMessage, subscription } from '../../support/messages/builders.ts';
+import { pushedMessage, subscription } from '../../support/messages/builders.ts';
+import { CARD, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 /** Nobody would wait for an answer that is quadratic in ten million: such a test would run into its time limit. */
 const HOSTILE_BYTES = 10_000_000;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PermanentError } from '../../../shared/errors.ts';
 import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
-import { order, orderBytes, payment, paymentBytes } from '../../support/messages/builders.ts';
+import { order, orderBytes, payment, paymentBytes } from '../../../proof/referenceMessages.ts';
 
 const ID_ALLOWED = 'a whole number from 0 to 9223372036854775807, as a number or as a string of digits';
 

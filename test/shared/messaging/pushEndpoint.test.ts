@@ -4,7 +4,7 @@ import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import { createPushEndpoint, type Handler, type PushAnswer } from '../../../shared/messaging/pushEndpoint.ts';
 import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
 import { type ConsumerFunction } from '../../../shared/topology.ts';
-import { CARD, orderBytes, pushRequest } from '../../support/messages/builders.ts';
+import { pushRequest } from '../../support/messages/builders.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
 import {
   ACK_DEADLINE_SECONDS,
@@ -13,6 +13,7 @@ import {
   PUBLISH_TIMEOUT_MS,
   STATEMENT_TIMEOUT_MS,
 } from '../../../shared/deadlines.ts';
+import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
 
 const SUBJECT = { orderId: 9223372036854775807n, paymentId: 1001n };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
-import { order, payment } from '../../support/messages/builders.ts';
+import { order, payment } from '../../../proof/referenceMessages.ts';
 
 const STAMP = { eventId: '0'.repeat(32), publishedAtMs: 0 };
 

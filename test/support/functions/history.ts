@@ -7,9 +7,9 @@ import {
   SUBSCRIPTIONS,
   type Topic,
 } from '../../../shared/topology.ts';
-import { PUBLISHED_AT_MS } from '../messages/builders.ts';
 import { createConsumers } from '../../../functions/createConsumers.ts';
 import { createRecordingLog } from './recordingLog.ts';
+import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 /** A message as a producer sends it, and how often Pub/Sub delivers it and each dead letter of it. */
 export interface SentMessage {

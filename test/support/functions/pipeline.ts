@@ -11,7 +11,7 @@ import { toHttpFunction } from '../../../shared/messaging/serveFunction.ts';
 import { createLog } from '../../../shared/telemetry/log.ts';
 import type { ConsumerFunction, Topic } from '../../../shared/topology.ts';
 import { type ConsumerDeps, createConsumers } from '../../../functions/createConsumers.ts';
-import { until } from '../until.ts';
+import { until } from '../../../proof/until.ts';
 
 /** One outcome line of a function. */
 export interface Outcome {

@@ -8,7 +8,7 @@ import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { afterEach, beforeEach, type MockInstance, vi } from 'vitest';
 import { serveFunction } from '../../../shared/messaging/serveFunction.ts';
 import { createRecordingLog } from './recordingLog.ts';
-import { until } from '../until.ts';
+import { until } from '../../../proof/until.ts';
 
 const EVENTS = ['SIGTERM', 'SIGINT', 'newListener'] as const;
 

@@ -1,5 +1,4 @@
 import { type DeadLetter, deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
-import type { EventStamp } from '../../../shared/domain/event.ts';
 import type { Payment } from '../../../shared/domain/payment.ts';
 import type {
   AuditSource,
@@ -8,13 +7,7 @@ import type {
   LedgerRow,
   OrderRecord,
 } from '../../../shared/store/store.ts';
-import { order, PUBLISHED_AT_MS, payment } from './builders.ts';
-
-/** An event of its own for each number, `number` milliseconds after the first. */
-export const stamp = (number: number): EventStamp => ({
-  eventId: number.toString(16).padStart(32, '0'),
-  publishedAtMs: PUBLISHED_AT_MS + number,
-});
+import { order, payment, PUBLISHED_AT_MS, stamp } from '../../../proof/referenceMessages.ts';
 
 const NO_ORDER: FactRow['order'] = {
   customerId: undefined,

@@ -3,7 +3,7 @@ import type { CassandraConfig } from '../../../shared/config.ts';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { createTestKeyspace } from '../cassandra/testKeyspace.ts';
 import type { LogLine } from '../functions/recordingLog.ts';
-import { until } from '../until.ts';
+import { until } from '../../../proof/until.ts';
 import type { Strike } from './wireFaults.ts';
 import { startWireStack, type WireStack } from './wireStack.ts';
 import type { WireStep } from './wireSteps.ts';

@@ -1,7 +1,7 @@
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
 import type { ConsumerFunction } from '../../../shared/topology.ts';
-import { PUBLISHED_AT_MS } from '../messages/builders.ts';
 import { orderBody, paymentBody } from '../messages/bodies.ts';
+import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 /** A message on its way to a function; pushed again, it is the same event. */
 export interface WireMessage {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const PROJECT_FOLDER = join(import.meta.dirname, '../../..');
+const PROJECT_FOLDER = join(import.meta.dirname, '..');
 const COMMAND_TIMEOUT_MS = 50_000;
 
 export interface CommandResult {

@@ -1,0 +1,75 @@
+import type { EventStamp } from '../shared/domain/event.ts';
+import type { Order } from '../shared/domain/order.ts';
+import type { Payment } from '../shared/domain/payment.ts';
+
+/** 2024-01-21T10:00:00.123Z */
+export const PUBLISHED_AT_MS = 1_705_831_200_123;
+
+/** A test number of a card network: its Luhn check holds, and nobody owns it. */
+export const CARD = '4111111111111111';
+
+/** The reference system's first order. */
+export const order = (changes: Partial<Order> = {}): Order => ({
+  orderId: 1n,
+  customerId: 100n,
+  item: 'Laptop',
+  quantity: 2n,
+  price: 457.0966360351904,
+  shippingAddress: '123 Main St, City A, Country',
+  orderStatus: 'Shipped',
+  creationDate: '2024-01-21',
+  ...changes,
+});
+
+/** The reference system's payment for its first order. */
+export const payment = (changes: Partial<Payment> = {}): Payment => ({
+  paymentId: 1001n,
+  orderId: 1n,
+  paymentMethod: 'PayPal',
+  cardLastFour: '0001',
+  paymentStatus: 'Completed',
+  paymentDatetime: '2024-01-21T01:01:30Z',
+  ...changes,
+});
+
+/** Fields as the JSON text that is sent for each; undefined leaves the field out. */
+export type JsonFields = Readonly<Record<string, string | undefined>>;
+
+const toBytes = (fields: JsonFields): Buffer =>
+  Buffer.from(
+    `{${Object.entries(fields)
+      .flatMap(([name, source]) => (source === undefined ? [] : [`${JSON.stringify(name)}: ${source}`]))
+      .join(', ')}}`,
+  );
+
+/** The bytes of `order()` as the reference system sends them: `orderBytes({ price: '"1"', item: undefined })`. */
+export const orderBytes = (changes: JsonFields = {}): Buffer =>
+  toBytes({
+    order_id: '1',
+    customer_id: '100',
+    item: '"Laptop"',
+    quantity: '2',
+    price: '457.0966360351904',
+    shipping_address: '"123 Main St, City A, Country"',
+    order_status: '"Shipped"',
+    creation_date: '"2024-01-21"',
+    ...changes,
+  });
+
+/** The bytes of `payment()` as the reference system sends them. */
+export const paymentBytes = (changes: JsonFields = {}): Buffer =>
+  toBytes({
+    payment_id: '1001',
+    order_id: '1',
+    payment_method: '"PayPal"',
+    card_last_four: '"0001"',
+    payment_status: '"Completed"',
+    payment_datetime: '"2024-01-21T01:01:30Z"',
+    ...changes,
+  });
+
+/** An event of its own for each number, `number` milliseconds after the first. */
+export const stamp = (number: number): EventStamp => ({
+  eventId: number.toString(16).padStart(32, '0'),
+  publishedAtMs: PUBLISHED_AT_MS + number,
+});
