@@ -7,9 +7,9 @@ import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { hasCassandra, testCassandraConfig } from '../support/cassandra/testKeyspace.ts';
-import { hasProgram } from '../support/functions/deployedFunction.ts';
 import { type FakeAstra, startFakeAstra } from '../support/cassandra/fakeAstra.ts';
 import { order, stamp } from '../../proof/referenceMessages.ts';
+import { hasProgram } from '../support/hasProgram.ts';
 
 const hasOpenssl = await hasProgram('openssl', 'version');
 if (!hasOpenssl) {

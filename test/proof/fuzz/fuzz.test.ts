@@ -23,42 +23,42 @@ const find = (suite: Suite, count: number): Promise<Figures> =>
 /** A slice of `npm run fuzz`, of the same inputs at every run. */
 describe(`hostile input, seed ${SEED}`, () => {
   it(
-    'crashes nothing, retries no poison and acks nothing without its bucket, in 20,000 bodies',
+    'crashes nothing, retries no poison and acks nothing without its bucket, in 2,000 bodies',
     {
       timeout: SLICE_TIMEOUT_MS,
     },
     async () => {
-      const { violations, inputs, malformed } = await run(createBodiesSuite(), 20_000);
+      const { violations, inputs, malformed } = await run(createBodiesSuite(), 2000);
 
       expect(violations).toEqual([]);
-      expect(inputs).toBe(20_000);
-      expect(malformed).toBeGreaterThan(17_000);
+      expect(inputs).toBe(2000);
+      expect(malformed).toBeGreaterThan(1700);
     },
   );
 
   it(
-    'ends no line early and forges no field of ours, in 10,000 lines',
+    'ends no line early and forges no field of ours, in 1,000 lines',
     {
       timeout: SLICE_TIMEOUT_MS,
     },
     async () => {
-      const { violations, inputs } = await run(createLinesSuite(), 10_000);
+      const { violations, inputs } = await run(createLinesSuite(), 1000);
 
       expect(violations).toEqual([]);
-      expect(inputs).toBe(10_000);
+      expect(inputs).toBe(1000);
     },
   );
 
   it(
-    'leaves no card number in a table, a log, an error, a dead letter or on the console, of 10,000',
+    'leaves no card number in a table, a log, an error, a dead letter or on the console, of 1,000',
     {
       timeout: SLICE_TIMEOUT_MS,
     },
     async () => {
-      const { violations, inputs } = await run(createCardsSuite(), 10_000);
+      const { violations, inputs } = await run(createCardsSuite(), 1000);
 
       expect(violations).toEqual([]);
-      expect(inputs).toBe(10_000);
+      expect(inputs).toBe(1000);
     },
   );
 

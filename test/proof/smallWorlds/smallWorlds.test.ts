@@ -37,18 +37,7 @@ describe('a small world', () => {
     TIMEOUT_MS,
   );
 
-  it.each([
-    ['onOrder reads while it writes', 'an order and its payment', '0', 'I3: '],
-    ['onOrder reads before it writes', 'an order and its payment', '0', 'I3: '],
-    ['onDlq reads before it writes', 'an order and its payment', '0', 'I3: '],
-    ['consistency ONE', 'an order and its payment', '0', 'I1: '],
-    ['the order is looked for at ONE', 'an order and its payment', '0', 'I3: '],
-    ['payments are looked for at ONE', 'an order and its payment', '0', 'I3: '],
-    ['an early payment is retried', 'an order and its payment', '0', 'I7: '],
-    ['a conflict is not recorded', 'an order and two payments', '0', 'I6: '],
-    ['a conflict is not reported', 'an order and two payments', '0', 'I6: '],
-    ['a failed publish of a dead letter is acked', 'an order and its payment', '1', 'I3: '],
-  ])(
+  it.each([['onOrder reads while it writes', 'an order and its payment', '0', 'I3: ']])(
     'shows what is wrong when %s, in %s with at most %s faults, and how it comes to that',
     async (bug, world, faults, text) => {
       const args = ['--world', world, '--faults', faults, '--bug', bug, '--json'];

@@ -12,21 +12,15 @@ import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { DEPLOYED_FUNCTIONS, type DeployedFunction, nameIn, TOPICS } from '../../shared/topology.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
-import {
-  hasProgram,
-  type Installed,
-  install,
-  type Started,
-  start,
-} from '../support/functions/deployedFunction.ts';
+import { type Installed, install, type Started, start } from '../../bench/deployedFunction.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
 import { until } from '../../proof/until.ts';
 import { order, stamp } from '../../proof/referenceMessages.ts';
+import { hasProgram } from '../support/hasProgram.ts';
 
 const PROJECT_ID = 'tally-bundle-test';
 const ENVIRONMENT = 'staging';
 const INSTALL_TIMEOUT_MS = 240_000;
-const STARTS = 3;
 
 interface PushBody {
   readonly message: { readonly attributes: Readonly<Record<string, string>> };
@@ -167,31 +161,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     expect(manifest.dependencies).toEqual({ [framework]: ours.dependencies[framework] });
     expect(manifest.scripts).toEqual({ 'gcp-build': '' });
   });
-
-  it('starts sooner than what it was made from', async () => {
-    for (const name of DEPLOYED_FUNCTIONS) {
-      const { folder: bundle, archiveBytes } = installed.get(name) ?? { folder: '', archiveBytes: 0 };
-      const bundled = await fastest(name, { folder: bundle, source: '.', env });
-      const unbundled = await fastest(name, { folder: bundle, source: `functions/${name}`, env });
-      const size = Math.round(archiveBytes / 1024);
-      console.log(
-        `${name}: ${size} kB, first answer after ${Math.round(bundled)} ms; unbundled after ${Math.round(unbundled)} ms`,
-      );
-      expect(bundled).toBeLessThan(unbundled);
-    }
-  });
 });
-
-/** Of several starts, for what else the machine does only adds to them. */
-const fastest = async (name: DeployedFunction, options: Parameters<typeof start>[1]): Promise<number> => {
-  const times: number[] = [];
-  for (let run = 0; run < STARTS; run += 1) {
-    const started = await start(name, options);
-    times.push(started.firstAnswerMs);
-    await started.stop();
-  }
-  return Math.min(...times);
-};
 
 /** The packages of which there is something in these files: a bundle names them in its comments. */
 const packagesIn = async (urls: readonly string[]): Promise<string[]> => {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { bundleFunction } from '../../../cdktf/bundle/bundleFunction.ts';
-import { packageFiles } from '../../../cdktf/bundle/packageFiles.ts';
-import { PROJECT_FOLDER } from '../../../cdktf/bundle/paths.ts';
-import { zip } from '../../../cdktf/bundle/zip.ts';
-import { startChildProcess } from '../../../local/childProcess.ts';
-import { findFreePort } from '../../../local/ports.ts';
-import type { DeployedFunction } from '../../../shared/topology.ts';
+import { bundleFunction } from '../cdktf/bundle/bundleFunction.ts';
+import { packageFiles } from '../cdktf/bundle/packageFiles.ts';
+import { PROJECT_FOLDER } from '../cdktf/bundle/paths.ts';
+import { zip } from '../cdktf/bundle/zip.ts';
+import { startChildProcess } from '../local/childProcess.ts';
+import { findFreePort } from '../local/ports.ts';
+import type { DeployedFunction } from '../shared/topology.ts';
 
 const run = promisify(execFile);
 const RECORD_MODULES = join(import.meta.dirname, 'recordModules.ts');
@@ -19,13 +19,6 @@ const FRAMEWORK = 'node_modules/@google-cloud/functions-framework/build/src/main
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 9_000;
 const LOOK_EVERY_MS = 5;
-
-/** Whether a program can be started at all. */
-export const hasProgram = (program: string, arg: string): Promise<boolean> =>
-  run(program, [arg]).then(
-    () => true,
-    () => false,
-  );
 
 export interface Installed {
   readonly folder: string;

@@ -1,0 +1,3 @@
+import { describeConfluence } from '../support/functions/confluenceSuite.ts';
+
+describeConfluence(1);

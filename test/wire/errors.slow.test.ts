@@ -1,0 +1,3 @@
+import { describeErrors } from '../support/wire/errorSuite.ts';
+
+describeErrors(1);
