@@ -226,9 +226,12 @@ describe('a child process', () => {
   });
 
   describe('that is frozen', () => {
-    /** Answers every SIGUSR1 with a line, as long as it runs. */
+    /**
+     * Answers every SIGUSR1 with a line, as long as it runs. After `ready` it starts nothing more: a shell that is stopped while
+     * it waits for a new process to begin is in the state D, not T, for as long as that process is stopped with it.
+     */
     const ANSWERS =
-      'trap "echo here" USR1; trap "echo goodbye; exit" TERM; echo ready; while :; do sleep 0.05; done';
+      'trap "echo here" USR1; trap "echo goodbye; exit" TERM; sleep 300 & echo ready; while :; do wait; done';
 
     it('answers nothing until it is thawed, and then what it was asked meanwhile', async () => {
       const child = await start(ANSWERS);
