@@ -86,8 +86,7 @@ const checkBody = (kind: MessageKind, data: Uint8Array): CheckedBody => {
     return { orderId: ids.orderId, paymentId: ids.paymentId, problems: [] };
   } catch (error) {
     if (!(error instanceof MalformedBodyError)) throw error;
-    // The sentences quote no text. They are masked all the same: nothing of a body is shown unmasked but its
-    // ids.
+    // The sentences quote no text. They are masked all the same, so that I8 does not hang on their wording.
     return { orderId: undefined, paymentId: undefined, problems: error.problems.map(maskCardNumbers) };
   }
 };

@@ -66,7 +66,8 @@ export class MalformedBodyError extends PermanentError {
 
 /**
  * The order in a message body.
- * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is allowed.
+ * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is
+ * allowed.
  */
 export const parseOrder = (data: Uint8Array): Order =>
   parseBody(data, (field) => ({
@@ -82,7 +83,8 @@ export const parseOrder = (data: Uint8Array): Order =>
 
 /**
  * The payment in a message body.
- * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is allowed.
+ * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is
+ * allowed.
  */
 export const parsePayment = (data: Uint8Array): Payment =>
   parseBody(data, (field) => ({

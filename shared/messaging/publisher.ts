@@ -31,9 +31,10 @@ type PublisherTarget = Pick<PublisherConfig, 'projectId' | 'environment'> &
 
 /**
  * A publisher that loads the Pub/Sub client on its first publish: a consumer's cold start pays for no gRPC.
- * @param config without a project the client asks its environment, as it can on Google Cloud. Without an emulator it
- * reads `PUBSUB_EMULATOR_HOST` itself; a command that found its emulator elsewhere names it here.
- * @param timeoutMs after which a publish counts as not confirmed; it may still arrive, as any publish may arrive twice.
+ * @param config without a project the client asks its environment, as it can on Google Cloud. Without an
+ * emulator it reads `PUBSUB_EMULATOR_HOST` itself; a command that found its emulator elsewhere names it here.
+ * @param timeoutMs after which a publish counts as not confirmed; it may still arrive, as any publish may
+ * arrive twice.
  */
 export const createPublisher = (
   { projectId, environment, pubsubEmulatorHost }: PublisherTarget,

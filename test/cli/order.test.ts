@@ -12,7 +12,10 @@ import { deadLetterOf } from '../support/messages/records.ts';
 
 const MAX = 2n ** 63n - 1n;
 
-/** Order 1 with a payment that came early; a payment that waits for the largest order; a neighbour's dead letter. */
+/**
+ * Order 1 with a payment that came early, a payment that waits for the largest order, and halves of two
+ * others.
+ */
 const fill = async (store: Store): Promise<void> => {
   await store.parkPayment(payment(), stamp(1));
   await store.recordDeadLetter(deadLetterOf(1));
@@ -22,6 +25,7 @@ const fill = async (store: Store): Promise<void> => {
   await store.parkPayment(payment({ orderId: MAX }), stamp(4));
   await store.recordDeadLetter(deadLetterOf(4, { orderId: MAX, error: `order ${MAX} has not come yet` }));
   await store.recordDeadLetter(deadLetterOf(5, { orderId: 3n, reason: 'conflict' }));
+  await store.parkPayment(payment({ orderId: 4n }), stamp(6));
 };
 
 const ORDER_1 = `\
@@ -92,12 +96,16 @@ describe.skipIf(!hasCassandra)('tally order on Cassandra', () => {
     expect(JSON.parse(json.stdout)).toEqual({ orderId: '2', row: null, ledger: [], deadLetters: [] });
   });
 
-  it('knows an order of which there is only a dead letter', async () => {
-    const { exitCode, stdout } = await runTally(['order', '3'], { env });
+  it('knows an order of which there is only a dead letter, or only a payment event', async () => {
+    const [deadLetter, paymentEvent] = await Promise.all([
+      runTally(['order', '3'], { env }),
+      runTally(['order', '4'], { env }),
+    ]);
 
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain('Row in orders_payments_facts: none\n');
-    expect(stdout).toContain('    final: a person has to decide\n');
+    expect([deadLetter.exitCode, paymentEvent.exitCode]).toEqual([0, 0]);
+    expect(deadLetter.stdout).toContain('Row in orders_payments_facts: none\n');
+    expect(deadLetter.stdout).toContain('    final: a person has to decide\n');
+    expect(paymentEvent.stdout).toContain('Order 4 has not come. One payment event waits for it.\n');
   });
 
   it('exits 2 when Cassandra cannot be reached, and says where it looked', async () => {

@@ -53,7 +53,10 @@ describe('tally publish', () => {
     runTally(['publish', ...args], { env, ...(input === undefined ? {} : { input }) });
   const arrived = (id: string): Promise<Message> =>
     until('the message', () => received.find((message) => message.id === id));
-  /** The messages that came before one that is sent now: whatever a refused command had sent would be among them. */
+  /**
+   * The messages that came before one that is sent now: whatever a refused command had sent would be among
+   * them.
+   */
   const receivedUpToNow = async (): Promise<readonly Message[]> => {
     for (const topic of ['orders_data', 'payments_data']) {
       await arrived(await client.topic(topic).publishMessage({ data: Buffer.from('the end') }));

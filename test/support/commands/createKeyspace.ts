@@ -5,7 +5,10 @@ import { migrate } from '../../../shared/store/migrate.ts';
 import type { Store } from '../../../shared/store/store.ts';
 import { commandEnv } from './commandEnv.ts';
 
-/** A migrated keyspace of the test's own with rows in it, and the environment of a `tally` command that uses it. */
+/**
+ * A migrated keyspace of the test's own with rows in it, and the environment of a `tally` command that uses
+ * it.
+ */
 export const createKeyspace = async (
   fill: (store: Store) => Promise<void>,
 ): Promise<Record<string, string>> => {
