@@ -14,7 +14,8 @@ import { commandEnv } from '../support/commands/commandEnv.ts';
 /** A body with four faults, each of another kind. One is a card number where the price should be. */
 const FAULTY = orderBytes({ order_id: '-1', item: undefined, quantity: '[]', price: `"${CARD}"` });
 const PROBLEMS = [
-  'order_id: expected a whole number from 0 to 9223372036854775807, as a number or as a string of digits, got -1',
+  'order_id: expected a whole number from 0 to 9223372036854775807, as a number or as a string of digits, ' +
+    'got -1',
   'item: expected a string of at most 2000 characters, got nothing',
   'quantity: expected a whole number from 1 to 9223372036854775807, got an array',
   'price: expected a finite number, 0 or more, got a string of 16 characters',
