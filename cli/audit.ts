@@ -6,7 +6,9 @@ import { type Environment, loadConfig } from '../shared/config.ts';
 import { openAuditSource } from '../shared/store/openStore.ts';
 import { formatReport, toJsonReport } from './formatReport.ts';
 import { createProgress } from './progress.ts';
+import { createRowProgress } from './rowProgress.ts';
 import { withRunningSystem } from './runFile.ts';
+import { UnableError } from './unableError.ts';
 import { untilAsExpected } from './untilAsExpected.ts';
 
 export interface AuditCommandOptions {
@@ -16,29 +18,24 @@ export interface AuditCommandOptions {
   readonly patienceSeconds: number;
 }
 
-/** Audit found something wrong: `tally audit` exits 1. */
+/** The audit found something wrong, so the command exits with 1. */
 export class AuditFailedError extends Error {
   override readonly name = 'AuditFailedError';
 }
 
-/** The audit could not look: `tally audit` exits 2. */
-export class AuditUnableError extends Error {
-  override readonly name = 'AuditUnableError';
-}
-
 /**
  * Reads all tables and prints what they hold.
- * @throws AuditFailedError for a violation or an unmet expectation; AuditUnableError when it could not look.
+ * @throws AuditFailedError for a violation or an unmet expectation; UnableError when it could not look.
  */
 export const auditCommand = async (options: AuditCommandOptions, env: Environment): Promise<void> => {
   const report = await look(options, env).catch((error: unknown) => {
-    throw new AuditUnableError('could not look', { cause: error });
+    throw new UnableError('could not look', { cause: error });
   });
   console.log(options.json ? toJsonReport(report) : formatReport(report));
-  if (!isClean(report)) throw new AuditFailedError('the audit found violations or unmet expectations');
+  if (!isClean(report)) throw new AuditFailedError('the audit found broken promises or unmet expectations');
 };
 
-/** Nothing broken, nothing lost, everything as expected. */
+/** No promise is broken, nothing is lost, and all is as expected. */
 export const isClean = ({ violationCount, expectation }: AuditReport): boolean =>
   violationCount === 0 && (expectation?.unmet.length ?? 0) === 0;
 
@@ -48,33 +45,21 @@ const look = async (options: AuditCommandOptions, env: Environment): Promise<Aud
   const source = await openAuditSource(store);
   const progress = createProgress(options.json ? 'json' : 'text');
   const patienceMs = options.patienceSeconds * 1000;
-  const auditOnce = async (): Promise<AuditReport> => {
-    let nextProgressRows = PROGRESS_EVERY_ROWS;
-    return audit(source, {
-      expectation,
-      patienceMs,
-      onProgress: (rows) => {
-        if (rows < nextProgressRows) return;
-        nextProgressRows = rows + PROGRESS_EVERY_ROWS;
-        progress({ step: 'Audit', detail: `${rows} rows` });
-      },
-    });
-  };
+  const auditOnce = (): Promise<AuditReport> =>
+    audit(source, { expectation, patienceMs, onProgress: createRowProgress(progress, 'Audit') });
   try {
     return await untilAsExpected(auditOnce, {
       patienceMs,
-      onUnmet: (unmet) => progress({ step: 'Audit', detail: `${unmet} not as expected yet` }),
+      onUnmet: (unmet) => progress({ step: 'Audit', detail: `waiting for ${unmet} of the expected results` }),
     });
   } finally {
     await source.close();
   }
 };
 
-const PROGRESS_EVERY_ROWS = 32_768;
-
 const readExpectation = async (path: string): Promise<Expectation> => {
   try {
-    // Not /dev/stdin, which cannot be opened where standard input is a socket, as under another Node process.
+    // /dev/stdin cannot be opened where standard input is a socket, as under another Node process.
     return parseExpectation(path === '-' ? await text(process.stdin) : await readFile(path, 'utf8'));
   } catch (error) {
     throw new Error(`--expect ${path}: expected the answer of a simulator`, { cause: error });

@@ -32,7 +32,7 @@ export interface DemoOptions {
   readonly json: boolean;
 }
 
-/** The reference's own 500 seconds in five. */
+/** The reference takes 500 seconds; at this scale they take five. */
 const TIME_SCALE = 100;
 const SIMULATE_TIMEOUT_MS = 60_000;
 /** Google's emulator pushes two at a time; the largest scenario makes about 1,250 pushes. */
@@ -40,9 +40,9 @@ const SETTLE_TIMEOUT_MS = 180_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * Runs the reference system's own workload against a system of its own, waits until every message has its place, audits
- * and prints the reconciliation.
- * @throws AuditFailedError when it is not exactly right.
+ * Starts a system for this run only, sends it the traffic of the reference, waits until every message is
+ * settled, audits the tables and prints the result.
+ * @throws AuditFailedError when the result is not exactly right.
  */
 export const demo = async (options: DemoOptions, env: Environment): Promise<void> => {
   const { orInterrupted } = waitForInterrupt();
@@ -52,7 +52,7 @@ export const demo = async (options: DemoOptions, env: Environment): Promise<void
     const result = await orInterrupted(runScenario(options, env, dataFolder));
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
     console.log(options.json ? toJson(result, seconds) : format(result, seconds));
-    if (!isClean(result.report)) throw new AuditFailedError(`scenario ${options.scenario} did not end right`);
+    if (!isClean(result.report)) throw new AuditFailedError(`scenario ${options.scenario} ended wrong`);
   } finally {
     await rm(dataFolder, { recursive: true, force: true });
   }
@@ -110,7 +110,7 @@ const runScenario = async (
   }
 };
 
-/** Every published message settled by its function, and every dead letter among them by `onDlq`. */
+/** Waits until the functions have settled every published message, and `onDlq` every dead letter. */
 const untilSettled = async (watch: SettlementWatch, messages: number, progress: Progress): Promise<void> => {
   const deadline = performance.now() + SETTLE_TIMEOUT_MS;
   for (;;) {
@@ -119,8 +119,9 @@ const untilSettled = async (watch: SettlementWatch, messages: number, progress: 
     if (inputs >= messages && deadLettersSettled === deadLettered) return;
     if (performance.now() > deadline) {
       throw new Error(
-        `not settled after ${SETTLE_TIMEOUT_MS / 1000} s: ${inputs} of ${messages} messages, ` +
-          `${deadLettersSettled} of ${deadLettered} dead letters; see ${DEMO_LOG_FOLDER}`,
+        `gave up after ${SETTLE_TIMEOUT_MS / 1000} s: the functions settled ` +
+          `${inputs} of ${messages} messages and ${deadLettersSettled} of ${deadLettered} dead letters; ` +
+          `their logs are in ${DEMO_LOG_FOLDER}`,
       );
     }
     await delay(LOOK_EVERY_MS);
@@ -161,11 +162,13 @@ const format = (
 ): string =>
   [
     '',
-    `Scenario ${scenario}: ${published.orders} orders and ${published.payments} payments sent, Cassandra: ${cassandra}, Pub/Sub: ${pubsub}`,
+    `Scenario ${scenario}: ${published.orders} orders and ${published.payments} payments sent, ` +
+      `Cassandra: ${cassandra}, Pub/Sub: ${pubsub}`,
     '',
     formatReport(report),
     '',
     ...notices.flatMap((notice) => [notice, '']),
-    `${isClean(report) ? 'RIGHT' : 'WRONG'}: ${report.paid} of ${report.orders} orders paid, ${report.parked} payments parked, ` +
-      `${report.expectation?.lost ?? 0} lost, ${report.violationCount} violations, in ${seconds} s`,
+    `${isClean(report) ? 'RIGHT' : 'WRONG'}: ${report.paid} of ${report.orders} orders paid, ` +
+      `${report.parked} payments parked, ${report.expectation?.lost ?? 0} lost, ` +
+      `${report.violationCount} violations, in ${seconds} s`,
   ].join('\n');

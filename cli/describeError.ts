@@ -1,4 +1,4 @@
-/** An error for a person: its words and those of what caused it. Stacks are shown only for what is no Error of ours. */
+/** An error for a person: its message, then the messages of its causes. Stacks are left out. */
 export const describeError = (error: unknown): string => {
   if (!(error instanceof Error)) return 'something that is not an Error was thrown';
   const causes: string[] = [error.message];

@@ -4,15 +4,15 @@ const SHOWN_MAX = 10;
 
 type Line = readonly [name: string, value: string | number, note: string];
 
-/** An audit as a table for a person; lists are cut to ten. */
+/** An audit as a table for a person. Lists are cut to ten. */
 export const formatReport = (report: AuditReport): string => {
   const { deadLetters, expectation } = report;
   const lines: Line[] = [
     ['orders', report.orders, ''],
-    ['  paid', report.paid, ''],
-    ['  unpaid', report.unpaid, ''],
+    ['  paid', report.paid, 'with a payment'],
+    ['  unpaid', report.unpaid, 'without a payment'],
     ['payments', report.payments, ''],
-    ['  matched', report.matched, 'on an order that is here'],
+    ['  matched', report.matched, 'their order is here'],
     ['  parked', report.parked, parkedNote(report)],
     ['conflicts', report.conflicts, `orders with more than one payment${ids(report.conflictOrderIds)}`],
     [
@@ -20,14 +20,18 @@ export const formatReport = (report: AuditReport): string => {
       report.changed,
       `one id, different contents${ids(report.changedPayments.map(({ paymentId }) => paymentId))}`,
     ],
-    ['repeats', report.repeats, 'payment events that said nothing new'],
-    ['dead letters', deadLetters.unmatched, `unmatched, ${report.openDeadLetters} of them open`],
-    ['', deadLetters.invalid, 'invalid'],
-    ['', deadLetters.conflict, 'conflict'],
+    ['repeats', report.repeats, 'the same payment, received again'],
+    [
+      'dead letters',
+      deadLetters.unmatched,
+      `unmatched: payments not joined at once; ${report.openDeadLetters} still wait for their order`,
+    ],
+    ['', deadLetters.invalid, 'invalid: messages that are no order and no payment'],
+    ['', deadLetters.conflict, 'conflict: payments for an order that had another payment'],
     ...(expectation === undefined
       ? []
-      : ([['lost', expectation.lost, 'published, but in no bucket']] as const)),
-    ['violations', report.violationCount, ''],
+      : ([['lost', expectation.lost, 'published, but in no table']] as const)),
+    ['violations', report.violationCount, 'broken promises'],
   ];
   const unmet = expectation?.unmet ?? [];
   return [
@@ -42,7 +46,7 @@ export const formatReport = (report: AuditReport): string => {
   ].join('\n');
 };
 
-/** The same as one JSON object; ids are strings, for they have 64 bits. */
+/** The same as one line of JSON. Ids are strings, because they have 64 bits. */
 export const toJsonReport = ({ expectation, violationCount, ...report }: AuditReport): string =>
   JSON.stringify(
     {
@@ -56,12 +60,12 @@ export const toJsonReport = ({ expectation, violationCount, ...report }: AuditRe
     (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
   );
 
-/** The orders that did not come, each once: their producer is the one to ask. */
+/** Names the orders that did not come, each once, so that their producer can be asked. */
 const parkedNote = ({ parkedPayments, oldestParkedSeconds }: AuditReport): string => {
   const orderIds = [...new Set(parkedPayments.map(({ orderId }) => orderId))];
   return oldestParkedSeconds === undefined
-    ? 'waiting for their order'
-    : `waiting for their order, the oldest for ${oldestParkedSeconds} s; orders${ids(orderIds)}`;
+    ? 'their order has not come'
+    : `their order has not come, the oldest has waited ${oldestParkedSeconds} s; orders${ids(orderIds)}`;
 };
 
 const ids = (all: readonly bigint[]): string => {
@@ -69,7 +73,7 @@ const ids = (all: readonly bigint[]): string => {
   return `: ${all.slice(0, SHOWN_MAX).join(', ')}${all.length > SHOWN_MAX ? ', …' : ''}`;
 };
 
-/** The first of so many, for the list itself may have been cut already. */
+/** The first sentences of so many: `count` may be larger than the list, which the audit has cut already. */
 const shown = (sentences: readonly string[], count: number): string[] => {
   const lines = sentences.slice(0, SHOWN_MAX).map((sentence) => `  ${sentence}`);
   return count > lines.length ? [...lines, `  … and ${count - lines.length} more`] : lines;

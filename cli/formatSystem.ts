@@ -14,7 +14,7 @@ export const readyLine = (system: LocalSystem): string =>
     notices: noticesOf(system),
   });
 
-/** What runs where, and what to do next. */
+/** For a person: what runs where, and what to do next. */
 export const formatSystem = (system: LocalSystem, logFolder: string): string => {
   const { cassandra, pubsub, functions, functionUrls, projectId, keyspace } = system;
   const rows = [cassandra, pubsub, ...functions].map(toRow);
@@ -30,9 +30,13 @@ export const formatSystem = (system: LocalSystem, logFolder: string): string => 
     ...table,
     '',
     ...noticesOf(system).flatMap((notice) => [notice, '']),
-    `project ${projectId}, keyspace ${keyspace}, logs in ${logFolder}`,
+    `project ${projectId}, ${keyspace === '' ? '' : `keyspace ${keyspace}, `}logs in ${logFolder}`,
     '',
-    'Send the reference system’s own traffic, then see what became of it:',
+    'Send one order, then see what became of it:',
+    '  npx tally publish order examples/order.json',
+    '  npx tally order 17',
+    '',
+    'Send the traffic of the reference, then see what became of all of it:',
     `  curl -s -X POST ${functionUrls.simulate} -d '{"preset":"reference","scenario":"A"}'`,
     '  npx tally audit',
     '',
@@ -40,7 +44,7 @@ export const formatSystem = (system: LocalSystem, logFolder: string): string => 
   ].join('\n');
 };
 
-/** What must be known about a result of this system. */
+/** What everybody must know who looks at a result of this system. */
 export const noticesOf = ({ cassandra, pubsub }: Pick<LocalSystem, 'cassandra' | 'pubsub'>): string[] =>
   [cassandra.notice, pubsub.notice].filter((notice) => notice !== undefined);
 
@@ -48,6 +52,6 @@ const toRow = ({ name, kind, address, why, keepsState }: LocalPart): string[] =>
   name,
   address,
   kind,
-  keepsState ? 'state is kept' : 'no state kept',
+  keepsState ? 'keeps its data' : 'keeps no data',
   why,
 ];

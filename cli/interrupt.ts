@@ -1,4 +1,4 @@
-/** Ctrl-C, a supervisor's stop, a closed terminal. */
+/** What stops a command: Ctrl-C, a supervisor, a terminal that is closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A signal ended a command before it had a result. */
@@ -10,13 +10,16 @@ export interface Interruption {
   /** Resolves with the first signal's name. */
   readonly interrupted: Promise<string>;
   /**
-   * The work's own result, unless a signal comes first.
-   * @throws InterruptedError; what the work had started goes when the process exits.
+   * Waits for the work and gives its result.
+   * @throws InterruptedError when a signal comes first. What the work started ends when the process exits.
    */
   readonly orInterrupted: <T>(work: Promise<T>) => Promise<T>;
 }
 
-/** Turns the first signal into a promise, so that a command can stop what it started; later ones change nothing. */
+/**
+ * Turns the first signal into a promise, so that a command can stop what it started. Later signals change
+ * nothing.
+ */
 export const waitForInterrupt = (): Interruption => {
   const { promise: interrupted, resolve } = Promise.withResolvers<string>();
   for (const signal of SIGNALS) process.on(signal, resolve);

@@ -2,7 +2,7 @@ import { type Environment, loadConfig } from '../shared/config.ts';
 import { migrate } from '../shared/store/migrate.ts';
 import { withRunningSystem } from './runFile.ts';
 
-/** Applies the schema to the configured cluster and prints what was done. */
+/** Creates the keyspace and the tables, or brings them up to date, and prints what was done. */
 export const migrateCommand = async (
   { json }: { readonly json: boolean },
   env: Environment,

@@ -2,15 +2,18 @@ import type { Progress } from '../local/part.ts';
 
 const BAR_WIDTH = 24;
 const MILESTONES = 10;
-/** A tenth of a million runs takes minutes: until it is full, a line as often as this says that the work goes on. */
+/**
+ * A tenth of a million runs takes minutes. After this long, a count that has moved is shown before its tenth
+ * is full.
+ */
 const LINE_EVERY_MS = 30_000;
 /**
- * To the line above, which is cleared. A line that is drawn over ends like any other, so that what comes after it, a
- * result or an error, starts on a line of its own.
+ * Goes up to the line above and clears it. Every line ends with a line feed, also one that is drawn again, so
+ * that a result or an error that follows starts on a new line.
  */
 const LINE_UP = '\u001b[1A\u001b[2K';
 
-/** Where progress goes: standard error always, so that standard output holds results only. */
+/** Where progress goes. By default that is standard error, so that standard output holds results only. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   /** The terminal's width. */
@@ -19,8 +22,8 @@ export interface ProgressOutput {
 }
 
 /**
- * Shows the progress of long work: a line that is drawn over again on a terminal, plain lines elsewhere, JSON lines with
- * `--json`.
+ * Shows how far long work is. On a terminal one line is drawn again and again. Elsewhere, plain lines are
+ * written; with the format `json`, lines of JSON.
  * @param clock milliseconds since any moment.
  */
 export const createProgress = (
@@ -46,7 +49,7 @@ export const createProgress = (
 
 type Update = Parameters<Progress>[0];
 
-/** Where nothing is drawn over, a count is shown at every tenth of the way, and now and then in between. */
+/** Off a terminal a count is shown at every tenth of the way only, because no line is drawn again there. */
 const milestone = (update: Update): string => {
   const { step, detail, done, total } = update;
   if (done === undefined || total === undefined || total === 0) return toLine(update, false);
@@ -59,7 +62,7 @@ const toLine = ({ step, detail, done, total }: Update, isBar: boolean): string =
   return `${step}${count}${detail === undefined ? '' : `: ${detail}`}`;
 };
 
-/** A line that wraps could not be drawn over. */
+/** A line that wraps could not be drawn again. */
 const cut = (line: string, { columns }: ProgressOutput): string =>
   columns === undefined || columns < 1 ? line : line.slice(0, columns - 1);
 

@@ -8,7 +8,7 @@ export interface PubSubCommandOptions {
   readonly json: boolean;
 }
 
-/** Brings up the local Pub/Sub alone, says how to reach it, stays until a signal. */
+/** Starts the local Pub/Sub alone, says how to reach it, and stays until a signal comes. */
 export const pubsubCommand = async ({ port, faults, json }: PubSubCommandOptions): Promise<void> => {
   const { interrupted, orInterrupted } = waitForInterrupt();
   const pubsub = await orInterrupted(startLocalPubSub({ port, why: 'tally pubsub', faults }));

@@ -1,6 +1,6 @@
 /**
- * What the old names of npm scripts run: it says the new name, and fails, so that nobody takes the old one for a success. npm sets
- * `npm_lifecycle_event` to the name that was asked for.
+ * The old names of npm scripts run this. It says the new name and fails, so that an old name never passes for
+ * a success. npm sets `npm_lifecycle_event` to the name that the user typed.
  */
 const NEW_NAMES: Readonly<Record<string, string>> = {
   'simulate:faults': 'simulation',

@@ -3,10 +3,11 @@ import { describeError } from './describeError.ts';
 import { InterruptedError } from './interrupt.ts';
 
 /**
- * Runs a command and sets the exit code: 0 only on success, 2 for what it was asked wrongly or is not able to do, 130 when a
- * signal ended it, else 1, with a message. Subcommands take the program's settings over as they are made: a program that has some
- * sets `showHelpAfterError` and `exitOverride` before them.
- * @param isUnable whether an error says that it is not able to do it at all, here or now. Default: none does.
+ * Runs a command, prints its error and sets the exit code: 0 for success, 2 for a wrong option or for work
+ * that it is not able to do, 130 when a signal ended it, else 1. A subcommand copies the settings of its
+ * program when it is made, so a program with subcommands calls `showHelpAfterError` and `exitOverride` before
+ * it makes them.
+ * @param isUnable whether an error says that the command is not able to do its work. Default: none does.
  */
 export const runCommand = async (
   program: Command,
@@ -16,13 +17,16 @@ export const runCommand = async (
   try {
     await program.parseAsync();
   } catch (error) {
-    // Commander has said already what was wrong, or has shown the help that was asked for.
+    // Commander has already said what is wrong, or has shown the help that the user asked for.
     if (!isCommanders(error)) console.error(`${program.name()}: ${describeError(error)}`);
     process.exitCode = exitCodeOf(error, isUnable);
   }
 };
 
-/** An InvalidArgumentError that comes this far is a command's own: Commander catches those of an option's parser. */
+/**
+ * An InvalidArgumentError that arrives here is the command's own: Commander catches those of an option's
+ * parser.
+ */
 const isCommanders = (error: unknown): error is CommanderError =>
   error instanceof CommanderError && !(error instanceof InvalidArgumentError);
 

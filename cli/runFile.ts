@@ -5,7 +5,7 @@ import { isAlive } from '../local/isAlive.ts';
 import type { Environment } from '../shared/config.ts';
 import { STATE_FOLDER } from './paths.ts';
 
-/** Where `tally up` says how to reach what it runs, for `tally simulate` and `tally audit` in other terminals. */
+/** Where `tally up` says how to reach what it runs. The commands in other terminals read it. */
 const RUN_FILE = join(STATE_FOLDER, 'run.json');
 
 const runSchema = z.object({
@@ -17,14 +17,14 @@ const runSchema = z.object({
 export type Run = z.infer<typeof runSchema>;
 
 export const writeRunFile = (run: Run): Promise<void> =>
-  // The environment may hold a password of an external cluster: for this user's eyes only.
+  // The environment may hold the password of an external cluster, so nobody else may read the file.
   writeFile(RUN_FILE, JSON.stringify(run, undefined, 2), { mode: 0o600 });
 
 export const removeRunFile = (): Promise<void> => rm(RUN_FILE, { force: true });
 
 /**
- * The system that `tally up` runs now; undefined when none does.
- * @throws Error when the file is not as `tally up` writes it.
+ * The system that `tally up` runs now; undefined when it does not run.
+ * @throws Error when the file is damaged.
  */
 export const readRunFile = async (file = RUN_FILE): Promise<Run | undefined> => {
   let json: string;
@@ -35,7 +35,7 @@ export const readRunFile = async (file = RUN_FILE): Promise<Run | undefined> => 
     throw error;
   }
   const run = parseRun(json);
-  if (run === undefined) throw new Error(`${file} is not as "tally up" writes it: delete it, or start again`);
+  if (run === undefined) throw new Error(`${file} is damaged: delete it, then start "tally up" again`);
   return isAlive(run.pid) ? run : undefined;
 };
 
@@ -43,21 +43,46 @@ const parseRun = (json: string): Run | undefined => {
   try {
     return runSchema.parse(JSON.parse(json));
   } catch {
-    // Neither error is for a person, and the file may hold a password.
+    // Both errors quote the file, which may hold a password.
     return undefined;
   }
 };
 
 /**
- * What the user set, else what `tally up` runs. An empty variable is an unset one, as in the configuration.
+ * The environment of a command that uses the store: what the user set, else what `tally up` runs. An empty
+ * variable is an unset one, as in the configuration.
  * @throws Error when there is neither.
  */
 export const withRunningSystem = async (env: Environment, file = RUN_FILE): Promise<Environment> => {
-  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
-  if (isSet('CASSANDRA_CONTACT_POINTS') || isSet('TALLY_MEMORY_STORE_URL')) return env;
+  if (isSet(env, 'CASSANDRA_CONTACT_POINTS') || isSet(env, 'TALLY_MEMORY_STORE_URL')) return env;
+  return (await withRunOf(file, env)) ?? refuse('CASSANDRA_CONTACT_POINTS');
+};
+
+/**
+ * The environment of a command that uses Pub/Sub and no store. An emulator that the user names comes first,
+ * then what `tally up` runs. Google Cloud comes last: GOOGLE_CLOUD_PROJECT is set in many shells, and says
+ * nothing about intent.
+ * @throws Error when there is none of them.
+ */
+export const withRunningPubSub = async (env: Environment, file = RUN_FILE): Promise<Environment> => {
+  if (isSet(env, 'PUBSUB_EMULATOR_HOST')) return env;
+  const running = await withRunOf(file, env);
+  if (running !== undefined) return running;
+  return isSet(env, 'GOOGLE_CLOUD_PROJECT') ? env : refuse('PUBSUB_EMULATOR_HOST or GOOGLE_CLOUD_PROJECT');
+};
+
+/**
+ * The variables of the running system, each replaced by the one that the user has set; undefined when none
+ * runs.
+ */
+const withRunOf = async (file: string, env: Environment): Promise<Environment | undefined> => {
   const run = await readRunFile(file);
-  if (run === undefined) {
-    throw new Error('no system runs here: start one with "npm start", or set CASSANDRA_CONTACT_POINTS');
-  }
-  return { ...run.env, ...Object.fromEntries(Object.entries(env).filter(([name]) => isSet(name))) };
+  if (run === undefined) return undefined;
+  return { ...run.env, ...Object.fromEntries(Object.entries(env).filter(([name]) => isSet(env, name))) };
+};
+
+const isSet = (env: Environment, name: string): boolean => (env[name] ?? '').trim() !== '';
+
+const refuse = (variables: string): never => {
+  throw new Error(`no system runs here: start one with "npm start", or set ${variables}`);
 };

@@ -4,17 +4,17 @@ import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { readRunFile } from './runFile.ts';
 
-/** The simulator's own limit for a run is nine minutes; its answer comes at the end. */
+/** A run takes nine minutes at most, and the simulator answers when it has ended. */
 const ANSWER_TIMEOUT_MS = 10 * 60 * 1000;
 
 export interface SimulateCommandOptions {
-  /** Undefined: the simulator that `tally up` runs. */
+  /** Undefined: asks the simulator that `tally up` runs. */
   readonly url: string | undefined;
-  /** Where the answer goes besides standard output, for `tally audit --expect`. */
+  /** A file for the answer, which goes to standard output too. `tally audit --expect` reads it. */
   readonly out: string | undefined;
-  /** The simulator's request body, field by field; the simulator validates it. */
+  /** The body of the request. The simulator validates it. */
   readonly request: Readonly<Record<string, unknown>>;
-  /** Says to a deployed simulator who asks: `gcloud auth print-identity-token`. It is sent over TLS only. */
+  /** For a deployed simulator: what `gcloud auth print-identity-token` prints. It is sent over TLS only. */
   readonly identityToken: string | undefined;
 }
 
@@ -23,17 +23,17 @@ export const simulateCommand = async (options: SimulateCommandOptions): Promise<
   const { url, out, request, identityToken } = options;
   const target = url ?? (await readRunFile())?.simulateUrl;
   if (target === undefined)
-    throw new Error('no simulator: start one with "npm start", or name one with --url');
+    throw new Error('no simulator runs here: start one with "npm start", or name one with --url');
   const answer = await postSimulate(target, request, AbortSignal.timeout(ANSWER_TIMEOUT_MS), identityToken);
-  // Printed first: the run is over, and its answer must survive a file that cannot be written.
+  // It is printed first: the run is over, and a file that cannot be written must not lose its answer.
   console.log(answer);
   if (out !== undefined) await writeFile(out, answer);
 };
 
 /**
- * One run of a simulator.
- * @returns its answer's text.
- * @throws Error with the simulator's own words when it refused, or when it could not be reached.
+ * Asks a simulator for one run and waits until it has ended.
+ * @returns the text of its answer.
+ * @throws Error when the simulator refused, in its own words, or when it could not be reached.
  */
 export const postSimulate = async (
   url: string,
@@ -51,7 +51,7 @@ export const postSimulate = async (
   return body;
 };
 
-/** A token is as good as its owner's name, so it is never sent where it could be read on the way. */
+/** Whoever reads a token can act as its owner, so it is never sent unencrypted. */
 export const authorization = (
   url: string,
   identityToken: string | undefined,
@@ -60,7 +60,7 @@ export const authorization = (
     ? {}
     : { authorization: `Bearer ${identityToken.trim()}` };
 
-/** Not `fetch`, which gives up when the head of an answer takes more than five minutes. */
+/** `fetch` is not used: it gives up when the head of an answer takes more than five minutes. */
 const post = (
   url: string,
   requestBody: string,

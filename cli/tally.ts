@@ -1,16 +1,19 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
 import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
 import { PUBSUB_KINDS } from '../local/pubsub/startPubSub.ts';
 import { DEFAULT_PORTS } from '../local/up.ts';
-import { AuditUnableError, auditCommand } from './audit.ts';
+import { auditCommand } from './audit.ts';
 import { demo, SCENARIOS } from './demo.ts';
 import { migrateCommand } from './migrate.ts';
+import { orderCommand, orderIdArgument } from './order.ts';
+import { MESSAGE_KINDS, publishCommand } from './publish.ts';
 import { pubsubCommand } from './pubsub.ts';
 import { runCommand } from './runCommand.ts';
 import { simulateCommand } from './simulate.ts';
+import { UnableError } from './unableError.ts';
 import { up } from './up.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
@@ -30,7 +33,7 @@ const jsonObject = (text: string): Record<string, unknown> => {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // Said below, in the same words as for JSON that is no object.
+    // Text that is not JSON gets the same error as JSON that is not an object.
   }
   throw new InvalidArgumentError('Expected a JSON object.');
 };
@@ -63,16 +66,16 @@ const program = new Command('tally')
     'Joins orders and payments that arrive late, twice and in any order, and proves that nothing was lost.',
   )
   .showHelpAfterError()
-  // Thrown rather than exited with 1, which from `tally audit` means that a promise is broken.
+  // Commander would exit with 1 itself, and 1 from `tally audit` means that a promise is broken.
   .exitOverride();
 
 program
   .command('up')
-  .description('bring up Cassandra, Pub/Sub and the four functions on 127.0.0.1, and stay until Ctrl-C')
+  .description('start Cassandra, Pub/Sub and the four functions on 127.0.0.1, and stay until Ctrl-C')
   .addOption(cassandraOption())
   .addOption(pubsubOption())
   .addOption(faultsOption('--pubsub-faults'))
-  .option('--fresh', 'delete the data that an earlier run kept', false)
+  .option('--fresh', 'delete what an earlier run kept, and start empty', false)
   .option('--cassandra-port <port>', 'where Cassandra listens', port, DEFAULT_PORTS.cassandra)
   .option('--pubsub-port <port>', 'where Pub/Sub listens', port, DEFAULT_PORTS.pubsub)
   .option(
@@ -86,8 +89,19 @@ program
 
 program
   .command('demo')
-  .description('run the reference system’s own workload on a system of its own, and show what became of it')
-  .addOption(new Option('--scenario <letter>', 'which of its runs').choices(SCENARIOS).default(SCENARIOS[0]))
+  .description(
+    'start a system for this run only, send it the traffic of the reference (the tutorial that Tally ' +
+      'replaces), and show the result; exits 1 if it is wrong',
+  )
+  .addOption(
+    new Option(
+      '--scenario <letter>',
+      'in which order the messages come; A: all at once, B: orders first, C: as B, and orders go on ' +
+        'coming, D: all before the functions start',
+    )
+      .choices(SCENARIOS)
+      .default(SCENARIOS[0]),
+  )
   .addOption(cassandraOption())
   .addOption(pubsubOption())
   .addOption(faultsOption('--pubsub-faults'))
@@ -96,33 +110,60 @@ program
 
 program
   .command('pubsub')
-  .description('bring up the local Pub/Sub alone on 127.0.0.1, for any client, and stay until Ctrl-C')
+  .description('start the local Pub/Sub alone on 127.0.0.1, for any client, and stay until Ctrl-C')
   .option('--port <port>', 'where it listens', port, DEFAULT_PORTS.pubsub)
   .addOption(faultsOption('--faults'))
   .addOption(json())
   .action((options) => pubsubCommand(options));
 
 program
+  .command('publish')
+  .description('check that a file holds an order or a payment, then send it; exits 2 if it could not be sent')
+  .addArgument(new Argument('<kind>', 'what the file holds').choices(MESSAGE_KINDS))
+  .argument('<file>', 'a JSON file ("-": standard input)')
+  .option('--anyway', 'send the file even if it is not valid; Tally dead-letters it as invalid', false)
+  .addOption(json())
+  .action((kind, file, options) => publishCommand({ kind, file, ...options }, process.env));
+
+program
+  .command('order')
+  .description(
+    'show what the tables hold about one order; exits 1 if they hold nothing, 2 if it could not look',
+  )
+  .argument('<id>', 'the order id', orderIdArgument)
+  .addOption(json())
+  .action((orderId, options) => orderCommand({ orderId, ...options }, process.env));
+
+program
   .command('simulate')
-  .description('send traffic through the simulator that `tally up` runs; it validates the options')
-  .option('--url <url>', 'another simulator', httpUrl)
+  .description('ask the simulator that `tally up` runs for traffic, and print its answer')
+  .option('--url <url>', 'ask another simulator', httpUrl)
   .option('--out <file>', 'write the answer to a file too, for `tally audit --expect`')
-  .option('--request <json>', 'the request’s body, such as {"preset":"shop","orders":1000}', jsonObject, {})
+  .option(
+    '--request <json>',
+    'the body of the request, such as {"preset":"shop","orders":1000}; the simulator validates it',
+    jsonObject,
+    {},
+  )
   .action((options) => simulateCommand({ ...options, identityToken: process.env.TALLY_IDENTITY_TOKEN }));
 
 program
   .command('migrate')
-  .description('create the keyspace and apply cql/ to the configured cluster; doing it again changes nothing')
+  .description('create the keyspace and its tables where they are missing; a second run changes nothing')
   .addOption(json())
   .action((options) => migrateCommand(options, process.env));
 
 program
   .command('audit')
-  .description('read all tables and report what they hold; exits 1 on a violation, 2 if it could not look')
-  .option('--expect <file>', 'compare with a simulator’s answer ("-": standard input)')
+  .description(
+    'read all tables and report what they hold; exits 1 if a promise is broken or something is not as ' +
+      'expected, 2 if it could not look',
+  )
+  .option('--expect <file>', 'compare the tables with a simulator’s answer ("-": standard input)')
   .option(
     '--patience-seconds <seconds>',
-    'how long a suspected violation is looked at again before it counts, and how long --expect waits when nothing more comes true',
+    'how long to look again at what seems wrong before it counts; with --expect, also how long to wait ' +
+      'when nothing new comes in',
     wholeNumber(0, PATIENCE_SECONDS_MAX),
     5,
   )
@@ -132,12 +173,12 @@ program
 /** An answer of megabytes may still be on its way into a pipe, and `process.exit` would cut it off. */
 const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => {
-    // A reader that has gone gets nothing more, and that is no failure of the command.
+    // A reader that has closed the pipe gets nothing more. The command has not failed because of that.
     stream.once('error', () => resolve());
     stream.write('', () => resolve());
   });
 
-await runCommand(program, (error) => error instanceof AuditUnableError);
-// Nothing else is waited for: what a command started, it has stopped, or an exit hook ends it now.
+await runCommand(program, (error) => error instanceof UnableError);
+// Nothing else is waited for: a command has stopped what it started, or an exit hook does so now.
 await Promise.all([process.stdout, process.stderr].map(flushed));
 process.exit();

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditReport } from '../shared/audit/audit.ts';
 
 export interface WaitOptions {
-  /** The wait ends when this long nothing more has come true; 0 looks once. */
+  /** The wait ends when nothing new has come true for this long; 0 looks once. */
   readonly patienceMs: number;
   /** Default 1,000 ms. */
   readonly lookEveryMs?: number;
@@ -11,9 +11,9 @@ export interface WaitOptions {
 }
 
 /**
- * Audits again while an expectation comes true bit by bit, for the messages of a run may still be on their way. It is bounded:
- * each round either leaves fewer sentences to come true, or uses up patience.
- * @returns the last report: as expected, or what patience ended with.
+ * Audits again and again, because the messages of a run may still be on their way. It always ends: in each
+ * round either more of the expectation has come true, or patience runs out.
+ * @returns the last report, whether all is as expected or not.
  */
 export const untilAsExpected = async (
   look: () => Promise<AuditReport>,

@@ -21,7 +21,9 @@ export interface UpOptions {
   readonly functionsPort: number;
 }
 
-/** Brings everything up, says where it runs, stays until a signal or until a part dies, stops everything. */
+/**
+ * Starts everything, says where it runs, stays until a signal comes or a part dies, then stops everything.
+ */
 export const up = async (options: UpOptions, env: Environment): Promise<void> => {
   const { interrupted, orInterrupted } = waitForInterrupt();
   const system = await orInterrupted(
@@ -50,7 +52,7 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
   }
 };
 
-/** All lines go to the log files; what an operator must know is shown as it happens. */
+/** All lines go to the log files. What an operator must know is shown as it happens, too. */
 const printTrouble = (name: string, line: string): void => {
   if (/"severity":"(?:WARNING|ERROR|CRITICAL)"/.test(line)) console.error(`${name}: ${line}`);
 };

@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 
 /**
- * The parser of an option that is a whole number, both bounds included. Digits only: no sign, no exponent, no hexadecimal.
- * @throws InvalidArgumentError, the parser, which says what is allowed.
+ * Makes the parser of an option that is a whole number: `wholeNumber(1, 9)('7')` gives 7. Both bounds are
+ * allowed. It takes digits only: no sign, no exponent, no hexadecimal. Anything else throws an
+ * InvalidArgumentError that says what is allowed.
  */
 export const wholeNumber =
   (min: number, max: number) =>

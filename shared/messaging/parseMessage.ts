@@ -53,9 +53,21 @@ const cardLastFour = rule(CARD_LAST_FOUR_ALLOWED, (raw) =>
   typeof raw === 'string' && /^[0-9]{4}$/.test(raw) ? raw : undefined,
 );
 
+/** A body that is no order, or no payment. It can never become one. */
+export class MalformedBodyError extends PermanentError {
+  /** One sentence for each thing that is wrong. None quotes a text of the body (I8). */
+  readonly problems: readonly string[];
+
+  constructor(...problems: readonly string[]) {
+    super(problems.join('; '));
+    this.problems = problems;
+  }
+}
+
 /**
  * The order in a message body.
- * @throws PermanentError that names each bad field, what it got (never the text itself) and what is allowed.
+ * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is
+ * allowed.
  */
 export const parseOrder = (data: Uint8Array): Order =>
   parseBody(data, (field) => ({
@@ -71,7 +83,8 @@ export const parseOrder = (data: Uint8Array): Order =>
 
 /**
  * The payment in a message body.
- * @throws PermanentError that names each bad field, what it got (never the text itself) and what is allowed.
+ * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is
+ * allowed.
  */
 export const parsePayment = (data: Uint8Array): Payment =>
   parseBody(data, (field) => ({
@@ -95,20 +108,20 @@ const parseBody = <T>(data: Uint8Array, readFields: (field: ReadField) => T): T 
     // Nobody sees a value that is missing: all problems are thrown at once.
     return value as NonNullable<typeof value>;
   });
-  if (problems.length > 0) throw new PermanentError(problems.join('; '));
+  if (problems.length > 0) throw new MalformedBodyError(...problems);
   return result;
 };
 
 const parseJsonObject = (data: Uint8Array): Readonly<Record<string, unknown>> => {
-  if (data.byteLength === 0) throw new PermanentError('body: expected a JSON object, got no data');
+  if (data.byteLength === 0) throw new MalformedBodyError('body: expected a JSON object, got no data');
   if (data.byteLength > BODY_BYTES_MAX) {
-    throw new PermanentError(`body: expected at most ${BODY_BYTES_MAX} bytes, got ${data.byteLength}`);
+    throw new MalformedBodyError(`body: expected at most ${BODY_BYTES_MAX} bytes, got ${data.byteLength}`);
   }
   const source = decodeUtf8(data);
-  if (source === undefined) throw new PermanentError('body: expected UTF-8 text, got other bytes');
+  if (source === undefined) throw new MalformedBodyError('body: expected UTF-8 text, got other bytes');
   const { depth } = measureBrackets(source);
   if (depth > NESTING_MAX) {
-    throw new PermanentError(
+    throw new MalformedBodyError(
       `body: expected a JSON object, got one nested ${depth} deep; at most ${NESTING_MAX}`,
     );
   }
@@ -117,9 +130,11 @@ const parseJsonObject = (data: Uint8Array): Readonly<Record<string, unknown>> =>
     json = parseJsonLosslessly(source);
   } catch {
     // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on as the cause.
-    throw new PermanentError(`body: expected a JSON object, got ${data.byteLength} bytes that are not JSON`);
+    throw new MalformedBodyError(
+      `body: expected a JSON object, got ${data.byteLength} bytes that are not JSON`,
+    );
   }
-  if (!isObject(json)) throw new PermanentError(`body: expected a JSON object, got ${describe(json)}`);
+  if (!isObject(json)) throw new MalformedBodyError(`body: expected a JSON object, got ${describe(json)}`);
   return json;
 };
 

@@ -26,13 +26,18 @@ export interface Publisher {
   readonly close: () => Promise<void>;
 }
 
+type PublisherTarget = Pick<PublisherConfig, 'projectId' | 'environment'> &
+  Partial<Pick<PublisherConfig, 'pubsubEmulatorHost'>>;
+
 /**
  * A publisher that loads the Pub/Sub client on its first publish: a consumer's cold start pays for no gRPC.
- * @param config without a project the client asks its environment, as it can on Google Cloud.
- * @param timeoutMs after which a publish counts as not confirmed; it may still arrive, as any publish may arrive twice.
+ * @param config without a project the client asks its environment, as it can on Google Cloud. Without an
+ * emulator it reads `PUBSUB_EMULATOR_HOST` itself; a command that found its emulator elsewhere names it here.
+ * @param timeoutMs after which a publish counts as not confirmed; it may still arrive, as any publish may
+ * arrive twice.
  */
 export const createPublisher = (
-  { projectId, environment }: Pick<PublisherConfig, 'projectId' | 'environment'>,
+  { projectId, environment, pubsubEmulatorHost }: PublisherTarget,
   timeoutMs: number = PUBLISH_TIMEOUT_MS,
 ): Publisher => {
   let client: Promise<PubSub> | undefined;
@@ -40,7 +45,10 @@ export const createPublisher = (
 
   const connect = async (): Promise<PubSub> => {
     const { PubSub } = await import('@google-cloud/pubsub');
-    return new PubSub(projectId === undefined ? {} : { projectId });
+    return new PubSub({
+      ...(projectId === undefined ? {} : { projectId }),
+      ...(pubsubEmulatorHost === undefined ? {} : { apiEndpoint: pubsubEmulatorHost, emulatorMode: true }),
+    });
   };
 
   const topicOf = async (name: Topic): Promise<PubSubTopic> => {

@@ -39,18 +39,18 @@ describe('a report for a person', () => {
     expect(formatReport(CLEAN)).toBe(
       [
         'orders                  80',
-        '  paid                  79',
-        '  unpaid                 1',
+        '  paid                  79  with a payment',
+        '  unpaid                 1  without a payment',
         'payments               500',
-        '  matched               80  on an order that is here',
-        '  parked                 0  waiting for their order',
+        '  matched               80  their order is here',
+        '  parked                 0  their order has not come',
         'conflicts                0  orders with more than one payment',
         'changed payments         0  one id, different contents',
-        'repeats                  3  payment events that said nothing new',
-        'dead letters           421  unmatched, 420 of them open',
-        '                         7  invalid',
-        '                         1  conflict',
-        'violations               0',
+        'repeats                  3  the same payment, received again',
+        'dead letters           421  unmatched: payments not joined at once; 420 still wait for their order',
+        '                         7  invalid: messages that are no order and no payment',
+        '                         1  conflict: payments for an order that had another payment',
+        'violations               0  broken promises',
       ].join('\n'),
     );
   });
@@ -64,7 +64,9 @@ describe('a report for a person', () => {
 
     const rows = rowsOf({ ...CLEAN, parked: 4_200, parkedPayments, oldestParkedSeconds: 90 });
 
-    expect(rows.get('parked')).toBe(`4200  waiting for their order, the oldest for 90 s; orders: ${BIG}, 82`);
+    expect(rows.get('parked')).toBe(
+      `4200  their order has not come, the oldest has waited 90 s; orders: ${BIG}, 82`,
+    );
   });
 
   it('shows ten ids of a list, and that there are more', () => {
@@ -93,7 +95,7 @@ describe('a report for a person', () => {
 
     const lines = formatReport({ ...CLEAN, violationCount: 5_000, violations }).split('\n');
 
-    const from = lines.indexOf('violations            5000');
+    const from = lines.indexOf('violations            5000  broken promises');
     expect(lines.slice(from + 1)).toEqual([
       ...numbers(10).map((number) => `  I3: order ${number} is broken`),
       '  … and 4990 more',
@@ -105,7 +107,7 @@ describe('a report for a person', () => {
 
     const text = formatReport({ ...CLEAN, expectation: { lost: 1, unmet } });
 
-    expect(text).toContain('lost                     1  published, but in no bucket\n');
+    expect(text).toContain('lost                     1  published, but in no table\n');
     expect(
       text.endsWith('not as expected:\n  lost: order 9 is stored\n  wrong: order 1 has no payment'),
     ).toBe(true);
@@ -114,7 +116,7 @@ describe('a report for a person', () => {
   it('shows that nothing is lost when everything is as expected', () => {
     const text = formatReport({ ...CLEAN, expectation: { lost: 0, unmet: [] } });
 
-    expect(text).toContain('lost                     0  published, but in no bucket\n');
+    expect(text).toContain('lost                     0  published, but in no table\n');
     expect(text).not.toContain('not as expected');
   });
 });

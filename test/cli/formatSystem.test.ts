@@ -78,15 +78,28 @@ describe('a running system for a person', () => {
     const lines = formatSystem(system(), '/home/me/tally/.tally/logs').split('\n');
 
     expect(lines.slice(1, 4)).toEqual([
-      'Cassandra  127.0.0.1:9042  maven                state is kept  Java 17 and the jars are here',
-      'Pub/Sub    127.0.0.1:8085  local                no state kept  in this process',
-      'onOrder    127.0.0.1:8080  functions-framework  no state kept  a process',
+      'Cassandra  127.0.0.1:9042  maven                keeps its data  Java 17 and the jars are here',
+      'Pub/Sub    127.0.0.1:8085  local                keeps no data   in this process',
+      'onOrder    127.0.0.1:8080  functions-framework  keeps no data   a process',
     ]);
     expect(lines).toContain('project tally-local, keyspace ecom_store, logs in /home/me/tally/.tally/logs');
     expect(lines).toContain(
       `  curl -s -X POST http://127.0.0.1:8083 -d '{"preset":"reference","scenario":"A"}'`,
     );
     expect(lines.at(-1)).toBe('Ctrl-C stops everything.');
+  });
+
+  it('says how to send one order and look at it', () => {
+    const lines = formatSystem(system(), '/s').split('\n');
+
+    expect(lines).toContain('  npx tally publish order examples/order.json');
+    expect(lines).toContain('  npx tally order 17');
+  });
+
+  it('names no keyspace where the store is memory', () => {
+    const text = formatSystem({ ...system({ kind: 'memory' }), keyspace: '' }, '/s');
+
+    expect(text).toContain('project tally-local, logs in /s\n');
   });
 
   it('says what must be known about each part, and nothing else', () => {

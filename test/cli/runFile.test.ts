@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRunFile, withRunningSystem } from '../../cli/runFile.ts';
+import { readRunFile, withRunningPubSub, withRunningSystem } from '../../cli/runFile.ts';
 
 /** Above every process id that Linux gives. */
 const NOBODY = 2 ** 22 + 1;
@@ -40,7 +40,7 @@ describe('what "tally up" says about itself', () => {
     async (text) => {
       const path = await fileWith(text);
 
-      await expect(readRunFile(path)).rejects.toThrow(`${path} is not as "tally up" writes it`);
+      await expect(readRunFile(path)).rejects.toThrow(`${path} is damaged: delete it`);
     },
   );
 
@@ -73,5 +73,47 @@ describe('what "tally up" says about itself', () => {
     const file = await fileWith('not looked at');
 
     expect(await withRunningSystem(env, file)).toEqual(env);
+  });
+});
+
+describe('the Pub/Sub of a command', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tally-run-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const running = async (): Promise<string> => {
+    const path = join(folder, 'run.json');
+    const env = { PUBSUB_EMULATOR_HOST: '127.0.0.1:8085', GOOGLE_CLOUD_PROJECT: 'tally-local' };
+    await writeFile(path, JSON.stringify({ ...RUN, env }));
+    return path;
+  };
+  const missing = (): string => join(folder, 'missing.json');
+
+  it('is the emulator that the user names, even while a system runs', async () => {
+    const env = { PUBSUB_EMULATOR_HOST: '127.0.0.1:5000' };
+
+    expect(await withRunningPubSub(env, await running())).toEqual(env);
+  });
+
+  it('is that of the running system rather than Google Cloud, whose project many shells name', async () => {
+    const env = await withRunningPubSub({ GOOGLE_CLOUD_PROJECT: 'my-project' }, await running());
+
+    expect(env).toEqual({ PUBSUB_EMULATOR_HOST: '127.0.0.1:8085', GOOGLE_CLOUD_PROJECT: 'my-project' });
+  });
+
+  it('is Google Cloud where no system runs and the user names a project', async () => {
+    const env = { GOOGLE_CLOUD_PROJECT: 'my-project' };
+
+    expect(await withRunningPubSub(env, missing())).toEqual(env);
+  });
+
+  it('is missed in words that say what to do', async () => {
+    const reading = withRunningPubSub({ CASSANDRA_CONTACT_POINTS: 'db.example.com' }, missing());
+
+    await expect(reading).rejects.toThrow(
+      'no system runs here: start one with "npm start", or set PUBSUB_EMULATOR_HOST or GOOGLE_CLOUD_PROJECT',
+    );
   });
 });

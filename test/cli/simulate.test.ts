@@ -53,7 +53,9 @@ describe('tally simulate', () => {
 
     expect(exitCode).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toBe('tally: no simulator: start one with "npm start", or name one with --url\n');
+    expect(stderr).toBe(
+      'tally: no simulator runs here: start one with "npm start", or name one with --url\n',
+    );
   });
 
   it('posts the request as JSON, prints the answer and writes it to --out', async () => {

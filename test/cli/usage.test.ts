@@ -4,6 +4,8 @@ import { runTally } from '../../proof/runScript.ts';
 /** Nothing is configured, and nobody is asked: what is wrong with the words is said before anything is started. */
 const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
 
+const ID_ALLOWED = 'an order id, a whole number from 0 to 9223372036854775807';
+
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   up: [
     '--cassandra',
@@ -17,10 +19,14 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   demo: ['--scenario', '--cassandra', '--pubsub', '--pubsub-faults', '--json'],
   pubsub: ['--port', '--faults', '--json'],
+  publish: ['--anyway', '--json'],
+  order: ['--json'],
   simulate: ['--url', '--out', '--request'],
   migrate: ['--json'],
   audit: ['--expect', '--patience-seconds', '--json'],
 };
+
+const ARGUMENTS: Readonly<Record<string, string>> = { publish: ' <kind> <file>', order: ' <id>' };
 
 describe('help', () => {
   it('of the whole lists every command', async () => {
@@ -36,7 +42,7 @@ describe('help', () => {
 
     expect(exitCode).toBe(0);
     expect(stderr).toBe('');
-    expect(stdout).toContain(`Usage: tally ${command} [options]`);
+    expect(stdout).toContain(`Usage: tally ${command} [options]${ARGUMENTS[command] ?? ''}\n`);
     for (const option of options) expect(stdout).toMatch(new RegExp(`^ {2}${option}\\b`, 'm'));
   });
 
@@ -64,6 +70,13 @@ describe('words that are not understood', () => {
     ['up --cassandra-port 0', ['--cassandra-port', 'a whole number from 1 to 65535']],
     ['up --pubsub-port 65536', ['--pubsub-port', 'a whole number from 1 to 65535']],
     ['up --functions-port 65533', ['--functions-port', 'a whole number from 1 to 65532']],
+    ['publish', ["missing required argument 'kind'", 'choices: "order", "payment"']],
+    ['publish order', ["missing required argument 'file'", 'a JSON file ("-": standard input)']],
+    ['publish refund a.json', ["'refund'", "'kind'", 'Allowed choices are order, payment']],
+    ['order', ["missing required argument 'id'"]],
+    ['order abc', ["'abc'", ID_ALLOWED]],
+    ['order -1', ["'-1'", ID_ALLOWED]],
+    ['order 9223372036854775808', ["'9223372036854775808'", ID_ALLOWED]],
     ['migrate --yaml', ["unknown option '--yaml'", '--json']],
     ['simulate --request {', ['--request', 'Expected a JSON object']],
     ['simulate --request [1]', ['--request', 'Expected a JSON object']],

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PermanentError } from '../../../shared/errors.ts';
 import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
-import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
+import { MalformedBodyError, parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
 import { order, orderBytes, payment, paymentBytes } from '../../../proof/referenceMessages.ts';
 
 const ID_ALLOWED = 'a whole number from 0 to 9223372036854775807, as a number or as a string of digits';
@@ -257,6 +257,23 @@ describe('a body that is refused', () => {
       'order_status: expected a string of at most 2000 characters, got nothing',
       'creation_date: expected a string of at most 2000 characters, got nothing',
     ]);
+  });
+
+  it.each([
+    ['bad fields', paymentBytes({ order_id: undefined, card_last_four: '"411111111111111; 1"' }), 2],
+    ['no JSON at all', Buffer.from('nonsense'), 1],
+  ])('with %s has its problems as a list, for whoever shows them line by line', (_what, body, count) => {
+    let thrown: unknown;
+    try {
+      parsePayment(body);
+    } catch (error) {
+      thrown = error;
+    }
+
+    expect(thrown).toBeInstanceOf(MalformedBodyError);
+    const { problems, message } = thrown as MalformedBodyError;
+    expect(problems).toHaveLength(count);
+    expect(problems.join('; ')).toBe(message);
   });
 
   it.each([

@@ -76,6 +76,14 @@ describe('a publish', () => {
     expect(await take('dlq_orders_data')).toMatchObject({ messageId: id });
   });
 
+  it('goes to the emulator that it is told, whatever its environment says', async () => {
+    vi.stubEnv('PUBSUB_EMULATOR_HOST', '127.0.0.1:1');
+
+    const id = await publisherOf({ pubsubEmulatorHost: address }).publish('dlq_orders_data', MESSAGE);
+
+    expect(await take('dlq_orders_data')).toMatchObject({ messageId: id });
+  });
+
   it('fails when its topic is not there', async () => {
     const publishing = publisherOf().publish('orders_data', MESSAGE);
 

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MalformedBodyError, parseOrder, parsePayment } from '../../shared/messaging/parseMessage.ts';
+
+const FOLDER = join(import.meta.dirname, '../../examples');
+const read = (name: string): Buffer => readFileSync(join(FOLDER, name));
+const parse = (name: string) =>
+  name.endsWith('order.json') ? parseOrder(read(name)) : parsePayment(read(name));
+
+const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+const malformed = names.filter((name) => name.startsWith('malformed-'));
+
+describe('the examples', () => {
+  it('are the files that their README names, and each is an order or a payment', () => {
+    const named = new Set(
+      read('README.md')
+        .toString()
+        .match(/[\w-]+\.json/g),
+    );
+
+    expect(names.toSorted()).toEqual([...named].toSorted());
+    for (const name of names) expect(name).toMatch(/(?:^|-)(?:order|payment)\.json$/);
+  });
+
+  it.for(names.filter((name) => !malformed.includes(name)))('%s is valid', (name) => {
+    expect(() => parse(name)).not.toThrow();
+  });
+
+  it.for(malformed)('%s is refused', (name) => {
+    expect(() => parse(name)).toThrow(MalformedBodyError);
+  });
+
+  it('belong together as their names say', () => {
+    expect(parse('payment.json').orderId).toBe(parse('order.json').orderId);
+    expect(parse('second-payment.json').orderId).toBe(parse('order.json').orderId);
+    expect(parse('early-payment.json').orderId).toBe(parse('late-order.json').orderId);
+    expect(parse('late-order.json').orderId).not.toBe(parse('order.json').orderId);
+    expect(parsePayment(read('second-payment.json')).paymentId).not.toBe(
+      parsePayment(read('payment.json')).paymentId,
+    );
+  });
+
+  it('show two faults of one order, a text for its price and a field that is missing', () => {
+    expect(() => parse('malformed-order.json')).toThrow(/^item: .*, got nothing; price: .*, got a string/);
+  });
+});
