@@ -1,4 +1,4 @@
-import type { Arrivals } from './handler.ts';
+import type { Arrivals } from './startPushHandler.ts';
 
 /** Exact, unlike a time: what was sent and what came of it. */
 export interface Counts {

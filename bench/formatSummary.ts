@@ -1,5 +1,5 @@
 import { MESSAGES } from './measureRound.ts';
-import { MESSAGE_BYTES } from './route.ts';
+import { MESSAGE_BYTES } from './openRoute.ts';
 import type { Spread } from './statistics.ts';
 import { METRIC_NAMES, METRICS, type MetricName, type Summary } from './summary.ts';
 import { PUSHES_PER_SECOND_MIN, RATIO_MIN } from './targets.ts';

@@ -1,13 +1,13 @@
 import type { Progress } from '../local/part.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from './monotonicMs.ts';
 import { type Counts, countsOf } from './counts.ts';
 import type { Emulator } from './emulators.ts';
-import type { PushHandler } from './handler.ts';
-import { openRoute } from './route.ts';
+import type { PushHandler } from './startPushHandler.ts';
+import { openRoute } from './openRoute.ts';
 import { percentile } from './statistics.ts';
 import { untilArrived } from './untilArrived.ts';
 
-export interface LatencyOptions {
+interface LatencyOptions {
   readonly emulator: Emulator;
   readonly handler: PushHandler;
   readonly messages: number;

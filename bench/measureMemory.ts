@@ -1,7 +1,7 @@
 import type { Progress } from '../local/part.ts';
 import type { EmulatorKind } from './emulators.ts';
 import { residentBytes } from './processes.ts';
-import { openRoute } from './route.ts';
+import { openRoute } from './openRoute.ts';
 
 export interface Memory {
   /** Messages that were accepted and wait. */

@@ -1,6 +1,6 @@
 import type { Progress } from '../local/part.ts';
 import type { Emulator, EmulatorKind, EmulatorName } from './emulators.ts';
-import type { PushHandler } from './handler.ts';
+import type { PushHandler } from './startPushHandler.ts';
 import { type Latency, measureLatency } from './measureLatency.ts';
 import { type Memory, measureMemory } from './measureMemory.ts';
 import { measureThroughput, type Throughput } from './measureThroughput.ts';

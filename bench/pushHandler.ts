@@ -6,8 +6,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { monotonicMs } from './clock.ts';
-import type { Arrivals } from './handler.ts';
+import { monotonicMs } from './monotonicMs.ts';
+import type { Arrivals } from './startPushHandler.ts';
 
 const pushSchema = z.object({
   message: z.object({

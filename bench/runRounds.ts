@@ -1,6 +1,6 @@
 import type { Progress } from '../local/part.ts';
 import type { EmulatorKind, EmulatorName } from './emulators.ts';
-import { startPushHandler } from './handler.ts';
+import { startPushHandler } from './startPushHandler.ts';
 import { type Contestant, measureRound, type Round } from './measureRound.ts';
 
 export interface RunOptions {

@@ -64,7 +64,7 @@ export const METRIC_NAMES = Object.keys(METRICS).filter((name): name is MetricNa
   Object.hasOwn(METRICS, name),
 );
 
-export interface Comparison {
+interface Comparison {
   readonly ours: Spread;
   /** Both undefined without Google's emulator. */
   readonly google: Spread | undefined;

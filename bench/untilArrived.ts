@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { monotonicMs } from './clock.ts';
-import type { PushHandler } from './handler.ts';
+import { monotonicMs } from './monotonicMs.ts';
+import type { PushHandler } from './startPushHandler.ts';
 
 const LOOK_EVERY_MS = 100;
 /** A message for which nothing new has come for so long is lost; longer than the ack deadline of 10 s. */

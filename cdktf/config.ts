@@ -185,7 +185,6 @@ const configSchema = z.strictObject(
 );
 
 export type DeploymentConfig = z.infer<typeof configSchema>;
-export type CassandraDeployment = DeploymentConfig['cassandra'];
 export type SecretReference = z.infer<typeof secret>;
 
 /**

@@ -1,5 +1,5 @@
 /** As much of a synthesised stack as this needs. */
-export interface StackJson {
+interface StackJson {
   readonly terraform: { readonly required_providers: object };
   readonly resource: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }

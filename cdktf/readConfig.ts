@@ -8,7 +8,7 @@ const FOLDER = import.meta.dirname;
 const EXAMPLE = 'deployment.example.json';
 const USUAL = 'deployment.json';
 
-export interface FoundConfig {
+interface FoundConfig {
   /** Relative to `cdktf/`, or absolute. */
   readonly file: string;
   readonly config: DeploymentConfig;

@@ -8,7 +8,7 @@ const TERRAFORM = 'terraform';
 export const hasTerraform = (): boolean =>
   spawnSync(TERRAFORM, ['version'], { stdio: 'ignore' }).status === 0;
 
-export interface TerraformRun {
+interface TerraformRun {
   /** The folder of a synthesised stack. */
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -30,7 +30,7 @@ export interface ConsumerDeps {
   readonly wrapPublish?: (publish: PublishDeadLetter) => PublishDeadLetter;
 }
 
-export type Consumers = Readonly<Record<ConsumerFunction, (request: PushRequest) => Promise<PushAnswer>>>;
+type Consumers = Readonly<Record<ConsumerFunction, (request: PushRequest) => Promise<PushAnswer>>>;
 
 /**
  * The three consumers, from a push body to its answer. The deployed functions and every harness are built here, so what a

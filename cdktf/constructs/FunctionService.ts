@@ -26,7 +26,7 @@ export interface Platform {
   readonly build: BuildAccount;
 }
 
-export interface FunctionServiceProps extends Platform {
+interface FunctionServiceProps extends Platform {
   readonly name: DeployedFunction;
   readonly description: string;
   /** `internal`: Pub/Sub and Cloud Scheduler of this project, and its networks. Who may invoke it is another matter. */

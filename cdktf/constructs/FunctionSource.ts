@@ -9,7 +9,7 @@ import { labelsOf, sourceBucketName } from '../names.ts';
 /** How long an archive that was replaced can still be fetched by hand. */
 const REPLACED_KEPT_DAYS = 30;
 
-export interface FunctionSourceProps {
+interface FunctionSourceProps {
   readonly config: DeploymentConfig;
   /** Where `npm run build` left each function's archive. */
   readonly archivePath: (name: DeployedFunction) => string;

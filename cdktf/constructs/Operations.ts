@@ -10,9 +10,9 @@ import { assertNever } from '../../shared/errors.ts';
 import { nameIn } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { labelsOf } from '../names.ts';
-import { type Alert, alertsOf, type Condition } from '../operations/alerts.ts';
-import { dashboardOf } from '../operations/dashboard.ts';
-import { type LogMetric, logMetrics } from '../operations/metrics.ts';
+import { type Alert, alertsOf, type Condition } from '../operations/alertsOf.ts';
+import { dashboardOf } from '../operations/dashboardOf.ts';
+import { type LogMetric, logMetrics } from '../operations/logMetrics.ts';
 
 /** An alert on lines notifies at most this often, however many lines there are. */
 const NOTIFY_EVERY = '3600s';

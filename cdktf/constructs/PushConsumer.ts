@@ -18,7 +18,7 @@ import { FunctionService, type Platform } from './FunctionService.ts';
 import type { Topics } from './Topics.ts';
 import { CONSUMER_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 
-export interface PushConsumerProps {
+interface PushConsumerProps {
   readonly platform: Platform;
   readonly name: ConsumerFunction;
   readonly topics: Topics;

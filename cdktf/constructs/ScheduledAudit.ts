@@ -10,7 +10,7 @@ import { AUDIT_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 /** Every ten minutes, which is longer than a call may take. */
 const SCHEDULE = '*/10 * * * *';
 
-export interface ScheduledAuditProps {
+interface ScheduledAuditProps {
   readonly platform: Platform;
   readonly cassandra: CassandraAccess;
 }

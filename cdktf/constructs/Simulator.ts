@@ -7,7 +7,7 @@ import { SIMULATOR_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 
 const INPUTS: readonly InputTopic[] = ['orders_data', 'payments_data'];
 
-export interface SimulatorProps {
+interface SimulatorProps {
   readonly platform: Platform;
   readonly topics: Topics;
   /** The only ones who may call it. */

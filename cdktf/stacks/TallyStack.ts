@@ -20,7 +20,7 @@ import { accountId, stackName } from '../names.ts';
 
 const INPUT_CONSUMERS: readonly ConsumerFunction[] = ['onOrder', 'onPayment'];
 
-export interface TallyStackProps {
+interface TallyStackProps {
   readonly config: DeploymentConfig;
   /** Where `npm run build` left each function's archive. */
   readonly archivePath: (name: DeployedFunction) => string;

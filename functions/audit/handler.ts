@@ -2,10 +2,10 @@ import { TransientError } from '../../shared/errors.ts';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { AUDIT_LIMITS, type AuditLimits } from './limits.ts';
-import { type LookOnDeps, lookOn, type Part } from './lookOn.ts';
+import { type AuditSlicesDeps, auditSlices, type Part } from './auditSlices.ts';
 import { SliceTooLargeError } from './sliceDeadline.ts';
 
-export interface AuditDeps extends Pick<LookOnDeps, 'sourceOf' | 'cursor' | 'clock'> {
+export interface AuditDeps extends Pick<AuditSlicesDeps, 'sourceOf' | 'cursor' | 'clock'> {
   /** The migrations that the keyspace has not. */
   readonly findMissingMigrations: () => Promise<readonly string[]>;
   readonly log: Log;
@@ -13,7 +13,7 @@ export interface AuditDeps extends Pick<LookOnDeps, 'sourceOf' | 'cursor' | 'clo
   readonly limits?: AuditLimits;
 }
 
-export interface AuditAnswer {
+interface AuditAnswer {
   readonly status: 200 | 405 | 503;
 }
 
@@ -39,7 +39,7 @@ export const createAudit = (deps: AuditDeps) => {
         log.warn({ outcome: 'schema', missing_migrations: missing }, 'audit finished');
         return { status: 200 };
       }
-      await lookOn({ ...deps, limits, report }, startedAtMs);
+      await auditSlices({ ...deps, limits, report }, startedAtMs);
       return { status: 200 };
     } catch (error) {
       const fields = errorFields(error);

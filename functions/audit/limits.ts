@@ -4,9 +4,9 @@ import { AUDIT_BUDGET_MS, AUDIT_DEADLINE_MS } from '../../shared/deadlines.ts';
  * Of the ring. Of a thousand million orders a slice has a million, which take three minutes at the 5,500 orders a second that were
  * measured on two cores, with Cassandra on the same ones.
  */
-export const SLICES = 1024;
+const SLICES = 1024;
 /** How long what looks broken is looked at again, in each slice. */
-export const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 5_000;
 /** Sentences in the line; the count is never cut. */
 export const DETAILS_MAX = 10;
 /**

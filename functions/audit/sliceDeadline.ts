@@ -19,7 +19,7 @@ export class SliceTooLargeError extends Error {
  * nothing goes on behind the answer.
  * @param checkTime throws when it is too late.
  */
-export const untilTooLate = (source: AuditSource, checkTime: () => void): AuditSource => ({
+export const withTimeChecks = (source: AuditSource, checkTime: () => void): AuditSource => ({
   scanOrders: () => rowsUntil(source.scanOrders(), checkTime),
   scanDeadLetters: () => rowsUntil(source.scanDeadLetters(), checkTime),
   findOrderRecord: async (orderId) => {

@@ -1,7 +1,7 @@
 import type { IncomingEvent } from '../../shared/domain/event.ts';
 import { assertNever } from '../../shared/errors.ts';
 
-export type DlqDecision =
+type DlqDecision =
   /** A payment that waits for its order. */
   | { readonly kind: 'park'; readonly error: string }
   /** An order that came here in an outage: handled as if it had come the usual way. */

@@ -1,7 +1,7 @@
 import { newest } from '../../shared/domain/newest.ts';
 import type { LedgerEntry } from '../../shared/store/store.ts';
 
-export type OrderDecision =
+type OrderDecision =
   | { readonly kind: 'wait' }
   | {
       readonly kind: 'attach';

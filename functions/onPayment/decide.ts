@@ -1,7 +1,7 @@
 import type { Payment } from '../../shared/domain/payment.ts';
 import type { FactSummary, LedgerEntry } from '../../shared/store/store.ts';
 
-export type PaymentDecision =
+type PaymentDecision =
   /** The order is here: show the payment on it. */
   | { readonly kind: 'match' }
   /** The order has another payment: keep both, and report it. */

@@ -6,12 +6,12 @@ import type { PushRequest } from '../../shared/messaging/pushEndpoint.ts';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { traceFields } from '../../shared/telemetry/trace.ts';
-import { answerChunks } from './answer.ts';
+import { answerChunks } from './answerChunks.ts';
 import { createWorkload } from './createWorkload.ts';
 import { type PublishResult, type PublishRunDeps, publishRun } from './publishRun.ts';
-import { parseRequest, RequestRefusedError, type SimulateRequest } from './request.ts';
+import { parseRequest, RequestRefusedError, type SimulateRequest } from './parseRequest.ts';
 
-export interface SimulateDeps extends PublishRunDeps {
+interface SimulateDeps extends PublishRunDeps {
   readonly newRunId: () => string;
   /** A whole number from 0 to `SEED_MAX`. */
   readonly newSeed: () => number;

@@ -1,5 +1,5 @@
 export const SCENARIOS = ['A', 'B', 'C', 'D'] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+type Scenario = (typeof SCENARIOS)[number];
 
 /** The reference's orders repeat these ids, from 1, with new content for ever. */
 export const ORDER_IDS = 80;
@@ -14,7 +14,7 @@ const ORDERS_ONCE_SECONDS = ORDER_IDS * ORDER_EVERY_SECONDS;
 const ORDERS_BESIDE_PAYMENTS = 250;
 
 /** Messages that one of the reference's scripts sends at even distances. */
-export interface Burst {
+interface Burst {
   readonly startSeconds: number;
   readonly everySeconds: number;
   readonly count: number;

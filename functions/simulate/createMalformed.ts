@@ -1,7 +1,7 @@
 import { type Message, toBytes } from './workload.ts';
 
 /** Who a malformed message is: in its bytes, so that no two of them are equal. */
-export interface MalformedIdentity {
+interface MalformedIdentity {
   readonly seed: number;
   /** Counted from 0 within the run; it also decides what is wrong. */
   readonly index: number;

@@ -3,10 +3,10 @@ import type { AuditCursor, AuditCursorStore } from '../../shared/store/auditCurs
 import type { AuditSource } from '../../shared/store/store.ts';
 import type { RingSlice } from '../../shared/store/tokenRanges.ts';
 import { type AuditLimits, PARKED_LINE_EVERY_SECONDS } from './limits.ts';
-import { SliceTooLargeError, untilTooLate } from './sliceDeadline.ts';
-import { type AuditSummary, addReport, EMPTY_SUMMARY } from './summary.ts';
+import { SliceTooLargeError, withTimeChecks } from './sliceDeadline.ts';
+import { type AuditSummary, addReport, EMPTY_SUMMARY } from './auditSummary.ts';
 
-export interface LookOnDeps {
+export interface AuditSlicesDeps {
   readonly sourceOf: (slice: RingSlice) => AuditSource;
   readonly cursor: AuditCursorStore;
   /** Milliseconds since the epoch. */
@@ -28,14 +28,14 @@ export interface Part {
  * has still come further; whatever an alert is made from is reported before, for the next call goes on behind it.
  * @throws SliceTooLargeError, and what the store throws; what was seen until then has been reported.
  */
-export const lookOn = async (deps: LookOnDeps, startedAtMs: number): Promise<void> => {
+export const auditSlices = async (deps: AuditSlicesDeps, startedAtMs: number): Promise<void> => {
   const { cursor: store, clock, limits, report } = deps;
   let cursor = cursorFrom(await store.read(), limits.slices, startedAtMs);
   let summary = EMPTY_SUMMARY;
   let reportedHours = 0;
   try {
     do {
-      const seen = await lookAt({ index: cursor.nextSlice, of: limits.slices }, deps, startedAtMs);
+      const seen = await auditSlice({ index: cursor.nextSlice, of: limits.slices }, deps, startedAtMs);
       const next = { ...cursor, nextSlice: (cursor.nextSlice + 1) % limits.slices };
       const together = addReport(summary, seen);
       const hours = fullHours(seen.oldestParkedSeconds);
@@ -54,10 +54,14 @@ export const lookOn = async (deps: LookOnDeps, startedAtMs: number): Promise<voi
   }
 };
 
-const lookAt = async (slice: RingSlice, deps: LookOnDeps, startedAtMs: number): Promise<AuditReport> => {
+const auditSlice = async (
+  slice: RingSlice,
+  deps: AuditSlicesDeps,
+  startedAtMs: number,
+): Promise<AuditReport> => {
   const { clock, limits, sourceOf } = deps;
   const begunAtMs = clock();
-  const source = untilTooLate(sourceOf(slice), () => {
+  const source = withTimeChecks(sourceOf(slice), () => {
     const nowMs = clock();
     if (nowMs - startedAtMs < limits.deadlineMs) return;
     throw new SliceTooLargeError(slice, Math.round((nowMs - begunAtMs) / 1000));

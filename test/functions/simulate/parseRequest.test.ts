@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRequest, RequestRefusedError } from '../../../functions/simulate/request.ts';
+import { parseRequest, RequestRefusedError } from '../../../functions/simulate/parseRequest.ts';
 import { requestOf } from './readMessages.ts';
 
 const refusalOf = (body: string, method = 'POST'): RequestRefusedError => {

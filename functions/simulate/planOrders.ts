@@ -1,6 +1,6 @@
 import { ORDERS_MAX } from './limits.ts';
 import { createRandom, type Random, SEED_MAX } from './random.ts';
-import type { ShopRequest } from './request.ts';
+import type { ShopRequest } from './parseRequest.ts';
 
 /** How many orders later, at most, something follows that follows: an order its early payment, a copy its original. */
 export const FOLLOW_STEPS_MAX = 20;

@@ -12,7 +12,7 @@ export interface LogMetric {
   readonly value?: { readonly field: string; readonly unit: string };
 }
 
-export const METRIC_IDS = ['outcomes', 'handling', 'deadLetters', 'errors', 'parkedAge'] as const;
+const METRIC_IDS = ['outcomes', 'handling', 'deadLetters', 'errors', 'parkedAge'] as const;
 export type MetricId = (typeof METRIC_IDS)[number];
 
 /** What the lines of the functions are counted into, for the dashboard. Alerts read the lines themselves. */

@@ -1,7 +1,7 @@
 import { nameIn, SUBSCRIPTIONS, TOPICS } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { functionName } from '../names.ts';
-import { logMetrics, type MetricId } from './metrics.ts';
+import { logMetrics, type MetricId } from './logMetrics.ts';
 
 /** One line of a chart: a metric, how its points become one, and what keeps them apart. */
 interface Series {

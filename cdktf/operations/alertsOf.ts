@@ -4,7 +4,7 @@ import { functionName } from '../names.ts';
 import { auditLines, deadLetterLines, errorLines, failedCallLines, linesOf } from './logFilters.ts';
 
 /** A section of `docs/runbook.md`, as its headings are linked to. */
-export type RunbookSection =
+type RunbookSection =
   | 'dead-letters-with-the-reason-invalid'
   | 'two-payments-for-one-order'
   | 'a-violation'

@@ -9,7 +9,7 @@ const DATA = Buffer.alloc(MESSAGE_BYTES, 'x');
 const BATCH_MESSAGES = 1_000;
 
 /** A topic with one subscription, which nothing else uses. */
-export interface Route {
+interface Route {
   readonly subscription: string;
   /** Publishes so many messages in large batches. @returns their ids. */
   readonly publish: (messages: number, onPublished?: (done: number) => void) => Promise<ReadonlySet<string>>;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createMalformed } from './malformed.ts';
+import { createMalformed } from './createMalformed.ts';
 import { createRandom } from './random.ts';
-import type { ShopRequest } from './request.ts';
+import type { ShopRequest } from './parseRequest.ts';
 import { createShopContent, type ShopContent } from './shopContent.ts';
-import { type OrderPlan, type Publication, planOrders, STEPS_MAX } from './shopPlan.ts';
+import { type OrderPlan, type Publication, planOrders, STEPS_MAX } from './planOrders.ts';
 import {
   type Expected,
   type Message,

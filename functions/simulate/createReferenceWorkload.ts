@@ -1,5 +1,5 @@
 import { createRandom, type Random } from './random.ts';
-import type { ReferenceRequest } from './request.ts';
+import type { ReferenceRequest } from './parseRequest.ts';
 import { indexAt, ORDER_IDS, PAYMENTS, referenceScenarioSeconds, TIMETABLES } from './referenceTimetable.ts';
 import { type Message, type PaidOrder, type Slot, toBytes, type Workload } from './workload.ts';
 

@@ -1,11 +1,11 @@
 import type { PublishResult } from './publishRun.ts';
-import type { SimulateRequest } from './request.ts';
+import type { SimulateRequest } from './parseRequest.ts';
 import type { Expected } from './workload.ts';
 
 /** Elements of a list that are written as one piece. */
 const ELEMENTS_PER_CHUNK = 1000;
 
-export interface Run {
+interface Run {
   readonly runId: string;
   readonly request: SimulateRequest;
   readonly result: PublishResult;
