@@ -3,7 +3,7 @@ import type { SimulateRequest } from './parseRequest.ts';
 import { createReferenceWorkload } from './createReferenceWorkload.ts';
 import type { Workload } from './workload.ts';
 
-/** The traffic that a request asks for. Only a shop's pays for loading faker, which is most of what there is to load. */
+/** Creates the traffic that a request asks for. Only the preset `shop` loads faker, which is large. */
 export const createWorkload = async (request: SimulateRequest): Promise<Workload> => {
   switch (request.preset) {
     case 'reference':

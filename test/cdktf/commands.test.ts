@@ -8,7 +8,9 @@ import { ConfigError } from '../../shared/errors.ts';
 const PROJECT_FOLDER = join(import.meta.dirname, '../..');
 const SYNTH_SECONDS_MAX = 20;
 
-/** As npm runs it in a fresh clone: no configuration of one's own, and no network that is asked for anything. */
+/**
+ * As npm runs it in a fresh clone: no configuration of one's own, and no network that is asked for anything.
+ */
 const run = (script: string, env: Record<string, string> = {}) =>
   spawnSync('npm', ['run', '--silent', script], {
     cwd: PROJECT_FOLDER,

@@ -178,7 +178,8 @@ describe('the shop workload', () => {
     const { orders, payments } = firstSeen(slots());
 
     for (const { at, orderId } of payments.values()) {
-      // A step holds one payment of its own and one order on average, so twice as many messages lie between at most.
+      // A step holds one payment of its own and one order on average, so twice as many messages lie between
+      // at most.
       expect((orders.get(orderId) ?? Infinity) - at).toBeLessThanOrEqual(3 * FOLLOW_STEPS_MAX);
     }
   });
