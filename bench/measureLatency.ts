@@ -19,7 +19,10 @@ export interface Latency extends Counts {
   readonly p99Ms: number;
 }
 
-/** Publishes one message after the other to a handler that answers at once: from before the publish to the push. */
+/**
+ * Publishes one message after the other to a handler that answers at once: from before the publish to the
+ * push.
+ */
 export const measureLatency = async (options: LatencyOptions): Promise<Latency> => {
   const { emulator, handler, messages, progress } = options;
   const route = await openRoute(emulator);

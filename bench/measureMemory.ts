@@ -12,7 +12,9 @@ export interface Memory {
   readonly bytesPerMessage: number;
 }
 
-/** Queues messages that nobody takes, in an emulator of their own: what its process occupies before and after. */
+/**
+ * Queues messages that nobody takes, in an emulator of their own: what its process occupies before and after.
+ */
 export const measureMemory = async (
   kind: EmulatorKind,
   messages: number,

@@ -7,8 +7,9 @@ import { measureThroughput, type Throughput } from './measureThroughput.ts';
 
 export const SLOW_HANDLER_MS = 20;
 /**
- * Google's takes about 10 s for its messages at the slow handler; ours would be done with as few in its slow start. So
- * the ratio is one of sustained speeds: with 1,000 messages each it was 18 in a new process and 34 to 39 after that.
+ * Google's takes about 10 s for its messages at the slow handler; ours would be done with as few in its slow
+ * start. So the ratio is one of sustained speeds: with 1,000 messages each it was 18 in a new process and 34
+ * to 39 after that.
  */
 export const MESSAGES = {
   ours: { slowHandler: 10_000, fastHandler: 10_000, latency: 500, memory: 100_000 },
@@ -25,7 +26,10 @@ export interface Round {
 
 export interface Contestant {
   readonly kind: EmulatorKind;
-  /** It stays for all rounds: idle, it costs the others nothing, and its just-in-time compiler keeps what it learned. */
+  /**
+   * It stays for all rounds: idle, it costs the others nothing, and its just-in-time compiler keeps what it
+   * learned.
+   */
   readonly emulator: Emulator;
 }
 

@@ -20,8 +20,8 @@ export interface Throughput extends Counts {
 }
 
 /**
- * Gives an endpoint to a subscription that has a backlog, and takes the time until the last message of it has come. So
- * publishing is not in the measure, and the emulator's slow start is.
+ * Gives an endpoint to a subscription that has a backlog, and takes the time until the last message of it has
+ * come. So publishing is not in the measure, and the emulator's slow start is.
  */
 export const measureThroughput = async (options: ThroughputOptions): Promise<Throughput> => {
   const { emulator, handler, messages, delayMs, progress } = options;

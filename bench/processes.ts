@@ -14,7 +14,9 @@ export const residentBytes = async (pid: number): Promise<number> => {
   return Number(kib) * KIB;
 };
 
-/** The process that we started with this argument; the parts of the local system keep theirs to themselves. */
+/**
+ * The process that we started with this argument; the parts of the local system keep theirs to themselves.
+ */
 export const childPid = async (argument: string): Promise<number> => {
   const lines = (await ps('-A', '-ww', '-o', 'pid=,ppid=,args=')).split('\n');
   for (const line of lines) {

@@ -1,6 +1,6 @@
 /**
- * A push endpoint in a process of its own. `POST /<delay in ms>/<subscription>` is answered with 204 after the delay,
- * `GET /<subscription>` with what has come so far.
+ * A push endpoint in a process of its own. `POST /<delay in ms>/<subscription>` is answered with 204 after
+ * the delay, `GET /<subscription>` with what has come so far.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

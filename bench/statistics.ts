@@ -12,7 +12,10 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   max: Math.max(...values),
 });
 
-/** The smallest value that at least so many percent of the values do not exceed. @param values at least one. */
+/**
+ * The smallest value that at least so many percent of the values do not exceed.
+ * @param values at least one.
+ */
 export const percentile = (values: readonly number[], percent: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(Math.ceil((percent / 100) * sorted.length) - 1, 0)] ?? Number.NaN;

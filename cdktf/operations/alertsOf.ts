@@ -3,7 +3,7 @@ import type { DeploymentConfig } from '../config.ts';
 import { functionName } from '../names.ts';
 import { auditLines, deadLetterLines, errorLines, failedCallLines, linesOf } from './logFilters.ts';
 
-/** A section of `docs/runbook.md`, as its headings are linked to. */
+/** The link to a section of `docs/runbook.md`, as GitHub makes it from the heading. */
 type RunbookSection =
   | 'dead-letters-with-the-reason-invalid'
   | 'two-payments-for-one-order'
@@ -20,15 +20,15 @@ export interface Alert {
   readonly title: string;
   readonly severity: 'CRITICAL' | 'ERROR' | 'WARNING';
   readonly section: RunbookSection;
-  /** One sentence for the person who is woken up. */
+  /** Tells the person on call what happened, in one to three short sentences. */
   readonly says: string;
   readonly condition: Condition;
 }
 
 export type Condition =
-  /** Any line that matches. It needs no metric, which Google would know only minutes after it was made. */
+  /** Fires when a log line matches. It needs no metric, and Google knows a new metric only after minutes. */
   | { readonly kind: 'line'; readonly filter: string }
-  /** A metric of Google's above a number for as long as `forSeconds`. */
+  /** Fires when a metric of Google is above `threshold` for `forSeconds`. */
   | {
       readonly kind: 'above';
       readonly filter: string;
@@ -37,46 +37,65 @@ export type Condition =
       readonly threshold: number;
       readonly forSeconds: number;
     }
-  /** A metric of Google's that says nothing for as long as `forSeconds`. */
+  /** Fires when a metric of Google has no values for `forSeconds`. */
   | { readonly kind: 'silent'; readonly filter: string; readonly forSeconds: number };
 
-/** Failed pushes a second. One nack every ten seconds is enough to slow a subscription down for good. */
+/** Failed pushes per second. One nack every ten seconds is enough to keep a subscription slow. */
 const PUSH_ERRORS_PER_SECOND_MAX = 0.1;
 const PUSH_ERRORS_FOR_SECONDS = 300;
-/** Several calls of the audit in a row. */
+/** Six calls of the audit in a row. */
 const AUDIT_SILENT_SECONDS = 3600;
 
-const anyOf = (values: readonly string[]): string =>
-  `one_of(${values.map((value) => `"${value}"`).join(', ')})`;
+/** Returns all alerts of a deployment. Each links to its section of the runbook. */
+export const alertsOf = (config: DeploymentConfig): readonly Alert[] => [
+  ...deadLetterAlerts(config),
+  ...auditFindings(config),
+  ...auditFailures(config),
+  ...pubSubAlerts(config),
+  {
+    id: 'bug',
+    title: 'an error that nobody expected',
+    severity: 'ERROR',
+    section: 'everything-is-retried',
+    says:
+      'A function logged an error with its stack, and Pub/Sub delivers the message again. ' +
+      'If Cassandra and Pub/Sub are healthy, roll back.',
+    condition: { kind: 'line', filter: errorLines(config) },
+  },
+];
 
-export const alertsOf = (config: DeploymentConfig): readonly Alert[] => {
-  const { oldestUnackedMinutes, parkedHours } = config.alerts;
-  const subscriptions = anyOf(SUBSCRIPTIONS.map(({ name }) => nameIn(config.environment, name)));
-  const ofSubscriptions = `resource.type = "pubsub_subscription" AND resource.labels.subscription_id = ${subscriptions}`;
-  const perSubscription = ['resource.label.subscription_id'];
+const deadLetterAlerts = (config: DeploymentConfig): readonly Alert[] => [
+  {
+    id: 'invalid',
+    title: 'a message that nobody can read',
+    severity: 'WARNING',
+    section: 'dead-letters-with-the-reason-invalid',
+    says:
+      'A producer sent a message that is not a valid order or payment. ' +
+      'Tally keeps it as a dead letter and does not try it again.',
+    condition: { kind: 'line', filter: deadLetterLines(config, ['invalid']) },
+  },
+  {
+    id: 'conflict',
+    title: 'an order with two payments',
+    severity: 'WARNING',
+    section: 'two-payments-for-one-order',
+    says: 'A second, different payment came for an order. Tally keeps both.',
+    condition: { kind: 'line', filter: deadLetterLines(config, ['conflict']) },
+  },
+];
+
+/** What the audit found in the tables. */
+const auditFindings = (config: DeploymentConfig): readonly Alert[] => {
+  const { parkedHours } = config.alerts;
+  const parkedSeconds = parkedHours * 3600;
   return [
-    {
-      id: 'invalid',
-      title: 'dead letters that nobody can read',
-      severity: 'WARNING',
-      section: 'dead-letters-with-the-reason-invalid',
-      says: 'A producer sent a message that is no order and no payment. It is kept, and will not be tried again.',
-      condition: { kind: 'line', filter: deadLetterLines(config, ['invalid']) },
-    },
-    {
-      id: 'conflict',
-      title: 'an order with two payments',
-      severity: 'WARNING',
-      section: 'two-payments-for-one-order',
-      says: 'A second, different payment came for an order. Both are kept.',
-      condition: { kind: 'line', filter: deadLetterLines(config, ['conflict']) },
-    },
     {
       id: 'violation',
       title: 'a promise is broken',
       severity: 'CRITICAL',
       section: 'a-violation',
-      says: 'The audit found tables that say what they must not say; its line has the details.',
+      says: 'The audit found rows that break a promise. Its log line has the details.',
       condition: { kind: 'line', filter: `${auditLines(config)} AND jsonPayload.violations>0` },
     },
     {
@@ -84,52 +103,77 @@ export const alertsOf = (config: DeploymentConfig): readonly Alert[] => {
       title: `a payment has waited for more than ${parkedHours} h`,
       severity: 'WARNING',
       section: 'a-payment-waits-too-long',
-      says: 'Its order has not come. Nothing is lost, and nothing here can bring it.',
+      says: 'Its order has not come. Nothing is lost, but only the producer can send the order.',
       condition: {
         kind: 'line',
-        filter: `${auditLines(config)} AND jsonPayload.oldest_parked_seconds>${parkedHours * 3600}`,
+        filter: `${auditLines(config)} AND jsonPayload.oldest_parked_seconds>${parkedSeconds}`,
       },
     },
-    {
-      id: 'audit-failed',
-      title: 'the audit could not look, or found another schema',
-      severity: 'ERROR',
-      section: 'the-scheduled-audit',
-      says: 'Until it can, nobody would notice a broken promise.',
-      condition: {
-        kind: 'line',
-        filter: `${linesOf(config, ['audit'])} AND (jsonPayload.message="audit failed" OR jsonPayload.outcome="schema")`,
-      },
+  ];
+};
+
+/** The audit itself does not work. */
+const auditFailures = (config: DeploymentConfig): readonly Alert[] => [
+  {
+    id: 'audit-failed',
+    title: 'the audit failed, or the schema is too old',
+    severity: 'ERROR',
+    section: 'the-scheduled-audit',
+    says: 'Until the audit works again, nobody notices a broken promise.',
+    condition: {
+      kind: 'line',
+      filter:
+        `${linesOf(config, ['audit'])} AND ` +
+        '(jsonPayload.message="audit failed" OR jsonPayload.outcome="schema")',
     },
-    {
-      id: 'audit-silent',
-      title: 'the audit does not run',
-      severity: 'ERROR',
-      section: 'the-scheduled-audit',
-      says: 'No call of it was answered for an hour.',
-      condition: {
-        kind: 'silent',
-        filter: `metric.type = "run.googleapis.com/request_count" AND resource.type = "cloud_run_revision" AND resource.labels.service_name = "${functionName(config, 'audit')}" AND metric.labels.response_code_class = "2xx"`,
-        forSeconds: AUDIT_SILENT_SECONDS,
-      },
+  },
+  {
+    id: 'audit-silent',
+    title: 'the audit does not run',
+    severity: 'ERROR',
+    section: 'the-scheduled-audit',
+    says: 'No call of the audit has succeeded for an hour.',
+    condition: {
+      kind: 'silent',
+      filter: [
+        'metric.type = "run.googleapis.com/request_count"',
+        'resource.type = "cloud_run_revision"',
+        `resource.labels.service_name = "${functionName(config, 'audit')}"`,
+        'metric.labels.response_code_class = "2xx"',
+      ].join(' AND '),
+      forSeconds: AUDIT_SILENT_SECONDS,
     },
-    {
-      id: 'scheduler-failed',
-      title: 'the scheduler’s call of the audit failed',
-      severity: 'ERROR',
-      section: 'the-schedulers-calls-fail',
-      says: 'It was refused, was not answered in time, or was answered that the audit could not look.',
-      condition: { kind: 'line', filter: failedCallLines(config) },
-    },
+  },
+  {
+    id: 'scheduler-failed',
+    title: 'the scheduler’s call of the audit failed',
+    severity: 'ERROR',
+    section: 'the-schedulers-calls-fail',
+    says: 'The call was refused, got no answer in time, or the audit answered that it failed.',
+    condition: { kind: 'line', filter: failedCallLines(config) },
+  },
+];
+
+const pubSubAlerts = (config: DeploymentConfig): readonly Alert[] => {
+  const { oldestUnackedMinutes } = config.alerts;
+  const subscriptions = anyOf(SUBSCRIPTIONS.map(({ name }) => nameIn(config.environment, name)));
+  const filterOf = (metric: string): string =>
+    [
+      `metric.type = "pubsub.googleapis.com/subscription/${metric}"`,
+      'resource.type = "pubsub_subscription"',
+      `resource.labels.subscription_id = ${subscriptions}`,
+    ].join(' AND ');
+  const perSubscription = ['resource.label.subscription_id'];
+  return [
     {
       id: 'unacked',
       title: `a message has waited for more than ${oldestUnackedMinutes} min`,
       severity: 'ERROR',
       section: 'messages-wait',
-      says: 'Messages come faster than they are handled, or are not handled at all.',
+      says: 'Messages come faster than the functions handle them, or the functions handle none at all.',
       condition: {
         kind: 'above',
-        filter: `metric.type = "pubsub.googleapis.com/subscription/oldest_unacked_message_age" AND ${ofSubscriptions}`,
+        filter: filterOf('oldest_unacked_message_age'),
         aligner: 'ALIGN_MAX',
         groupBy: perSubscription,
         threshold: oldestUnackedMinutes * 60,
@@ -141,23 +185,18 @@ export const alertsOf = (config: DeploymentConfig): readonly Alert[] => {
       title: 'pushes fail',
       severity: 'ERROR',
       section: 'pushes-fail',
-      says: 'Functions answer otherwise than with an ack, or not at all. Each failure slows its subscription down.',
+      says: 'A function does not ack the messages that it gets. Each failure slows down its subscription.',
       condition: {
         kind: 'above',
-        filter: `metric.type = "pubsub.googleapis.com/subscription/push_request_count" AND ${ofSubscriptions} AND metric.labels.response_class != "ack"`,
+        filter: `${filterOf('push_request_count')} AND metric.labels.response_class != "ack"`,
         aligner: 'ALIGN_RATE',
         groupBy: perSubscription,
         threshold: PUSH_ERRORS_PER_SECOND_MAX,
         forSeconds: PUSH_ERRORS_FOR_SECONDS,
       },
     },
-    {
-      id: 'bug',
-      title: 'an error that nobody expected',
-      severity: 'ERROR',
-      section: 'everything-is-retried',
-      says: 'A function logged an error with its stack. The message is tried again; roll back if it is not the world.',
-      condition: { kind: 'line', filter: errorLines(config) },
-    },
   ];
 };
+
+const anyOf = (values: readonly string[]): string =>
+  `one_of(${values.map((value) => `"${value}"`).join(', ')})`;

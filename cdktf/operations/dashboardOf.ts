@@ -3,7 +3,9 @@ import type { DeploymentConfig } from '../config.ts';
 import { functionName } from '../names.ts';
 import { logMetrics, type MetricId } from './logMetrics.ts';
 
-/** One line of a chart: a metric, how its points become one, and what keeps them apart. */
+/**
+ * A metric in a chart. Its points become one value with `aligner` and `reducer`, and one line for each group.
+ */
 interface Series {
   readonly filter: string;
   readonly aligner: string;
@@ -17,107 +19,30 @@ const CHART_WIDTH = 16;
 const CHART_HEIGHT = 14;
 const ALIGNMENT = '60s';
 
-/** Cloud Monitoring's own JSON: https://cloud.google.com/monitoring/api/ref_v3/rest/v1/projects.dashboards */
-export const dashboardOf = (config: DeploymentConfig): object => {
-  const metrics = logMetrics(config);
-  const logged = (id: MetricId): string =>
-    `metric.type="logging.googleapis.com/user/${metrics[id].name}" resource.type="cloud_run_revision"`;
-  const topics = oneOf(TOPICS.map((name) => nameIn(config.environment, name)));
-  const subscriptions = oneOf(SUBSCRIPTIONS.map(({ name }) => nameIn(config.environment, name)));
-  const ofTopics = `resource.type="pubsub_topic" resource.label.topic_id=${topics}`;
-  const ofSubscriptions = `resource.type="pubsub_subscription" resource.label.subscription_id=${subscriptions}`;
-  const services = oneOf(
-    (['onOrder', 'onPayment', 'onDlq', 'simulate', 'audit'] as const).map((name) =>
-      functionName(config, name),
-    ),
-  );
-  const ofServices = `resource.type="cloud_run_revision" resource.label.service_name=${services}`;
-  const perSubscription = ['resource.label.subscription_id'];
-  const perService = ['resource.label.service_name'];
-  const rate = { aligner: 'ALIGN_RATE', reducer: 'REDUCE_SUM' };
+type Chart = readonly [title: string, series: readonly Series[]];
 
-  const charts: [title: string, series: readonly Series[]][] = [
-    [
-      'Published, messages a second',
-      [
-        {
-          ...rate,
-          filter: `metric.type="pubsub.googleapis.com/topic/send_message_operation_count" ${ofTopics}`,
-          groupBy: ['resource.label.topic_id'],
-        },
-      ],
-    ],
-    [
-      'Acked, pushes a second',
-      [
-        {
-          ...rate,
-          filter: `metric.type="pubsub.googleapis.com/subscription/push_request_count" ${ofSubscriptions} metric.label.response_class="ack"`,
-          groupBy: perSubscription,
-        },
-      ],
-    ],
-    [
-      'Not acked, pushes a second',
-      [
-        {
-          ...rate,
-          filter: `metric.type="pubsub.googleapis.com/subscription/push_request_count" ${ofSubscriptions} metric.label.response_class!="ack"`,
-          groupBy: [...perSubscription, 'metric.label.response_class'],
-        },
-      ],
-    ],
-    [
-      'Outcomes, messages a second',
-      [{ ...rate, filter: logged('outcomes'), groupBy: ['metric.label.outcome'] }],
-    ],
-    [
-      'Oldest message that is not acked, seconds',
-      [
-        {
-          filter: `metric.type="pubsub.googleapis.com/subscription/oldest_unacked_message_age" ${ofSubscriptions}`,
-          aligner: 'ALIGN_MAX',
-          reducer: 'REDUCE_MAX',
-          groupBy: perSubscription,
-        },
-      ],
-    ],
-    [
-      'Dead letters a second, by what became of them',
-      [{ ...rate, filter: logged('deadLetters'), groupBy: ['metric.label.outcome'] }],
-    ],
-    [
-      'Handling, milliseconds',
-      ([50, 95, 99] as const).map((percentile) => ({
-        filter: logged('handling'),
-        aligner: 'ALIGN_DELTA',
-        reducer: `REDUCE_PERCENTILE_${percentile}`,
-        legend: `p${percentile}`,
-      })),
-    ],
-    [
-      'The oldest parked payment, seconds',
-      [
-        {
-          filter: logged('parkedAge'),
-          aligner: 'ALIGN_DELTA',
-          reducer: 'REDUCE_PERCENTILE_99',
-          legend: 'oldest',
-        },
-      ],
-    ],
-    [
-      'Instances',
-      [
-        {
-          filter: `metric.type="run.googleapis.com/container/instance_count" ${ofServices}`,
-          aligner: 'ALIGN_MAX',
-          reducer: 'REDUCE_SUM',
-          groupBy: perService,
-        },
-      ],
-    ],
-    ['Errors, lines a second', [{ ...rate, filter: logged('errors'), groupBy: perService }]],
+const RATE = { aligner: 'ALIGN_RATE', reducer: 'REDUCE_SUM' } as const;
+const PER_SUBSCRIPTION = ['resource.label.subscription_id'];
+const PER_SERVICE = ['resource.label.service_name'];
+
+/**
+ * Returns the dashboard in the JSON of Cloud Monitoring:
+ * https://cloud.google.com/monitoring/api/ref_v3/rest/v1/projects.dashboards
+ */
+export const dashboardOf = (config: DeploymentConfig): object => {
+  const { published, acked, notAcked, oldestUnacked } = pubSubCharts(config);
+  const { outcomes, deadLetters, handling, oldestParked, errors } = logCharts(config);
+  const charts = [
+    published,
+    acked,
+    notAcked,
+    outcomes,
+    oldestUnacked,
+    deadLetters,
+    handling,
+    oldestParked,
+    instancesChart(config),
+    errors,
   ];
   return {
     displayName: nameIn(config.environment, 'tally'),
@@ -128,10 +53,95 @@ export const dashboardOf = (config: DeploymentConfig): object => {
   };
 };
 
+const pubSubCharts = (config: DeploymentConfig) => {
+  const topics = oneOf(TOPICS.map((name) => nameIn(config.environment, name)));
+  const subscriptions = oneOf(SUBSCRIPTIONS.map(({ name }) => nameIn(config.environment, name)));
+  const ofTopics = `resource.type="pubsub_topic" resource.label.topic_id=${topics}`;
+  const ofSubscriptions = `resource.type="pubsub_subscription" resource.label.subscription_id=${subscriptions}`;
+  const sent = `metric.type="pubsub.googleapis.com/topic/send_message_operation_count" ${ofTopics}`;
+  const pushes = `metric.type="pubsub.googleapis.com/subscription/push_request_count" ${ofSubscriptions}`;
+  const age = `metric.type="pubsub.googleapis.com/subscription/oldest_unacked_message_age" ${ofSubscriptions}`;
+  return {
+    published: [
+      'Published, messages per second',
+      [{ ...RATE, filter: sent, groupBy: ['resource.label.topic_id'] }],
+    ],
+    acked: [
+      'Acked, pushes per second',
+      [{ ...RATE, filter: `${pushes} metric.label.response_class="ack"`, groupBy: PER_SUBSCRIPTION }],
+    ],
+    notAcked: [
+      'Not acked, pushes per second',
+      [
+        {
+          ...RATE,
+          filter: `${pushes} metric.label.response_class!="ack"`,
+          groupBy: [...PER_SUBSCRIPTION, 'metric.label.response_class'],
+        },
+      ],
+    ],
+    oldestUnacked: [
+      'Oldest message that is not acked, age in seconds',
+      [{ filter: age, aligner: 'ALIGN_MAX', reducer: 'REDUCE_MAX', groupBy: PER_SUBSCRIPTION }],
+    ],
+  } as const satisfies Record<string, Chart>;
+};
+
+const logCharts = (config: DeploymentConfig) => {
+  const metrics = logMetrics(config);
+  const logged = (id: MetricId): string =>
+    `metric.type="logging.googleapis.com/user/${metrics[id].name}" resource.type="cloud_run_revision"`;
+  return {
+    outcomes: [
+      'Outcomes, messages per second',
+      [{ ...RATE, filter: logged('outcomes'), groupBy: ['metric.label.outcome'] }],
+    ],
+    deadLetters: [
+      'Dead letters by outcome, messages per second',
+      [{ ...RATE, filter: logged('deadLetters'), groupBy: ['metric.label.outcome'] }],
+    ],
+    handling: [
+      'Handling, milliseconds per message',
+      ([50, 95, 99] as const).map((percentile) => ({
+        filter: logged('handling'),
+        aligner: 'ALIGN_DELTA',
+        reducer: `REDUCE_PERCENTILE_${percentile}`,
+        legend: `p${percentile}`,
+      })),
+    ],
+    oldestParked: [
+      'Oldest parked payment, age in seconds',
+      [
+        {
+          filter: logged('parkedAge'),
+          aligner: 'ALIGN_DELTA',
+          reducer: 'REDUCE_PERCENTILE_99',
+          legend: 'oldest',
+        },
+      ],
+    ],
+    errors: ['Errors, log lines per second', [{ ...RATE, filter: logged('errors'), groupBy: PER_SERVICE }]],
+  } as const satisfies Record<string, Chart>;
+};
+
+const instancesChart = (config: DeploymentConfig): Chart => {
+  const services = oneOf(
+    (['onOrder', 'onPayment', 'onDlq', 'simulate', 'audit'] as const).map((name) =>
+      functionName(config, name),
+    ),
+  );
+  const ofServices = `resource.type="cloud_run_revision" resource.label.service_name=${services}`;
+  const filter = `metric.type="run.googleapis.com/container/instance_count" ${ofServices}`;
+  return ['Instances', [{ filter, aligner: 'ALIGN_MAX', reducer: 'REDUCE_SUM', groupBy: PER_SERVICE }]];
+};
+
 const oneOf = (values: readonly string[]): string =>
   `one_of(${values.map((value) => `"${value}"`).join(',')})`;
 
-/** The API leaves zeros and empty lists out of its answer: what said them would differ from it at every plan. */
+/**
+ * Leaves out zeros and empty lists, because the API leaves them out of its answers. Otherwise every plan
+ * would find a difference.
+ */
 const tile = (title: string, series: readonly Series[], place: number): object => {
   const perRow = COLUMNS / CHART_WIDTH;
   const xPos = (place % perRow) * CHART_WIDTH;

@@ -29,7 +29,8 @@ export const createOnPayment =
         return ack('matched', { orderId, paymentId });
       case 'conflict': {
         await store.recordPayment(payment, event);
-        const error = `order ${orderId} has payment ${decision.otherPaymentId}, payment ${paymentId} is kept beside it`;
+        const { otherPaymentId } = decision;
+        const error = `order ${orderId} has payment ${otherPaymentId}; payment ${paymentId} is kept beside it`;
         return reject('conflict', error, { orderId, paymentId });
       }
       case 'early':
