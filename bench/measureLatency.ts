@@ -20,8 +20,8 @@ export interface Latency extends Counts {
 }
 
 /**
- * Publishes one message after the other to a handler that answers at once: from before the publish to the
- * push.
+ * Publishes messages one after the other. The handler answers at once. A latency is the time from before the
+ * publish until the push arrives.
  */
 export const measureLatency = async (options: LatencyOptions): Promise<Latency> => {
   const { emulator, handler, messages, progress } = options;

@@ -1,5 +1,5 @@
 /**
- * Milliseconds since some moment in the past, with fractions. The system's monotonic clock, so that times
- * from two processes of one machine can be subtracted, whatever is done to the time of day.
+ * Returns milliseconds with fractions since a moment in the past. It reads the monotonic clock of the system.
+ * So times from two processes of one machine can be subtracted, even if the time of day is changed.
  */
 export const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
