@@ -56,7 +56,7 @@ const simulate = async (
   if (!left.aborted) {
     response.writeHead(isComplete ? 200 : 502, { 'Content-Type': 'application/json' });
     const chunks = answerChunks({ runId, request, result, expected });
-    // When the client goes away in the middle of the answer, the signal aborts too. That is no error of ours.
+    // When the client goes away in the middle of the answer, the signal aborts too. Only other errors count.
     await pipeline(Readable.from(chunks), response).catch((error: unknown) => {
       if (!left.aborted) throw error;
     });
