@@ -1,6 +1,6 @@
-import type { Arrivals } from './handler.ts';
+import type { Arrivals } from './startPushHandler.ts';
 
-/** Exact, unlike a time: what was sent and what came of it. */
+/** How many messages were sent and how many came. Unlike times, these numbers are exact. */
 export interface Counts {
   readonly published: number;
   readonly pushes: number;

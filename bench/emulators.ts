@@ -16,7 +16,7 @@ const STOP_TIMEOUT_MS = 5_000;
 
 export type EmulatorName = 'ours' | 'google';
 
-/** A Pub/Sub that is measured, in a process of its own. */
+/** A running Pub/Sub emulator that is measured. It is a separate process. */
 export interface Emulator {
   readonly name: EmulatorName;
   /** `host:port`. */
@@ -26,10 +26,10 @@ export interface Emulator {
   readonly stop: () => Promise<void>;
 }
 
-/** How to start an emulator, anew each time. */
+/** An emulator that can be started. Each start is a new process. */
 export interface EmulatorKind {
   readonly name: EmulatorName;
-  /** For the report: which version on what. */
+  /** Tells the report the version, and the runtime below it. */
   readonly label: string;
   readonly start: () => Promise<Emulator>;
 }
@@ -54,13 +54,15 @@ export const OURS: EmulatorKind = {
   },
 };
 
-/** Google's emulator of this machine's Cloud SDK, or what is missing. */
+/** Finds Google's emulator in the Cloud SDK of this machine, or says what is missing. */
 export const findGoogle = async (
   env: Environment,
 ): Promise<{ readonly found: EmulatorKind } | { readonly missing: string }> => {
   const jar = findEmulatorJar(env);
   if (jar === undefined) {
-    return { missing: 'no Pub/Sub emulator in a Cloud SDK ("gcloud components install pubsub-emulator")' };
+    return {
+      missing: 'no Pub/Sub emulator in a Cloud SDK (install it: gcloud components install pubsub-emulator)',
+    };
   }
   const java = await findJava(env);
   if ('missing' in java) return java;

@@ -1,5 +1,5 @@
 import { MESSAGES } from './measureRound.ts';
-import { MESSAGE_BYTES } from './route.ts';
+import { MESSAGE_BYTES } from './openRoute.ts';
 import type { Spread } from './statistics.ts';
 import { METRIC_NAMES, METRICS, type MetricName, type Summary } from './summary.ts';
 import { PUSHES_PER_SECOND_MIN, RATIO_MIN } from './targets.ts';
@@ -8,13 +8,16 @@ const NAME_WIDTH = 50;
 const NUMBER_WIDTH = 12;
 const RATIO_DIGITS = 2;
 
-/** The report for a person. @param misses what is not as it must be. */
+/**
+ * Formats the report for a person.
+ * @param misses one sentence for each missed target, as `missesOf` returns them.
+ */
 export const formatSummary = (summary: Summary, misses: readonly string[]): string => {
   const { rounds, cpus, emulators, isGoogleMissing } = summary;
-  const turns = isGoogleMissing ? 'ours only' : 'ours and Google’s by turns';
+  const turns = isGoogleMissing ? 'ours only' : 'ours and Google’s in turns';
   return [
     '',
-    `Local Pub/Sub: rounds: ${rounds}, ${turns}, on ${cpus} cores; messages of ${MESSAGE_BYTES} bytes`,
+    `Local Pub/Sub, ${turns}. Rounds: ${rounds}, cores: ${cpus}, bytes per message: ${MESSAGE_BYTES}`,
     `  ours    ${emulators.ours}`,
     `  google  ${emulators.google}`,
     '',
@@ -61,14 +64,14 @@ const formatMetric = ({ metrics }: Summary, name: MetricName): string[] => {
 
 const messagesOf = (emulator: keyof typeof MESSAGES, name: MetricName): string => {
   const { measure } = METRICS[name];
-  return `, ${format(MESSAGES[emulator][measure], 0)} messages a round`;
+  return `, ${format(MESSAGES[emulator][measure], 0)} messages per round`;
 };
 
 const verdict = ({ isGoogleMissing }: Summary): string => {
   const ratio = isGoogleMissing
-    ? 'the ratio to Google’s emulator was NOT measured, for it is not here'
-    : `at least ${RATIO_MIN} times Google’s at a slow handler`;
-  return `RIGHT: nothing lost; at least ${format(PUSHES_PER_SECOND_MIN, 0)} pushes a second; ${ratio}`;
+    ? 'the ratio to Google’s emulator was NOT measured, because that is not installed'
+    : `with a slow handler, at least ${RATIO_MIN} times as many as Google’s`;
+  return `RIGHT: no message was lost; at least ${format(PUSHES_PER_SECOND_MIN, 0)} pushes per second; ${ratio}`;
 };
 
 const row = (name: string, cells: readonly string[]): string =>

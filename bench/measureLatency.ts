@@ -1,13 +1,13 @@
 import type { Progress } from '../local/part.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from './monotonicMs.ts';
 import { type Counts, countsOf } from './counts.ts';
 import type { Emulator } from './emulators.ts';
-import type { PushHandler } from './handler.ts';
-import { openRoute } from './route.ts';
+import type { PushHandler } from './startPushHandler.ts';
+import { openRoute } from './openRoute.ts';
 import { percentile } from './statistics.ts';
 import { untilArrived } from './untilArrived.ts';
 
-export interface LatencyOptions {
+interface LatencyOptions {
   readonly emulator: Emulator;
   readonly handler: PushHandler;
   readonly messages: number;
@@ -19,7 +19,10 @@ export interface Latency extends Counts {
   readonly p99Ms: number;
 }
 
-/** Publishes one message after the other to a handler that answers at once: from before the publish to the push. */
+/**
+ * Publishes messages one after the other. The handler answers at once. A latency is the time from before the
+ * publish until the push arrives.
+ */
 export const measureLatency = async (options: LatencyOptions): Promise<Latency> => {
   const { emulator, handler, messages, progress } = options;
   const route = await openRoute(emulator);

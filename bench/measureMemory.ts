@@ -1,18 +1,21 @@
 import type { Progress } from '../local/part.ts';
 import type { EmulatorKind } from './emulators.ts';
 import { residentBytes } from './processes.ts';
-import { openRoute } from './route.ts';
+import { openRoute } from './openRoute.ts';
 
 export interface Memory {
-  /** Messages that were accepted and wait. */
+  /** The messages that the emulator accepted. They all wait. */
   readonly queued: number;
-  /** Resident set of the emulator's process. */
+  /** The resident set of the emulator's process, before and after the messages are published. */
   readonly beforeBytes: number;
   readonly afterBytes: number;
   readonly bytesPerMessage: number;
 }
 
-/** Queues messages that nobody takes, in an emulator of their own: what its process occupies before and after. */
+/**
+ * Starts a new emulator, publishes messages that nobody receives, and measures the memory of its process
+ * before and after.
+ */
 export const measureMemory = async (
   kind: EmulatorKind,
   messages: number,

@@ -1,14 +1,15 @@
 import type { Progress } from '../local/part.ts';
 import type { Emulator, EmulatorKind, EmulatorName } from './emulators.ts';
-import type { PushHandler } from './handler.ts';
+import type { PushHandler } from './startPushHandler.ts';
 import { type Latency, measureLatency } from './measureLatency.ts';
 import { type Memory, measureMemory } from './measureMemory.ts';
 import { measureThroughput, type Throughput } from './measureThroughput.ts';
 
 export const SLOW_HANDLER_MS = 20;
 /**
- * Google's takes about 10 s for its messages at the slow handler; ours would be done with as few in its slow start. So
- * the ratio is one of sustained speeds: with 1,000 messages each it was 18 in a new process and 34 to 39 after that.
+ * The emulators get different numbers of messages, so that both reach their full speed. Google's needs about
+ * 10 s for its 1,000 messages at the slow handler. Ours would send so few while it is still in its slow
+ * start: with 1,000 messages each, the ratio was 18 in a new process and 34 to 39 after that.
  */
 export const MESSAGES = {
   ours: { slowHandler: 10_000, fastHandler: 10_000, latency: 500, memory: 100_000 },
@@ -25,11 +26,14 @@ export interface Round {
 
 export interface Contestant {
   readonly kind: EmulatorKind;
-  /** It stays for all rounds: idle, it costs the others nothing, and its just-in-time compiler keeps what it learned. */
+  /** It runs for all rounds. While it is idle it costs the other nothing, and its code stays compiled. */
   readonly emulator: Emulator;
 }
 
-/** @throws Error when the emulator or the handler dies. */
+/**
+ * Measures one emulator once.
+ * @throws Error when the emulator or the handler dies.
+ */
 export const measureRound = async (
   { kind, emulator }: Contestant,
   handler: PushHandler,

@@ -1,16 +1,16 @@
 import type { Progress } from '../local/part.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from './monotonicMs.ts';
 import { type Counts, countsOf } from './counts.ts';
 import type { Emulator } from './emulators.ts';
-import type { PushHandler } from './handler.ts';
-import { openRoute } from './route.ts';
+import type { PushHandler } from './startPushHandler.ts';
+import { openRoute } from './openRoute.ts';
 import { untilArrived } from './untilArrived.ts';
 
-export interface ThroughputOptions {
+interface ThroughputOptions {
   readonly emulator: Emulator;
   readonly handler: PushHandler;
   readonly messages: number;
-  /** How long the handler takes for each. */
+  /** The handler waits this long before it answers a push. */
   readonly delayMs: number;
   readonly progress: Progress;
 }
@@ -20,8 +20,8 @@ export interface Throughput extends Counts {
 }
 
 /**
- * Gives an endpoint to a subscription that has a backlog, and takes the time until the last message of it has come. So
- * publishing is not in the measure, and the emulator's slow start is.
+ * Publishes all messages first. Then it gives the subscription an endpoint, and measures the time until the
+ * last message has come. So the time contains the emulator's slow start, but not the publishing.
  */
 export const measureThroughput = async (options: ThroughputOptions): Promise<Throughput> => {
   const { emulator, handler, messages, delayMs, progress } = options;
@@ -34,7 +34,7 @@ export const measureThroughput = async (options: ThroughputOptions): Promise<Thr
     progress({ step, done, total: messages }),
   );
   await route.remove();
-  // Once more, for duplicates that came after the last new message.
+  // Asks once more, because duplicates may have come after the last new message.
   const arrivals = await handler.arrivals(route.subscription);
   const seconds = (arrivals.lastNewAtMs - startedAtMs) / 1_000;
   return { ...countsOf(published.size, arrivals), pushesPerSecond: arrivals.distinct / seconds };

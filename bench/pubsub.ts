@@ -18,7 +18,7 @@ interface BenchOptions {
 }
 
 /**
- * Measures, prints, judges.
+ * Measures the emulators, prints the report and checks the targets.
  * @throws Error when a target is missed or a message was lost.
  */
 const bench = async ({ rounds, json }: BenchOptions, env: Environment): Promise<void> => {
@@ -38,11 +38,16 @@ const bench = async ({ rounds, json }: BenchOptions, env: Environment): Promise<
 };
 
 const program = new Command('bench:pubsub')
-  .description('Measures our local Pub/Sub beside Google’s emulator, by turns, and checks our targets.')
-  .option('--rounds <count>', 'how often each is measured', wholeNumber(1, ROUNDS.max), ROUNDS.default)
+  .description('Measures our local Pub/Sub and Google’s emulator in turns, and checks our targets.')
+  .option(
+    '--rounds <count>',
+    'how many times each one is measured',
+    wholeNumber(1, ROUNDS.max),
+    ROUNDS.default,
+  )
   .option('--json', 'print one line of JSON, for machines', false)
   .action((options: BenchOptions) => bench(options, process.env));
 
 await runCommand(program);
-// What was started and not stopped, by an interrupt for one, is ended by an exit hook.
+// After an interrupt, some processes still run. An exit hook ends them.
 process.exit();

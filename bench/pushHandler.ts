@@ -1,13 +1,13 @@
 /**
- * A push endpoint in a process of its own. `POST /<delay in ms>/<subscription>` is answered with 204 after the delay,
- * `GET /<subscription>` with what has come so far.
+ * A push endpoint in a separate process. It answers `POST /<delay in ms>/<subscription>` with 204 after the
+ * delay. It answers `GET /<subscription>` with what has come so far.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { monotonicMs } from './clock.ts';
-import type { Arrivals } from './handler.ts';
+import { monotonicMs } from './monotonicMs.ts';
+import type { Arrivals } from './startPushHandler.ts';
 
 const pushSchema = z.object({
   message: z.object({
@@ -66,10 +66,10 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
 };
 
 const server = createServer((request, response) => {
-  // What is no push ends the process: the measure would be wrong.
+  // A request that is not a push ends the process, because the measurement would be wrong.
   void answer(request, response);
 });
-// A broker keeps its connections; closing one that is idle at the wrong moment would fail a push.
+// An emulator keeps its connections open. A push would fail if this server closed an idle one at that moment.
 server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;

@@ -1,19 +1,19 @@
 import type { Progress } from '../local/part.ts';
 import type { EmulatorKind, EmulatorName } from './emulators.ts';
-import { startPushHandler } from './handler.ts';
+import { startPushHandler } from './startPushHandler.ts';
 import { type Contestant, measureRound, type Round } from './measureRound.ts';
 
 export interface RunOptions {
-  /** In the order of their turns. */
+  /** They take turns in this order. */
   readonly kinds: readonly EmulatorKind[];
   readonly rounds: number;
   readonly progress: Progress;
 }
 
-/** Of each emulator its rounds; none for one that is not there. */
+/** The rounds of each emulator. An emulator that is missing has none. */
 export type Rounds = Readonly<Record<EmulatorName, readonly Round[]>>;
 
-/** Measures the emulators by turns, so that what else the machine does meets all of them. */
+/** Measures the emulators in turns, so that other load on the machine affects all of them. */
 export const runRounds = async ({ kinds, rounds, progress }: RunOptions): Promise<Rounds> => {
   const results: Record<EmulatorName, Round[]> = { ours: [], google: [] };
   const stops: (() => Promise<void>)[] = [];

@@ -1,4 +1,4 @@
-/** What a row of repeated measurements comes to. */
+/** The spread of repeated measurements. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -12,7 +12,11 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   max: Math.max(...values),
 });
 
-/** The smallest value that at least so many percent of the values do not exceed. @param values at least one. */
+/**
+ * Returns the smallest value that is at least as large as this percentage of the values. The 50th percentile
+ * of 1, 2 and 9 is 2.
+ * @param values at least one.
+ */
 export const percentile = (values: readonly number[], percent: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(Math.ceil((percent / 100) * sorted.length) - 1, 0)] ?? Number.NaN;

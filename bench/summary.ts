@@ -10,7 +10,7 @@ const MIB = 1024 * 1024;
 interface Metric {
   readonly title: string;
   readonly digits: number;
-  /** Which part of a round it is taken from. */
+  /** The part of a round that it comes from. */
   readonly measure: keyof Round;
   readonly valueOf: (round: Round) => number;
 }
@@ -64,11 +64,11 @@ export const METRIC_NAMES = Object.keys(METRICS).filter((name): name is MetricNa
   Object.hasOwn(METRICS, name),
 );
 
-export interface Comparison {
+interface Comparison {
   readonly ours: Spread;
-  /** Both undefined without Google's emulator. */
+  /** This and `ratio` are undefined without Google's emulator. */
   readonly google: Spread | undefined;
-  /** Ours by Google's of the same round. */
+  /** Our value divided by Google's value of the same round. */
   readonly ratio: Spread | undefined;
 }
 
@@ -77,7 +77,7 @@ export interface Summary {
   readonly rounds: number;
   readonly emulators: Readonly<Record<EmulatorName, string>>;
   readonly isGoogleMissing: boolean;
-  /** Of all rounds; queued messages, which nobody takes, are not in it. */
+  /** The sums over all rounds. They do not contain the queued messages, which nobody receives. */
   readonly counts: Readonly<Record<EmulatorName, Counts>>;
   readonly queued: Readonly<Record<EmulatorName, number>>;
   readonly metrics: Readonly<Record<MetricName, Comparison>>;

@@ -2,12 +2,12 @@ import type { EmulatorName } from './emulators.ts';
 import { MESSAGES } from './measureRound.ts';
 import type { Summary } from './summary.ts';
 
-/** Pushes per second at a handler of 20 ms: ours by Google's. */
+/** Our pushes per second must be at least this many times Google's, with a handler of 20 ms. */
 export const RATIO_MIN = 15;
-/** Ours at a handler that answers at once, on two cores. */
+/** Ours must push this many messages per second to a handler that answers at once, on two cores. */
 export const PUSHES_PER_SECOND_MIN = 2_000;
 
-/** What is not as it must be, one sentence each; medians are judged. */
+/** Returns one sentence for each missed target. It compares medians. */
 export const missesOf = ({ metrics, counts, queued, rounds, isGoogleMissing }: Summary): string[] => {
   const { ratio } = metrics.slowPushesPerSecond;
   const perSecond = metrics.fastPushesPerSecond.ours.median;
@@ -17,15 +17,19 @@ export const missesOf = ({ metrics, counts, queued, rounds, isGoogleMissing }: S
       const notQueued = MESSAGES[name].memory * rounds - queued[name];
       return [
         ...(counts[name].lost === 0 ? [] : [`${name}: ${counts[name].lost} messages were lost`]),
-        ...(notQueued === 0 ? [] : [`${name}: ${notQueued} messages got no id of their own`]),
+        ...(notQueued === 0 ? [] : [`${name}: ${notQueued} messages got the id of another message, or none`]),
       ];
     }),
-    // Not "below": a speed that is no number is a miss too.
+    // The condition is not "below the target", because NaN must be a miss too.
     ...(ratio === undefined || ratio.median >= RATIO_MIN
       ? []
-      : [`ours pushes ${ratio.median.toFixed(1)} times as fast as Google's, and must ${RATIO_MIN} times`]),
+      : [
+          `ours pushes ${ratio.median.toFixed(1)} times as fast as Google's; expected at least ${RATIO_MIN} times`,
+        ]),
     ...(perSecond >= PUSHES_PER_SECOND_MIN
       ? []
-      : [`ours pushes ${perSecond.toFixed(0)} a second, and must ${PUSHES_PER_SECOND_MIN}`]),
+      : [
+          `ours pushes ${perSecond.toFixed(0)} messages per second; expected at least ${PUSHES_PER_SECOND_MIN}`,
+        ]),
   ];
 };

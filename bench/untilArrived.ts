@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { monotonicMs } from './clock.ts';
-import type { PushHandler } from './handler.ts';
+import { monotonicMs } from './monotonicMs.ts';
+import type { PushHandler } from './startPushHandler.ts';
 
 const LOOK_EVERY_MS = 100;
-/** A message for which nothing new has come for so long is lost; longer than the ack deadline of 10 s. */
+/** After this time without a new message, the missing ones are lost. The ack deadline, 10 s, is shorter. */
 const STALL_TIMEOUT_MS = 30_000;
 
-/** Waits for so many distinct messages; returns with fewer when nothing new comes any more. */
+/** Waits until this number of different messages has arrived, or until nothing new comes any more. */
 export const untilArrived = async (
   handler: PushHandler,
   subscription: string,

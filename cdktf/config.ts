@@ -3,7 +3,10 @@ import { DEFAULT_CQL_PORT, DEFAULT_KEYSPACE } from '../shared/config.ts';
 import { ConfigError } from '../shared/errors.ts';
 import { ENVIRONMENT_NAME } from '../shared/topology.ts';
 
-/** What a deployment may be told; everything else is in `shared/topology.ts` or a constant beside its use. */
+/**
+ * These are all settings of a deployment. Everything else is in `shared/topology.ts` or is a constant beside
+ * its use.
+ */
 
 const matching = (pattern: RegExp, expected: string) => z.string(expected).regex(pattern, expected);
 
@@ -12,17 +15,17 @@ const wholeNumber = (min: number, max: number) => {
   return z.int(expected).min(min, expected).max(max, expected);
 };
 
-/** A rule between two fields, which is looked at even where other fields are wrong: every problem is reported at once. */
+/** A rule between two fields. It runs even if others are wrong, so all problems are reported at once. */
 const rule = (field: string, message: string) => ({
   path: [field],
   message,
   when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
 });
 
-/** What is made of each has its name, so that a second one could not be made. */
+/** Each element becomes a resource that is named after it, so none may be in the list twice. */
 const distinct = [
   (list: readonly string[]): boolean => new Set(list).size === list.length,
-  'expected none of them twice',
+  'expected a list without duplicates',
 ] as const;
 
 const host = matching(
@@ -34,8 +37,8 @@ const AN_OBJECT = 'expected an object';
 
 const secret = z.strictObject(
   {
-    /** A secret's id. Its value is put into Secret Manager by hand: it is in no file of ours and in no state. */
-    name: matching(/^[\w-]{1,255}$/, 'expected the id of a secret: letters, digits, "_" or "-"'),
+    /** The id of a secret. A person puts its value into Secret Manager. No file and no state has it. */
+    name: matching(/^[\w-]{1,255}$/, 'expected the id of a secret, of letters, digits, "_" or "-"'),
     version: matching(/^(?:latest|[1-9]\d*)$/, 'expected "latest" or a version’s number').default('latest'),
   },
   AN_OBJECT,
@@ -56,9 +59,9 @@ const cassandra = z
       ).default(DEFAULT_KEYSPACE),
       usernameSecret: secret,
       passwordSecret: secret,
-      /** Its certificate is always verified. */
+      /** With TLS, the functions always verify the certificate of the cluster. */
       tls: z.boolean('expected true or false').default(true),
-      /** A PEM file, where no public authority has signed the cluster's certificate. */
+      /** A PEM file. It is needed when no public authority has signed the certificate of the cluster. */
       caSecret: secret.optional(),
       /** Astra's zip file, in place of contact points, data centre and TLS. */
       secureConnectBundleSecret: secret.optional(),
@@ -68,30 +71,30 @@ const cassandra = z
   .refine(
     ({ contactPoints, secureConnectBundleSecret }) =>
       (contactPoints === undefined) !== (secureConnectBundleSecret === undefined),
-    rule('contactPoints', 'expected either contactPoints or a secureConnectBundleSecret'),
+    rule('contactPoints', 'expected either contactPoints or a secureConnectBundleSecret, not both'),
   )
   .refine(
     ({ contactPoints, dataCenter }) => (contactPoints === undefined) === (dataCenter === undefined),
-    rule('dataCenter', 'expected the data centre of the contactPoints, and none without them'),
+    rule('dataCenter', 'expected a data centre if there are contactPoints, and none otherwise'),
   )
   .refine(
     ({ caSecret, tls, secureConnectBundleSecret }) =>
       caSecret === undefined || (tls && secureConnectBundleSecret === undefined),
-    rule('caSecret', 'expected none without TLS, and none beside a secureConnectBundleSecret'),
+    rule('caSecret', 'expected none if tls is false or there is a secureConnectBundleSecret'),
   );
 
 const invoker = matching(
   /^(?:user|group|serviceAccount):[^\s@:]+@[^\s@:]+\.[^\s@:]+$/,
-  'expected user:, group: or serviceAccount: and an address',
+  'expected "user:", "group:" or "serviceAccount:" with an e-mail address',
 );
 
 const limits = z
   .strictObject(
     {
-      /** Of each consumer. The more there are, the more connections the cluster has to hold. */
+      /** The limit for each consumer. Each instance opens connections to the cluster. */
       maxInstances: wholeNumber(1, 1_000).default(20),
       minInstances: wholeNumber(0, 1_000).default(0),
-      /** Messages that one instance handles at once; the driver gains nothing past 128 requests in flight. */
+      /** The messages that one instance handles at once. Above 128, the driver gets no faster. */
       concurrency: wholeNumber(1, 1_000).default(80),
     },
     AN_OBJECT,
@@ -110,7 +113,7 @@ const alerts = z
         .array(z.email('expected an e-mail address'))
         .refine(...distinct)
         .default([]),
-      /** Channels that exist already. */
+      /** Notification channels that exist already. */
       notificationChannels: z
         .array(
           matching(
@@ -120,7 +123,7 @@ const alerts = z
         )
         .refine(...distinct)
         .default([]),
-      /** Where the runbook can be read; an alert links to its sections, so that whoever is told of one needs an address. */
+      /** The address of the runbook. Alerts link to its sections, so their readers need a real one. */
       runbookUrl: matching(/^[^\s#]+$/, 'expected an address without "#"').default('docs/runbook.md'),
       oldestUnackedMinutes: wholeNumber(1, 7 * 24 * 60).default(10),
       parkedHours: wholeNumber(1, 366 * 24).default(24),
@@ -130,7 +133,7 @@ const alerts = z
   .refine(
     ({ emails, notificationChannels, runbookUrl }) =>
       !(isFilled(emails) || isFilled(notificationChannels)) || /^https?:\/\/[^\s/]+/.test(runbookUrl),
-    rule('runbookUrl', 'expected an http(s) address, which whoever is told can open'),
+    rule('runbookUrl', 'expected an http(s) address that the people who get alerts can open'),
   );
 
 const configSchema = z.strictObject(
@@ -139,15 +142,15 @@ const configSchema = z.strictObject(
       /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
       'expected a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
     ),
-    /** Names the service agents, so that nothing has to be looked up while planning. */
+    /** Part of the names of Google's service agents. With it, a plan needs no request to Google. */
     projectNumber: matching(/^\d{6,20}$/, 'expected a project’s number, as a string'),
     region: matching(/^[a-z]+-[a-z]+\d{1,2}$/, 'expected a region such as europe-west1'),
     environment: matching(
       ENVIRONMENT_NAME,
-      'expected at most 13 lower-case letters, digits or "-", a letter first and not "goog", no "-" last',
+      'expected up to 13 lower-case letters, digits or "-": a letter first, not "goog", and no "-" last',
     ).optional(),
     cassandra,
-    /** Undefined: the functions reach the cluster over the internet. */
+    /** Without it, the functions reach the cluster over the internet. */
     network: z
       .strictObject(
         {
@@ -163,7 +166,7 @@ const configSchema = z.strictObject(
       )
       .optional(),
     limits: limits.prefault({}),
-    /** Undefined: no simulator is deployed. It makes traffic, so production has none. */
+    /** Without it, no simulator is deployed. A simulator makes traffic, so production must not have one. */
     simulator: z
       .strictObject(
         {
@@ -176,21 +179,21 @@ const configSchema = z.strictObject(
       )
       .optional(),
     alerts: alerts.prefault({}),
-    /** A bucket for Terraform's state; undefined keeps it in a file on this machine. */
+    /** A bucket for Terraform's state. Without it, the state is in a file on this machine. */
     stateBucket: matching(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, 'expected the name of a bucket').optional(),
-    /** Only the committed example has it, and a plan of that is refused. */
+    /** Only the committed example sets this. It makes Terraform refuse every plan. */
     isExample: z.literal(true).optional(),
   },
   AN_OBJECT,
 );
 
 export type DeploymentConfig = z.infer<typeof configSchema>;
-export type CassandraDeployment = DeploymentConfig['cassandra'];
 export type SecretReference = z.infer<typeof secret>;
 
 /**
- * A deployment's configuration, from the JSON of its file.
- * @throws ConfigError with one sentence per problem: the field, what is expected, what it got.
+ * Parses the configuration of a deployment from the JSON of its file. Settings that are left out get their
+ * default.
+ * @throws ConfigError with one sentence for each problem: the field, what it expects and what it got.
  */
 export const parseConfig = (json: string): DeploymentConfig => {
   const raw = parseJson(json);

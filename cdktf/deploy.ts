@@ -4,18 +4,19 @@ import { readConfig } from './readConfig.ts';
 import { hasTerraform, runTerraform } from './terraform.ts';
 
 /**
- * `npm run deploy`, after `npm run synth`: what `cdktf deploy` does, without the CDKTF command, which has to be compiled where Node 24
- * is installed. Both use the same folder and the same state. Arguments go to `terraform apply`.
+ * The second half of `npm run deploy`: it applies what `npm run synth` wrote. It does what `cdktf deploy`
+ * does, with the same folder and the same state. It does not need the CDKTF command, which must be compiled
+ * on Node 24. Its arguments go to `terraform apply`.
  */
 const { file, config } = readConfig(process.env);
 if (config.isExample === true) {
   console.error(
-    `cdktf/${file} is the example: copy it to cdktf/deployment.json, fill it in, take isExample out`,
+    `cdktf/${file} is the example. Copy it to cdktf/deployment.json, fill it in and remove isExample.`,
   );
   process.exit(2);
 }
 if (!hasTerraform()) {
-  console.error('there is no terraform: install it, https://developer.hashicorp.com/terraform/install');
+  console.error('Terraform is not installed. Install it: https://developer.hashicorp.com/terraform/install');
   process.exit(2);
 }
 const folder = join(import.meta.dirname, 'cdktf.out/stacks', stackName(config));

@@ -3,7 +3,7 @@ import type { DeploymentConfig } from './config.ts';
 
 type Place = Pick<DeploymentConfig, 'project' | 'projectNumber' | 'environment'>;
 
-/** Functions and Cloud Run services take small letters, digits and dashes only. */
+/** Names of functions and Cloud Run services may have only lower-case letters, digits and dashes. */
 const FUNCTION_NAME = {
   onOrder: 'tally-on-order',
   onPayment: 'tally-on-payment',
@@ -13,23 +13,26 @@ const FUNCTION_NAME = {
 } as const satisfies Record<DeployedFunction, string>;
 
 /**
- * The stack, and with it its folder and its state: one of an environment in a project. A project's id has no dot, so that no two
- * of them read the same.
+ * The name of the stack, of its folder and of its state. It is different for each environment in each
+ * project, because a project's id has no dot: `my-project` and `staging` give `my-project.staging-tally`.
  */
 export const stackName = ({ project, environment }: Place): string =>
   `${project}.${nameIn(environment, 'tally')}`;
 
-/** The longest of all names with the shortest limit: service accounts have 30 characters, which leaves 13 for an environment. */
+/**
+ * The name of a function, of its Cloud Run service and of its service account. An account's name has at most
+ * 30 characters, so the longest of these leaves 13 for the name of an environment.
+ */
 export const functionName = ({ environment }: Place, name: DeployedFunction): string =>
   nameIn(environment, FUNCTION_NAME[name]);
 
-/** Cloud Scheduler's job that calls the audit. */
+/** The name of the Cloud Scheduler job that calls the audit. */
 export const auditJobName = ({ environment }: Place): string => nameIn(environment, 'tally-audit');
 
 export const accountId = ({ environment }: Place, job: 'push' | 'scheduler' | 'build'): string =>
   nameIn(environment, `tally-${job}`);
 
-/** Buckets share one namespace with all of Google Cloud, so the project is in the name. */
+/** The name contains the project, because all buckets of Google Cloud share one namespace. */
 export const sourceBucketName = ({ project, environment }: Place): string =>
   `${project}-${nameIn(environment, 'tally-source')}`;
 
@@ -38,6 +41,6 @@ export const labelsOf = ({ environment }: Place): Record<string, string> => ({
   environment: environment ?? 'default',
 });
 
-/** Google's own account that moves messages: it forwards to dead-letter topics. */
+/** The account of Pub/Sub itself. With it, Pub/Sub forwards messages to dead-letter topics. */
 export const pubSubAgent = ({ projectNumber }: Place): string =>
   `serviceAccount:service-${projectNumber}@gcp-sa-pubsub.iam.gserviceaccount.com`;

@@ -1,21 +1,21 @@
-/** As much of a synthesised stack as this needs. */
-export interface StackJson {
+/** The part of a synthesised stack that this file reads. */
+interface StackJson {
   readonly terraform: { readonly required_providers: object };
   readonly resource: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What an emulator knows of: it has no accounts and no functions. */
+/** An emulator knows only these types of resource. */
 const KEPT = ['google_pubsub_topic', 'google_pubsub_subscription'];
-/** Nobody listens there: RFC 863's port. */
+/** The port of RFC 863 (discard). Nothing listens there. */
 const ENDPOINT = 'http://127.0.0.1:9/';
-/** Google's emulator refuses more; production takes 31 days. */
+/** Seven days. Google's emulator refuses more, and production accepts 31 days. */
 const RETENTION = '604800s';
 
 /**
- * A stack's topics and subscriptions alone, for a Pub/Sub emulator: they wait for nothing that is not in it, and push without a
- * token, for whose account the emulator would ask Google.
+ * Returns only the topics and subscriptions of a stack, for a Pub/Sub emulator. They depend on nothing else.
+ * They push without a token, because the emulator would ask Google about the account of a token.
  * @param address `host:port` of the emulator.
  */
 export const pubSubPart = ({ terraform, resource }: StackJson, address: string): object => ({

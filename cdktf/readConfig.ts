@@ -8,16 +8,16 @@ const FOLDER = import.meta.dirname;
 const EXAMPLE = 'deployment.example.json';
 const USUAL = 'deployment.json';
 
-export interface FoundConfig {
-  /** Relative to `cdktf/`, or absolute. */
+interface FoundConfig {
+  /** The path of the file, relative to `cdktf/` or absolute. */
   readonly file: string;
   readonly config: DeploymentConfig;
 }
 
 /**
- * The configuration in the file that `TALLY_DEPLOYMENT` names (relative to `cdktf/`), in `cdktf/deployment.json`, or, in a fresh
- * clone, the committed example.
- * @throws ConfigError with one sentence per problem, or that the file is not there.
+ * Reads the configuration from the first of these: the file that `TALLY_DEPLOYMENT` names (relative to
+ * `cdktf/`), `cdktf/deployment.json`, the committed example.
+ * @throws ConfigError with one sentence for each problem, also when the file cannot be read.
  */
 export const readConfig = (env: Environment, folder = FOLDER): FoundConfig => {
   const named = env.TALLY_DEPLOYMENT?.trim() || undefined;

@@ -1,20 +1,23 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
-/** As it is found on the path. */
+/** The command, which is found on the path. */
 const TERRAFORM = 'terraform';
 
-/** Whether there is a Terraform that starts. */
+/** Returns whether Terraform is installed and starts. */
 export const hasTerraform = (): boolean =>
   spawnSync(TERRAFORM, ['version'], { stdio: 'ignore' }).status === 0;
 
-export interface TerraformRun {
+interface TerraformRun {
   /** The folder of a synthesised stack. */
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs Terraform on this terminal. @returns its exit code. */
+/**
+ * Runs Terraform with the input and output of this process.
+ * @returns its exit code. 1 when a signal ended it.
+ */
 export const runTerraform = async (
   args: readonly string[],
   { folder, env = {} }: TerraformRun,

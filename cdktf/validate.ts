@@ -10,27 +10,29 @@ import { readConfig } from './readConfig.ts';
 import { TallyStack } from './stacks/TallyStack.ts';
 import { hasTerraform, runTerraform } from './terraform.ts';
 
-/** `terraform plan -detailed-exitcode`: 0 nothing to do, 1 an error, 2 something to do. */
-const NOTHING_TO_DO = 0;
-const COULD_NOT_LOOK = 2;
-/** Never sent anywhere: a plan that only makes things asks Google nothing. */
+/** The exit codes of `terraform plan -detailed-exitcode`: 0 no changes, 1 an error, 2 changes. */
+const NO_CHANGES = 0;
+const NOT_VALIDATED = 2;
+/** This token is never sent, because a plan that only creates resources sends no request to Google. */
 const DUMMY_CREDENTIALS = { GOOGLE_OAUTH_ACCESS_TOKEN: 'none' };
 
 /**
- * `npm run infra:validate`: what Terraform and Google's provider say of the stack, without an account, and whether its topics and
- * subscriptions can be made on an emulator, and made only once. It exits 2 where it could not look.
+ * `npm run infra:validate`. It asks Terraform and Google's provider whether the stack is valid, without an
+ * account. Then it creates the topics and subscriptions on an emulator and checks that a second plan has no
+ * changes.
+ * @returns the exit code: 0 valid, 1 not valid, 2 not validated.
  */
 const validate = async (folder: string): Promise<number> => {
   const { config } = readConfig(process.env);
   const app = new App({ outdir: join(folder, 'out') });
-  // The example is refused by Terraform on purpose, and the state of the real one is nothing to touch.
+  // Without these two, Terraform accepts the example and leaves the state of a real deployment alone.
   const { isExample: _, stateBucket: __, ...planned } = config;
   const stack = new TallyStack(app, { config: planned, archivePath });
   app.synth();
   const stackFolder = join(folder, 'out/stacks', stack.node.id);
 
   if ((await runTerraform(['init', '-backend=false', '-input=false'], { folder: stackFolder })) !== 0)
-    return couldNotLook('Google’s provider could not be had (terraform init says why)');
+    return notValidated('Terraform could not install Google’s provider. "terraform init" above says why');
   if ((await runTerraform(['validate'], { folder: stackFolder })) !== 0) return 1;
   await runTerraform(['init', '-input=false'], { folder: stackFolder });
   const plan = ['plan', '-input=false', '-refresh=false', '-lock=false'];
@@ -49,24 +51,22 @@ const applyToEmulator = async (stackJson: string, folder: string): Promise<numbe
     if ((await runTerraform(['init', '-input=false'], { folder })) !== 0) return 1;
     if ((await runTerraform(['apply', '-input=false', '-auto-approve'], { folder })) !== 0) return 1;
     const again = await runTerraform(['plan', '-input=false', '-detailed-exitcode'], { folder });
-    return again === NOTHING_TO_DO ? 0 : 1;
+    return again === NO_CHANGES ? 0 : 1;
   } finally {
     await pubsub.stop();
   }
 };
 
-const couldNotLook = (why: string): number => {
-  console.error(
-    `NOT VALIDATED: ${why}. The policies in test/cdktf were not asked here: npx vitest run test/cdktf`,
-  );
-  return COULD_NOT_LOOK;
+const notValidated = (why: string): number => {
+  console.error(`NOT VALIDATED: ${why}. The tests in test/cdktf need no Terraform: npm test -- test/cdktf`);
+  return NOT_VALIDATED;
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'tally-validate-'));
 try {
-  process.exitCode = hasTerraform() ? await validate(folder) : couldNotLook('there is no terraform');
+  process.exitCode = hasTerraform() ? await validate(folder) : notValidated('Terraform is not installed');
   if (process.exitCode === 0)
-    console.log('valid: init, validate and plan, and the emulator needed nothing a second time');
+    console.log('VALID: Terraform accepts the stack, and a second plan against the emulator has no changes');
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -15,26 +15,27 @@ import { createOnPayment } from './onPayment/handler.ts';
 
 export interface ConsumerDeps {
   readonly store: Store;
-  /** Where `onOrder` and `onPayment` publish dead letters. A process that serves `onDlq` alone has none. */
+  /** Publishes the dead letters of `onOrder` and `onPayment`. A process with only `onDlq` has none. */
   readonly publisher?: Pick<Publisher, 'publish'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** One for all of them, or one each. */
+  /** One log for all three, or a function that gives each its own. */
   readonly log: Log | ((consumer: ConsumerFunction) => Log);
-  /** The Google Cloud project whose traces the log names. Default: no project. */
+  /** The Google Cloud project of the traces. Without it, log lines name no trace. */
   readonly projectId?: string | undefined;
-  /** The prefix of the subscriptions that push here. Default: none. */
+  /** The prefix of the subscriptions that push here. Without it, their names have no prefix. */
   readonly environment?: string | undefined;
-  /** Replaces a part of a function, so that a harness can make it fail. */
+  /** These two replace a part of a function, so that a test harness can make it fail. */
   readonly wrapHandler?: (handler: Handler, consumer: ConsumerFunction) => Handler;
   readonly wrapPublish?: (publish: PublishDeadLetter) => PublishDeadLetter;
 }
 
-export type Consumers = Readonly<Record<ConsumerFunction, (request: PushRequest) => Promise<PushAnswer>>>;
+type Consumers = Readonly<Record<ConsumerFunction, (request: PushRequest) => Promise<PushAnswer>>>;
 
 /**
- * The three consumers, from a push body to its answer. The deployed functions and every harness are built here, so what a
- * harness proves is what runs. `onDlq` never gets the publisher: a function that cannot publish cannot feed itself.
+ * Makes the three consumers. Each takes a push request and returns the answer to it. Both the deployed
+ * functions and every test harness call this, so a harness tests the code that is deployed. `onDlq` never
+ * gets the publisher. It cannot publish, so it can never send a message to itself.
  */
 export const createConsumers = ({
   store,

@@ -18,11 +18,14 @@ const COMMON = {
 } as const satisfies BuildOptions;
 
 /**
- * A function in one folder. The framework stays outside, because two copies of it would have two registries. What is imported
- * lazily is a file of its own, which is read when it is needed: a start pays for no printer and no faker.
+ * Bundles a function into files for one folder. The framework is not in the bundle, because two copies of it
+ * would have two registries. Code that is imported lazily is in separate files that Node reads only when it
+ * needs them. So a start does not load the log printer or faker.
  *
- * The Pub/Sub client does not run in an ECMAScript module (it asks for `require` and for files beside it), and the functions,
- * which await at their top level, run in nothing else. So it is a CommonJS file of its own, imported on the first publish.
+ * The functions must be ECMAScript modules, because they await at the top level. The Pub/Sub client does not
+ * run in one, because it calls `require` and reads files beside it. So the client is a separate CommonJS
+ * file, and the function imports it on the first publish.
+ * @throws Error when esbuild fails.
  */
 export const bundleFunction = async (name: DeployedFunction): Promise<FileToPack[]> => {
   const { outputFiles, metafile } = await build({
@@ -35,7 +38,7 @@ export const bundleFunction = async (name: DeployedFunction): Promise<FileToPack
     format: 'esm',
     splitting: true,
     sourcemap: true,
-    // The positions are enough to read a stack; the sources are in the repository.
+    // Positions are enough to read a stack. The sources are in the repository.
     sourcesContent: false,
     metafile: true,
     external: ['@google-cloud/functions-framework'],
@@ -49,7 +52,9 @@ export const bundleFunction = async (name: DeployedFunction): Promise<FileToPack
   return publishes ? [...bundles, await bundlePubSub()] : bundles;
 };
 
-/** The Cassandra driver and pino are CommonJS, and a module has no `require` for what they ask of Node. */
+/**
+ * The Cassandra driver and pino are CommonJS and call `require`, which an ECMAScript module does not have.
+ */
 const REQUIRE_FOR_COMMONJS = [
   "import { createRequire as createRequireForBundle } from 'node:module';",
   'const require = createRequireForBundle(import.meta.url);',
@@ -69,11 +74,11 @@ const pubsubApart: Plugin = {
 const bundlePubSub = async (): Promise<FileToPack> => {
   const { outputFiles } = await build({
     ...COMMON,
-    // By name, so that a module can import it by name.
+    // A named export, so that a module can import it by its name.
     stdin: { contents: `export { PubSub } from '${PUBSUB}';`, resolveDir: PROJECT_FOLDER },
     outfile: join('dist', PUBSUB_FILE),
     format: 'cjs',
-    // Seven megabytes, most of them generated: what nobody reads may be small.
+    // The file has seven megabytes of mostly generated code. Nobody reads it, so it may be compact.
     minifyWhitespace: true,
   });
   const [bundle] = outputFiles;

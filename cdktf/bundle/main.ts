@@ -6,7 +6,10 @@ import { packageFiles } from './packageFiles.ts';
 import { archivePath, DIST_FOLDER } from './paths.ts';
 import { zip } from './zip.ts';
 
-/** What is deployed: `dist/<name>/`, and the same packed as `dist/<name>.zip`. The same sources give the same bytes. */
+/**
+ * Writes what is deployed: the folder `dist/<name>/`, and the same files as the archive `dist/<name>.zip`.
+ * The same sources give the same bytes.
+ */
 await rm(DIST_FOLDER, { recursive: true, force: true });
 for (const name of DEPLOYED_FUNCTIONS) {
   const files = [...(await bundleFunction(name)), ...(await packageFiles(name))];

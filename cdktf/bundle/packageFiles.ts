@@ -18,8 +18,10 @@ const lockSchema = z.object({
 type Packages = z.infer<typeof lockSchema>['packages'];
 
 /**
- * The `package.json` of a deployed function, with the framework and nothing else, and the part of this project's lock file that
- * says the version of all that the framework brings along: what is deployed is what was tested.
+ * Makes the `package.json` and the `package-lock.json` of a deployed function. The only dependency is the
+ * framework. The lock file has the framework and its dependencies in the versions of this project's lock
+ * file, so the platform installs what we tested.
+ * @throws Error when this project's lock file has no framework.
  */
 export const packageFiles = async (name: DeployedFunction): Promise<FileToPack[]> => {
   const lock = lockSchema.parse(
@@ -34,7 +36,8 @@ export const packageFiles = async (name: DeployedFunction): Promise<FileToPack[]
     type: 'module',
     main: 'index.mjs',
     engines: { node: '24' },
-    // Empty: the platform has nothing to build. https://cloud.google.com/docs/buildpacks/nodejs
+    // The script is empty, because the platform has nothing to build.
+    // https://cloud.google.com/docs/buildpacks/nodejs
     scripts: { 'gcp-build': '' },
     dependencies: { [FRAMEWORK]: version },
   };
@@ -57,7 +60,7 @@ export const packageFiles = async (name: DeployedFunction): Promise<FileToPack[]
 
 const toJson = (value: object): Uint8Array => Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
 
-/** A package and all that it needs, each where the lock file has it. */
+/** Returns a package and all its dependencies, each at its path in the lock file. */
 const closureOf = (root: string, packages: Packages): Packages => {
   const found = new Map<string, Packages[string]>();
   const visit = (path: string): void => {
@@ -74,7 +77,7 @@ const closureOf = (root: string, packages: Packages): Packages => {
   return Object.fromEntries(sorted);
 };
 
-/** Where Node finds a package that another one asks for: beside it, then further and further up. */
+/** Returns where Node finds a package that another one imports: beside that one, or in a folder above it. */
 const placeOf = (name: string, from: string, packages: Packages): string | undefined => {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
     const place = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;

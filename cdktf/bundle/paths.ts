@@ -4,5 +4,5 @@ import type { DeployedFunction } from '../../shared/topology.ts';
 export const PROJECT_FOLDER = join(import.meta.dirname, '../..');
 export const DIST_FOLDER = join(PROJECT_FOLDER, 'dist');
 
-/** Where `npm run build` leaves what a function is deployed from. */
+/** The archive of a function, which `npm run build` writes. */
 export const archivePath = (name: DeployedFunction): string => join(DIST_FOLDER, `${name}.zip`);

@@ -6,18 +6,22 @@ export interface FileToPack {
   readonly bytes: Uint8Array;
 }
 
-/** What Info-ZIP writes for "Unix, and needs 2.0 to unpack": https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
+/**
+ * Info-ZIP writes these for "made on Unix, needs version 2.0 to unpack":
+ * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
 const VERSION_MADE_BY = (3 << 8) | 20;
 const VERSION_NEEDED = 20;
 const DEFLATE = 8;
-/** 1980-01-01, the earliest that the format knows. */
+/** 1980-01-01, the earliest date of the format. */
 const DATE = 0x0021;
-/** A regular file that everybody may read: the platform runs a function as another user than the one who built it. */
+/** A regular file that everybody may read, because one user builds a function and another one runs it. */
 const MODE = 0o100644;
 
 /**
- * A zip archive that depends on nothing but its files' names and bytes: no times, no owner, always the same order. So an
- * archive's hash changes only with its contents, and a deployment that changes nothing uploads nothing.
+ * Makes a zip archive. The result depends only on the names and bytes of the files: it has no times and no
+ * owner, and the order is always the same. So the hash of an archive changes only with its contents, and a
+ * deployment without changes uploads nothing.
  */
 export const zip = (files: readonly FileToPack[]): Buffer => {
   const parts: Buffer[] = [];
@@ -53,7 +57,7 @@ export const zip = (files: readonly FileToPack[]): Buffer => {
   return Buffer.concat([...parts, entries, end]);
 };
 
-/** The part of a header that stands the same in front of a file and in the directory. */
+/** The fields that the header of a file and its entry in the directory have in common. */
 const fieldsOf = (name: string, bytes: Uint8Array, packedBytes: number): Buffer =>
   Buffer.concat([
     ...[VERSION_NEEDED, 0, DEFLATE, 0, DATE].map(uint16),

@@ -5,16 +5,16 @@ import type { DeploymentConfig } from '../config.ts';
 import { accountId } from '../names.ts';
 
 /**
- * What Google documents for an account that builds functions; each can be granted on the whole project only.
+ * The roles that Google documents for an account that builds functions. They are granted on the project:
  * https://cloud.google.com/functions/docs/securing/build-custom-sa
  */
 const BUILD_ROLES = ['logging.logWriter', 'artifactregistry.writer', 'storage.objectViewer'];
 
-/** Builds the functions, in place of a default account that may do much more. */
+/** The account that builds the functions. Google's default account for this may do much more. */
 export class BuildAccount extends Construct {
-  /** `projects/<project>/serviceAccounts/<address>` */
+  /** The name in the form `projects/<project>/serviceAccounts/<address>`. */
   readonly name: string;
-  /** Without these no build works. */
+  /** No build works without these grants. */
   readonly grants: readonly ProjectIamMember[];
 
   constructor(scope: Construct, id: string, { config }: { readonly config: DeploymentConfig }) {

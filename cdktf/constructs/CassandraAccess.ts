@@ -6,7 +6,10 @@ import type { FunctionService } from './FunctionService.ts';
 const CA_FILE = { folder: '/secrets/cassandra-ca', name: 'ca.pem' };
 const BUNDLE_FILE = { folder: '/secrets/cassandra-bundle', name: 'bundle.zip' };
 
-/** The cluster, as functions reach it. Secrets are named, never read: no value of one is in the plan or in the state. */
+/**
+ * How the functions reach the cluster. It only names the secrets and never reads them, so the value of a
+ * secret is never in a plan or in the state.
+ */
 export class CassandraAccess extends Construct {
   readonly #config: DeploymentConfig;
 
@@ -15,7 +18,7 @@ export class CassandraAccess extends Construct {
     this.#config = config;
   }
 
-  /** Lets a function read the cluster's secrets, and tells it where the cluster is. */
+  /** Lets a function read the secrets of the cluster, and sets the variables with its address. */
   grantConnect(service: FunctionService): void {
     const { cassandra, projectNumber } = this.#config;
     const { contactPoints, port, dataCenter, keyspace, tls } = cassandra;

@@ -4,7 +4,7 @@ import { TerraformResource } from 'cdktf/lib/terraform-resource.js';
 import { dependable } from 'cdktf/lib/tfExpression.js';
 import { Construct } from 'constructs';
 
-/** The services that each kind of resource needs, by the beginning of its type. */
+/** The services that a resource needs, by the first part of its type. */
 const NEEDED_BY: readonly (readonly [type: string, services: readonly string[]])[] = [
   ['google_pubsub_', ['pubsub']],
   ['google_cloudfunctions2_', ['cloudfunctions', 'run', 'cloudbuild', 'artifactregistry', 'logging']],
@@ -19,8 +19,8 @@ const NEEDED_BY: readonly (readonly [type: string, services: readonly string[]])
 ];
 
 /**
- * The services of Google Cloud that Tally uses, enabled before whatever needs them. They stay when Tally is destroyed, for others
- * in the project may use them too.
+ * Enables the Google Cloud services that Tally uses. Every resource in the scope waits for the services that
+ * it needs. The services stay enabled when Tally is destroyed, because others in the project may use them.
  */
 export class EnabledApis extends Construct {
   constructor(scope: Construct, id: string, { project }: { readonly project: string }) {

@@ -19,17 +19,20 @@ import type { Topics } from './Topics.ts';
 
 const EGRESS = { 'private-ranges': 'PRIVATE_RANGES_ONLY', all: 'ALL_TRAFFIC' } as const;
 
-/** What every function of a deployment is made with. */
+/** What all functions of a deployment have in common. */
 export interface Platform {
   readonly config: DeploymentConfig;
   readonly source: FunctionSource;
   readonly build: BuildAccount;
 }
 
-export interface FunctionServiceProps extends Platform {
+interface FunctionServiceProps extends Platform {
   readonly name: DeployedFunction;
   readonly description: string;
-  /** `internal`: Pub/Sub and Cloud Scheduler of this project, and its networks. Who may invoke it is another matter. */
+  /**
+   * `internal` admits Pub/Sub and Cloud Scheduler of this project, and its networks. A caller also needs a
+   * grant, see `grantInvoke`.
+   */
   readonly ingress: 'internal' | 'all';
   readonly timeoutSeconds: number;
   readonly memory: string;
@@ -38,7 +41,7 @@ export interface FunctionServiceProps extends Platform {
   readonly concurrency: number;
 }
 
-/** A function with a service account of its own, which may do nothing until something is granted to it. */
+/** A function and its service account. The account has no rights until something is granted to it. */
 export class FunctionService extends Construct {
   readonly functionId: DeployedFunction;
   readonly member: string;
@@ -61,7 +64,7 @@ export class FunctionService extends Construct {
     this.member = account.member;
     this.#variables = {
       GOOGLE_CLOUD_PROJECT: config.project,
-      // Or the framework would send the text of errors to whoever calls.
+      // Otherwise the framework would send the text of errors to the caller.
       NODE_ENV: 'production',
       ...(config.environment === undefined ? {} : { TALLY_ENVIRONMENT: config.environment }),
     };
@@ -100,7 +103,7 @@ export class FunctionService extends Construct {
     });
   }
 
-  /** Where it is called, and the audience of the token that a caller has to bring. */
+  /** The address of the function. It is also the audience of the token that a caller must send. */
   get url(): string {
     return this.#resource.serviceConfig.uri;
   }
@@ -124,24 +127,27 @@ export class FunctionService extends Construct {
     this.#resource.serviceConfig.putSecretVolumes([...this.#secretFiles]);
   }
 
-  /** A revision does not start without these, so they come first. */
+  /** Creates the function after these grants, because a revision does not start without them. */
   startAfter(grants: readonly TerraformResource[]): void {
     this.#resource.dependsOn = [...(this.#resource.dependsOn ?? []), ...grants.map(dependable)];
   }
 
-  /** @param id of the grant, unique among those of this function. */
+  /**
+   * Lets a member call the function.
+   * @param id names the grant. It is unique among the grants of this function.
+   */
   grantInvoke(id: string, member: string): CloudRunServiceIamMember {
     return new CloudRunServiceIamMember(this, `invoker-${id}`, {
       project: this.#config.project,
       location: this.#config.region,
-      // The function's Cloud Run service has the function's name.
+      // The Cloud Run service of a function has the same name as the function.
       service: this.#resource.name,
       role: 'roles/run.invoker',
       member,
     });
   }
 
-  /** Lets the function publish; it knows the topic by the topology's name and its environment. */
+  /** Lets the function publish to a topic. The function itself finds the topic's name in the topology. */
   grantPublish(topics: Topics, topic: Topic): PubsubTopicIamMember {
     return topics.grantPublish(topic, this.functionId, this.member);
   }

@@ -6,16 +6,19 @@ import type { DeployedFunction } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { labelsOf, sourceBucketName } from '../names.ts';
 
-/** How long an archive that was replaced can still be fetched by hand. */
+/** An archive that was replaced can be fetched by hand for this long. */
 const REPLACED_KEPT_DAYS = 30;
 
-export interface FunctionSourceProps {
+interface FunctionSourceProps {
   readonly config: DeploymentConfig;
-  /** Where `npm run build` left each function's archive. */
+  /** Returns the file that `npm run build` wrote for a function. */
   readonly archivePath: (name: DeployedFunction) => string;
 }
 
-/** The bucket that functions are built from. An archive's name has its content's hash: what did not change is not deployed again. */
+/**
+ * The bucket from which Google builds the functions. The name of an archive contains the hash of its content,
+ * so a function that did not change is not deployed again.
+ */
 export class FunctionSource extends Construct {
   readonly #bucket: StorageBucket;
   readonly #archivePath: FunctionSourceProps['archivePath'];
@@ -30,7 +33,7 @@ export class FunctionSource extends Construct {
       labels: labelsOf(config),
       uniformBucketLevelAccess: true,
       publicAccessPrevention: 'enforced',
-      // It holds nothing that `npm run build` cannot make again.
+      // `npm run build` can make everything in it again.
       forceDestroy: true,
       versioning: { enabled: true },
       lifecycleRule: [

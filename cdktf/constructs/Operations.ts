@@ -10,19 +10,22 @@ import { assertNever } from '../../shared/errors.ts';
 import { nameIn } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { labelsOf } from '../names.ts';
-import { type Alert, alertsOf, type Condition } from '../operations/alerts.ts';
-import { dashboardOf } from '../operations/dashboard.ts';
-import { type LogMetric, logMetrics } from '../operations/metrics.ts';
+import { type Alert, alertsOf, type Condition } from '../operations/alertsOf.ts';
+import { dashboardOf } from '../operations/dashboardOf.ts';
+import { type LogMetric, logMetrics } from '../operations/logMetrics.ts';
 
-/** An alert on lines notifies at most this often, however many lines there are. */
+/** An alert on log lines notifies at most once in this time, even if there are many lines. */
 const NOTIFY_EVERY = '3600s';
-/** Google closes an alert on lines by itself after this long without one. */
+/** Google closes an alert on log lines after this time without a line. */
 const CLOSE_AFTER = '86400s';
 const ALIGNMENT = '60s';
-/** From one millisecond to more than ten minutes, and from one second to more than a year: each bucket 1.6 times the last. */
+/**
+ * Each bucket is 1.6 times as wide as the one before. So 40 buckets reach from one millisecond to more than
+ * ten minutes, and from one second to more than a year.
+ */
 const BUCKETS = { scale: 1, growthFactor: 1.6, numFiniteBuckets: 40 };
 
-/** What the person on call looks at, and what calls them. */
+/** The dashboard, the metrics and the alerts for the person on call. */
 export class Operations extends Construct {
   readonly #config: DeploymentConfig;
 

@@ -18,20 +18,21 @@ import { FunctionService, type Platform } from './FunctionService.ts';
 import type { Topics } from './Topics.ts';
 import { CONSUMER_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 
-export interface PushConsumerProps {
+interface PushConsumerProps {
   readonly platform: Platform;
   readonly name: ConsumerFunction;
   readonly topics: Topics;
   readonly cassandra: CassandraAccess;
-  /** Under whose name Pub/Sub pushes. */
+  /** Pub/Sub pushes with the identity of this account. */
   readonly pusher: ServiceAccount;
-  /** Who handles what this one dead-letters; undefined for `onDlq`, which dead-letters nothing. */
+  /** Handles the dead letters of this consumer. `onDlq` publishes none, so it has none. */
   readonly deadLetters?: PushConsumer;
 }
 
 /**
- * A consumer: its function, the topology's subscriptions that push to it, and every grant that belongs to the two. Nothing is
- * pushed before it can be handled: a first apply may stop anywhere, and a dead letter on a topic without a subscription is lost.
+ * A consumer: its function, the subscriptions that push to it, and all grants for both. A first apply may
+ * stop anywhere, and Pub/Sub loses a dead letter on a topic without a subscription. So a subscription is
+ * created only after everything that handles its messages.
  */
 export class PushConsumer extends Construct {
   readonly service: FunctionService;
@@ -46,7 +47,7 @@ export class PushConsumer extends Construct {
       ...platform,
       ...platform.config.limits,
       name,
-      description: `Tally: handles what is pushed to ${name}`,
+      description: `Tally: handles the messages that Pub/Sub pushes to ${name}`,
       ingress: 'internal',
       timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
       memory: CONSUMER_MEMORY,
@@ -54,7 +55,8 @@ export class PushConsumer extends Construct {
     cassandra.grantConnect(this.service);
     const invoker = this.service.grantInvoke('push', pusher.member);
     for (const spec of SUBSCRIPTIONS.filter(({ consumer }) => consumer === name)) {
-      // A consumer of an input dead-letters; `onDlq` never publishes, so that it cannot feed itself.
+      // Only consumers of an input topic publish dead letters. `onDlq` never publishes, so it cannot send a
+      // message to itself.
       const deadLettering = spec.deadLetter === undefined ? [] : this.#deadLetterTo(spec.deadLetter.topic);
       const subscription = this.#subscribe(spec, [invoker, ...deadLettering]);
       if (spec.deadLetter !== undefined) this.#grantForwarding(spec, subscription);
@@ -64,14 +66,18 @@ export class PushConsumer extends Construct {
 
   #subscriptionOn(topic: Topic): PubsubSubscription {
     const subscription = this.#subscriptions.get(topic);
-    if (subscription === undefined) throw new Error(`${this.#props.name} subscribes to no ${topic}`);
+    if (subscription === undefined) throw new Error(`${this.#props.name} has no subscription on ${topic}`);
     return subscription;
   }
 
-  /** Both ways to a dead-letter topic, the function's own and Pub/Sub's. @returns what has to be there before the first message. */
+  /**
+   * Opens both ways to a dead-letter topic: the function publishes to it, and Pub/Sub forwards to it.
+   * @returns the resources that must exist before the first message.
+   */
   #deadLetterTo(topic: DeadLetterTopic): TerraformResource[] {
     const { name, topics, deadLetters } = this.#props;
-    if (deadLetters === undefined) throw new Error(`nobody handles what ${name} dead-letters to ${topic}`);
+    if (deadLetters === undefined)
+      throw new Error(`${name} publishes to ${topic}, but no consumer handles its dead letters`);
     return [
       deadLetters.#subscriptionOn(topic),
       this.service.grantPublish(topics, topic),
@@ -89,7 +95,8 @@ export class PushConsumer extends Construct {
       labels: labelsOf(config),
       ackDeadlineSeconds: spec.ackDeadlineSeconds,
       messageRetentionDuration: `${spec.retentionSeconds}s`,
-      // Empty: never. Otherwise Google deletes it, and what it holds, after 31 idle days.
+      // An empty string means never. By default, Google deletes a subscription and its messages after 31 idle
+      // days: https://cloud.google.com/pubsub/docs/subscription-properties#expiration_period
       expirationPolicy: { ttl: '' },
       retryPolicy: {
         minimumBackoff: `${spec.minimumBackoffSeconds}s`,
@@ -111,7 +118,7 @@ export class PushConsumer extends Construct {
     });
   }
 
-  /** Forwarding is a publish, then an ack on the source, both in Pub/Sub's own name: this is the ack. */
+  /** To forward a message, Pub/Sub publishes it and then acks it on its subscription. This grants the ack. */
   #grantForwarding(spec: SubscriptionSpec, subscription: PubsubSubscription): void {
     const { config } = this.#props.platform;
     new PubsubSubscriptionIamMember(this, `${spec.name}-forwarding`, {

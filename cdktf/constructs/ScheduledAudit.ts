@@ -7,15 +7,15 @@ import type { CassandraAccess } from './CassandraAccess.ts';
 import { FunctionService, type Platform } from './FunctionService.ts';
 import { AUDIT_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 
-/** Every ten minutes, which is longer than a call may take. */
+/** Every ten minutes. A call takes less, see `AUDIT_TIMEOUT_SECONDS`. */
 const SCHEDULE = '*/10 * * * *';
 
-export interface ScheduledAuditProps {
+interface ScheduledAuditProps {
   readonly platform: Platform;
   readonly cassandra: CassandraAccess;
 }
 
-/** The audit, called by Cloud Scheduler under a name of its own, and by nobody else. */
+/** The audit and the Cloud Scheduler job that calls it. Only the account of this job may call it. */
 export class ScheduledAudit extends Construct {
   readonly service: FunctionService;
 
@@ -25,12 +25,12 @@ export class ScheduledAudit extends Construct {
     this.service = new FunctionService(this, 'service', {
       ...platform,
       name: 'audit',
-      description: 'Tally: looks for broken promises, a part of the tables a call',
+      description: 'Tally: looks for broken promises in the next part of the tables',
       ingress: 'internal',
       timeoutSeconds: AUDIT_TIMEOUT_SECONDS,
       memory: AUDIT_MEMORY,
       minInstances: 0,
-      // Two at a time would look at the same part.
+      // Two calls at a time would audit the same slices.
       maxInstances: 1,
       concurrency: 1,
     });
@@ -45,11 +45,11 @@ export class ScheduledAudit extends Construct {
       project: config.project,
       region: config.region,
       name: auditJobName(config),
-      description: 'Tally: the next part of the audit',
+      description: 'Tally: calls the audit, which continues where it stopped',
       schedule: SCHEDULE,
       timeZone: 'Etc/UTC',
       attemptDeadline: `${AUDIT_TIMEOUT_SECONDS}s`,
-      // The next call goes on where this one stopped.
+      // A retry is not needed, because the next call starts where this one stopped.
       retryConfig: { retryCount: 0 },
       httpTarget: {
         uri: this.service.url,

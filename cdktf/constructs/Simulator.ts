@@ -7,14 +7,14 @@ import { SIMULATOR_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 
 const INPUTS: readonly InputTopic[] = ['orders_data', 'payments_data'];
 
-export interface SimulatorProps {
+interface SimulatorProps {
   readonly platform: Platform;
   readonly topics: Topics;
-  /** The only ones who may call it. */
+  /** Only these may call the simulator, for example `user:somebody@example.com`. */
   readonly invokers: readonly string[];
 }
 
-/** Makes traffic when one of its named invokers asks for it. */
+/** The function that makes traffic when one of its invokers asks for it. */
 export class Simulator extends Construct {
   readonly service: FunctionService;
 
@@ -23,8 +23,8 @@ export class Simulator extends Construct {
     this.service = new FunctionService(this, 'service', {
       ...platform,
       name: 'simulate',
-      description: 'Tally: makes orders and payments on demand',
-      // Its invokers sit at their own desks.
+      description: 'Tally: publishes orders and payments on request',
+      // Its invokers call it from outside the project.
       ingress: 'all',
       timeoutSeconds: SIMULATOR_TIMEOUT_SECONDS,
       memory: SIMULATOR_MEMORY,

@@ -5,7 +5,7 @@ import { nameIn, TOPICS, type Topic } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { labelsOf, pubSubAgent } from '../names.ts';
 
-/** The topology's topics, by its names. */
+/** All topics of the topology. */
 export class Topics extends Construct {
   readonly #project: string;
   readonly #agent: string;
@@ -27,12 +27,15 @@ export class Topics extends Construct {
     );
   }
 
-  /** `projects/<project>/topics/<name>` */
+  /** Returns the id of a topic: `projects/<project>/topics/<name>`. */
   idOf(name: Topic): string {
     return this.#get(name).id;
   }
 
-  /** @param id of the grant, unique among those of its topic. */
+  /**
+   * Lets a member publish to a topic.
+   * @param id names the grant. It is unique among the grants of the topic.
+   */
   grantPublish(name: Topic, id: string, member: string): PubsubTopicIamMember {
     return new PubsubTopicIamMember(this, `${name}-${id}`, {
       project: this.#project,
@@ -42,7 +45,7 @@ export class Topics extends Construct {
     });
   }
 
-  /** Lets Pub/Sub itself forward to a dead-letter topic, which it does under its own name. */
+  /** Lets Pub/Sub forward messages to a dead-letter topic. It does so with its own account. */
   grantForwarding(name: Topic): PubsubTopicIamMember {
     return this.grantPublish(name, 'forwarding', this.#agent);
   }

@@ -20,13 +20,13 @@ import { accountId, stackName } from '../names.ts';
 
 const INPUT_CONSUMERS: readonly ConsumerFunction[] = ['onOrder', 'onPayment'];
 
-export interface TallyStackProps {
+interface TallyStackProps {
   readonly config: DeploymentConfig;
-  /** Where `npm run build` left each function's archive. */
+  /** Returns the file that `npm run build` wrote for a function. */
   readonly archivePath: (name: DeployedFunction) => string;
 }
 
-/** One environment of Tally in one project. */
+/** All resources of one environment of Tally in one project. */
 export class TallyStack extends TerraformStack {
   constructor(scope: Construct, { config, archivePath }: TallyStackProps) {
     const id = stackName(config);
@@ -65,7 +65,7 @@ export class TallyStack extends TerraformStack {
     if (config.isExample === true) this.#refusePlans();
   }
 
-  /** Terraform itself refuses to plan it, whoever starts it and how. */
+  /** Makes Terraform itself refuse to plan the example, however it is started. */
   #refusePlans(): void {
     this.addOverride('locals.is_example', true);
     this.addOverride('output.example', {
@@ -73,7 +73,8 @@ export class TallyStack extends TerraformStack {
       precondition: {
         condition: '${!local.is_example}',
         error_message:
-          'this is cdktf/deployment.example.json, which nothing can be deployed from: copy it to cdktf/deployment.json, fill it in and take isExample out',
+          'cdktf/deployment.example.json is only an example. ' +
+          'Copy it to cdktf/deployment.json, fill it in and remove isExample.',
       },
     });
   }

@@ -2,25 +2,31 @@ import { TransientError } from '../../shared/errors.ts';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { AUDIT_LIMITS, type AuditLimits } from './limits.ts';
-import { type LookOnDeps, lookOn, type Part } from './lookOn.ts';
+import { type AuditSlicesDeps, auditSlices, type Part } from './auditSlices.ts';
 import { SliceTooLargeError } from './sliceDeadline.ts';
 
-export interface AuditDeps extends Pick<LookOnDeps, 'sourceOf' | 'cursor' | 'clock'> {
-  /** The migrations that the keyspace has not. */
+export interface AuditDeps extends Pick<AuditSlicesDeps, 'sourceOf' | 'cursor' | 'clock'> {
+  /** Names the migrations that this version needs and the keyspace lacks. */
   readonly findMissingMigrations: () => Promise<readonly string[]>;
   readonly log: Log;
-  /** Default `AUDIT_LIMITS`. */
+  /** Defaults to `AUDIT_LIMITS`. */
   readonly limits?: AuditLimits;
 }
 
-export interface AuditAnswer {
+interface AuditAnswer {
   readonly status: 200 | 405 | 503;
 }
 
 /**
- * Looks at the tables from where the last call stopped, for as long as a call may, or to the end of the ring: small tables are
- * looked at whole each time. What it found is a line for each part of them, from which the alerts are made; a call has one part, and
- * one more for each slice with something to report at once. It never throws.
+ * Makes the scheduled audit. Each call starts at the slice where the last call stopped, and ends at the end
+ * of the ring or when its time is up. So one call audits small tables as a whole.
+ *
+ * A call writes one log line when it ends. It writes one more line at once for each urgent slice. Alerts are
+ * made from these lines, so no slice is in two of them.
+ *
+ * When migrations are missing, a call audits nothing, logs that with the outcome `schema`, and answers 200.
+ *
+ * It never throws. It answers 405 to any method but POST, and 503 when it failed.
  */
 export const createAudit = (deps: AuditDeps) => {
   const { log, clock, findMissingMigrations, limits = AUDIT_LIMITS } = deps;
@@ -39,7 +45,7 @@ export const createAudit = (deps: AuditDeps) => {
         log.warn({ outcome: 'schema', missing_migrations: missing }, 'audit finished');
         return { status: 200 };
       }
-      await lookOn({ ...deps, limits, report }, startedAtMs);
+      await auditSlices({ ...deps, limits, report }, startedAtMs);
       return { status: 200 };
     } catch (error) {
       const fields = errorFields(error);

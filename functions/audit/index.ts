@@ -12,7 +12,7 @@ const config = loadConfig();
 const log = await createProcessLog('audit', config.logLevel);
 if (config.store.kind === 'memory') {
   throw new ConfigError([
-    'CASSANDRA_CONTACT_POINTS: the scheduled audit reads a Cassandra, not a store in memory',
+    'CASSANDRA_CONTACT_POINTS: expected an address, got none: the audit cannot read a store in memory',
   ]);
 }
 const client = createCassandraClient(config.store);

@@ -1,21 +1,23 @@
 import { AUDIT_BUDGET_MS, AUDIT_DEADLINE_MS } from '../../shared/deadlines.ts';
 
 /**
- * Of the ring. Of a thousand million orders a slice has a million, which take three minutes at the 5,500 orders a second that were
- * measured on two cores, with Cassandra on the same ones.
+ * The audit cuts the ring into this many equal slices. With a thousand million orders, a slice holds a
+ * million of them. That takes three minutes: we measured 5,500 orders per second on two cores that also ran
+ * Cassandra.
  */
-export const SLICES = 1024;
-/** How long what looks broken is looked at again, in each slice. */
-export const PATIENCE_MS = 5_000;
-/** Sentences in the line; the count is never cut. */
+const SLICES = 1024;
+/** In each slice, the audit reads again for this long what looks broken, before it reports it. */
+const PATIENCE_MS = 5_000;
+/** A log line describes at most this many violations in sentences. It always counts all of them. */
 export const DETAILS_MAX = 10;
 /**
- * A payment that waits longer by this than those before it has a line at once, and so a call has few of them. Alerts are set in whole
- * hours (`parkedHours`), so none is lost.
+ * The audit writes a line at once when the oldest parked payment exceeds a multiple of this age that the call
+ * has not reported yet. So a call writes few such lines. Alerts are set in whole hours (`parkedHours`), so
+ * none is missed.
  */
 export const PARKED_LINE_EVERY_SECONDS = 3_600;
 
-/** What a call keeps to, so that a test may have other limits. */
+/** The limits of one call. They are a parameter, so that a test can set smaller ones. */
 export interface AuditLimits {
   readonly slices: number;
   readonly budgetMs: number;

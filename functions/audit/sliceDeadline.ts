@@ -1,25 +1,26 @@
 import type { AuditSource } from '../../shared/store/store.ts';
 import type { RingSlice } from '../../shared/store/tokenRanges.ts';
 
-/** A slice that a call could not look at in its time: somebody has to cut the ring into smaller ones. */
+/** A call did not finish this slice before its deadline. A person has to cut the ring into smaller slices. */
 export class SliceTooLargeError extends Error {
   override readonly name = 'SliceTooLargeError';
   readonly slice: number;
 
   constructor({ index, of }: RingSlice, seconds: number) {
     super(
-      `slice ${index} of ${of} was not looked at to its end in ${seconds} s, slice too large: raise SLICES in functions/audit/limits.ts`,
+      `slice ${index} of ${of} is too large: the audit did not finish it in ${seconds} s. ` +
+        'Raise SLICES in functions/audit/limits.ts',
     );
     this.slice = index;
   }
 }
 
 /**
- * The source until it is too late: every row and every read asks for the time. A read that hangs ends by the store's own timeout, so
- * nothing goes on behind the answer.
- * @param checkTime throws when it is too late.
+ * Wraps a source so that it checks the time at every row and before every read. A read that hangs ends at the
+ * store's timeout, so nothing still runs after the call has answered.
+ * @param checkTime throws when the time is up.
  */
-export const untilTooLate = (source: AuditSource, checkTime: () => void): AuditSource => ({
+export const withTimeChecks = (source: AuditSource, checkTime: () => void): AuditSource => ({
   scanOrders: () => rowsUntil(source.scanOrders(), checkTime),
   scanDeadLetters: () => rowsUntil(source.scanDeadLetters(), checkTime),
   findOrderRecord: async (orderId) => {

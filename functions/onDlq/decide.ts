@@ -1,20 +1,20 @@
 import type { IncomingEvent } from '../../shared/domain/event.ts';
 import { assertNever } from '../../shared/errors.ts';
 
-export type DlqDecision =
+type DlqDecision =
   /** A payment that waits for its order. */
   | { readonly kind: 'park'; readonly error: string }
-  /** An order that came here in an outage: handled as if it had come the usual way. */
+  /** An order, for example one that Pub/Sub forwarded in an outage. It is handled like any order. */
   | { readonly kind: 'order' }
-  /** Final: kept for a person to look at. */
+  /** The dead letter is final. It is kept so that a person can look at it. */
   | { readonly kind: 'invalid' | 'conflict'; readonly error: string };
 
-/** What a message on a dead-letter topic is, from how it came. */
+/** Decides what to do with a message on a dead-letter topic, from its carrier and its first topic. */
 export const decide = ({ carrier, origin }: Pick<IncomingEvent, 'carrier' | 'origin'>): DlqDecision => {
   switch (carrier.kind) {
     case 'dead-lettered':
       if (carrier.reason === 'invalid') return { kind: 'invalid', error: carrier.error };
-      // Only payments conflict: an order that says so is an order.
+      // Only payments can conflict, so an order with this reason is handled as an order.
       if (carrier.reason === 'conflict' && origin === 'payments_data') {
         return { kind: 'conflict', error: carrier.error };
       }

@@ -12,13 +12,16 @@ export interface OnDlqDeps {
     Store,
     'parkPayment' | 'recordDeadLetter' | 'findFact' | 'attachPayments' | 'markMatched'
   >;
-  /** `onOrder`'s own handler, for orders that Pub/Sub forwarded. */
+  /** The handler of `onOrder`. It handles the orders that Pub/Sub forwarded. */
   readonly handleOrder: Handler;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-/** Parks early payments and records what is final. It never publishes, so it cannot feed itself. */
+/**
+ * Makes the handler that parks early payments and records final dead letters. It never publishes, so it can
+ * never send a message to itself.
+ */
 export const createOnDlq = (deps: OnDlqDeps): Handler => {
   const { handleOrder } = deps;
 
@@ -48,7 +51,7 @@ export const createOnDlq = (deps: OnDlqDeps): Handler => {
   };
 };
 
-/** Write, then read: both writes are acknowledged before the order is looked for (I3, see `onOrder`). */
+/** Writes, then reads: it looks for the order only after both writes are acknowledged (I3, see `onOrder`). */
 const park = async (
   deps: OnDlqDeps,
   event: IncomingEvent,
@@ -71,8 +74,9 @@ const park = async (
 };
 
 /**
- * Recorded, and joined like any parked payment, whoever says that it is a conflict: `onPayment` has kept its own before it
- * published them, but a look at the ledger would not tell those from what an earlier delivery left half done.
+ * Records the conflict, and also parks its payment. `onPayment` stores a payment before it publishes the
+ * conflict, but another publisher may not. The ledger does not tell which of them it was, because an entry
+ * may come from an earlier delivery to `onDlq` that stopped half way.
  */
 const keepConflict = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promise<Settlement> => {
   const payment = parsePayment(event.data);
@@ -106,7 +110,7 @@ const record = (
     paymentId,
   });
 
-/** The ids in an invalid message's body, where they can be read; an unreadable body is what made it final. */
+/** Reads the ids of an invalid message. It finds none if the body cannot be read, the usual fault. */
 const subjectOf = ({ data, origin }: IncomingEvent): Subject => {
   try {
     if (origin === 'orders_data') return { orderId: parseOrder(data).orderId };

@@ -1,17 +1,17 @@
 import { newest } from '../../shared/domain/newest.ts';
 import type { LedgerEntry } from '../../shared/store/store.ts';
 
-export type OrderDecision =
+type OrderDecision =
   | { readonly kind: 'wait' }
   | {
       readonly kind: 'attach';
-      /** What the fact must show. */
+      /** The fact must show these: the newest payment, or all payments that tie as the newest. */
       readonly payments: readonly LedgerEntry[];
-      /** The payments whose dead letters are no longer open. */
+      /** The dead letters of these payments must be closed. */
       readonly parked: readonly LedgerEntry[];
     };
 
-/** What an order that was just stored means for the payments that were there before it. */
+/** Decides what to do with the payments that came before their order, once that order is stored. */
 export const decide = (ledger: readonly LedgerEntry[]): OrderDecision =>
   ledger.length === 0
     ? { kind: 'wait' }

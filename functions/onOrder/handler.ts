@@ -5,7 +5,7 @@ import { ack } from '../../shared/messaging/settlement.ts';
 import type { LedgerEntry, Store } from '../../shared/store/store.ts';
 import { decide } from './decide.ts';
 
-/** Marks that are written together; an order that was paid hundreds of times must still fit into the deadline. */
+/** This many marks are written at once, so an order with hundreds of payments still meets the deadline. */
 const MARKS_AT_ONCE = 32;
 
 export interface OnOrderDeps {
@@ -15,8 +15,9 @@ export interface OnOrderDeps {
 }
 
 /**
- * Stores an order, then looks for payments that came before it. Write, then read: `onDlq` does the same from its side,
- * so with LOCAL_QUORUM on both, whichever acts second sees the first (I3).
+ * Makes the handler that stores an order and then looks for payments that came before it. It writes first and
+ * reads second. `onDlq` does the same with a payment. Both use LOCAL_QUORUM, so the one that acts second sees
+ * what the first one wrote (I3).
  */
 export const createOnOrder =
   ({ store, clock }: OnOrderDeps): Handler =>

@@ -1,17 +1,19 @@
 import type { Payment } from '../../shared/domain/payment.ts';
 import type { FactSummary, LedgerEntry } from '../../shared/store/store.ts';
 
-export type PaymentDecision =
-  /** The order is here: show the payment on it. */
+type PaymentDecision =
+  /** The order is here. Show the payment on it. */
   | { readonly kind: 'match' }
-  /** The order has another payment: keep both, and report it. */
+  /** The order has another payment. Keep both, and report the conflict. */
   | { readonly kind: 'conflict'; readonly otherPaymentId: bigint }
-  /** The order has not come yet, which is normal: `onDlq` parks the payment. */
+  /** The order has not come yet. This is normal, and `onDlq` parks the payment. */
   | { readonly kind: 'early' };
 
 /**
- * Where a payment goes, given what is known of its order. It only routes: `onDlq` looks again after its own write.
- * @param kept the order's payments in the ledger, where the fact shows this one already: see `isShown`.
+ * Decides where a payment goes, from what the store knows about its order. A wrong "early" does no harm,
+ * because `onDlq` looks for the order again after it has parked the payment.
+ * @param kept the order's payments in the ledger, if the fact already shows this payment (see `isShown`).
+ * Otherwise an empty list.
  */
 export const decide = (
   payment: Payment,
@@ -25,8 +27,9 @@ export const decide = (
 };
 
 /**
- * Whether the order shows this payment already. Then it was delivered before, and may have been stored as the newest of
- * two before its conflict could be reported: only the ledger still knows the other one.
+ * Returns whether the order already shows this payment. If so, the payment was delivered before. That
+ * delivery may have stored it over another payment and then failed to report the conflict. Only the ledger
+ * still has the other payment.
  */
 export const isShown = (payment: Payment, fact: FactSummary): boolean =>
   fact.orderExists && fact.paymentId === payment.paymentId;

@@ -10,8 +10,9 @@ export interface OnPaymentDeps {
 }
 
 /**
- * Joins a payment to its order, or sends it to the dead-letter topic to wait. Never "retry" for an early payment: each
- * nack makes Pub/Sub slow the whole subscription down.
+ * Makes the handler that joins a payment to its order. It rejects an early payment, so the payment goes to
+ * the dead-letter topic and `onDlq` parks it. It never retries an early payment, because each nack makes
+ * Pub/Sub slow down the whole subscription: https://cloud.google.com/pubsub/docs/push#push_backoff
  */
 export const createOnPayment =
   ({ store }: OnPaymentDeps): Handler =>
@@ -28,7 +29,8 @@ export const createOnPayment =
         return ack('matched', { orderId, paymentId });
       case 'conflict': {
         await store.recordPayment(payment, event);
-        const error = `order ${orderId} has payment ${decision.otherPaymentId}, payment ${paymentId} is kept beside it`;
+        const { otherPaymentId } = decision;
+        const error = `order ${orderId} has payment ${otherPaymentId}; payment ${paymentId} is kept beside it`;
         return reject('conflict', error, { orderId, paymentId });
       }
       case 'early':

@@ -1,15 +1,15 @@
 import { assertNever } from '../../shared/errors.ts';
-import type { SimulateRequest } from './request.ts';
-import { createReferenceWorkload } from './referenceWorkload.ts';
+import type { SimulateRequest } from './parseRequest.ts';
+import { createReferenceWorkload } from './createReferenceWorkload.ts';
 import type { Workload } from './workload.ts';
 
-/** The traffic that a request asks for. Only a shop's pays for loading faker, which is most of what there is to load. */
+/** Creates the traffic that a request asks for. Only the preset `shop` loads faker, which is large. */
 export const createWorkload = async (request: SimulateRequest): Promise<Workload> => {
   switch (request.preset) {
     case 'reference':
       return createReferenceWorkload(request);
     case 'shop': {
-      const { createShopWorkload } = await import('./shopWorkload.ts');
+      const { createShopWorkload } = await import('./createShopWorkload.ts');
       return createShopWorkload(request);
     }
     default:

@@ -6,12 +6,12 @@ import type { PushRequest } from '../../shared/messaging/pushEndpoint.ts';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { traceFields } from '../../shared/telemetry/trace.ts';
-import { answerChunks } from './answer.ts';
+import { answerChunks } from './answerChunks.ts';
 import { createWorkload } from './createWorkload.ts';
 import { type PublishResult, type PublishRunDeps, publishRun } from './publishRun.ts';
-import { parseRequest, RequestRefusedError, type SimulateRequest } from './request.ts';
+import { parseRequest, RequestRefusedError, type SimulateRequest } from './parseRequest.ts';
 
-export interface SimulateDeps extends PublishRunDeps {
+interface SimulateDeps extends PublishRunDeps {
   readonly newRunId: () => string;
   /** A whole number from 0 to `SEED_MAX`. */
   readonly newSeed: () => number;
@@ -21,7 +21,13 @@ export interface SimulateDeps extends PublishRunDeps {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Publishes what a request asks for, then answers what was published and what the right end state is. It never throws. */
+/**
+ * Makes the simulator. It publishes the traffic that a request asks for. Then it answers what it published,
+ * and which end state is right for these messages. It never throws.
+ *
+ * It answers 200 when Pub/Sub confirmed every message, 502 when it did not, and 500 after a bug. It answers
+ * 400, 405 or 413 to a request that it refuses.
+ */
 export const createSimulate =
   (deps: SimulateDeps) =>
   async (request: PushRequest, response: ServerResponse): Promise<void> => {
@@ -50,7 +56,7 @@ const simulate = async (
   if (!left.aborted) {
     response.writeHead(isComplete ? 200 : 502, { 'Content-Type': 'application/json' });
     const chunks = answerChunks({ runId, request, result, expected });
-    // An answer that nobody reads to its end is an abandoned run, which the signal says too.
+    // When the client goes away in the middle of the answer, the signal aborts too. Only other errors count.
     await pipeline(Readable.from(chunks), response).catch((error: unknown) => {
       if (!left.aborted) throw error;
     });
@@ -61,7 +67,7 @@ const simulate = async (
   else deps.log.warn(fields, 'simulation finished');
 };
 
-/** Aborts when the client goes away before it has its whole answer. */
+/** Returns a signal that aborts when the client goes away before it has the whole answer. */
 const abandonment = (response: ServerResponse): AbortSignal => {
   const controller = new AbortController();
   response.once('close', () => {

@@ -4,26 +4,29 @@ import { FAILURES_MAX, FAILURES_SHOWN_MAX, IN_FLIGHT_MAX, LATE_SECONDS_MAX } fro
 import type { MessageKind, Slot } from './workload.ts';
 import { RUN_SECONDS_MAX } from '../../shared/deadlines.ts';
 
+const STOP_AFTER_SECONDS = RUN_SECONDS_MAX + LATE_SECONDS_MAX;
+
 export interface PublishRunDeps {
   readonly publisher: Pick<Publisher, 'publish'>;
-  /** Milliseconds that never go back. */
+  /** A monotonic clock, in milliseconds. */
   readonly clock: () => number;
   /** Rejects when the signal aborts. */
   readonly sleep: (durationMs: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 export interface PublishResult {
-  /** Messages that Pub/Sub confirmed, copies included. */
+  /** How many messages of each kind Pub/Sub confirmed. Copies count. */
   readonly published: Readonly<Record<MessageKind, number>>;
   readonly failed: number;
-  /** Why the run is not complete: the first different error texts. Empty when every message was confirmed. */
+  /** Why the run is not complete: up to `FAILURES_SHOWN_MAX` different error texts. Empty if it is. */
   readonly failures: readonly string[];
   readonly durationMs: number;
 }
 
 /**
- * Publishes every slot at its time, none before it, and returns when the last publish is settled. It ends early when the
- * signal aborts, after `FAILURES_MAX` failures, and when it falls too far behind.
+ * Publishes each slot when it is due, never earlier. It returns when Pub/Sub has answered every publish.
+ *
+ * It ends early when the signal aborts, after `FAILURES_MAX` failures, or after `STOP_AFTER_SECONDS`.
  */
 export const publishRun = async (
   { publisher, clock, sleep }: PublishRunDeps,
@@ -53,8 +56,8 @@ export const publishRun = async (
     if (flight.isFull()) await flight.halved();
     await untilDue(startedAt + slot.atMs, { clock, sleep, signal });
     if (signal.aborted || failed >= FAILURES_MAX) break;
-    if (clock() - startedAt > (RUN_SECONDS_MAX + LATE_SECONDS_MAX) * 1000) {
-      failures.add(`stopped after ${RUN_SECONDS_MAX + LATE_SECONDS_MAX} s, behind its schedule`);
+    if (clock() - startedAt > STOP_AFTER_SECONDS * 1000) {
+      failures.add(`the run was behind its schedule and was stopped after ${STOP_AFTER_SECONDS} s`);
       break;
     }
     void publish(slot);
@@ -67,12 +70,12 @@ interface Flight {
   readonly takeOff: () => void;
   readonly land: () => void;
   readonly isFull: () => boolean;
-  /** Waits until there is room for whole batches again. */
+  /** Waits until half of `IN_FLIGHT_MAX` is free, so that the next messages fill whole batches. */
   readonly halved: () => Promise<void>;
   readonly empty: () => Promise<void>;
 }
 
-/** Counts what is in flight and holds none of it. One caller waits at a time. */
+/** Counts the messages in flight. It does not keep the messages. Only one caller may wait at a time. */
 const createFlight = (): Flight => {
   let count = 0;
   let waiting: { readonly limit: number; readonly resolve: () => void } | undefined;
@@ -96,7 +99,7 @@ const createFlight = (): Flight => {
   };
 };
 
-/** Timers may fire a little early, so it looks again. Returns at once when the signal aborts. */
+/** Waits until the due time, or until the signal aborts. A timer may fire too early, so it waits again. */
 const untilDue = async (
   dueAt: number,
   { clock, sleep, signal }: Pick<PublishRunDeps, 'clock' | 'sleep'> & { readonly signal: AbortSignal },
@@ -110,7 +113,7 @@ const untilDue = async (
   }
 };
 
-/** With its cause, because "not confirmed" alone does not say whether a topic is missing or the network. */
+/** Adds the cause: "not confirmed" alone does not say whether the topic or the network is missing. */
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return 'something that is not an Error was thrown';
   return toErrorText(

@@ -1,10 +1,10 @@
-/** Pseudo-random draws: the same seed gives the same draws, on every machine and for ever. */
+/** Pseudo-random draws. The same seed gives the same draws on every machine, in every version. */
 export interface Random {
-  /** At least 0, below 1. */
+  /** Draws a number from 0 up to, but not including, 1. */
   readonly next: () => number;
-  /** A whole number, both ends included. */
+  /** Draws a whole number from `min` to `max`, both included. */
   readonly integer: (min: number, max: number) => number;
-  /** True for this share of the calls: never for 0, always for 1. */
+  /** Returns true for this share of the calls: never for 0, always for 1. */
   readonly chance: (share: number) => boolean;
   readonly pick: <T>(choices: readonly [T, ...T[]]) => T;
 }
@@ -13,19 +13,21 @@ export const SEED_MAX = 2 ** 32 - 1;
 
 const PURPOSES = { content: 0, plan: 1 } as const;
 
-/** PractRand's advice for this generator: so many numbers until neighbouring seeds have nothing in common. */
+/** PractRand advises to discard this many numbers. Before that, neighbouring seeds give similar numbers. */
 const WARM_UP_ROUNDS = 15;
 
 /**
+ * Creates the draws of one run for one purpose.
  * @param seed a whole number from 0 to `SEED_MAX`.
- * @param purpose gives each purpose draws of its own, so that one can be drawn again without the other.
+ * @param purpose each purpose has separate draws, so the plan can be drawn again without the content.
  */
 export const createRandom = (seed: number, purpose: keyof typeof PURPOSES): Random =>
   createStream(PURPOSES[purpose], seed, 0);
 
 /**
- * Chris Doty-Humphrey's sfc32 (https://pracrand.sourceforge.net/RNG_engines.txt): ten operations a number, 128 bits of
- * state, none of it shared between runs. Each three words have draws of their own.
+ * Creates draws with sfc32 by Chris Doty-Humphrey (https://pracrand.sourceforge.net/RNG_engines.txt). It
+ * needs ten operations for a number and has 128 bits of state. Runs share no state.
+ * @param words the seed: three 32-bit words. Other words give other draws.
  */
 export const createStream = (...words: readonly [number, number, number]): Random => {
   let [a, b, c] = words.map((word) => word | 0) as [number, number, number];

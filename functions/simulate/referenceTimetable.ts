@@ -1,20 +1,20 @@
 export const SCENARIOS = ['A', 'B', 'C', 'D'] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+type Scenario = (typeof SCENARIOS)[number];
 
-/** The reference's orders repeat these ids, from 1, with new content for ever. */
+/** The reference sends orders with the ids 1 to 80, again and again, each time with new content. */
 export const ORDER_IDS = 80;
-/** Its payments are for the orders 1 to 500, once each. */
+/** The reference sends one payment for each of the orders 1 to 500. */
 export const PAYMENTS = 500;
 const ORDER_EVERY_SECONDS = 2;
 const PAYMENT_EVERY_SECONDS = 1;
 
-/** How long one pass over the 80 orders takes the reference's script, its last pause included. */
+/** The reference's script needs this long to send 80 orders, with the pause after the last one. */
 const ORDERS_ONCE_SECONDS = ORDER_IDS * ORDER_EVERY_SECONDS;
-/** So many orders fit beside 500 payments. */
+/** The reference sends this many orders while it sends 500 payments. */
 const ORDERS_BESIDE_PAYMENTS = 250;
 
-/** Messages that one of the reference's scripts sends at even distances. */
-export interface Burst {
+/** Messages that one of the reference's scripts sends at equal intervals. */
+interface Burst {
   readonly startSeconds: number;
   readonly everySeconds: number;
   readonly count: number;
@@ -38,22 +38,22 @@ const ordersFrom = (startSeconds: number, count: number): Burst => ({
 
 const TOGETHER: Timetable = { orders: [ordersFrom(0, ORDERS_BESIDE_PAYMENTS)], payments: paymentsFrom(0) };
 
-/** When the reference sends what, in its own seconds. */
+/** When the reference sends which messages. Times are the reference's seconds, before any time scale. */
 export const TIMETABLES: Readonly<Record<Scenario, Timetable>> = {
-  /** All scripts start together. */
+  /** Both scripts start together. */
   A: TOGETHER,
-  /** Every order once, then the payments. */
+  /** The script sends every order once. Then the payments begin. */
   B: { orders: [ordersFrom(0, ORDER_IDS)], payments: paymentsFrom(ORDERS_ONCE_SECONDS) },
-  /** As B, and the orders keep coming, from 1 again. */
+  /** As B, but the orders go on beside the payments, from 1 again. */
   C: {
     orders: [ordersFrom(0, ORDER_IDS), ordersFrom(ORDERS_ONCE_SECONDS, ORDERS_BESIDE_PAYMENTS)],
     payments: paymentsFrom(ORDERS_ONCE_SECONDS),
   },
-  /** The messages of A; what differs is that the consumers start later, which is the caller's part. */
+  /** The messages of A. The difference is that the consumers start later, and the caller sees to that. */
   D: TOGETHER,
 };
 
-/** When a scenario's last message is due, in the reference's own seconds. */
+/** Returns when the last message of a scenario is due, in the reference's seconds. A: 499. */
 export const referenceScenarioSeconds = (scenario: Scenario): number => {
   const { orders, payments } = TIMETABLES[scenario];
   return Math.max(...[...orders, payments].map(lastSecondOf));
@@ -62,7 +62,7 @@ export const referenceScenarioSeconds = (scenario: Scenario): number => {
 const lastSecondOf = ({ startSeconds, everySeconds, count }: Burst): number =>
   startSeconds + (count - 1) * everySeconds;
 
-/** Which message of a burst is due at this second; undefined when none is. */
+/** Returns which message of a burst is due at this second, counted from 0. Undefined when none is due. */
 export const indexAt = ({ startSeconds, everySeconds, count }: Burst, second: number): number | undefined => {
   const index = (second - startSeconds) / everySeconds;
   return Number.isInteger(index) && index >= 0 && index < count ? index : undefined;

@@ -7,7 +7,7 @@ import { RUN_SECONDS_MAX } from '../../shared/deadlines.ts';
 
 const TEXT_SHOWN_CHARACTERS_MAX = 40;
 
-/** A field's rule, in words for the caller and as a schema. */
+/** A field of the request, with its rule in words for the caller and as a schema. */
 const field = <T>(allowed: string, schema: z.ZodType<T>) =>
   z.unknown().transform((raw, context): T => {
     const result = schema.safeParse(raw);
@@ -22,7 +22,10 @@ const wholeNumber = (min: number, max: number) =>
   field(`a whole number from ${min} to ${max}`, z.int().min(min).max(max));
 const number = (max: number) => field(`a number from 0 to ${max}`, z.number().min(0).max(max));
 
-/** Masked before it is quoted: a quoted tab is no space any more, so afterwards no card number would be seen (I8). */
+/**
+ * Describes a value that was refused. It masks card numbers before it quotes the text (I8): quotes turn a tab
+ * into the characters `\t`, and the masking would no longer recognise a card number with tabs in it.
+ */
 const describe = (raw: unknown): string => {
   if (Array.isArray(raw)) return 'an array';
   if (typeof raw === 'object' && raw !== null) return 'an object';
@@ -34,7 +37,7 @@ const describe = (raw: unknown): string => {
 
 const SHARE = number(1);
 
-/** The name that `reference` had before; requests that say so are still right. */
+/** The former name of the preset `reference`. Requests may still use it. */
 const REFERENCE_ALIAS = 'seed';
 
 export const PRESET = z
@@ -42,37 +45,37 @@ export const PRESET = z
   .default('reference');
 const ANY_PRESET = {
   preset: PRESET,
-  /** A request without one gets one drawn. */
+  /** A request without a seed gets a random one. */
   seed: wholeNumber(0, SEED_MAX).optional(),
 };
 
-/** The reference's own messages, interleaved as it would interleave them. */
+/** The fields of the preset `reference`: the messages of the reference, in one of its four interleavings. */
 export const REFERENCE_FIELDS = {
   scenario: oneOf(SCENARIOS).default('A'),
-  /** How many of the reference's seconds pass in one; 0: as fast as it can. */
+  /** How many of the reference's seconds pass in one second. 0 means as fast as possible. */
   timeScale: number(TIME_SCALE_MAX).default(100),
 };
 
-/** Realistic orders, with faults of each sort in shares from 0 to 1. */
+/** The fields of the preset `shop`: realistic orders with faults. Each share is a number from 0 to 1. */
 export const SHOP_FIELDS = {
   orders: wholeNumber(1, ORDERS_MAX).default(100),
-  /** Messages of all kinds; 0: as fast as it can. */
+  /** Counts messages of all kinds. 0 means as fast as possible. */
   ratePerSecond: number(RATE_PER_SECOND_MAX).default(0),
-  /** Of the payments whose order comes: published before it. Normal, not a fault, so there are some unless refused. */
+  /** The share of the payments that come before their order. They are normal, so the default is not 0. */
   early: SHARE.default(0.2),
-  /** Of the orders: never published, though their payments are. */
+  /** The share of the orders that are never published. Their payments are published. */
   missing: SHARE.default(0),
-  /** Of the orders: published without a payment. */
+  /** The share of the orders that are published without a payment. */
   unpaid: SHARE.default(0),
-  /** Of the orders' and payments' messages: published a second time, byte for byte. */
+  /** The share of the orders and payments that are published a second time, byte for byte. */
   duplicates: SHARE.default(0),
-  /** Of the paid orders, missing ones included: with a second payment under another id. */
+  /** The share of the paid orders that get a second payment with another id. Missing orders count too. */
   doublePaid: SHARE.default(0),
-  /** Malformed messages beside the others, as a share of the orders. */
+  /** How many malformed messages are added, as a share of the orders. */
   malformed: SHARE.default(0),
 };
 
-/** Checks fields against each other once each of them is right, however wrong the others are. */
+/** Runs a rule between fields when each of these fields is right. Other fields may be wrong. */
 const onceRight = (fields: readonly string[]) => ({
   when: ({ issues }: z.core.ParsePayload) => !issues.some(({ path }) => fields.includes(String(path?.[0]))),
 });
@@ -109,7 +112,7 @@ const refuseLongRun = (path: string, seconds: number, context: z.core.$Refinemen
   context.addIssue({ code: 'custom', path: [path], message });
 };
 
-/** What the shares come to; a run's own draws differ by a little. */
+/** Estimates how many messages a run has. The draws of a run differ from this by a little. */
 const likelyMessages = (fields: Omit<z.output<typeof shopSchema>, 'preset' | 'seed'>): number => {
   const { orders, missing, unpaid, doublePaid, duplicates, malformed } = fields;
   const messagesPerOrder = 1 - missing + (1 - unpaid) * (1 + doublePaid);

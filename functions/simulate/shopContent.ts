@@ -1,18 +1,19 @@
 import { base, en, Faker } from '@faker-js/faker';
 import type { Random } from './random.ts';
 
-/** Fixed, because the same seed has to give the same bytes tomorrow. */
+/** These dates are fixed, because the same seed has to give the same bytes tomorrow. */
 const SALES = { from: '2026-01-01T00:00:00Z', to: '2026-12-31T23:59:59Z' };
 
-/** What a shop would send, in the reference's shape. */
+/** Draws what a realistic shop would send, in the reference's format. */
 export interface ShopContent {
   readonly drawOrder: (orderId: number) => object;
   readonly drawPayment: (orderId: number, paymentId: number) => object;
 }
 
 /**
- * Content that depends on these draws alone. Faker's ready-made instance belongs to the whole process, where runs at the
- * same time would draw from each other, and seeding it anew for each order costs more than all the rest of an order.
+ * Creates content that depends only on the given draws. Runs at the same time would disturb each other if
+ * they shared faker's global instance. To seed that instance again for each order costs more than everything
+ * else in an order.
  */
 export const createShopContent = (random: Random): ShopContent => {
   const faker = new Faker({ locale: [en, base], randomizer: { next: random.next, seed: () => {} } });

@@ -10,31 +10,31 @@ export interface Message {
 
 /** A message and its place in the schedule. */
 export interface Slot extends Message {
-  /** Milliseconds after the start of the run; never less than the slot's before. */
+  /** Milliseconds after the start of the run. A slot is never due before the slot in front of it. */
   readonly atMs: number;
 }
 
-/** As in the messages themselves, so that the answer reads like them. */
+/** The fields have the same names as in the messages. */
 export interface PaidOrder {
   readonly order_id: number;
   readonly payment_id: number;
 }
 
-/** The right end state, once every message has been settled. */
+/** The right end state after every message has been settled. */
 export interface Expected {
-  /** Every payment whose order comes, second payments included. */
+  /** All payments whose order comes. Second payments are included. */
   readonly matched: () => Iterable<PaidOrder>;
-  /** Every payment whose order never comes. */
+  /** All payments whose order never comes. */
   readonly parked: () => Iterable<PaidOrder>;
-  /** Orders without a payment. */
+  /** The ids of the orders without a payment. */
   readonly unpaid: () => Iterable<number>;
-  /** Orders, here or not, with more than one payment id. */
+  /** The ids of the orders with more than one payment id. Orders that never come are included. */
   readonly conflicts: () => Iterable<number>;
-  /** SHA-256 of the bytes of each malformed message, in hex. */
+  /** The SHA-256 of each malformed message's bytes, in hex. */
   readonly invalid: () => Iterable<string>;
 }
 
-/** What a request asks for. It is generated anew at every call, always the same, and none of it is ever held as a whole. */
+/** The traffic of a request. Each call generates it again, so it is never in memory as a whole. */
 export interface Workload {
   readonly slots: () => Iterable<Slot>;
   readonly expected: Expected;

@@ -21,7 +21,7 @@ describe('npm run infra:validate', () => {
 
   it('says that it could not look where there is no Terraform, and does not pass for having looked', () => {
     expect(result.status).toBe(2);
-    expect(result.stderr).toContain('NOT VALIDATED: there is no terraform');
+    expect(result.stderr).toContain('NOT VALIDATED: Terraform is not installed');
   });
 });
 

@@ -114,7 +114,7 @@ describe('the configuration of a deployment', () => {
     [
       'cassandra',
       { ...ASTRA, contactPoints: ['a'], dataCenter: 'dc1' },
-      'cassandra.contactPoints: expected either contactPoints or a secureConnectBundleSecret, got ["a"]',
+      'cassandra.contactPoints: expected either contactPoints or a secureConnectBundleSecret, not both, got ["a"]',
     ],
     [
       'cassandra',
@@ -124,28 +124,28 @@ describe('the configuration of a deployment', () => {
     [
       'simulator',
       { invokers: ['allAuthenticatedUsers'] },
-      'simulator.invokers.0: expected user:, group: or serviceAccount: and an address, got "allAuthenticatedUsers"',
+      'simulator.invokers.0: expected "user:", "group:" or "serviceAccount:" with an e-mail address, got "allAuthenticatedUsers"',
     ],
     ['simulator', { invokers: [] }, 'simulator.invokers: expected at least one account, got []'],
     [
       'simulator',
       { invokers: ['user:a@example.com', 'user:a@example.com'] },
-      'simulator.invokers: expected none of them twice, got ["user:a@example.com","user:a@example.com"]',
+      'simulator.invokers: expected a list without duplicates, got ["user:a@example.com","user:a@example.com"]',
     ],
     [
       'alerts',
       { emails: ['a@example.com', 'a@example.com'], runbookUrl: 'https://example.com/runbook.md' },
-      'alerts.emails: expected none of them twice, got ["a@example.com","a@example.com"]',
+      'alerts.emails: expected a list without duplicates, got ["a@example.com","a@example.com"]',
     ],
     [
       'alerts',
       { emails: ['a@example.com'], runbookUrl: 'docs/runbook.md' },
-      'alerts.runbookUrl: expected an http(s) address, which whoever is told can open, got "docs/runbook.md"',
+      'alerts.runbookUrl: expected an http(s) address that the people who get alerts can open, got "docs/runbook.md"',
     ],
     [
       'alerts',
       { notificationChannels: ['projects/my-project/notificationChannels/1'] },
-      'alerts.runbookUrl: expected an http(s) address, which whoever is told can open, got nothing',
+      'alerts.runbookUrl: expected an http(s) address that the people who get alerts can open, got nothing',
     ],
   ])('says of %s what is expected and what it got', (field, value, sentence) => {
     const problems = problemsOf(JSON.stringify(settings({ [field]: value })));

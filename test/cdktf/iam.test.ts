@@ -12,7 +12,10 @@ const TARGET: Readonly<Record<string, string>> = {
   google_secret_manager_secret_iam_member: 'secret_id',
 };
 
-/** Every resource that could grant something: its type says `iam`, and nothing of Google's that does not grants. */
+/**
+ * Every resource that could grant something: its type says `iam`, and nothing of Google's that does not
+ * grants.
+ */
 const grantsOf = ({ resources, resolve }: Synthesized): string[] =>
   resources
     .filter(({ type }) => type.includes('_iam_'))

@@ -131,9 +131,9 @@ describe('the dashboard', () => {
       'Not acked',
       'Outcomes',
       'Oldest message that is not acked',
-      'Dead letters a second',
+      'Dead letters by outcome',
       'Handling',
-      'The oldest parked payment',
+      'Oldest parked payment',
       'Instances',
       'Errors',
     ]);

@@ -281,7 +281,7 @@ describe('the scheduled audit', () => {
           message: 'audit failed',
           outcome: 'slice_too_large',
           slice: 1,
-          error: expect.stringMatching(/slice 1 of 4 .* raise SLICES in functions\/audit\/limits\.ts/),
+          error: expect.stringMatching(/slice 1 of 4 .* Raise SLICES in functions\/audit\/limits\.ts/),
         }),
       ]);
     },

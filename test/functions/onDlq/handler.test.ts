@@ -8,7 +8,10 @@ import { orderBytes, paymentBytes, PUBLISHED_AT_MS } from '../../../proof/refere
 
 const clock = () => PUBLISHED_AT_MS;
 
-/** Hands `onDlq` a message that calls itself a conflict, though `onPayment` never said so, and audits what is left. */
+/**
+ * Hands `onDlq` a message that calls itself a conflict, though `onPayment` never said so, and audits what is
+ * left.
+ */
 const handleConflict = async (data: Buffer) => {
   const store = createMemoryStore();
   const handleOrder = createOnOrder({ store, clock });

@@ -20,7 +20,7 @@ describe('a second payment', () => {
     const conflict = {
       kind: 'reject',
       reason: 'conflict',
-      error: 'order 1 has payment 1001, payment 1002 is kept beside it',
+      error: 'order 1 has payment 1001; payment 1002 is kept beside it',
     };
     expect(await onPayment(second)).toMatchObject(conflict);
     expect(await store.findFact(1n)).toMatchObject({ paymentId: 1002n });
@@ -108,7 +108,7 @@ describe('onPayment', () => {
     expect(settlement).toEqual({
       kind: 'reject',
       reason: 'conflict',
-      error: 'order 1 has payment 7, payment 1001 is kept beside it',
+      error: 'order 1 has payment 7; payment 1001 is kept beside it',
       subject: SUBJECT,
     });
     expect(calls.slice(2)).toEqual([['recordPayment', payment(), incoming], ['recordPayment acknowledged']]);

@@ -18,7 +18,10 @@ function* slotsAt(times: Iterable<number>): Generator<Slot> {
 
 const never = new AbortController().signal;
 
-/** Time that passes only when someone sleeps, and a timer that fires half a millisecond early, as real ones may. */
+/**
+ * Time that passes only when someone sleeps, and a timer that fires half a millisecond early, as real ones
+ * may.
+ */
 const fakeTime = () => {
   const time = { now: 1_000_000, sleeps: 0 };
   const sleep: PublishRunDeps['sleep'] = async (durationMs) => {
@@ -155,7 +158,7 @@ describe('publishing a run', () => {
     );
 
     expect(result).toMatchObject({ published: { order: 10 }, failed: 0 });
-    expect(result.failures).toEqual(['stopped after 555 s, behind its schedule']);
+    expect(result.failures).toEqual(['the run was behind its schedule and was stopped after 555 s']);
   });
 
   it('stops in the middle of a wait when its signal aborts', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWorkload } from '../../../functions/simulate/createWorkload.ts';
-import { parseRequest, type SimulateRequest } from '../../../functions/simulate/request.ts';
+import { parseRequest, type SimulateRequest } from '../../../functions/simulate/parseRequest.ts';
 import type { PaidOrder, Slot, Workload } from '../../../functions/simulate/workload.ts';
 import { PermanentError } from '../../../shared/errors.ts';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRequest, RequestRefusedError } from '../../../functions/simulate/request.ts';
+import { parseRequest, RequestRefusedError } from '../../../functions/simulate/parseRequest.ts';
 import { PermanentError } from '../../../shared/errors.ts';
 import { toErrorText } from '../../../shared/masking/toErrorText.ts';
 import { parseOrder } from '../../../shared/messaging/parseMessage.ts';

@@ -1,9 +1,9 @@
 import { createRandom, type Random } from './random.ts';
-import type { ReferenceRequest } from './request.ts';
+import type { ReferenceRequest } from './parseRequest.ts';
 import { indexAt, ORDER_IDS, PAYMENTS, referenceScenarioSeconds, TIMETABLES } from './referenceTimetable.ts';
 import { type Message, type PaidOrder, type Slot, toBytes, type Workload } from './workload.ts';
 
-/** The reference system's own traffic: its two scripts' messages, field by field, when they send them. */
+/** Creates the traffic of the reference: the messages of its two scripts, at the same times. */
 export const createReferenceWorkload = (request: ReferenceRequest): Workload => ({
   slots: () => generateSlots(request),
   expected: {
@@ -58,7 +58,7 @@ const createPayment = (orderId: number, random: Random): Message => ({
     payment_method: random.pick(['Credit Card', 'Debit Card', 'PayPal', 'Google Pay', 'Apple Pay']),
     card_last_four: String(orderId).padStart(4, '0'),
     payment_status: 'Completed',
-    // No valid time from order 24 on, and sent like that by the reference.
+    // From order 24 on, the hour is above 23 and the time is not valid. The reference sends it like this.
     payment_datetime: `2024-01-21T${String(orderId).padStart(2, '0')}:01:30Z`,
   }),
 });

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ShopRequest } from '../../../functions/simulate/request.ts';
-import { FOLLOW_STEPS_MAX, planOrders, STEPS_MAX } from '../../../functions/simulate/shopPlan.ts';
+import type { ShopRequest } from '../../../functions/simulate/parseRequest.ts';
+import { FOLLOW_STEPS_MAX, planOrders, STEPS_MAX } from '../../../functions/simulate/planOrders.ts';
 import type { Slot } from '../../../functions/simulate/workload.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
 import {
@@ -178,7 +178,8 @@ describe('the shop workload', () => {
     const { orders, payments } = firstSeen(slots());
 
     for (const { at, orderId } of payments.values()) {
-      // A step holds one payment of its own and one order on average, so twice as many messages lie between at most.
+      // A step holds one payment of its own and one order on average, so twice as many messages lie between
+      // at most.
       expect((orders.get(orderId) ?? Infinity) - at).toBeLessThanOrEqual(3 * FOLLOW_STEPS_MAX);
     }
   });

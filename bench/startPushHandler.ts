@@ -8,21 +8,21 @@ const READY_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 1_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** What a subscription's endpoint has received so far. */
+/** What the endpoint of a subscription has received so far. */
 export type Arrivals = z.output<typeof arrivalsSchema>;
 const arrivalsSchema = z.object({
   pushes: z.number(),
-  /** Message ids. */
+  /** The number of different message ids. */
   distinct: z.number(),
-  /** When the last message that had not come before came, on the monotonic clock. */
+  /** When the last message came that had not come before, on the monotonic clock. */
   lastNewAtMs: z.number(),
-  /** From publish to push, of each message that carries when it was published. */
+  /** The time from publish to push, for each message that carries its time of publish. */
   latenciesMs: z.array(z.number()),
 });
 
 const readySchema = z.object({ event: z.literal('ready'), port: z.number() });
 
-/** The push endpoint's process. */
+/** The process that receives the pushes. */
 export interface PushHandler {
   readonly endpoint: (subscription: string, delayMs: number) => string;
   readonly arrivals: (subscription: string) => Promise<Arrivals>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMalformed } from '../../../functions/simulate/malformed.ts';
+import { createMalformed } from '../../../functions/simulate/createMalformed.ts';
 import { PermanentError } from '../../../shared/errors.ts';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';

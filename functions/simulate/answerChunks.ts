@@ -1,18 +1,18 @@
 import type { PublishResult } from './publishRun.ts';
-import type { SimulateRequest } from './request.ts';
+import type { SimulateRequest } from './parseRequest.ts';
 import type { Expected } from './workload.ts';
 
-/** Elements of a list that are written as one piece. */
+/** One piece of text contains at most this many elements of a list. */
 const ELEMENTS_PER_CHUNK = 1000;
 
-export interface Run {
+interface Run {
   readonly runId: string;
   readonly request: SimulateRequest;
   readonly result: PublishResult;
   readonly expected: Expected;
 }
 
-/** A run's answer as JSON, in pieces: the lists of a large run are generated while they are sent. */
+/** Generates the JSON answer of a run in pieces. No list is in memory as a whole. */
 export function* answerChunks({ runId, request, result, expected }: Run): Generator<string> {
   const { order, payment, malformed } = result.published;
   const head = JSON.stringify({

@@ -3,7 +3,7 @@ import { toErrorText } from '../../shared/masking/toErrorText.ts';
 import { REQUEST_BYTES_MAX } from './limits.ts';
 import { PRESET, REFERENCE_FIELDS, SHOP_FIELDS, referenceSchema, shopSchema } from './requestFields.ts';
 
-/** A body of nothing but unknown fields deserves an answer that is shorter than itself. */
+/** A body with thousands of unknown fields gets at most this many sentences back. */
 const PROBLEMS_MAX = 20;
 
 const KNOWN_FIELDS = ['preset', 'seed', ...Object.keys({ ...REFERENCE_FIELDS, ...SHOP_FIELDS })].join(', ');
@@ -16,10 +16,10 @@ type Request<P extends Preset, Fields extends object> = Readonly<Omit<Fields, 'p
 
 export type ReferenceRequest = Request<'reference', z.output<typeof referenceSchema>>;
 export type ShopRequest = Request<'shop', z.output<typeof shopSchema>>;
-/** What to simulate, nothing left out. */
+/** A request with all its fields: defaults fill in what the body left out. */
 export type SimulateRequest = ReferenceRequest | ShopRequest;
 
-/** The request cannot be served as it is; `problems` holds one sentence for each field that is wrong. */
+/** The simulator refuses the request. `problems` holds one sentence for each wrong field. */
 export class RequestRefusedError extends Error {
   override readonly name = 'RequestRefusedError';
   readonly status: 400 | 405 | 413;
@@ -33,9 +33,11 @@ export class RequestRefusedError extends Error {
 }
 
 /**
- * The request in a POST, with defaults for what it leaves out; no body at all leaves everything out.
- * @param newSeed draws a seed for a request that names none.
- * @throws RequestRefusedError that names every bad field at once, what it got and what is allowed.
+ * Parses the request in the body of a POST. A field that the body leaves out gets its default. An empty body
+ * gives a request of defaults.
+ * @param newSeed draws a seed for a request without one.
+ * @throws RequestRefusedError that names every wrong field at once, with the value that it got and the values
+ * that are allowed.
  */
 export const parseRequest = (
   method: string,
@@ -68,17 +70,17 @@ const parseObject = (body: Uint8Array): object & { readonly preset?: unknown } =
   try {
     json = JSON.parse(Buffer.from(body).toString('utf8'));
   } catch {
-    // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on.
+    // The message of JSON.parse quotes the text. It may contain a card number (I8), so nobody sees it.
     throw new RequestRefusedError(
       400,
       `body: expected a JSON object, got ${body.byteLength} bytes that are not JSON`,
     );
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
-  throw new RequestRefusedError(400, 'body: expected a JSON object, got other JSON');
+  throw new RequestRefusedError(400, 'body: expected a JSON object, got JSON that is not an object');
 };
 
-/** @param preset undefined when the request names none that there is; then either one's fields are known. */
+/** @param preset undefined when the request names an unknown preset. Then the fields of both are allowed. */
 const toProblems = (issue: z.core.$ZodIssue, preset: Preset | undefined): string[] => {
   if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.')}: ${issue.message}`];
   return issue.keys.flatMap((key) => {
@@ -87,9 +89,9 @@ const toProblems = (issue: z.core.$ZodIssue, preset: Preset | undefined): string
       : Object.hasOwn(SHOP_FIELDS, key)
         ? 'shop'
         : undefined;
-    if (owner === undefined) return [`${key}: unknown; the fields are ${KNOWN_FIELDS}`];
+    if (owner === undefined) return [`${key}: there is no such field; the fields are ${KNOWN_FIELDS}`];
     return preset === undefined
       ? []
-      : [`${key}: expected it with the preset "${owner}" only, got it with "${preset}"`];
+      : [`${key}: expected only with the preset "${owner}", got it with the preset "${preset}"`];
   });
 };

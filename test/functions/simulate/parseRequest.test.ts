@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRequest, RequestRefusedError } from '../../../functions/simulate/request.ts';
+import { parseRequest, RequestRefusedError } from '../../../functions/simulate/parseRequest.ts';
 import { requestOf } from './readMessages.ts';
 
 const refusalOf = (body: string, method = 'POST'): RequestRefusedError => {
@@ -106,16 +106,16 @@ describe('a request to simulate', () => {
     [{ preset: 'shop', missing: 0.75, unpaid: 0.5 }, 'missing + unpaid: expected at most 1, got 1.25'],
     [
       { preset: 'shop', scenario: 'A' },
-      'scenario: expected it with the preset "reference" only, got it with "shop"',
+      'scenario: expected only with the preset "reference", got it with the preset "shop"',
     ],
     [
       { preset: 'shop', timeScale: 1 },
-      'timeScale: expected it with the preset "reference" only, got it with "shop"',
+      'timeScale: expected only with the preset "reference", got it with the preset "shop"',
     ],
-    [{ orders: 5 }, 'orders: expected it with the preset "shop" only, got it with "reference"'],
+    [{ orders: 5 }, 'orders: expected only with the preset "shop", got it with the preset "reference"'],
     [
       { preset: 'reference', early: 0 },
-      'early: expected it with the preset "shop" only, got it with "reference"',
+      'early: expected only with the preset "shop", got it with the preset "reference"',
     ],
   ])('is refused for %j', (body, problem) => {
     expect(refusalOf(JSON.stringify(body)).status).toBe(400);
@@ -128,7 +128,9 @@ describe('a request to simulate', () => {
     expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(
       new Set(['__proto__', 'order', 'toString']),
     );
-    expect(problems[0]).toMatch(/: unknown; the fields are preset, seed, scenario, .*, malformed$/);
+    expect(problems[0]).toMatch(
+      /: there is no such field; the fields are preset, seed, scenario, .*, malformed$/,
+    );
   });
 
   it('hears of all its problems at once', () => {
@@ -162,9 +164,9 @@ describe('a request to simulate', () => {
   });
 
   it.each([
-    ['[]', 'body: expected a JSON object, got other JSON'],
-    ['null', 'body: expected a JSON object, got other JSON'],
-    ['7', 'body: expected a JSON object, got other JSON'],
+    ['[]', 'body: expected a JSON object, got JSON that is not an object'],
+    ['null', 'body: expected a JSON object, got JSON that is not an object'],
+    ['7', 'body: expected a JSON object, got JSON that is not an object'],
     ['{"seed":', 'body: expected a JSON object, got 8 bytes that are not JSON'],
   ])('is refused for the body %s', (body, message) => {
     expect(refusalOf(body)).toMatchObject({ status: 400, message });

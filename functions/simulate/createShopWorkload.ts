@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createMalformed } from './malformed.ts';
+import { createMalformed } from './createMalformed.ts';
 import { createRandom } from './random.ts';
-import type { ShopRequest } from './request.ts';
+import type { ShopRequest } from './parseRequest.ts';
 import { createShopContent, type ShopContent } from './shopContent.ts';
-import { type OrderPlan, type Publication, planOrders, STEPS_MAX } from './shopPlan.ts';
+import { type OrderPlan, type Publication, planOrders, STEPS_MAX } from './planOrders.ts';
 import {
   type Expected,
   type Message,
@@ -13,7 +13,7 @@ import {
   type Workload,
 } from './workload.ts';
 
-/** Realistic orders and payments, with as many faults of each sort as the request asks for. */
+/** Creates realistic orders and payments, with the faults that the request asks for. */
 export const createShopWorkload = (request: ShopRequest): Workload => ({
   slots: () => generateSlots(request),
   expected: expectedOf(request),
@@ -27,7 +27,10 @@ function* generateSlots(request: ShopRequest): Generator<Slot> {
   }
 }
 
-/** Messages wait for their step in a ring that is as long as the longest wait, so memory does not grow with the run. */
+/**
+ * Messages wait for their step in a ring of lists. The ring is as long as the longest wait, so a long run
+ * needs no more memory than a short one.
+ */
 function* generateMessages(request: ShopRequest): Generator<Message> {
   const content = createShopContent(createRandom(request.seed, 'content'));
   const ring = Array.from({ length: STEPS_MAX + 1 }, (): Message[] => []);
@@ -50,7 +53,7 @@ function* generateMessages(request: ShopRequest): Generator<Message> {
   for (const end = step + STEPS_MAX; step < end; step += 1) yield* at(step).splice(0);
 }
 
-/** An order's messages and when they are published. */
+/** Returns the messages of an order and when each is published. */
 const draw = (
   { orderId, order, payments }: OrderPlan,
   { drawOrder, drawPayment }: ShopContent,

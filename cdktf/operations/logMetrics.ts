@@ -6,48 +6,47 @@ export interface LogMetric {
   readonly name: string;
   readonly description: string;
   readonly filter: string;
-  /** Label and the field that it is taken from. */
+  /** The name of each label and the field of the line that has its value. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Undefined: lines are counted. Otherwise the distribution of this field. */
+  /** The metric is the distribution of this field. Without it, the metric counts lines. */
   readonly value?: { readonly field: string; readonly unit: string };
 }
 
-export const METRIC_IDS = ['outcomes', 'handling', 'deadLetters', 'errors', 'parkedAge'] as const;
-export type MetricId = (typeof METRIC_IDS)[number];
+export type MetricId = 'outcomes' | 'handling' | 'deadLetters' | 'errors' | 'parkedAge';
 
-/** What the lines of the functions are counted into, for the dashboard. Alerts read the lines themselves. */
+/** The metrics that Google makes from log lines for the dashboard. Alerts read the lines directly. */
 export const logMetrics = (config: DeploymentConfig): Readonly<Record<MetricId, LogMetric>> => {
   const name = (metric: string): string => nameIn(config.environment, `tally/${metric}`);
   return {
     outcomes: {
       name: name('outcomes'),
-      description: 'Deliveries of messages, by what became of them',
+      description: 'Deliveries of messages, by outcome',
       filter: outcomeLines(config),
       labels: { outcome: 'jsonPayload.outcome' },
     },
     handling: {
       name: name('handling'),
-      description: 'How long a delivery was handled',
+      description: 'How long a consumer handled a delivery',
       filter: outcomeLines(config),
       labels: {},
       value: { field: 'jsonPayload.duration_ms', unit: 'ms' },
     },
     deadLetters: {
       name: name('dead_letters'),
-      description: 'Dead letters that onDlq settled; parked and matched ones came before their order',
+      description:
+        'Dead letters that onDlq settled, by outcome. Parked and matched payments came before their order',
       filter: deadLetterLines(config, ['parked', 'matched', 'invalid', 'conflict']),
       labels: { outcome: 'jsonPayload.outcome' },
     },
     errors: {
       name: name('errors'),
-      description: 'Lines that say that something broke which nobody expected',
+      description: 'Log lines with unexpected errors',
       filter: errorLines(config),
       labels: {},
     },
     parkedAge: {
       name: name('parked_age'),
-      description:
-        'The longest that a payment has waited for its order, of each part that the audit looked at',
+      description: 'How long the oldest parked payment has waited for its order, in each part of the audit',
       filter: `${auditLines(config)} AND jsonPayload.oldest_parked_seconds>=0`,
       labels: {},
       value: { field: 'jsonPayload.oldest_parked_seconds', unit: 's' },

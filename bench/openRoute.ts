@@ -2,30 +2,32 @@ import { PubSub } from '@google-cloud/pubsub';
 import type { Emulator } from './emulators.ts';
 
 const PROJECT_ID = 'tally-bench';
-/** About what the reference system's order takes. */
+/** About the size of an order of the reference. */
 export const MESSAGE_BYTES = 200;
 const DATA = Buffer.alloc(MESSAGE_BYTES, 'x');
-/** As many as a publish may have: https://cloud.google.com/pubsub/quotas#resource_limits */
+/**
+ * The most messages that a publish request may have: https://cloud.google.com/pubsub/quotas#resource_limits
+ */
 const BATCH_MESSAGES = 1_000;
 
-/** A topic with one subscription, which nothing else uses. */
-export interface Route {
+/** A topic with one subscription. Nothing else uses them. */
+interface Route {
   readonly subscription: string;
-  /** Publishes so many messages in large batches. @returns their ids. */
+  /** Publishes this number of messages in large batches, and returns their ids. */
   readonly publish: (messages: number, onPublished?: (done: number) => void) => Promise<ReadonlySet<string>>;
-  /** Publishes a message on its own. */
+  /** Publishes one message in one request, and returns its id. */
   readonly publishOne: (attributes: Readonly<Record<string, string>>) => Promise<string>;
-  /** From now on the subscription pushes there. */
+  /** Makes the subscription push to this address. */
   readonly pushTo: (endpoint: string) => Promise<void>;
-  /** Deletes both. */
+  /** Deletes the topic and the subscription. */
   readonly remove: () => Promise<void>;
 }
 
 let routes = 0;
 
-/** Creates a topic and a subscription without an endpoint and without a retry policy. */
+/** Creates a topic and a subscription. The subscription has no endpoint and no retry policy yet. */
 export const openRoute = async ({ address }: Emulator): Promise<Route> => {
-  // There is no Google metadata server beside an emulator, and the client would look for one.
+  // The client would look for Google's metadata server, and there is none beside an emulator.
   process.env.METADATA_SERVER_DETECTION ??= 'none';
   const client = new PubSub({ projectId: PROJECT_ID, apiEndpoint: address, emulatorMode: true });
   routes += 1;

@@ -1,7 +1,7 @@
 import type { AuditReport } from '../../shared/audit/audit.ts';
 import { DETAILS_MAX } from './limits.ts';
 
-/** What the slices of one part hold together. */
+/** The sum over the slices of one part. */
 export interface AuditSummary {
   readonly slices: number;
   readonly orders: number;
@@ -11,7 +11,7 @@ export interface AuditSummary {
   readonly oldestParkedSeconds: number | undefined;
   readonly openDeadLetters: number;
   readonly violations: number;
-  /** The first of them, in sentences. */
+  /** The first `DETAILS_MAX` violations, one sentence each. */
   readonly details: readonly string[];
 }
 

@@ -3,39 +3,43 @@ import type { AuditCursor, AuditCursorStore } from '../../shared/store/auditCurs
 import type { AuditSource } from '../../shared/store/store.ts';
 import type { RingSlice } from '../../shared/store/tokenRanges.ts';
 import { type AuditLimits, PARKED_LINE_EVERY_SECONDS } from './limits.ts';
-import { SliceTooLargeError, untilTooLate } from './sliceDeadline.ts';
-import { type AuditSummary, addReport, EMPTY_SUMMARY } from './summary.ts';
+import { SliceTooLargeError, withTimeChecks } from './sliceDeadline.ts';
+import { type AuditSummary, addReport, EMPTY_SUMMARY } from './auditSummary.ts';
 
-export interface LookOnDeps {
+export interface AuditSlicesDeps {
   readonly sourceOf: (slice: RingSlice) => AuditSource;
   readonly cursor: AuditCursorStore;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly limits: AuditLimits;
-  /** Called once for each part; the parts of a call have no slice in common. */
+  /** Called once for each part. No slice is in two parts. */
   readonly report: (part: Part) => void;
 }
 
-/** Slices that are reported together. */
+/** Slices in a row that one log line reports. */
 export interface Part {
   readonly summary: AuditSummary;
-  /** Where it goes on behind them. */
+  /** The position after these slices. */
   readonly cursor: AuditCursor;
 }
 
 /**
- * Looks at slices until the time to begin one is over, or the ring. The cursor is kept after each slice, so that a call that is ended
- * has still come further; whatever an alert is made from is reported before, for the next call goes on behind it.
- * @throws SliceTooLargeError, and what the store throws; what was seen until then has been reported.
+ * Audits one slice after the other, until the end of the ring or until `budgetMs` is over.
+ *
+ * It stores the cursor after each slice, so a call that the platform ends has still made progress. It reports
+ * an urgent slice before it stores the cursor, because the next call starts after that slice.
+ * @param startedAtMs when the call began, in milliseconds since the epoch.
+ * @throws SliceTooLargeError when `deadlineMs` is over in the middle of a slice, and any error of the store.
+ * By then it has reported every slice that the stored cursor has passed.
  */
-export const lookOn = async (deps: LookOnDeps, startedAtMs: number): Promise<void> => {
+export const auditSlices = async (deps: AuditSlicesDeps, startedAtMs: number): Promise<void> => {
   const { cursor: store, clock, limits, report } = deps;
   let cursor = cursorFrom(await store.read(), limits.slices, startedAtMs);
   let summary = EMPTY_SUMMARY;
   let reportedHours = 0;
   try {
     do {
-      const seen = await lookAt({ index: cursor.nextSlice, of: limits.slices }, deps, startedAtMs);
+      const seen = await auditSlice({ index: cursor.nextSlice, of: limits.slices }, deps, startedAtMs);
       const next = { ...cursor, nextSlice: (cursor.nextSlice + 1) % limits.slices };
       const together = addReport(summary, seen);
       const hours = fullHours(seen.oldestParkedSeconds);
@@ -54,10 +58,14 @@ export const lookOn = async (deps: LookOnDeps, startedAtMs: number): Promise<voi
   }
 };
 
-const lookAt = async (slice: RingSlice, deps: LookOnDeps, startedAtMs: number): Promise<AuditReport> => {
+const auditSlice = async (
+  slice: RingSlice,
+  deps: AuditSlicesDeps,
+  startedAtMs: number,
+): Promise<AuditReport> => {
   const { clock, limits, sourceOf } = deps;
   const begunAtMs = clock();
-  const source = untilTooLate(sourceOf(slice), () => {
+  const source = withTimeChecks(sourceOf(slice), () => {
     const nowMs = clock();
     if (nowMs - startedAtMs < limits.deadlineMs) return;
     throw new SliceTooLargeError(slice, Math.round((nowMs - begunAtMs) / 1000));
@@ -66,10 +74,10 @@ const lookAt = async (slice: RingSlice, deps: LookOnDeps, startedAtMs: number): 
 };
 
 const cursorFrom = (kept: AuditCursor | undefined, slices: number, nowMs: number): AuditCursor =>
-  // A number of a slice says nothing once the ring is cut otherwise: going on there would leave most of it out.
+  // After a change of `SLICES`, slices are other pieces of the ring, so the pass starts again.
   kept?.slices === slices && kept.nextSlice > 0 && kept.nextSlice < slices
     ? kept
     : { nextSlice: 0, slices, passStartedAtMs: nowMs };
 
-/** Whole steps that an age is above: an alert asks for more than so many hours, so the hour itself is not yet one. */
+/** 3,600 s gives 0 and 3,601 s gives 1, because an alert fires above its number of hours, not at it. */
 const fullHours = (seconds = 0): number => Math.max(0, Math.ceil(seconds / PARKED_LINE_EVERY_SECONDS) - 1);

@@ -1,21 +1,21 @@
 import { type Message, toBytes } from './workload.ts';
 
-/** Who a malformed message is: in its bytes, so that no two of them are equal. */
-export interface MalformedIdentity {
+/** The bytes of a malformed message contain its identity, so no two of them are equal. */
+interface MalformedIdentity {
   readonly seed: number;
-  /** Counted from 0 within the run; it also decides what is wrong. */
+  /** Counts from 0 within the run. It also decides what is wrong with the message. */
   readonly index: number;
-  /** An order of the run, for the kinds that name one: being malformed, they never touch it. */
+  /** An order of the run. Some kinds name it, but they never change it, because no consumer accepts them. */
   readonly orderId: number;
 }
 
-/** A message that can never succeed (I7): each kind in turn, so that a run of some size has them all. */
+/** Creates a message that can never succeed (I7). The kinds take turns, so a large run has all of them. */
 export const createMalformed = (identity: MalformedIdentity): Message => {
   const { topic, data } = KINDS[identity.index % KINDS.length] ?? KINDS[0];
   return { kind: 'malformed', topic, data: data(identity) };
 };
 
-/** Words between the numbers, lest they read as the groups of one card number (I8). */
+/** Words separate the numbers, or the masking could take them for one card number (I8). */
 const noteOf = ({ seed, index }: MalformedIdentity): string => `seed ${seed}, malformed message ${index}`;
 
 type Kind = Pick<Message, 'topic'> & { readonly data: (identity: MalformedIdentity) => Uint8Array };
@@ -57,7 +57,7 @@ const text = (topic: Message['topic'], toText: (note: string) => string): Kind =
   data: (identity) => Buffer.from(toText(noteOf(identity))),
 });
 
-/** JSON.stringify leaves a field out whose value is undefined. */
+/** A field that is undefined here is missing in the message, because JSON.stringify leaves it out. */
 const KINDS: readonly [Kind, ...Kind[]] = [
   order({ price: '9.50' }),
   payment({ order_id: null }),
@@ -77,7 +77,7 @@ const KINDS: readonly [Kind, ...Kind[]] = [
   payment({ order_id: -1 }),
   {
     topic: 'orders_data',
-    // 0xff is in no UTF-8 text.
+    // No UTF-8 text contains the byte 0xff.
     data: (identity) => Buffer.concat([Buffer.from([0xff]), Buffer.from(noteOf(identity))]),
   },
   text('payments_data', (note) => JSON.stringify(note)),

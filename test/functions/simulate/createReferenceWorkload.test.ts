@@ -4,7 +4,10 @@ import { digestOf, endStateOf, expectedOf, fieldsOf, read, textOf, workloadOf } 
 
 const slotsOf = async (body: object) => [...(await workloadOf(body)).slots()];
 
-/** "o7" for the order 7 and "p7" for its payment, each with the second of the reference's time at which it is sent. */
+/**
+ * "o7" for the order 7 and "p7" for its payment, each with the second of the reference's time at which it is
+ * sent.
+ */
 const timetableOf = async (scenario: string): Promise<string[]> =>
   (await slotsOf({ scenario, timeScale: 2 })).map((slot) => {
     const message = read(slot);

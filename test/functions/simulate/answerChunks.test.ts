@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerChunks } from '../../../functions/simulate/answer.ts';
+import { answerChunks } from '../../../functions/simulate/answerChunks.ts';
 import { requestOf } from './readMessages.ts';
 
 const answerTo = (unpaid: Iterable<number>): string[] => [

@@ -1,15 +1,15 @@
 import { ORDERS_MAX } from './limits.ts';
 import { createRandom, type Random, SEED_MAX } from './random.ts';
-import type { ShopRequest } from './request.ts';
+import type { ShopRequest } from './parseRequest.ts';
 
-/** How many orders later, at most, something follows that follows: an order its early payment, a copy its original. */
+/** A message follows another one after 1 to this many steps: a payment its order, a copy its original. */
 export const FOLLOW_STEPS_MAX = 20;
-/** The latest that a message of an order can come: an early payment, its order, a later payment, that payment's copy. */
+/** The longest chain of one order has four messages: early payment, order, later payment, copy of that. */
 export const STEPS_MAX = 3 * FOLLOW_STEPS_MAX;
 
-/** Runs with different seeds have different orders: each has a million ids of its own, from 1,000,000 on. */
+/** Each seed has a separate block of a million ids, so runs with different seeds never share an order. */
 const IDS_PER_SEED = 1_000_000;
-/** A second payment's id is beyond every first one's, and within the run's own million. */
+/** The id of a second payment is above all ids of first payments, and still in the block of the run. */
 const SECOND_PAYMENT_OFFSET = 500_000;
 
 if (ORDERS_MAX >= SECOND_PAYMENT_OFFSET || SECOND_PAYMENT_OFFSET + ORDERS_MAX >= IDS_PER_SEED) {
@@ -19,24 +19,26 @@ if (!Number.isSafeInteger((SEED_MAX + 2) * IDS_PER_SEED)) {
   throw new Error('ids must stay numbers that JSON.stringify writes to the last digit');
 }
 
-/** When a message is published: a step for each order of the run, counted from its own order's step. */
+/**
+ * When a message is published, in steps. The n-th order of a run begins at step n, which counts as 0 here.
+ */
 export interface Publication {
   readonly step: number;
-  /** Undefined: it is published once. */
+  /** Undefined when the message is published only once. */
   readonly copyStep: number | undefined;
 }
 
-/** All that is decided about one order before any of it has content. */
+/** What happens to one order. Its messages have no content yet. */
 export interface OrderPlan {
   readonly orderId: number;
-  /** Undefined: the order never comes. */
+  /** Undefined when the order never comes. */
   readonly order: Publication | undefined;
   readonly payments: readonly (Publication & { readonly paymentId: number })[];
-  /** Whether a malformed message is published beside it. */
+  /** Whether a malformed message is published beside the order. */
   readonly hasMalformed: boolean;
 }
 
-/** What a run does, order by order: drawn from its seed alone, and cheap enough to be drawn again. */
+/** Plans a run, order by order. The plan depends only on the request. It is cheap, so it is drawn again. */
 export function* planOrders(request: ShopRequest): Generator<OrderPlan> {
   const random = createRandom(request.seed, 'plan');
   for (let index = 1; index <= request.orders; index += 1) {
