@@ -29,7 +29,7 @@ export interface CassandraConfig {
 }
 
 /** The local runtime's in-memory store, in another process of the same machine. */
-export interface MemoryConfig {
+interface MemoryConfig {
   readonly kind: 'memory';
   readonly url: string;
 }

@@ -29,7 +29,7 @@ export interface SubscriptionSpec {
 const DAY_SECONDS = 24 * 60 * 60;
 
 /** Poison is dead-lettered on its first delivery (I7), so attempts are for outages: about an hour and a half of them. */
-export const MAX_DELIVERY_ATTEMPTS = 100;
+const MAX_DELIVERY_ATTEMPTS = 100;
 
 const input = (
   topic: InputTopic,

@@ -17,7 +17,7 @@ export interface AuditReport extends AuditCounts {
   readonly expectation: ExpectationResult | undefined;
 }
 
-export interface AuditOptions {
+interface AuditOptions {
   readonly expectation?: Expectation | undefined;
   /**
    * How long a suspected violation is looked at again before it is reported: traffic may be live, and a message that is

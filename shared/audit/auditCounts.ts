@@ -4,12 +4,12 @@ import type { OrderFindings } from './inspectOrder.ts';
 /** Lists are cut here; their counts never are. */
 export const LISTED_MAX = 1_000;
 
-export interface PaymentIds {
+interface PaymentIds {
   readonly orderId: bigint;
   readonly paymentId: bigint;
 }
 
-export interface ParkedPayment extends PaymentIds {
+interface ParkedPayment extends PaymentIds {
   /** Since it was published. */
   readonly ageSeconds: number;
 }

@@ -53,7 +53,7 @@ export interface ExpectationResult {
   readonly unmet: readonly string[];
 }
 
-export interface ExpectationCheck {
+interface ExpectationCheck {
   readonly sawOrder: (record: OrderRecord) => void;
   /** Whether a dead letter may be one that is expected, which only its payload can tell. */
   readonly wantsPayload: (row: DeadLetterRow) => boolean;

@@ -1,7 +1,7 @@
 import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { inspectOrder, type Violation } from './inspectOrder.ts';
 
-export interface DeadLetterFindings {
+interface DeadLetterFindings {
   /** A payment whose order has not come; computed from the facts, so it does not depend on what happened on the way. */
   readonly isOpen: boolean;
   readonly violations: readonly Violation[];

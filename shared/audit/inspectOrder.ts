@@ -4,7 +4,7 @@ import { toLedgerEntries } from '../store/rows.ts';
 import type { FactRow, LedgerRow, OrderRecord } from '../store/store.ts';
 
 /** The promises that a look at the tables can find broken; `docs/architecture.md` says what each means. */
-export type Invariant = 'I1' | 'I3' | 'I4' | 'I5' | 'I6';
+type Invariant = 'I1' | 'I3' | 'I4' | 'I5' | 'I6';
 
 export interface Violation {
   readonly invariant: Invariant;
@@ -14,7 +14,7 @@ export interface Violation {
 }
 
 /** A payment of an order, whatever number of events said so. */
-export interface PaymentFinding {
+interface PaymentFinding {
   readonly paymentId: bigint;
   readonly publishedAtMs: number;
   /** Its events say different things. */

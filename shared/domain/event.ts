@@ -2,7 +2,7 @@ import type { InputTopic } from '../topology.ts';
 
 /** What makes an event the same event in every redelivery, forwarded copy and redrive, and when it was first published. */
 export interface EventStamp {
-  /** 32 hex digits: see `messaging/eventId.ts`. */
+  /** 32 hex digits: see `messaging/eventIdOf.ts`. */
   readonly eventId: string;
   /** Milliseconds since the epoch of the first publish, never of a carrier that brought the event again. */
   readonly publishedAtMs: number;

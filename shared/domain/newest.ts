@@ -1,5 +1,5 @@
 import type { EventStamp } from './event.ts';
-import { writeTimeOf } from './writeTime.ts';
+import { writeTimeOf } from './writeTimeOf.ts';
 
 /**
  * The events with the latest write time: the only ones whose cells can stand in a row that all of them write whole. More

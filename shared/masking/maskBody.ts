@@ -7,7 +7,7 @@ const ID_FIELDS: ReadonlySet<string | undefined> = new Set(['order_id', 'custome
 const NUMBER_FIELDS: ReadonlySet<string | undefined> = new Set([...ID_FIELDS, 'price', 'quantity']);
 const DIGITS_SHOWN = 4;
 
-export interface MaskedBody {
+interface MaskedBody {
   readonly data: Uint8Array;
   readonly isRedacted: boolean;
 }

@@ -5,7 +5,7 @@ const CLOSING_BRACE = 0x7d;
 const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 
-export interface Brackets {
+interface Brackets {
   /** Objects and arrays that are opened. */
   readonly count: number;
   /** How many of them are open at once, at most. */

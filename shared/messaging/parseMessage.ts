@@ -10,7 +10,7 @@ export const ID_MAX = 2n ** 63n - 1n;
 /** Leading zeros, then no more digits than `ID_MAX` has: reading a million digits would take a tenth of a second. */
 const WHOLE_NUMBER = /^0*(?:0|[1-9]\d{0,18})$/;
 /** Far above any producer's texts, far below what a row should hold. */
-export const TEXT_CHARACTERS_MAX = 2_000;
+const TEXT_CHARACTERS_MAX = 2_000;
 /** Deeper, the parser's stack would decide, and so the same message could be valid in one call and invalid in another (I4). */
 const NESTING_MAX = 100;
 const NUMBER_SHOWN_CHARACTERS_MAX = 12;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
 import { measureBrackets } from './measureBrackets.ts';
-import { parsePublishTime } from './publishTime.ts';
+import { parsePublishTime } from './parsePublishTime.ts';
 
 /** Pub/Sub's largest message is 10 MB; in base64, with its attributes and envelope, it stays below this. */
 export const PUSH_BODY_BYTES_MAX = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { IncomingEvent } from '../domain/event.ts';
 import { PermanentError, TransientError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { errorFields } from '../telemetry/errorFields.ts';
-import { traceFields } from '../telemetry/trace.ts';
+import { traceFields } from '../telemetry/traceFields.ts';
 import {
   type ConsumerFunction,
   findSubscription,
@@ -12,8 +12,8 @@ import {
   type SubscriptionSpec,
 } from '../topology.ts';
 import { toErrorText } from '../masking/toErrorText.ts';
-import type { PublishDeadLetter } from './deadLetters.ts';
-import { toIncomingEvent } from './incomingEvent.ts';
+import type { PublishDeadLetter } from './publishDeadLetter.ts';
+import { toIncomingEvent } from './toIncomingEvent.ts';
 import { NotAPushError, parsePushBody } from './pushBody.ts';
 import { logOutcome } from './logOutcome.ts';
 import { reject, retry, type Settlement } from './settlement.ts';
@@ -35,7 +35,7 @@ export interface PushAnswer {
   readonly error?: string;
 }
 
-export interface PushEndpointDeps {
+interface PushEndpointDeps {
   readonly consumer: ConsumerFunction;
   readonly handle: Handler;
   /** Undefined for `onDlq`, which never publishes. */

@@ -5,7 +5,7 @@ import { DRAIN_TIMEOUT_MS } from '../deadlines.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { PushAnswer, PushRequest } from './pushEndpoint.ts';
 
-export interface ServedFunction {
+interface ServedFunction {
   /** The name under which the Functions Framework finds it: `--target`. */
   readonly name: string;
   readonly handle: HttpFunction;

@@ -3,7 +3,7 @@ import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { auth, Client, policies, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
-import { toConnectError } from './connectError.ts';
+import { toConnectError } from './toConnectError.ts';
 import { guardConnections } from './guardConnections.ts';
 import { guardControlConnection } from './guardControlConnection.ts';
 import { retireHosts } from './retireHosts.ts';

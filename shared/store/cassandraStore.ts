@@ -2,7 +2,7 @@ import { types } from 'cassandra-driver';
 import { type DeadLetter, deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
-import { writeTimeOf } from '../domain/writeTime.ts';
+import { writeTimeOf } from '../domain/writeTimeOf.ts';
 import { type CassandraClient, type CassandraConnection } from './cassandraClient.ts';
 import { orderCells, paymentCells } from './columns.ts';
 import { toLedgerEntries, toLedgerRow } from './rows.ts';

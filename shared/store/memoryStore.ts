@@ -1,14 +1,14 @@
 import { type DeadLetterKey, deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
-import { writeTimeOf } from '../domain/writeTime.ts';
+import { writeTimeOf } from '../domain/writeTimeOf.ts';
 import { orderCells, paymentCells } from './columns.ts';
 import { MemoryTable } from './memoryTable.ts';
 import { toDeadLetterRow, toFactRow, toLedgerEntries, toLedgerRow, toPayload } from './rows.ts';
 import type { AuditSource, LedgerRow, OrderRecord, Store } from './store.ts';
 
 /** The three tables, keyed by their primary keys joined with a slash, for tests that look at single cells. */
-export interface MemoryTables {
+interface MemoryTables {
   readonly facts: MemoryTable;
   readonly ledger: MemoryTable;
   readonly deadLetters: MemoryTable;

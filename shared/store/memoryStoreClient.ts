@@ -4,7 +4,7 @@ import type { AuditSource, DeadLetterRow, OrderRecord, Store } from './store.ts'
 import { STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
 /** What the local runtime's memory server answers to: the store's methods, with whole scans in one answer. */
-export type MemoryStoreMethod = Exclude<keyof (Store & AuditSource), 'close'>;
+type MemoryStoreMethod = Exclude<keyof (Store & AuditSource), 'close'>;
 
 /**
  * A store in the memory of another process of this machine, where `tally up` runs without a Cassandra. Arguments and

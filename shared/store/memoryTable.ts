@@ -7,7 +7,7 @@ interface Cell {
 }
 
 /** One row's cells by column name; a missing column is null. */
-export type Row = Readonly<Record<string, CellValue | undefined>>;
+type Row = Readonly<Record<string, CellValue | undefined>>;
 
 /**
  * A table with Cassandra's own merge rule for each cell: the later write time wins, and of equal ones the larger value,

@@ -10,7 +10,7 @@ const FILE_NAME = /^\d{4}_[a-z0-9_]+\.cql$/;
 /** A cluster's schema agreement can take longer than a statement of the hot path. */
 const SCHEMA_TIMEOUT_MS = 30_000;
 
-export interface MigrationReport {
+interface MigrationReport {
   readonly keyspace: string;
   readonly applied: readonly string[];
   readonly unchanged: readonly string[];

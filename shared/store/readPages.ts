@@ -10,7 +10,7 @@ interface PagedReader<Row> {
 }
 
 /** A query with its values, and how many rows a page of its answer has. */
-export type PagedQuery<Row> = readonly [
+type PagedQuery<Row> = readonly [
   client: { readonly connect: () => Promise<PagedReader<Row>> },
   query: string,
   params: readonly unknown[],

@@ -5,7 +5,7 @@ import { toErrorText } from '../../../shared/masking/toErrorText.ts';
 import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
 import { parsePushBody } from '../../../shared/messaging/pushBody.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
-import { traceFields } from '../../../shared/telemetry/trace.ts';
+import { traceFields } from '../../../shared/telemetry/traceFields.ts';
 import { pushRequest } from '../../support/messages/builders.ts';
 import { cardNumbersIn } from '../../../proof/fuzz/judge/cardOracle.ts';
 import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';

@@ -4,7 +4,7 @@ import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
 import { LISTED_MAX } from '../../../shared/audit/auditCounts.ts';
 import { deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
 import type { EventStamp } from '../../../shared/domain/event.ts';
-import { writeTimeOf } from '../../../shared/domain/writeTime.ts';
+import { writeTimeOf } from '../../../shared/domain/writeTimeOf.ts';
 import { orderCells, paymentCells } from '../../../shared/store/columns.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { AuditSource } from '../../../shared/store/store.ts';

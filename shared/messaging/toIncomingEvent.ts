@@ -3,8 +3,8 @@ import { type Carrier, DEAD_LETTER_REASONS, type IncomingEvent } from '../domain
 import type { SubscriptionSpec } from '../topology.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE } from './deadLetterAttributes.ts';
 import { toErrorText } from '../masking/toErrorText.ts';
-import { eventIdOf } from './eventId.ts';
-import { parsePublishTime } from './publishTime.ts';
+import { eventIdOf } from './eventIdOf.ts';
+import { parsePublishTime } from './parsePublishTime.ts';
 import { isMessageId, type PushedMessage } from './pushBody.ts';
 import { maskBody } from '../masking/maskBody.ts';
 
