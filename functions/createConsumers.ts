@@ -1,4 +1,4 @@
-import { createPublishDeadLetter, type PublishDeadLetter } from '../shared/messaging/deadLetters.ts';
+import { createPublishDeadLetter, type PublishDeadLetter } from '../shared/messaging/publishDeadLetter.ts';
 import type { Publisher } from '../shared/messaging/publisher.ts';
 import {
   createPushEndpoint,

@@ -3,8 +3,8 @@ import { ConfigError } from './errors.ts';
 import { ENVIRONMENT_NAME } from './topology.ts';
 
 /**
- * The only module that knows environment variables by name. `loadConfig` is pure and reports every problem at once;
- * `process.env` is its default argument and is read nowhere else.
+ * The only module of the functions that knows environment variables by name. `loadConfig` is pure and reports
+ * all problems at once. No function reads `process.env` in any other place.
  */
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -14,22 +14,23 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CassandraConfig {
   readonly kind: 'cassandra';
-  /** Empty with a secure-connect bundle, which names the nodes itself. */
+  /** Host names or addresses. Empty with a secure-connect bundle, because the bundle names the nodes. */
   readonly contactPoints: readonly string[];
-  /** One for all nodes: the driver takes the port of the nodes that it discovers from here. */
+  /** One port for all nodes. The driver also uses it for the nodes that it discovers. */
   readonly port: number;
   readonly localDataCenter: string;
   readonly keyspace: string;
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
-  /** Undefined: no TLS. With TLS the server's certificate and name are always verified. */
+  /** Undefined means no TLS. With TLS, the driver always verifies the server's certificate and its name. */
   readonly tls: { readonly caFile: string | undefined } | undefined;
-  /** The path of Astra's zip file: where its nodes are, and the certificates of a mutual TLS. */
+  /** The path of Astra's zip file. It says where the nodes are and holds the certificates for mutual TLS. */
   readonly secureConnectBundle: string | undefined;
+  /** Used when `tally migrate` creates the keyspace. */
   readonly replication: Replication;
 }
 
-/** The local runtime's in-memory store, in another process of the same machine. */
-export interface MemoryConfig {
+/** The local runtime's in-memory store, which runs in another process of the same machine. */
+interface MemoryConfig {
   readonly kind: 'memory';
   readonly url: string;
 }
@@ -38,17 +39,17 @@ export type Replication =
   | { readonly strategy: 'SimpleStrategy'; readonly factor: number }
   | { readonly strategy: 'NetworkTopologyStrategy'; readonly factors: Readonly<Record<string, number>> };
 
-/** What a function needs that publishes and logs. */
+/** The settings that every function needs: where it publishes and how it logs. */
 export interface PublisherConfig {
-  /** Undefined: the Pub/Sub client asks its environment, as it can on Google Cloud. */
+  /** When undefined, the Pub/Sub client finds the project in its environment, as it can on Google Cloud. */
   readonly projectId: string | undefined;
   readonly pubsubEmulatorHost: string | undefined;
-  /** Undefined: topics and subscriptions have the topology's own names. */
+  /** When undefined, topics and subscriptions have the names in `topology.ts`, without a prefix. */
   readonly environment: string | undefined;
   readonly logLevel: LogLevel;
 }
 
-/** What a consumer needs besides: its store. */
+/** The settings of a function or a command that also uses the store. */
 export interface Config extends PublisherConfig {
   readonly store: CassandraConfig | MemoryConfig;
 }
@@ -62,11 +63,11 @@ const REPLICATION_FACTOR_MAX = 9;
 
 const port = z.coerce.number().int().min(1).max(65_535);
 
-/** What the variables of each setting may hold, in words: the second half of every error. */
+/** What each variable may hold, in words. Every error text quotes it after "expected". */
 const ALLOWED = {
   CASSANDRA_CONTACT_POINTS: 'host or host:port, comma-separated, all with the same port',
   CASSANDRA_LOCAL_DATACENTER: 'the name of a data centre: letters, digits, "_", "-" or "."',
-  CASSANDRA_KEYSPACE: 'a letter, then at most 47 lower-case letters, digits or "_"',
+  CASSANDRA_KEYSPACE: 'a lower-case letter, then at most 47 lower-case letters, digits or "_"',
   CASSANDRA_USERNAME: 'a user name, together with CASSANDRA_PASSWORD',
   CASSANDRA_PASSWORD: 'a password, together with CASSANDRA_USERNAME',
   CASSANDRA_TLS: '"on" or "off"',
@@ -78,15 +79,16 @@ const ALLOWED = {
   GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
   PUBSUB_EMULATOR_HOST: 'host:port',
   TALLY_ENVIRONMENT:
-    'at most 13 lower-case letters, digits or "-", a letter first and not "goog", no "-" last',
+    'at most 13 lower-case letters, digits or "-", starting with a letter, not starting with "goog", not ending with "-"',
   LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
 } as const;
 
 export type Variable = keyof typeof ALLOWED;
 
 /**
- * The configuration of a function or a command that uses the store.
- * @throws ConfigError with one sentence per problem: the variable, what it got, what is allowed.
+ * Reads the configuration of a function or a command that uses the store.
+ * @param env the environment variables; `process.env` when left out.
+ * @throws ConfigError with one sentence per problem: the variable, what is allowed, what it got.
  */
 export const loadConfig = (env: Environment = process.env): Config => {
   const reader = createReader(env);
@@ -97,7 +99,8 @@ export const loadConfig = (env: Environment = process.env): Config => {
 };
 
 /**
- * The configuration of a function that uses no store.
+ * Reads the configuration of a function that uses no store.
+ * @param env the environment variables; `process.env` when left out.
  * @throws ConfigError as `loadConfig` does.
  */
 export const loadPublisherConfig = (env: Environment = process.env): PublisherConfig => {
@@ -112,9 +115,9 @@ interface Reader {
   readonly get: (name: Variable) => string | undefined;
   /** The variable's value with its spaces; undefined when it is missing or empty. */
   readonly getAsIs: (name: Variable) => string | undefined;
-  /** The same, parsed; a value that `parse` answers with undefined becomes a problem. */
+  /** The variable's trimmed value, parsed. When `parse` returns undefined for it, that is a problem. */
   readonly read: <T>(name: Variable, parse: (value: string) => T | undefined) => T | undefined;
-  /** Adds a problem in the words that all of them share. */
+  /** Adds a problem: the variable, what is allowed, and what it got. */
   readonly refuse: (name: Variable, got: string) => void;
   readonly problems: readonly string[];
 }
@@ -138,7 +141,7 @@ const createReader = (env: Environment): Reader => {
       const value = get(name);
       if (value === undefined) return undefined;
       const parsed = parse(value);
-      // A URL with a password in it has an "@", and nothing that is allowed has one.
+      // A URL that holds a password has an "@", and no allowed value has one. So such a value is not quoted.
       if (parsed === undefined)
         refuse(name, value.includes('@') ? 'a value with an "@"' : JSON.stringify(value));
       return parsed;
@@ -198,7 +201,7 @@ const readCassandra = (reader: Reader): CassandraConfig | undefined => {
   };
 };
 
-/** Both or neither. A password may begin or end with a space, and is never repeated in an error. */
+/** Both are set, or neither. A password may begin or end with a space, and no error text repeats it. */
 const readCredentials = ({ get, getAsIs, refuse }: Reader): CassandraConfig['credentials'] => {
   const username = get('CASSANDRA_USERNAME');
   const password = getAsIs('CASSANDRA_PASSWORD');
@@ -212,24 +215,31 @@ const readTls = ({ get, read, refuse }: Reader): CassandraConfig['tls'] => {
   const isOn =
     read('CASSANDRA_TLS', (value) => (['on', 'off'].includes(value) ? value === 'on' : undefined)) ?? false;
   const caFile = get('CASSANDRA_TLS_CA_FILE');
-  if (caFile !== undefined && !isOn) refuse('CASSANDRA_TLS_CA_FILE', 'it without TLS');
+  if (caFile !== undefined && !isOn) refuse('CASSANDRA_TLS_CA_FILE', 'a path without CASSANDRA_TLS=on');
   return isOn ? { caFile } : undefined;
 };
 
-/** The bundle says all of these itself, and the driver would refuse some and ignore the others. */
+/**
+ * Refuses the settings that the bundle contains itself. Without this check, the driver would refuse some of
+ * them and ignore the others.
+ */
 const refuseBesideBundle = ({ get, refuse }: Reader): void => {
   const said = ['CASSANDRA_CONTACT_POINTS', 'CASSANDRA_LOCAL_DATACENTER', 'CASSANDRA_TLS'] as const;
   for (const name of said) {
-    if (get(name) !== undefined) refuse('CASSANDRA_SECURE_CONNECT_BUNDLE', `it beside ${name}`);
+    if (get(name) !== undefined) refuse('CASSANDRA_SECURE_CONNECT_BUNDLE', `a path together with ${name}`);
   }
   if (get('CASSANDRA_USERNAME') === undefined)
-    refuse('CASSANDRA_SECURE_CONNECT_BUNDLE', 'it without CASSANDRA_USERNAME');
+    refuse('CASSANDRA_SECURE_CONNECT_BUNDLE', 'a path without CASSANDRA_USERNAME');
 };
 
-/** A name or an IPv4 address: labels of letters, digits, "-" and "_", with a dot between. */
+/** A host name or an IPv4 address: labels of letters, digits, "-" and "_", with dots between them. */
 const HOST = /^(?!-)[\w-]+(?:\.[\w-]+)*$/;
 
-/** `host[:port]`, comma-separated; an IPv6 address stands in brackets. */
+/**
+ * Reads `host` or `host:port`, comma-separated. An IPv6 address stands in brackets.
+ * `'a, [::1]:9042'` → `[{ host: 'a', port: 9042 }, { host: '::1', port: 9042 }]`.
+ * @returns undefined when a part is malformed, or when the ports differ.
+ */
 const parseEndpoints = (value: string): { host: string; port: number }[] | undefined => {
   const endpoints = value.split(',').map((part) => {
     const [, bracketed, plain = '', digits] =
@@ -243,6 +253,7 @@ const parseEndpoints = (value: string): { host: string; port: number }[] | undef
   return known.length === endpoints.length && hasOnePort ? known : undefined;
 };
 
+/** `'dc1:3, dc2:2'` → `{ strategy: 'NetworkTopologyStrategy', factors: { dc1: 3, dc2: 2 } }`. */
 const parseReplication = (value: string): Replication | undefined => {
   const factors = value.split(',').map((part): [string, number] | undefined => {
     const [, name, digits] = /^([\w.-]{1,100}):(\d)$/.exec(part.trim()) ?? [];

@@ -1,62 +1,81 @@
 /**
- * Every time limit between a push and its answer, and those of the functions beside the consumers, on one page: each is shorter
- * than the one that waits for it. The relations are asserted where the module is loaded, so a wrong number starts nothing.
+ * Every time limit between a push and its answer, and the limits of the scheduled audit and the simulator, on
+ * one page. A limit is always shorter than the limit of the caller that waits for it. The module checks that
+ * when it is loaded, so a function with a wrong number does not start.
  */
 
-/** How long Pub/Sub waits for the answer to a push. It is also the push request's own timeout. */
+/**
+ * How long Pub/Sub waits for the answer to a push. It is also the timeout of the push request:
+ * https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1#subscription.
+ */
 export const ACK_DEADLINE_SECONDS = 60;
 
-/** Cloud Run ends a consumer's request before Pub/Sub stops waiting for it, and after the endpoint has answered 503. */
+/**
+ * When Cloud Run ends a consumer's request. By then, the endpoint has answered, at the latest with 503.
+ * Pub/Sub still waits at that time.
+ */
 export const CONSUMER_TIMEOUT_SECONDS = ACK_DEADLINE_SECONDS - 2;
 
-/** How long a handler may take before its message is given back. */
+/**
+ * How long a handler may take. After that, the endpoint answers 503, and Pub/Sub delivers the message again.
+ */
 export const HANDLE_TIMEOUT_MS = 40_000;
 
-/** How long a publish may take. The client would retry for 600 s. */
+/** How long a publish may take. By default, the Pub/Sub client would retry for 600 s. */
 export const PUBLISH_TIMEOUT_MS = 15_000;
 
-/** How long a connection to a Cassandra node may take. A node that accepts and stays silent costs `STATEMENT_TIMEOUT_MS`. */
+/**
+ * How long it may take to open a connection to a Cassandra node. A node that accepts the connection and then
+ * stays silent costs `STATEMENT_TIMEOUT_MS` instead.
+ */
 export const CONNECT_TIMEOUT_MS = 5_000;
 
-/** How long a statement may take. Its connection is given up then. */
+/** How long a statement may take. After that, the driver closes the statement's connection. */
 export const STATEMENT_TIMEOUT_MS = 8_000;
 
 /**
- * The most statements that a handler sends one after the other; those that it sends at once count as one. A test counts them on
- * every path. An order marks the dead letters of its parked payments 32 at a time, so one with more of them sends one more
- * round for each 32: a slow cluster may then use up `HANDLE_TIMEOUT_MS`, and the order is delivered again.
+ * The most statements that a handler sends one after another. Statements that it sends at the same time count
+ * as one. A test counts them on every path. There is one exception: `onOrder` marks the dead letters of
+ * parked payments 32 at a time, so an order with more of them needs more rounds. On a slow cluster such an
+ * order may use up `HANDLE_TIMEOUT_MS`. Then Pub/Sub delivers it again.
  */
 export const STATEMENTS_IN_A_ROW_MAX = 4;
 
 /**
- * Cassandra's own `native_transport_timeout`, by default. A statement that waited longer in a node's queue is answered with an
- * error, and up to 5.0.8 that error comes on stream 0, whatever stream the request was sent on (CASSANDRA-21508). The driver
- * would take it, and then other answers, for the answer to another statement. So the connection must be gone by then.
+ * The default of Cassandra's `native_transport_timeout`. When a statement waits longer in a node's queue, the
+ * node answers with an error. Up to Cassandra 5.0.8, that error comes on stream 0 and not on the stream of
+ * its request (CASSANDRA-21508). The driver would take this error, and then other answers, for the answers to
+ * other statements. So the driver must have closed the connection by then.
  */
 const CASSANDRA_QUEUE_TIMEOUT_MS = 12_000;
 
-/** How long a function may finish its requests after SIGTERM. A request that is still running then was never acked. */
+/** How long a function may finish its requests after SIGTERM. A request that still runs then is not acked. */
 export const DRAIN_TIMEOUT_MS = 8_000;
 
-/** Cloud Run kills an instance this long after SIGTERM: https://cloud.google.com/run/docs/container-contract. */
+/**
+ * How long after SIGTERM Cloud Run kills an instance: https://cloud.google.com/run/docs/container-contract.
+ */
 const PLATFORM_KILL_MS = 10_000;
 
-/** The scheduled audit begins slices of the ring for this long. The last one may take what is left until the deadline. */
+/** How long the scheduled audit starts new slices. The last one may run until `AUDIT_DEADLINE_MS`. */
 export const AUDIT_BUDGET_MS = 240_000;
 
-/** When the scheduled audit gives its last slice up, so that the call itself says so. Counted from the start of the call. */
+/**
+ * When the scheduled audit gives up its last slice, counted from the start of the call. The call can then
+ * still report that it gave up.
+ */
 export const AUDIT_DEADLINE_MS = 510_000;
 
 /** When the platform ends a call of the scheduled audit. */
 export const AUDIT_TIMEOUT_SECONDS = 540;
 
-/** Enough for a read that was begun just before the audit's deadline, and for the answer. */
+/** Enough time for a read that began just before `AUDIT_DEADLINE_MS`, and for the answer of the call. */
 const AUDIT_LAST_READ_MS = 20_000;
 
-/** The longest run of the simulator; a request for a longer one is refused. */
+/** The longest run of the simulator. It refuses a request for a longer one. */
 export const RUN_SECONDS_MAX = 540;
 
-/** When the platform ends a run of the simulator. It leaves a minute for the answer. */
+/** When the platform ends a run of the simulator. This leaves a minute for the answer. */
 export const SIMULATOR_TIMEOUT_SECONDS = RUN_SECONDS_MAX + 60;
 
 const DEADLINES = {
@@ -73,8 +92,8 @@ const DEADLINES = {
 };
 
 /**
- * Holds the limits against each other.
- * @param changes other limits than those of this page, for a test.
+ * Checks that the limits fit into each other.
+ * @param changes limits that replace those of this page; only tests pass some.
  * @throws Error that names the first relation that does not hold.
  */
 export const assertDeadlines = (changes: Partial<typeof DEADLINES> = {}): void => {
@@ -97,7 +116,11 @@ export const assertDeadlines = (changes: Partial<typeof DEADLINES> = {}): void =
   assertBelow(consumerMs, ackMs, 'a consumer’s request must end before the ack deadline');
   assertBelow(statementMs, CASSANDRA_QUEUE_TIMEOUT_MS, 'a statement must end before Cassandra gives it up');
   assertBelow(drainMs, PLATFORM_KILL_MS, 'a function must be drained before the platform kills it');
-  assertBelow(auditBudgetMs, auditDeadlineMs, 'the audit must begin its last slice before that is given up');
+  assertBelow(
+    auditBudgetMs,
+    auditDeadlineMs,
+    'the audit must begin its last slice before it gives that slice up',
+  );
   assertBelow(
     auditDeadlineMs + AUDIT_LAST_READ_MS,
     auditMs,

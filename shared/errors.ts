@@ -1,17 +1,20 @@
 /**
- * The message can never succeed, however often it is delivered: it is dead-lettered on its first delivery (I7).
- * Permanence is claimed by throwing this class, never inferred from a message text.
+ * The message can never succeed, however often it is delivered. Tally dead-letters it on its first delivery
+ * (I7). Code claims that an error is permanent by throwing this class. Nothing infers it from an error text.
  */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
 }
 
-/** The world failed (timeout, unavailable, overloaded): the same message may succeed later, so it is retried. */
+/**
+ * Something outside the message failed: a timeout, a node that is not available, an overload. The same
+ * message may succeed later, so Pub/Sub delivers it again.
+ */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
 }
 
-/** A setting or an option is missing or malformed; `problems` holds one sentence for each. */
+/** Settings or options are missing or malformed. `problems` holds one sentence for each of them. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -22,7 +25,11 @@ export class ConfigError extends Error {
   }
 }
 
-/** Makes an exhaustive `switch` fail to compile when a case is added and not handled. */
+/**
+ * Belongs in the `default` of a `switch` over all cases. The code does not compile while a case is not
+ * handled.
+ * @throws Error when it is called, which the types exclude.
+ */
 export const assertNever = (value: never): never => {
   throw new Error(`unhandled case: ${JSON.stringify(value)}`);
 };

@@ -1,6 +1,7 @@
 /**
- * Every topic, subscription and delivery number, in one place. The local runtime, the infrastructure code and the
- * tests read this module, so that they cannot drift apart. The names are the reference system's own.
+ * Every topic, every subscription and the numbers of their delivery, in one place. The local runtime, the
+ * infrastructure code and the tests read this module, so they cannot differ from each other. The names are
+ * those of the reference, so its producers work unchanged.
  */
 import { ACK_DEADLINE_SECONDS } from './deadlines.ts';
 
@@ -9,27 +10,32 @@ export type DeadLetterTopic = 'dlq_orders_data' | 'dlq_payments_data';
 export type Topic = InputTopic | DeadLetterTopic;
 export type ConsumerFunction = 'onOrder' | 'onPayment' | 'onDlq';
 export type TallyFunction = ConsumerFunction | 'simulate';
-/** The audit runs in the cloud only: a laptop has `tally audit`. */
+/** The scheduled audit runs in the cloud only. On a laptop, people run `tally audit`. */
 export type DeployedFunction = TallyFunction | 'audit';
 
 export interface SubscriptionSpec {
   readonly name: string;
   readonly topic: Topic;
-  /** The input topic whose messages this subscription carries, first-hand or dead-lettered. */
+  /** The input topic whose messages this subscription carries, directly or as dead letters. */
   readonly origin: InputTopic;
   readonly consumer: ConsumerFunction;
   readonly ackDeadlineSeconds: number;
   readonly minimumBackoffSeconds: number;
   readonly maximumBackoffSeconds: number;
   readonly retentionSeconds: number;
-  /** Absent on the dead-letter subscriptions, which retry for as long as they retain. */
+  /** Absent on the dead-letter subscriptions: Pub/Sub retries their messages until the retention ends. */
   readonly deadLetter?: { readonly topic: DeadLetterTopic; readonly maxDeliveryAttempts: number };
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Poison is dead-lettered on its first delivery (I7), so attempts are for outages: about an hour and a half of them. */
-export const MAX_DELIVERY_ATTEMPTS = 100;
+/**
+ * How often Pub/Sub delivers a message before it forwards it to the dead-letter topic. Tally dead-letters
+ * poison on its first delivery (I7), so the attempts are for outages: with the backoff below, they last about
+ * an hour and a half. Pub/Sub allows 5 to 100:
+ * https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work.
+ */
+const MAX_DELIVERY_ATTEMPTS = 100;
 
 const input = (
   topic: InputTopic,
@@ -75,27 +81,33 @@ export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
 export const FUNCTIONS: readonly TallyFunction[] = ['onOrder', 'onPayment', 'onDlq', 'simulate'];
 export const DEPLOYED_FUNCTIONS: readonly DeployedFunction[] = [...FUNCTIONS, 'audit'];
 
-/** Where messages of an input topic go when they cannot be joined yet, or never. */
+/** The topic for messages of an input topic that Tally cannot join yet, or can never join. */
 export const DEAD_LETTER_TOPIC: Readonly<Record<InputTopic, DeadLetterTopic>> = {
   orders_data: 'dlq_orders_data',
   payments_data: 'dlq_payments_data',
 };
 
-/** Several deployments may share a project: each has a name of its own, short enough for every resource's name. */
+/**
+ * What the name of an environment looks like. Several deployments may share a project, and each is an
+ * environment. The names of its resources begin with its name, so 13 characters leave room for the rest.
+ */
 export const ENVIRONMENT_NAME = /^(?!goog)[a-z](?:[a-z0-9-]{0,11}[a-z0-9])?$/;
 
 /**
- * A topic's, a subscription's or any other resource's name in an environment: `staging-orders_data`.
- * @param environment undefined keeps the name as it is, so that the reference system's producers work unchanged.
+ * The name of a topic, a subscription or any other resource in an environment.
+ * `('staging', 'orders_data')` → `'staging-orders_data'`; `(undefined, 'orders_data')` → `'orders_data'`.
+ * @param environment when undefined, the name stays the same, so that the reference's producers work
+ * unchanged.
  */
 export const nameIn = (environment: string | undefined, name: string): string =>
   environment === undefined ? name : `${environment}-${name}`;
 
 /**
- * The subscription that a push body names.
+ * Finds the subscription that a push body names.
+ * `('projects/p/subscriptions/staging-orders_data-sub', 'staging')` → the subscription `orders_data-sub`.
  * @param path `projects/<project>/subscriptions/<name>`, as Pub/Sub sends it.
- * @param environment the one whose subscriptions are looked at.
- * @returns undefined for a subscription that the topology does not know.
+ * @param environment the environment to search; undefined means the one whose names have no prefix.
+ * @returns undefined when the environment has no such subscription.
  */
 export const findSubscription = (path: string, environment?: string): SubscriptionSpec | undefined => {
   const name = nameOf(path);
@@ -103,9 +115,11 @@ export const findSubscription = (path: string, environment?: string): Subscripti
 };
 
 /**
- * Whether a push body names a subscription of the topology, but one of another environment or of none.
+ * Whether a push body names a subscription that belongs to another environment than this one.
+ * `('projects/p/subscriptions/staging-orders_data-sub', 'production')` → `true`.
  * @param path as in `findSubscription`.
- * @returns false for a name that is no environment's, such as those that Eventarc gives.
+ * @param environment this environment; undefined means the one without a prefix.
+ * @returns false for a name that belongs to no environment, such as a name that Eventarc generates.
  */
 export const isOfAnotherEnvironment = (path: string, environment?: string): boolean =>
   findSubscription(path, environment) === undefined &&

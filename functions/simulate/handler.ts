@@ -5,7 +5,7 @@ import { toErrorText } from '../../shared/masking/toErrorText.ts';
 import type { PushRequest } from '../../shared/messaging/pushEndpoint.ts';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
-import { traceFields } from '../../shared/telemetry/trace.ts';
+import { traceFields } from '../../shared/telemetry/traceFields.ts';
 import { answerChunks } from './answerChunks.ts';
 import { createWorkload } from './createWorkload.ts';
 import { type PublishResult, type PublishRunDeps, publishRun } from './publishRun.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PublishedMessage } from '../../local/pubsub/server/message.ts';
 import type { Payment } from '../../shared/domain/payment.ts';
-import { eventIdOf } from '../../shared/messaging/eventId.ts';
+import { eventIdOf } from '../../shared/messaging/eventIdOf.ts';
 import { maskBody } from '../../shared/masking/maskBody.ts';
 import type { FactRow } from '../../shared/store/store.ts';
 import type { InputTopic } from '../../shared/topology.ts';

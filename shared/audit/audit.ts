@@ -6,7 +6,7 @@ import { inspectDeadLetter, inspectParked } from './inspectDeadLetter.ts';
 import { inspectOrder, type Violation } from './inspectOrder.ts';
 import { createAuditCounts, LISTED_MAX, type AuditCounts } from './auditCounts.ts';
 
-/** Rows that are looked at together, each with a read of its own. */
+/** How many rows are checked at the same time. Each check may need its own read. */
 const LOOK_AT_ONCE = 32;
 const LOOK_AGAIN_EVERY_MS = 1_000;
 
@@ -17,31 +17,34 @@ export interface AuditReport extends AuditCounts {
   readonly expectation: ExpectationResult | undefined;
 }
 
-export interface AuditOptions {
+interface AuditOptions {
   readonly expectation?: Expectation | undefined;
   /**
-   * How long a suspected violation is looked at again before it is reported: traffic may be live, and a message that is
-   * still being handled is no violation. Default 5,000 ms.
+   * How long the audit checks a suspected violation again before it reports it. Traffic may be live, and a
+   * message that a function still handles is not a violation. 5,000 ms when left out.
    */
   readonly patienceMs?: number;
-  /** Milliseconds since the epoch. */
+  /** Returns milliseconds since the epoch. `Date.now` when left out. */
   readonly clock?: () => number;
-  /** Called now and then with the number of rows read. */
+  /** Called now and then with the number of rows that have been read. */
   readonly onProgress?: (rows: number) => void;
 }
 
-/** What is looked at again at most; tables with more faults than this need no second look. */
+/**
+ * The most suspicions that are kept and checked again. Violations beyond them are counted at the first look,
+ * because tables with so many faults need no second one.
+ */
 const SUSPICIONS_MAX = 10_000;
 
-/** A violation that was seen once, and how to look at it again. */
+/** The violations that one look has found, and how to look again. */
 interface Suspicion {
   readonly violations: readonly Violation[];
   readonly lookAgain: () => Promise<readonly Violation[]>;
 }
 
 /**
- * Reads all tables once and reports what they hold and which promises they break. Memory is bounded by a page of rows,
- * the lists' limits, the suspicions and the expectation.
+ * Reads all tables once. Reports what they hold and which promises they break. Its memory is bounded by a
+ * page of rows, the limits of the lists, the suspicions and the expectation.
  * @throws what the source throws when it cannot be read.
  */
 export const audit = async (source: AuditSource, options: AuditOptions = {}): Promise<AuditReport> => {
@@ -79,7 +82,7 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
     });
     suspicions.push(...(await Promise.all(looks)));
     for (const row of deadLetters) {
-      // One at a time: a payload may have 10 MB.
+      // One payload at a time, because each may have 10 MB.
       if (check?.wantsPayload(row)) check.sawPayload(await source.findPayload(row, row.reason));
     }
     rows += deadLetters.length;
@@ -106,7 +109,10 @@ const lookAtDeadLetter = async (source: Pick<AuditSource, 'findOrderRecord'>, ro
   return inspectDeadLetter(row, needsOrder ? await source.findOrderRecord(row.orderId) : undefined);
 };
 
-/** One order may have thousands of dead letters, and each is held against all of its payments: they are read once for many. */
+/**
+ * Wraps `find` so that it reads each order once. One order may have thousands of dead letters, and each of
+ * them is compared with all payments of the order.
+ */
 const onceEach = (find: AuditSource['findOrderRecord']): AuditSource['findOrderRecord'] => {
   const found = new Map<bigint, ReturnType<typeof find>>();
   return (orderId) => {
@@ -116,21 +122,29 @@ const onceEach = (find: AuditSource['findOrderRecord']): AuditSource['findOrderR
   };
 };
 
-/** By the key under which it was seen, for half a row, its mark without its contents, does not say when it was published. */
+/**
+ * Reads a dead letter again, under the key where it was seen first. The row does not always tell its key: a
+ * row with only a mark does not say when its event was published.
+ */
 const lookAtDeadLetterAgain = async (source: AuditSource, seen: DeadLetterRow) => {
   const rows = await source.findDeadLetters(seen);
   const found = rows.find(({ reason }) => reason === seen.reason);
   return (await lookAtDeadLetter(source, found ?? seen)).violations;
 };
 
-/** Forgets what looked clean, and what is beyond the limit: the number of violations of the latter. */
+/**
+ * Drops the suspicions without a violation, and those beyond `SUSPICIONS_MAX`.
+ * @returns how many violations were beyond that limit.
+ */
 const dropClean = (suspicions: Suspicion[]): number => {
   const suspected = suspicions.filter(({ violations }) => violations.length > 0);
   suspicions.splice(0, suspicions.length, ...suspected.slice(0, SUSPICIONS_MAX));
   return suspected.slice(SUSPICIONS_MAX).reduce((sum, { violations }) => sum + violations.length, 0);
 };
 
-/** Looks at what is suspected until it is clean or patience ends; what is left is true. */
+/**
+ * Looks again once a second, until every suspicion is clean or `patienceMs` is over. The rest are violations.
+ */
 const confirm = async (suspicions: readonly Suspicion[], patienceMs: number): Promise<Violation[]> => {
   let suspected = suspicions;
   const looks = Math.ceil(patienceMs / LOOK_AGAIN_EVERY_MS);

@@ -1,42 +1,43 @@
 import type { DeadLetterReason } from '../domain/event.ts';
 import type { OrderFindings } from './inspectOrder.ts';
 
-/** Lists are cut here; their counts never are. */
+/** The most entries in each list of a report. The counts beside the lists are always complete. */
 export const LISTED_MAX = 1_000;
 
-export interface PaymentIds {
+interface PaymentIds {
   readonly orderId: bigint;
   readonly paymentId: bigint;
 }
 
-export interface ParkedPayment extends PaymentIds {
-  /** Since it was published. */
+interface ParkedPayment extends PaymentIds {
+  /** Seconds since it was published. */
   readonly ageSeconds: number;
 }
 
 /** What the tables hold. */
 export interface AuditCounts {
   readonly orders: number;
-  /** Orders that show a payment. */
+  /** Orders that have arrived and show a payment. */
   readonly paid: number;
+  /** Orders that have arrived and show no payment. */
   readonly unpaid: number;
-  /** Payments in the ledger, by order and payment id. */
+  /** Payments in the ledger. Each pair of an order id and a payment id counts once. */
   readonly payments: number;
-  /** Those whose order is here. */
+  /** Payments whose order has arrived. */
   readonly matched: number;
-  /** Those that wait for their order. */
+  /** Payments that wait for their order. */
   readonly parked: number;
-  /** The oldest first. */
+  /** The parked payments, oldest first. */
   readonly parkedPayments: readonly ParkedPayment[];
   /** Undefined when nothing is parked. */
   readonly oldestParkedSeconds: number | undefined;
   /** Orders with more than one payment. */
   readonly conflicts: number;
   readonly conflictOrderIds: readonly bigint[];
-  /** Payments that came with different contents. */
+  /** Payments that arrived with different contents. */
   readonly changed: number;
   readonly changedPayments: readonly PaymentIds[];
-  /** Payment events that said what an earlier one had said. */
+  /** Payment events that repeat an earlier one. */
   readonly repeats: number;
   readonly deadLetters: Readonly<Record<DeadLetterReason, number>>;
   /** Dead letters of payments that still wait for their order. */
@@ -44,8 +45,8 @@ export interface AuditCounts {
 }
 
 /**
- * Counts findings as they are made.
- * @param nowMs milliseconds since the epoch, from which ages are reckoned.
+ * Adds up the findings of an audit.
+ * @param nowMs milliseconds since the epoch. Ages are counted back from this time.
  */
 export const createAuditCounts = (nowMs: number) => {
   const counts = { orders: 0, paid: 0, unpaid: 0, payments: 0, matched: 0, parked: 0 };
@@ -94,7 +95,7 @@ export const createAuditCounts = (nowMs: number) => {
   };
 };
 
-/** The oldest payments of all that are added, in the memory of two lists. */
+/** Keeps the oldest of all payments that are added, in the memory of two lists. */
 const createOldestList = () => {
   let payments: ParkedPayment[] = [];
   const oldest = () => payments.toSorted(byAge).slice(0, LISTED_MAX);

@@ -23,12 +23,12 @@ const answerSchema = z.object({
   }),
 });
 
-/** The right end state of a run, by ids: what `POST simulate` answers. */
+/** The right end state of a run, by ids. The simulator's answer contains it as `expected`. */
 export type Expectation = z.infer<typeof answerSchema>['expected'];
 
 /**
  * Reads a simulator's answer.
- * @throws Error that names every field that is not as the simulator writes it.
+ * @throws Error that names the fields, at most ten, that are not as the simulator writes them.
  */
 export const parseExpectation = (json: string): Expectation => {
   const result = answerSchema.safeParse(parseJson(json));
@@ -47,24 +47,27 @@ const parseJson = (json: string): unknown => {
 };
 
 export interface ExpectationResult {
-  /** Published messages that are in no bucket. */
+  /** How many published messages are in no bucket. */
   readonly lost: number;
-  /** What is not as expected, in sentences; what is lost comes first. */
+  /** What is not as expected, one sentence each. Lost messages come first. */
   readonly unmet: readonly string[];
 }
 
-export interface ExpectationCheck {
+interface ExpectationCheck {
   readonly sawOrder: (record: OrderRecord) => void;
-  /** Whether a dead letter may be one that is expected, which only its payload can tell. */
+  /** Whether a dead letter may be an expected one. Only its payload can tell. */
   readonly wantsPayload: (row: DeadLetterRow) => boolean;
-  /** The payload of a dead letter that `wantsPayload`. */
+  /** Takes the payload of a dead letter for which `wantsPayload` returned true. */
   readonly sawPayload: (payload: Uint8Array) => void;
   readonly result: () => ExpectationResult;
 }
 
 type Verdict = 'met' | 'lost' | 'wrong';
 
-/** Ticks off an expectation while tables are read. It looks at its own ids only, so other runs may share the tables. */
+/**
+ * Checks an expectation while an audit reads the tables. It looks only at its own ids, so other runs may
+ * share the tables.
+ */
 export const createExpectationCheck = (expectation: Expectation): ExpectationCheck => {
   const verdicts = new Map<string, Verdict>();
   const checks = new Map<bigint, ((record: OrderRecord) => void)[]>();
@@ -80,29 +83,41 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
     checks.set(orderId, [...(checks.get(orderId) ?? []), (record) => verdicts.set(sentence, look(record))]);
   };
   const expectOrder = (orderId: bigint): void =>
-    expect(orderId, `order ${orderId} is stored`, 'lost', (record) => (isHere(record) ? 'met' : 'lost'));
+    expect(orderId, `order ${orderId} should be stored`, 'lost', (record) =>
+      isHere(record) ? 'met' : 'lost',
+    );
 
   for (const { order_id: orderId, payment_id: paymentId } of expectation.matched) {
     expectOrder(orderId);
-    expect(orderId, `payment ${paymentId} is kept on order ${orderId}, which is paid`, 'lost', (record) => {
-      if (!keeps(record, paymentId)) return 'lost';
-      return isHere(record) && record.fact?.payment.paymentId !== undefined ? 'met' : 'wrong';
-    });
+    expect(
+      orderId,
+      `payment ${paymentId} should be kept on order ${orderId}, which should be paid`,
+      'lost',
+      (record) => {
+        if (!keeps(record, paymentId)) return 'lost';
+        return isHere(record) && record.fact?.payment.paymentId !== undefined ? 'met' : 'wrong';
+      },
+    );
   }
   for (const { order_id: orderId, payment_id: paymentId } of expectation.parked) {
-    expect(orderId, `payment ${paymentId} is parked and waits for order ${orderId}`, 'lost', (record) => {
-      if (!keeps(record, paymentId)) return 'lost';
-      return isHere(record) ? 'wrong' : 'met';
-    });
+    expect(
+      orderId,
+      `payment ${paymentId} should be parked and wait for order ${orderId}`,
+      'lost',
+      (record) => {
+        if (!keeps(record, paymentId)) return 'lost';
+        return isHere(record) ? 'wrong' : 'met';
+      },
+    );
   }
   for (const orderId of expectation.unpaid) {
     expectOrder(orderId);
-    expect(orderId, `order ${orderId} has no payment`, 'met', ({ ledger }) =>
+    expect(orderId, `order ${orderId} should have no payment`, 'met', ({ ledger }) =>
       ledger.length === 0 ? 'met' : 'wrong',
     );
   }
   for (const orderId of expectation.conflicts) {
-    expect(orderId, `order ${orderId} keeps more than one payment`, 'wrong', ({ ledger }) =>
+    expect(orderId, `order ${orderId} should keep more than one payment`, 'wrong', ({ ledger }) =>
       new Set(ledger.map(({ paymentId }) => paymentId)).size > 1 ? 'met' : 'wrong',
     );
   }
@@ -118,7 +133,7 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
     result: () => {
       const lost = [
         ...sentencesWith(verdicts, 'lost'),
-        ...[...invalid].map((sha256) => `the invalid body with SHA-256 ${sha256} is dead-lettered`),
+        ...[...invalid].map((sha256) => `the invalid body with SHA-256 ${sha256} should be dead-lettered`),
       ];
       const wrong = sentencesWith(verdicts, 'wrong');
       return {

@@ -1,15 +1,15 @@
 import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { inspectOrder, type Violation } from './inspectOrder.ts';
 
-export interface DeadLetterFindings {
-  /** A payment whose order has not come; computed from the facts, so it does not depend on what happened on the way. */
+interface DeadLetterFindings {
+  /** True when the payment's order has not arrived. The order's row decides that, not a mark. */
   readonly isOpen: boolean;
   readonly violations: readonly Violation[];
 }
 
 /**
- * What a dead letter says, held against the order that it is about.
- * @param record undefined where the dead letter names no order.
+ * Compares a dead letter with the order that it is about. Pure.
+ * @param record the rows of that order; undefined when the dead letter names no order.
  */
 export const inspectDeadLetter = (
   deadLetter: DeadLetterRow,
@@ -42,7 +42,11 @@ export const inspectDeadLetter = (
   };
 };
 
-/** Every parked payment has a dead letter that says so. */
+/**
+ * Checks that a parked payment has an `unmatched` dead letter.
+ * @param deadLetters all dead letters of the payment's event.
+ * @returns one violation of I1 when there is none, else no violation.
+ */
 export const inspectParked = (
   { orderId, paymentId }: { readonly orderId: bigint; readonly paymentId: bigint },
   deadLetters: readonly DeadLetterRow[],

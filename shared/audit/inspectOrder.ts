@@ -3,29 +3,30 @@ import { isSamePayment } from '../domain/payment.ts';
 import { toLedgerEntries } from '../store/rows.ts';
 import type { FactRow, LedgerRow, OrderRecord } from '../store/store.ts';
 
-/** The promises that a look at the tables can find broken; `docs/architecture.md` says what each means. */
-export type Invariant = 'I1' | 'I3' | 'I4' | 'I5' | 'I6';
+/** The promises that an audit of the tables can find broken. `docs/architecture.md` explains each of them. */
+type Invariant = 'I1' | 'I3' | 'I4' | 'I5' | 'I6';
 
 export interface Violation {
   readonly invariant: Invariant;
-  /** One sentence with the ids in it, for the person who has to look. */
+  /** One sentence with the ids in it, for the person who has to look into it. */
   readonly detail: string;
   readonly orderId: bigint | undefined;
 }
 
-/** A payment of an order, whatever number of events said so. */
-export interface PaymentFinding {
+/** What all events about one payment say together. */
+interface PaymentFinding {
   readonly paymentId: bigint;
   readonly publishedAtMs: number;
-  /** Its events say different things. */
+  /** Its events have different contents. */
   readonly isChanged: boolean;
-  /** Events that say what an earlier one said. */
+  /** How many of its events repeat an earlier one. */
   readonly repeats: number;
 }
 
 export interface OrderFindings {
   readonly orderId: bigint;
   readonly orderExists: boolean;
+  /** The order has arrived and shows a payment. */
   readonly isPaid: boolean;
   readonly payments: readonly PaymentFinding[];
   readonly violations: readonly Violation[];
@@ -56,7 +57,7 @@ const hasSome = (cells: object | undefined): boolean =>
 const isTorn = (cells: object | undefined): boolean =>
   hasSome(cells) && Object.values(cells ?? {}).some((value) => value === undefined);
 
-/** Events write all of their columns at once, so a row that has some of them has lost the others. */
+/** An event writes all of its columns at once. So a row that has only some of them has lost the others. */
 const wholenessProblems = ({ orderId, fact, ledger }: OrderRecord): string[] => [
   ...(isTorn(fact?.order) ? [`order ${orderId} has lost some of its order columns`] : []),
   ...(isTorn(fact?.payment) ? [`order ${orderId} has lost some of its payment columns`] : []),
@@ -80,14 +81,16 @@ const joinProblems = ({ orderId, ledger }: OrderRecord, orderExists: boolean, is
   ];
 };
 
-/** The fact must show the newest payment of the ledger, cell by cell where write times tie. */
+/**
+ * The fact must show the newest payment of the ledger. When several tie, each cell may come from any of them.
+ */
 const shownProblems = ({ orderId, fact, ledger }: OrderRecord): [Invariant, string][] => {
   const shown = fact?.payment;
   if (fact === undefined || shown?.paymentId === undefined) return [];
   if (!ledger.some(({ paymentId }) => paymentId === shown.paymentId)) {
     return [['I6', `order ${orderId} shows payment ${shown.paymentId}, which is not in the ledger`]];
   }
-  // With columns lost nobody can say which payment was the newest; that they are lost is reported already.
+  // Lost columns hide which payment is the newest. `wholenessProblems` has reported them already.
   if (isTorn(shown) || hasLostColumns(ledger)) return [];
   const latest = newest(toLedgerEntries(ledger));
   const isNewest = paymentColumns(fact).every((column) =>

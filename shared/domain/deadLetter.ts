@@ -10,15 +10,18 @@ export interface DeadLetter extends EventStamp {
   readonly payload: Uint8Array;
   readonly isRedacted: boolean;
   readonly redriveCount: number;
-  /** Undefined where the body could not be read. */
+  /** Undefined when the body could not be read, as `paymentId` is. */
   readonly orderId: bigint | undefined;
   readonly paymentId: bigint | undefined;
 }
 
-/** Spreads a busy day over as many partitions; fixed for ever, for it is part of every row's key. */
+/**
+ * The number of partitions of one day. They spread the writes of a busy day. The number can never change,
+ * because every row's key depends on it.
+ */
 export const DEAD_LETTER_SHARDS = 16;
 
-/** Where the dead letters of one event are. */
+/** The key under which the dead letters of one event are stored, without their reason. */
 export interface DeadLetterKey {
   /** `yyyy-mm-dd`, UTC. */
   readonly day: string;
@@ -27,7 +30,10 @@ export interface DeadLetterKey {
   readonly eventId: string;
 }
 
-/** The key of an event's dead letters: the UTC day of its first publish, and a shard from its id. */
+/**
+ * The key of an event's dead letters: the UTC day of its first publish, and a shard from its event id.
+ * `{ eventId: '0123456789abcdef…', publishedAtMs: 1767225600000 }` → day `2026-01-01`, shard 15.
+ */
 export const deadLetterKeyOf = ({ eventId, publishedAtMs }: EventStamp): DeadLetterKey => ({
   eventId,
   day: new Date(publishedAtMs).toISOString().slice(0, 10),

@@ -1,26 +1,34 @@
 import type { InputTopic } from '../topology.ts';
 
-/** What makes an event the same event in every redelivery, forwarded copy and redrive, and when it was first published. */
+/** What identifies an event. Every redelivery, forwarded copy and redrive of the event has the same stamp. */
 export interface EventStamp {
-  /** 32 hex digits: see `messaging/eventId.ts`. */
+  /** 32 hex digits: see `messaging/eventIdOf.ts`. */
   readonly eventId: string;
-  /** Milliseconds since the epoch of the first publish, never of a carrier that brought the event again. */
+  /**
+   * When the event was first published, in milliseconds since the epoch. A message that carries the event
+   * again has a later publish time, which is not used here.
+   */
   readonly publishedAtMs: number;
 }
 
-/** Why a message was dead-lettered. `unmatched` is a payment that waits for its order; the others are final. */
+/**
+ * Why a message was dead-lettered. `unmatched`: a payment waits for its order. `invalid`: the body can never
+ * be accepted. `conflict`: the order has another payment. The last two are final.
+ */
 export type DeadLetterReason = 'unmatched' | 'invalid' | 'conflict';
 export const DEAD_LETTER_REASONS: readonly DeadLetterReason[] = ['unmatched', 'invalid', 'conflict'];
 
 /** How a message reached the subscription that pushed it. */
 export type Carrier =
-  /** Published to an input topic by a producer, or put back there by a redrive. */
+  /** A producer published it to an input topic, or a redrive put it back there. */
   | { readonly kind: 'input' }
-  /** Published to a dead-letter topic by Tally, with the reason in its attributes. */
+  /** Tally published it to a dead-letter topic, with the reason in its attributes. */
   | { readonly kind: 'dead-lettered'; readonly reason: DeadLetterReason; readonly error: string }
-  /** Forwarded by Pub/Sub's own dead-letter policy after too many attempts. */
+  /** Pub/Sub forwarded it to a dead-letter topic after too many delivery attempts. */
   | { readonly kind: 'forwarded' }
-  /** On a dead-letter topic without anybody's attributes: the reference system publishes such messages. */
+  /**
+   * It is on a dead-letter topic without attributes of Tally or Pub/Sub. The reference publishes such ones.
+   */
   | { readonly kind: 'bare' };
 
 /** One pushed message, parsed once at the edge. */
@@ -29,14 +37,14 @@ export interface IncomingEvent extends EventStamp {
   readonly carrier: Carrier;
   /** The published bytes, with card numbers masked (I8). */
   readonly data: Uint8Array;
-  /** True when masking changed the bytes, now or on an earlier leg. */
+  /** True when masking changed the bytes, in this delivery or in an earlier one. */
   readonly isRedacted: boolean;
-  /** The id of this carrier. */
+  /** The id of the message that was pushed. */
   readonly messageId: string;
-  /** The id under which the event was first published, as far as its attributes tell. */
+  /** The id of the message that first carried the event, as far as the attributes say. */
   readonly originMessageId: string;
   readonly subscription: string;
-  /** 1 on the first delivery; undefined where the subscription has no dead-letter policy. */
+  /** 1 on the first delivery. Undefined when the subscription has no dead-letter policy. */
   readonly deliveryAttempt: number | undefined;
   /** How many times an operator has put the event back on its input topic. */
   readonly redriveCount: number;

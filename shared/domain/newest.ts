@@ -1,9 +1,11 @@
 import type { EventStamp } from './event.ts';
-import { writeTimeOf } from './writeTime.ts';
+import { writeTimeOf } from './writeTimeOf.ts';
 
 /**
- * The events with the latest write time: the only ones whose cells can stand in a row that all of them write whole. More
- * than one only when write times tie, and then Cassandra's tie-break picks each cell, so all of them must be written.
+ * The events with the latest write time. If all events write the same columns of a row, only these can be
+ * visible there. There are several only when write times tie. Then Cassandra chooses between them for each
+ * cell, so a caller must write all of them.
+ * Write times `[1, 3, 3]` → the second and the third event; no events → `[]`.
  */
 export const newest = <Event extends EventStamp>(events: readonly Event[]): Event[] => {
   const latest = events.map(writeTimeOf).reduce((a, b) => (a > b ? a : b), -1n);

@@ -1,4 +1,4 @@
-/** An order as it was published. Money is the reference's own float; ids are 64-bit. */
+/** An order as it was published. Ids are 64-bit integers. The price is a float, as in the reference. */
 export interface Order {
   readonly orderId: bigint;
   readonly customerId: bigint;
@@ -7,6 +7,6 @@ export interface Order {
   readonly price: number;
   readonly shippingAddress: string;
   readonly orderStatus: string;
-  /** Opaque text: the producer's own, never parsed as a time. */
+  /** The producer's own text, never parsed as a time. */
   readonly creationDate: string;
 }

@@ -5,11 +5,13 @@ export interface Payment {
   readonly paymentMethod: string;
   readonly cardLastFour: string;
   readonly paymentStatus: string;
-  /** Opaque text: the reference sends impossible times in 95% of its payments. */
+  /**
+   * The producer's own text, never parsed as a time: 95% of the reference's payments have impossible times.
+   */
   readonly paymentDatetime: string;
 }
 
-/** Whether two payments say the same thing, so that one is a repeat of the other and not a change of it. */
+/** Whether two payments are equal in every field. Then one repeats the other and does not change it. */
 export const isSamePayment = (a: Payment, b: Payment): boolean =>
   a.paymentId === b.paymentId &&
   a.orderId === b.orderId &&

@@ -2,21 +2,23 @@ import { maskCardNumbers, mayHoldCardNumber } from './maskCardNumbers.ts';
 import { BODY_BYTES_MAX, decodeUtf8 } from '../bodyText.ts';
 import { maskBytes } from './maskBytes.ts';
 
-/** Numbers by contract, and so exempt from I8; the ids even when a producer sends them as a string of digits. */
+/** Ids are numbers by contract. I8 does not apply to them, even when a producer sends a string of digits. */
 const ID_FIELDS: ReadonlySet<string | undefined> = new Set(['order_id', 'customer_id', 'payment_id']);
+/** All fields that are numbers by contract. I8 does not apply to a number in them. */
 const NUMBER_FIELDS: ReadonlySet<string | undefined> = new Set([...ID_FIELDS, 'price', 'quantity']);
 const DIGITS_SHOWN = 4;
 
-export interface MaskedBody {
+interface MaskedBody {
   readonly data: Uint8Array;
   readonly isRedacted: boolean;
 }
 
 /**
- * Masks card numbers in a message body (I8), whatever it is: in well-formed JSON the strings, and the numbers that no
- * field asks for; in anything else, and in what is too large to be read,
- * all text. The JSON stays well-formed, all other bytes stay as they were
- * sent, and doing it again changes nothing, so a copy hashes to the same event id before and after.
+ * Masks card numbers in a message body (I8). In well-formed JSON, it masks the strings, and the numbers in
+ * fields that are not numbers by contract. In any other body, and in one that is too large to be read, it
+ * masks the whole text. JSON stays well-formed, and all other bytes stay as they were sent. Masking a second
+ * time changes nothing, so a masked copy has the same event id.
+ * `{"card": "4111 1111 1111 1111"}` → `{"card": "**** **** **** 1111"}`.
  */
 export const maskBody = (data: Uint8Array): MaskedBody => {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
@@ -25,7 +27,7 @@ export const maskBody = (data: Uint8Array): MaskedBody => {
     const masked = maskBytes(bytes);
     return masked === bytes ? { data, isRedacted: false } : { data: masked, isRedacted: true };
   }
-  // Without an escape in it, JSON has no digits and no separators but those that stand in its text.
+  // JSON without a backslash has no escapes, so all of its digits and separators are in the text itself.
   if (!text.includes('\\') && !mayHoldCardNumber(text)) return { data, isRedacted: false };
   const isReadable = data.byteLength <= BODY_BYTES_MAX && isJson(text);
   const masked = isReadable ? maskJson(text) : maskCardNumbers(text);
@@ -37,14 +39,14 @@ const isJson = (text: string): boolean => {
     JSON.parse(text);
     return true;
   } catch {
-    // Not an error here: the parser of the message reports it. The engine's own words would quote the text.
+    // The parser of the message reports this error. It is dropped here because its text quotes the body.
     return false;
   }
 };
 
 const STRING_OR_NUMBER_START = /["\-\d]/g;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-/** Follows keys only, in well-formed JSON, and ends where the key's own value starts. */
+/** In well-formed JSON, it matches only after a key. The match ends where the key's value starts. */
 const COLON = /\s*:\s*/y;
 const WHOLE_NUMBER = /^\d+$/;
 
@@ -96,7 +98,10 @@ const maskString = (token: string, field: string | undefined): string => {
   return masked === value ? token : JSON.stringify(masked);
 };
 
-/** A number stays a number, so that a mistyped field stays mistyped: the card's last digits are what is left of it. */
+/**
+ * Replaces a card number by its last four digits. It stays a number, so a mistyped field stays mistyped.
+ * `4111111111111111` → `1111`.
+ */
 const maskNumber = (token: string, field: string | undefined): string => {
   if (NUMBER_FIELDS.has(field)) return token;
   const card = token.split(/\D+/).find((digits) => maskCardNumbers(digits) !== digits);

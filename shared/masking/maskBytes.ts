@@ -5,12 +5,13 @@ const NINE = 0x39;
 const STAR = 0x2a;
 const ASCII_MAX = 0x7f;
 const UNICODE_MAX = 0x10ffff;
-/** A UTF-8 sequence of more than one byte, in text that has a character for each byte. */
+/** A UTF-8 sequence of two to four bytes, in a text that has one character for each byte. */
 const UTF8_SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
 
 /**
- * Masks card numbers in bytes that are not UTF-8 as a whole (I8). A single odd byte must not hide a number whose spaces are
- * written in UTF-8, so what is a UTF-8 sequence is read as one and every other byte as Latin-1. Only digits change.
+ * Masks card numbers in bytes that are not UTF-8 as a whole (I8). A single odd byte must not hide a card
+ * number whose spaces are written in UTF-8. So each UTF-8 sequence is read as its character, and every other
+ * byte as Latin-1. Only digits change.
  * @returns `bytes` itself when nothing is masked.
  */
 export const maskBytes = (bytes: Buffer): Buffer => {
@@ -19,7 +20,10 @@ export const maskBytes = (bytes: Buffer): Buffer => {
   return masked === text ? bytes : withMaskedDigits(bytes, text, masked);
 };
 
-/** The sequence's character; one that spells ASCII in too many bytes, or nothing in Unicode, is left as it is. */
+/**
+ * The character of a UTF-8 sequence: `'\xc2\xa0'` → `'\u00a0'`. A sequence that spells ASCII in too many
+ * bytes stays as it is. So does one that is outside Unicode.
+ */
 const decodeSequence = (sequence: string): string => {
   let codePoint = sequence.charCodeAt(0) & (0xff >> (sequence.length + 1));
   for (let index = 1; index < sequence.length; index += 1) {
@@ -28,7 +32,10 @@ const decodeSequence = (sequence: string): string => {
   return codePoint > ASCII_MAX && codePoint <= UNICODE_MAX ? String.fromCodePoint(codePoint) : sequence;
 };
 
-/** Digits are bytes of their own in UTF-8 and in Latin-1, so the n-th digit of the text is the n-th of the bytes. */
+/**
+ * The bytes, with the digits masked that are masked in the text. A digit is one byte in UTF-8 and in Latin-1,
+ * so the n-th digit of the text is the n-th digit of the bytes.
+ */
 const withMaskedDigits = (bytes: Buffer, text: string, masked: string): Buffer => {
   const result = Buffer.from(bytes);
   let inText = 0;

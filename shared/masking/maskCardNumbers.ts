@@ -1,35 +1,37 @@
 /**
- * I8: text that looks like a full card number is masked but for its last four digits. It looks like one when it has
- * 13 to 19 digits (ISO/IEC 7812), spaces and dashes allowed between them, and its Luhn check holds.
+ * I8: in a text that looks like a full card number, all digits except the last four are masked. A text looks
+ * like a card number when it has 13 to 19 digits (ISO/IEC 7812) and the right Luhn check digit. Spaces and
+ * dashes may stand between the digits.
  */
 
 const DIGITS_MIN = 13;
 const DIGITS_MAX = 19;
 const DIGITS_SHOWN = 4;
-/** More spaces or dashes than this between two groups of digits, and nobody reads them as one number. */
+/** Two groups of digits with more spaces or dashes than this between them are not one number. */
 const SEPARATORS_MAX = 3;
-/** Spaces, dashes (to the eye, the minus sign is one) and characters that nobody sees, such as the zero-width space. */
+/** Spaces, dashes (the minus sign looks like one) and invisible characters, such as the zero-width space. */
 const SEPARATOR = String.raw`[\s\p{Pd}\p{Cf}\u2212]`;
 const ONLY_SEPARATORS = new RegExp(`^${SEPARATOR}+$`, 'u');
-/** The digits of the shortest card number, whatever their check digit is. */
+/** As many digits as the shortest card number has, close to each other. Their check digit is not tested. */
 const ENOUGH_DIGITS = new RegExp(`[0-9](?:${SEPARATOR}{0,${SEPARATORS_MAX}}[0-9]){${DIGITS_MIN - 1}}`, 'u');
 const ZERO = 48;
 
-/** A part of the text, `text.slice(start, end)`: digits that stand together, or a card number of several such groups. */
+/** A part of a text, `text.slice(start, end)`: one group of digits, or a card number of several groups. */
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Whether `text` has digits enough for a card number, close enough to each other. Nearly every text has not, and this says so in a
- * fraction of the time that masking takes.
+ * Whether `text` has enough digits for a card number, close enough to each other. Nearly all texts do not.
+ * This test finds that out in a fraction of the time that masking takes.
  */
 export const mayHoldCardNumber = (text: string): boolean => ENOUGH_DIGITS.test(text);
 
 /**
- * Masks every card number in `text`; a text without one is returned as it is. One pass, linear in the length, because
- * a hostile message may be 10 MB of digits. Masking a second time changes nothing, which event ids rely on.
+ * Masks every card number in `text`. A text without one comes back unchanged. The function makes one pass,
+ * linear in the length, because a hostile message may be 10 MB of digits. Masking a second time changes
+ * nothing; event ids rely on that. `'card 4111-1111-1111-1111'` → `'card ****-****-****-1111'`.
  */
 export const maskCardNumbers = (text: string): string => {
   if (!mayHoldCardNumber(text)) return text;
@@ -50,7 +52,7 @@ export const maskCardNumbers = (text: string): string => {
     const shownFrom = startOfLastDigits(text, card.end);
     pieces.push(text.slice(copiedTo, card.start), text.slice(card.start, shownFrom).replace(/\d/g, '*'));
     copiedTo = shownFrom;
-    // The digits that stay are read again, for another number may start with them.
+    // The four digits that stay are read again, because another card number may start with them.
     searchedTo = shownFrom;
     run = [];
   }
@@ -76,7 +78,10 @@ const continuesRun = (text: string, previous: Span | undefined, group: Span): bo
   group.start - previous.end <= SEPARATORS_MAX &&
   ONLY_SEPARATORS.test(text.slice(previous.end, group.start));
 
-/** The longest card number made of the last groups of the run, so that the "2" of "2 4111 1111 1111 1111" hides none. */
+/**
+ * The longest card number that the last groups of the run form. So the "2" of "2 4111 1111 1111 1111" does
+ * not hide the card number behind it.
+ */
 const cardAtEndOf = (text: string, run: readonly Span[], end: number): Span | undefined => {
   let count = 0;
   let luhnSum = 0;
@@ -94,14 +99,15 @@ const cardAtEndOf = (text: string, run: readonly Span[], end: number): Span | un
 };
 
 /**
- * The longest card number that holds `card`, with which the run ends, or `card` itself: one in ten of the cards of 19 digits
- * starts with 16 that are a card number too, and masking those alone would show seven digits of it.
+ * The longest card number that contains `card`, which stands at the end of the run. Often that is `card`
+ * itself. But one in ten card numbers of 19 digits starts with 16 digits that are a card number too. Masking
+ * only those 16 would show seven digits of the whole number.
  */
 const widened = (text: string, run: readonly Span[], card: Span): Span => {
   const longer = [...run];
   let widest = card;
   let end = card.end;
-  // Each group has a digit or more, so no card number holds the shortest one and more groups than these.
+  // The shortest card number has 13 digits, and each further group adds one or more: at most six can follow.
   for (let count = DIGITS_MIN; count < DIGITS_MAX; count += 1) {
     const next = nextGroup(text, end);
     if (next === undefined || !continuesRun(text, longer.at(-1), next)) break;
@@ -113,13 +119,16 @@ const widened = (text: string, run: readonly Span[], card: Span): Span => {
   return widest;
 };
 
-/** What a digit adds to the Luhn sum (ISO/IEC 7812-1, annex B); `fromRight` counts from 0. */
+/**
+ * What a digit adds to the Luhn sum (ISO/IEC 7812-1, annex B). `(7, 0)` → 7; `(7, 1)` → 5.
+ * @param fromRight 0 for the last digit, 1 for the one before it.
+ */
 const luhnTerm = (digit: number, fromRight: number): number => {
   if (fromRight % 2 === 0) return digit;
   return digit > 4 ? digit * 2 - 9 : digit * 2;
 };
 
-/** Where the last digits of a card number that ends at `end` start. */
+/** The index where the last four digits of a card number start that ends at `end`. */
 const startOfLastDigits = (text: string, end: number): number => {
   let start = end;
   for (let missing = DIGITS_SHOWN; missing > 0;) {

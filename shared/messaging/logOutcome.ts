@@ -4,7 +4,11 @@ import { toErrorText } from '../masking/toErrorText.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Settlement } from './settlement.ts';
 
-/** One line for each message, with the same fields always, so that metrics and alerts can be built on it. */
+/**
+ * Logs one line for a message. The line always has the same fields, so metrics and alerts can rely on them.
+ * @param startedAt when the push arrived, from `performance.now()`.
+ * @param extra more fields; they replace a field of the same name.
+ */
 export const logOutcome = (
   log: Log,
   event: IncomingEvent,
@@ -15,7 +19,7 @@ export const logOutcome = (
     settlement: settlement.kind,
     outcome: outcomeOf(settlement),
     reason: settlement.kind === 'ack' ? null : settlement.reason,
-    // Why it was rejected; what was thrown instead, if anything was, is in `extra`.
+    // Why the handler rejected it. When something was thrown instead, `extra` replaces this field.
     error: settlement.kind === 'reject' ? toErrorText(settlement.error) : null,
     order_id: settlement.subject.orderId?.toString() ?? null,
     payment_id: settlement.subject.paymentId?.toString() ?? null,

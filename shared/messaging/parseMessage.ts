@@ -5,13 +5,18 @@ import { BODY_BYTES_MAX, decodeUtf8 } from '../bodyText.ts';
 import { JsonNumber, parseJsonLosslessly } from './json.ts';
 import { measureBrackets } from './measureBrackets.ts';
 
-/** Cassandra's bigint, and so the largest id. */
+/** The largest id: the largest value of Cassandra's `bigint`. */
 export const ID_MAX = 2n ** 63n - 1n;
-/** Leading zeros, then no more digits than `ID_MAX` has: reading a million digits would take a tenth of a second. */
+/**
+ * Leading zeros, then at most as many digits as `ID_MAX` has. To read a million takes a tenth of a second.
+ */
 const WHOLE_NUMBER = /^0*(?:0|[1-9]\d{0,18})$/;
-/** Far above any producer's texts, far below what a row should hold. */
-export const TEXT_CHARACTERS_MAX = 2_000;
-/** Deeper, the parser's stack would decide, and so the same message could be valid in one call and invalid in another (I4). */
+/** Far above the texts of any producer, and far below what a row should hold. */
+const TEXT_CHARACTERS_MAX = 2_000;
+/**
+ * The deepest nesting that is read. Beyond it, the space that is left on the stack would decide: the same
+ * message could be valid in one call and invalid in another (I4).
+ */
 const NESTING_MAX = 100;
 const NUMBER_SHOWN_CHARACTERS_MAX = 12;
 
@@ -21,7 +26,7 @@ const PRICE_ALLOWED = 'a finite number, 0 or more';
 const TEXT_ALLOWED = `a string of at most ${TEXT_CHARACTERS_MAX} characters`;
 const CARD_LAST_FOUR_ALLOWED = 'a string of exactly four digits';
 
-/** What a field may hold: `read` returns undefined for anything else. */
+/** What a field may hold. `read` returns undefined for anything else. */
 interface Rule<T> {
   readonly allowed: string;
   readonly read: (raw: unknown) => T | undefined;
@@ -43,7 +48,7 @@ const quantity = rule(QUANTITY_ALLOWED, (raw) =>
   raw instanceof JsonNumber ? toWholeNumber(raw.source, 1n) : undefined,
 );
 const price = rule(PRICE_ALLOWED, (raw) =>
-  // Adding 0 turns -0, which is not negative but would be stored as such, into 0.
+  // -0 passes the comparison but would be stored as -0. Adding 0 turns it into 0.
   raw instanceof JsonNumber && Number.isFinite(raw.value) && raw.value >= 0 ? raw.value + 0 : undefined,
 );
 const text = rule(TEXT_ALLOWED, (raw) =>
@@ -65,9 +70,9 @@ export class MalformedBodyError extends PermanentError {
 }
 
 /**
- * The order in a message body.
- * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is
- * allowed.
+ * Reads the order in a message body. It ignores fields that it does not know.
+ * @param data a JSON object in UTF-8, at most 1 MiB.
+ * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is allowed.
  */
 export const parseOrder = (data: Uint8Array): Order =>
   parseBody(data, (field) => ({
@@ -82,9 +87,9 @@ export const parseOrder = (data: Uint8Array): Order =>
   }));
 
 /**
- * The payment in a message body.
- * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is
- * allowed.
+ * Reads the payment in a message body. It ignores fields that it does not know.
+ * @param data a JSON object in UTF-8, at most 1 MiB.
+ * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is allowed.
  */
 export const parsePayment = (data: Uint8Array): Payment =>
   parseBody(data, (field) => ({
@@ -105,7 +110,7 @@ const parseBody = <T>(data: Uint8Array, readFields: (field: ReadField) => T): T 
     const raw = json[name];
     const value = read(raw);
     if (value === undefined) problems.push(`${name}: expected ${allowed}, got ${describe(raw)}`);
-    // Nobody sees a value that is missing: all problems are thrown at once.
+    // Nobody sees a value that is missing, because all problems are thrown together below.
     return value as NonNullable<typeof value>;
   });
   if (problems.length > 0) throw new MalformedBodyError(...problems);
@@ -122,14 +127,14 @@ const parseJsonObject = (data: Uint8Array): Readonly<Record<string, unknown>> =>
   const { depth } = measureBrackets(source);
   if (depth > NESTING_MAX) {
     throw new MalformedBodyError(
-      `body: expected a JSON object, got one nested ${depth} deep; at most ${NESTING_MAX}`,
+      `body: expected a JSON object, got one nested ${depth} deep, above the limit of ${NESTING_MAX}`,
     );
   }
   let json: unknown;
   try {
     json = parseJsonLosslessly(source);
   } catch {
-    // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on as the cause.
+    // The engine's message quotes the text, which may hold a card number (I8). So it is not the cause.
     throw new MalformedBodyError(
       `body: expected a JSON object, got ${data.byteLength} bytes that are not JSON`,
     );
@@ -141,7 +146,11 @@ const parseJsonObject = (data: Uint8Array): Readonly<Record<string, unknown>> =>
 const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
   typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof JsonNumber);
 
-/** What a field got, in words that cannot carry a card number: texts by their length, numbers only when short. */
+/**
+ * Says what a field got, in words that cannot carry a card number. Of a text or a long number, it gives only
+ * the length.
+ * `'4111'` → `'a string of 4 characters'`.
+ */
 const describe = (raw: unknown): string => {
   if (raw === undefined) return 'nothing';
   if (raw instanceof JsonNumber) {

@@ -4,9 +4,11 @@ import { TransientError } from '../errors.ts';
 import { nameIn, type Topic } from '../topology.ts';
 import { PUBLISH_TIMEOUT_MS } from '../deadlines.ts';
 
-/** Between the client's own attempts; by default its pauses grow to 60 s, longer than its own timeout. */
+/**
+ * The pauses between the attempts of the client. By default they grow to 60 s, more than a publish may take.
+ */
 const RETRY_DELAY_MS = { initial: 100, multiplier: 2, max: 1_000 };
-/** Waiting longer for a fuller batch would hold up an answer that Pub/Sub waits for. */
+/** A longer wait would fill batches better, but it would delay an answer that Pub/Sub waits for. */
 const BATCH_WAIT_MS = 5;
 const BATCH_MESSAGES_MAX = 500;
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
@@ -18,9 +20,9 @@ export interface OutgoingMessage {
 
 export interface Publisher {
   /**
-   * Publishes one message; messages of the same few milliseconds share a request.
-   * @returns the id under which Pub/Sub stored it.
-   * @throws TransientError when Pub/Sub did not confirm it in time, or refused it.
+   * Publishes one message. Messages of the same few milliseconds share a request.
+   * @returns the id that Pub/Sub gave the message.
+   * @throws TransientError when Pub/Sub refused the message, or did not confirm it in time.
    */
   readonly publish: (topic: Topic, message: OutgoingMessage) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -30,11 +32,12 @@ type PublisherTarget = Pick<PublisherConfig, 'projectId' | 'environment'> &
   Partial<Pick<PublisherConfig, 'pubsubEmulatorHost'>>;
 
 /**
- * A publisher that loads the Pub/Sub client on its first publish: a consumer's cold start pays for no gRPC.
- * @param config without a project the client asks its environment, as it can on Google Cloud. Without an
- * emulator it reads `PUBSUB_EMULATOR_HOST` itself; a command that found its emulator elsewhere names it here.
- * @param timeoutMs after which a publish counts as not confirmed; it may still arrive, as any publish may
- * arrive twice.
+ * A publisher that loads the Pub/Sub client on its first publish, so that the cold start of a consumer does
+ * not load gRPC.
+ * @param config without a project, the client finds it in its environment, as it can on Google Cloud. Without
+ * an emulator, the client reads `PUBSUB_EMULATOR_HOST`; a command that found its emulator elsewhere names it.
+ * @param timeoutMs how long a publish may take; `PUBLISH_TIMEOUT_MS` when left out. A message that is not
+ * confirmed by then may still arrive.
  */
 export const createPublisher = (
   { projectId, environment, pubsubEmulatorHost }: PublisherTarget,
@@ -100,7 +103,10 @@ export const createPublisher = (
   };
 };
 
-/** The client looks at its own timeout only between two attempts, so its last pause may overrun it. */
+/**
+ * Limits the time of a publish. The client checks its own timeout only between two attempts, so its last
+ * pause may exceed it.
+ */
 const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
   const { promise: expired, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no confirmation within ${timeoutMs} ms`)), timeoutMs);

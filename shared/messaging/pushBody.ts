@@ -1,23 +1,27 @@
 import { z } from 'zod';
 import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
 import { measureBrackets } from './measureBrackets.ts';
-import { parsePublishTime } from './publishTime.ts';
+import { parsePublishTime } from './parsePublishTime.ts';
 
-/** Pub/Sub's largest message is 10 MB; in base64, with its attributes and envelope, it stays below this. */
+/** Pub/Sub's largest message has 10 MB. In base64 and with its envelope, it stays below this. */
 export const PUSH_BODY_BYTES_MAX = 16 * 1024 * 1024;
 
-/** A message as Pub/Sub pushed it, decoded from its envelope and not yet interpreted. */
+/** A message as Pub/Sub pushed it. It is decoded from its envelope, and not yet interpreted. */
 export interface PushedMessage {
   /** `projects/<project>/subscriptions/<name>` */
   readonly subscription: string;
   readonly messageId: string;
+  /** Milliseconds since the epoch. */
   readonly publishTimeMs: number;
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
+  /** 1 on the first delivery. Undefined when the subscription has no dead-letter policy. */
   readonly deliveryAttempt: number | undefined;
 }
 
-/** A request that is not a Pub/Sub push: answered with its status, logged, and never taken for a handled message. */
+/**
+ * The request is not a Pub/Sub push. The endpoint logs that and answers with `status`, so nothing is acked.
+ */
 export class NotAPushError extends Error {
   override readonly name = 'NotAPushError';
   readonly status: 400 | 405 | 413;
@@ -30,16 +34,22 @@ export class NotAPushError extends Error {
 
 const MESSAGE_ID_CHARACTERS_MAX = 100;
 
-/** Pub/Sub's own ids are digits and exempt from I8, as ids are; a stranger's could be a card number with dashes. */
+/**
+ * Whether a text may be a message id: at most 100 letters, digits or `._:-`. Pub/Sub's own ids are digits,
+ * and I8 does not apply to ids. Any other id could be a card number with dashes. Such an id is refused.
+ */
 export const isMessageId = (id: string): boolean =>
   id.length <= MESSAGE_ID_CHARACTERS_MAX &&
   (/^\d+$/.test(id) || (/^[\w.:-]+$/.test(id) && maskCardNumbers(id) === id));
 
-/** A push has three; whatever a platform adds is a few more. */
+/** A push has three. A platform may add a few. */
 const BRACKETS_MAX = 1_000;
-/** It is an int32 in Pub/Sub's API; a longer number could be a card's (I8). */
+/** It is an int32 in Pub/Sub's API. A longer number could be a card number (I8). */
 const DELIVERY_ATTEMPT_MAX = 2 ** 31 - 1;
-/** Pub/Sub takes 100 of a publisher and adds a few. A problem with each of a million would fill the memory. */
+/**
+ * Pub/Sub takes 100 from a publisher and adds a few. If a million were malformed, their error texts would
+ * fill the memory.
+ */
 const ATTRIBUTES_MAX = 1_000;
 
 const hasFewAttributes = (raw: unknown): boolean =>
@@ -56,7 +66,7 @@ const messageId = z
 
 const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 
-// The body's fields, both spellings: https://cloud.google.com/pubsub/docs/push#receive_push
+// The body's fields, in both spellings: https://cloud.google.com/pubsub/docs/push#receive_push
 const pushSchema = z.object({
   subscription: z.string().min(1),
   deliveryAttempt: z.int().min(0).max(DELIVERY_ATTEMPT_MAX).optional(),
@@ -79,10 +89,10 @@ const pushSchema = z.object({
 });
 
 /**
- * Decodes the wrapped body of a Pub/Sub push. An Eventarc trigger sends the same body, so it is read here too.
- * @param method the request's method; only POST is a push.
- * @param body the request's bytes, whatever its content type says.
- * @throws NotAPushError with what was wrong and what is allowed.
+ * Decodes the wrapped body of a Pub/Sub push. An Eventarc trigger sends the same body.
+ * @param method the method of the request. Only POST is a push.
+ * @param body the bytes of the request. Its content type does not matter.
+ * @throws NotAPushError that says what was wrong and what is allowed.
  */
 export const parsePushBody = (method: string, body: Uint8Array): PushedMessage => {
   if (method !== 'POST') throw new NotAPushError(405, `expected POST, got ${method}`);
@@ -113,12 +123,12 @@ export const parsePushBody = (method: string, body: Uint8Array): PushedMessage =
 const parseEnvelope = (body: Uint8Array): unknown => {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
   if (measureBrackets(text, BRACKETS_MAX).count > BRACKETS_MAX) {
-    throw new NotAPushError(400, `expected a Pub/Sub push: more than ${BRACKETS_MAX} objects and arrays`);
+    throw new NotAPushError(400, `expected a Pub/Sub push, got more than ${BRACKETS_MAX} objects and arrays`);
   }
   try {
     return JSON.parse(text);
   } catch {
-    // The engine's message quotes the text, which may hold a card number (I8), so it is not passed on as the cause.
-    throw new NotAPushError(400, `expected a Pub/Sub push: ${body.byteLength} bytes that are not JSON`);
+    // The engine's message quotes the text, which may hold a card number (I8). So it is not the cause.
+    throw new NotAPushError(400, `expected a Pub/Sub push, got ${body.byteLength} bytes that are not JSON`);
   }
 };

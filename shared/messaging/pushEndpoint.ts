@@ -2,7 +2,7 @@ import type { IncomingEvent } from '../domain/event.ts';
 import { PermanentError, TransientError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { errorFields } from '../telemetry/errorFields.ts';
-import { traceFields } from '../telemetry/trace.ts';
+import { traceFields } from '../telemetry/traceFields.ts';
 import {
   type ConsumerFunction,
   findSubscription,
@@ -12,43 +12,51 @@ import {
   type SubscriptionSpec,
 } from '../topology.ts';
 import { toErrorText } from '../masking/toErrorText.ts';
-import type { PublishDeadLetter } from './deadLetters.ts';
-import { toIncomingEvent } from './incomingEvent.ts';
+import type { PublishDeadLetter } from './publishDeadLetter.ts';
+import { toIncomingEvent } from './toIncomingEvent.ts';
 import { NotAPushError, parsePushBody } from './pushBody.ts';
 import { logOutcome } from './logOutcome.ts';
 import { reject, retry, type Settlement } from './settlement.ts';
 import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
 
-/** Does what one message asks for and says how it ended. */
+/**
+ * Handles one message and says how it ended.
+ * @throws PermanentError when the message can never succeed, TransientError when it may succeed later. The
+ * endpoint treats any other error as a bug and lets Pub/Sub deliver the message again.
+ */
 export type Handler = (event: IncomingEvent) => Promise<Settlement>;
 
-/** As much of a request as the endpoint reads; the Functions Framework's has it. */
+/** The parts of a request that the endpoint reads. A request of the Functions Framework has them. */
 export interface PushRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly rawBody?: Uint8Array;
 }
 
-/** What the endpoint answers: Pub/Sub takes 204 for an ack and everything else for a nack. */
+/**
+ * The endpoint's answer. For Pub/Sub, 204 is an ack, and each of the other statuses is a nack:
+ * https://cloud.google.com/pubsub/docs/push#receive_push.
+ */
 export interface PushAnswer {
   readonly status: 204 | 400 | 405 | 413 | 503;
   readonly error?: string;
 }
 
-export interface PushEndpointDeps {
+interface PushEndpointDeps {
   readonly consumer: ConsumerFunction;
   readonly handle: Handler;
   /** Undefined for `onDlq`, which never publishes. */
   readonly publishDeadLetter: PublishDeadLetter | undefined;
   readonly log: Log;
   readonly projectId: string | undefined;
-  /** Undefined: subscriptions have the topology's own names. */
+  /** When undefined, subscriptions have the names in `topology.ts`, without a prefix. */
   readonly environment?: string | undefined;
 }
 
 /**
- * The one place that settles messages and catches everything: push in, handler, dead letter, answer, one outcome line.
- * It never throws, but for a settlement that the types rule out, and then nothing is acked.
+ * Makes the endpoint of a consumer, the one place that settles messages and catches errors. It reads the
+ * push, calls the handler, publishes the dead letter, logs one outcome line, and answers. It throws only for
+ * a settlement that the types exclude, and then it acks nothing.
  */
 export const createPushEndpoint = (deps: PushEndpointDeps) => {
   const { consumer, log, projectId, environment } = deps;
@@ -77,8 +85,9 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
 };
 
 /**
- * The input functions serve one topic, so any subscription to it will do (Eventarc names its own), but not one that another
- * environment owns: its name says that the push went astray. `onDlq` serves two topics.
+ * The subscription that pushed. `onOrder` and `onPayment` serve one topic each. They accept any subscription
+ * name, because Eventarc generates its own. But they refuse a name of another environment, because that push
+ * went to the wrong place. `onDlq` serves two topics, so it needs a name that it knows.
  */
 const subscriptionOf = (
   path: string,
@@ -97,7 +106,7 @@ const subscriptionOf = (
 
 interface Settled {
   readonly settlement: Settlement;
-  /** What was thrown on the way, for the outcome line. */
+  /** What was thrown while the message was settled, for the outcome line. */
   readonly cause?: unknown;
 }
 
@@ -130,7 +139,10 @@ const handleInTime = async (handle: Handler, event: IncomingEvent): Promise<Sett
   } catch (error) {
     if (error instanceof PermanentError) return { settlement: reject('invalid', error.message) };
     if (error instanceof TransientError) return { settlement: retry('transient'), cause: error };
-    return { settlement: retry('bug'), cause: error ?? new Error('nothing was thrown, as an error') };
+    return {
+      settlement: retry('bug'),
+      cause: error ?? new Error('null or undefined was thrown instead of an Error'),
+    };
   } finally {
     clearTimeout(timer);
   }

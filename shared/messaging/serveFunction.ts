@@ -5,19 +5,22 @@ import { DRAIN_TIMEOUT_MS } from '../deadlines.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { PushAnswer, PushRequest } from './pushEndpoint.ts';
 
-export interface ServedFunction {
-  /** The name under which the Functions Framework finds it: `--target`. */
+interface ServedFunction {
+  /** The name under which the Functions Framework finds the function, its `--target`. */
   readonly name: string;
   readonly handle: HttpFunction;
   readonly log: Log;
-  /** Closes what the function opened, once no request needs it. */
+  /**
+   * Closes what the function opened. It is called once, after the last request or after `DRAIN_TIMEOUT_MS`.
+   */
   readonly close: () => Promise<unknown>;
 }
 
 /**
- * Registers an HTTP function with the framework and takes over two things that it does badly: it parses bodies by their
- * content type and encoding (and answers and logs a body that it cannot parse by itself, quoting it), and on SIGTERM it resets the
- * requests in flight.
+ * Registers an HTTP function with the Functions Framework, and replaces two things that the framework does
+ * badly. The framework parses a body by its content type and encoding. When it cannot parse one, it answers
+ * by itself and logs a text that quotes the body. Here, every body stays raw. On SIGTERM, the framework
+ * resets the requests in flight. Here, they get `DRAIN_TIMEOUT_MS` to finish.
  */
 export const serveFunction = ({ name, handle, log, close }: ServedFunction): void => {
   const traffic = watchTraffic();
@@ -31,7 +34,7 @@ export const serveFunction = ({ name, handle, log, close }: ServedFunction): voi
   });
 };
 
-/** A push endpoint as an HTTP function. */
+/** Turns a push endpoint into an HTTP function. */
 export const toHttpFunction =
   (answer: (request: PushRequest) => Promise<PushAnswer>): HttpFunction =>
   async (request, response) => {
@@ -44,29 +47,33 @@ export const toHttpFunction =
 
 interface Traffic {
   readonly inFlight: () => number;
-  /** Takes no more connections; true once no request is in flight, false when that takes longer than `timeoutMs`. */
+  /**
+   * Accepts no more connections. Resolves to true once no request is in flight, and to false when that takes
+   * longer than `timeoutMs`.
+   */
   readonly drain: (timeoutMs: number) => Promise<boolean>;
 }
 
-/** What Node publishes on the channel; its types say unknown. */
+/** What Node publishes on the channel. Node's types declare it as unknown. */
 interface RequestStart {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly server: Server;
 }
 
-/** Counts requests from their first byte to their last, and has every body delivered raw. */
+/** Counts the requests in flight, and makes the framework deliver every body raw. */
 const watchTraffic = (): Traffic => {
   const servers = new Set<Server>();
   const responses = new Set<ServerResponse>();
   let isDraining = false;
   let onIdle: (() => void) | undefined;
 
-  // https://nodejs.org/api/diagnostics_channel.html#http: published before the request reaches the framework.
+  // Node publishes it before the request reaches the framework:
+  // https://nodejs.org/api/diagnostics_channel.html#http.
   diagnosticsChannel.subscribe('http.server.request.start', (message) => {
     const { request, response, server } = message as RequestStart;
     request.headers['content-type'] = 'application/octet-stream';
-    // The framework would unpack up to 1 GiB into memory before any limit of ours is asked. Pub/Sub never packs a push.
+    // The framework would unpack up to 1 GiB into memory before our limits apply. Pub/Sub never packs a push.
     delete request.headers['content-encoding'];
     if (isDraining) response.setHeader('Connection', 'close');
     servers.add(server);
@@ -98,7 +105,9 @@ const watchTraffic = (): Traffic => {
 
 const SIGNALS: readonly string[] = ['SIGTERM', 'SIGINT'];
 
-/** Replaces the framework's own listeners, which exit at once, whenever it adds them. */
+/**
+ * Replaces the framework's own listeners, which exit at once. It removes each one that the framework adds.
+ */
 const drainOnSignal = (drain: (signal: string) => Promise<void>): void => {
   let draining: Promise<void> | undefined;
   const onSignal = (signal: string): void => {

@@ -3,16 +3,17 @@ import { type CassandraClient } from './cassandraClient.ts';
 import { readRows } from './readPages.ts';
 import { toStoreError } from './toStoreError.ts';
 
-/** Where the scheduled audit goes on, and when it began this pass over the ring. */
+/** Where the scheduled audit continues, and when it began its current pass over the ring. */
 export interface AuditCursor {
   readonly nextSlice: number;
-  /** Into how many slices the ring was cut when `nextSlice` was counted. */
+  /** The number of slices of the ring when `nextSlice` was counted. */
   readonly slices: number;
+  /** Milliseconds since the epoch. */
   readonly passStartedAtMs: number;
 }
 
 export interface AuditCursorStore {
-  /** Undefined before the first call. */
+  /** Undefined before the first `write`. */
   readonly read: () => Promise<AuditCursor | undefined>;
   readonly write: (cursor: AuditCursor) => Promise<void>;
 }
@@ -20,7 +21,10 @@ export interface AuditCursorStore {
 const NAME = 'scheduled';
 const rowSchema = z.object({ next_slice: z.int(), slices: z.int(), pass_started_at: z.date() });
 
-/** The cursor in its table. Whichever of two writes comes last holds: a slice that is looked at twice does no harm. */
+/**
+ * Keeps the cursor in its table. Of two writes, the later one stays. So two audits at once may look at a
+ * slice twice, which does no harm. Both methods throw TransientError when the store does not answer.
+ */
 export const createAuditCursorStore = (client: CassandraClient): AuditCursorStore => ({
   read: async () => {
     const query = 'SELECT next_slice, slices, pass_started_at FROM audit_cursor WHERE name = ?';

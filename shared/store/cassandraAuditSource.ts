@@ -6,7 +6,7 @@ import type { AuditSource, DeadLetterRow, LedgerRow, OrderRecord } from './store
 import { type RingSlice, type TokenRange, tokenRanges, WHOLE_RING } from './tokenRanges.ts';
 import { readPages, readRows } from './readPages.ts';
 
-/** The ring is read in this many parts, so that no single query has to stay open for a whole table. */
+/** The whole ring is read in this many ranges, so that no query stays open for a whole table. */
 const RANGES_OF_RING = 16;
 const PAGE_ROWS = 1_000;
 
@@ -25,16 +25,17 @@ const SCAN_LEDGER = scan(
   `order_id, payment_id, event_id, published_at, payment_method, card_last_four, payment_status, payment_datetime,
    parked`,
 );
-/** Without the payload: a page of those could have gigabytes. */
+/** All columns except the payload, because a page of payloads could have gigabytes. */
 const DEAD_LETTER_COLUMNS = `day, shard, event_id, reason, error, origin_topic, origin_message_id, published_at,
    recorded_at, order_id, payment_id, redacted, redrive_count, matched_at, redriven_at, discarded_at`;
 const SCAN_DEAD_LETTERS = scan('dead_letters', 'day, shard', DEAD_LETTER_COLUMNS);
 const OF_EVENT = 'FROM dead_letters WHERE day = ? AND shard = ? AND event_id = ?';
 
 /**
- * The audit's view of Cassandra. Facts and ledger have the same partition key, so both tables come back in the same token
- * order and one pass merges them; memory is bounded by a page of each.
- * @param slice the part of the ring that is scanned; single rows are found wherever they are.
+ * Reads Cassandra for the audit. Facts and ledger have the same partition key, so Cassandra returns both
+ * tables in the same order of tokens. One pass merges them. Memory is bounded by a page of each table.
+ * @param slice the part of the ring that is scanned; the whole ring when left out. The `find` methods see all
+ * of it.
  */
 export const createCassandraAuditSource = (
   client: CassandraClient,
@@ -80,7 +81,7 @@ const paramsOf = ({ day, shard, eventId }: DeadLetterKey): readonly unknown[] =>
   eventId,
 ];
 
-/** Where a row stands on the ring: by token, and within one token by key, as Cassandra sorts them. */
+/** Where a row stands on the ring. Cassandra sorts rows by token, and by key where tokens are equal. */
 interface Position {
   readonly token: bigint;
   readonly orderId: bigint;
@@ -96,7 +97,7 @@ const compare = (a: Position, b: Position): number => {
   return difference === 0n ? 0 : difference > 0n ? 1 : -1;
 };
 
-/** The rows of pages, one after the other. */
+/** Walks over the rows of all pages. */
 class RowCursor {
   readonly #pages: AsyncGenerator<readonly types.Row[]>;
   #rows: readonly types.Row[] = [];
@@ -106,7 +107,7 @@ class RowCursor {
     this.#pages = pages;
   }
 
-  /** The row that it stands at; undefined after the last one. */
+  /** The current row; undefined after the last one. */
   async row(): Promise<types.Row | undefined> {
     while (this.#index === this.#rows.length) {
       const page = await this.#pages.next();

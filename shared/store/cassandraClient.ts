@@ -3,26 +3,28 @@ import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { auth, Client, policies, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
-import { toConnectError } from './connectError.ts';
+import { toConnectError } from './toConnectError.ts';
 import { guardConnections } from './guardConnections.ts';
 import { guardControlConnection } from './guardControlConnection.ts';
 import { retireHosts } from './retireHosts.ts';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
 const RECONNECT_EVERY_MS = 1_000;
-/** One connection carries this many at once; past 128 nothing is gained, past 512 throughput falls. */
+/**
+ * The most requests in flight on a connection. More than 128 gain nothing; above 512 the throughput falls.
+ */
 const REQUESTS_PER_CONNECTION_MAX = 512;
 
 /**
- * A connection on which a statement has timed out is closed, and what else was in flight on it is asked elsewhere. The
- * driver's own 64 would also let a node that stands still, or a connection that is half open, hold up every third
- * statement for the whole timeout.
+ * The driver closes a connection after more timeouts than this: after the first one. It sends the other
+ * statements in flight on it to another node. With the driver's default of 64, a frozen node or a half-open
+ * connection would delay every third statement for the whole timeout.
  */
 const CONNECTION_TIMEOUTS_MAX = 0;
 
 /**
- * How every statement runs. Write, then read, at LOCAL_QUORUM on both sides is what joins an order and its payment (I3);
- * the timestamps make repeating safe.
+ * How every statement runs. An order and its payment meet because each side writes and then reads, both at
+ * LOCAL_QUORUM (I3). The driver may repeat a statement, because each write carries its event's write time.
  */
 export const QUERY_OPTIONS = {
   consistency: types.consistencies.localQuorum,
@@ -30,29 +32,30 @@ export const QUERY_OPTIONS = {
   isIdempotent: true,
 };
 
-/** As much of the driver's client as the store uses. */
+/** The methods of the driver's client that the store uses. */
 export type CassandraConnection = Pick<Client, 'execute' | 'batch'>;
 
 export interface CassandraClient {
   /**
-   * Connects on first use, once; a failed attempt is made again by the next call.
-   * @throws TransientError that names the setting to look at, when no node can be reached, or none lets us in.
+   * Connects on the first call. Later calls get the same client. After a failed attempt, a call tries again.
+   * @throws TransientError that names the setting to check, when no node can be reached or none accepts us.
    */
   readonly connect: () => Promise<Client>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * The driver with every default that must not stay replaced: LOCAL_QUORUM, prepared and idempotent statements, verified
- * TLS, 64-bit integers as bigint, short timeouts.
- * @param keyspace null connects without one, as a migration that creates it must.
+ * The driver, with all defaults replaced that do not suit us. Statements are prepared, idempotent and at
+ * LOCAL_QUORUM. TLS is verified. 64-bit integers are `bigint`. Timeouts are short.
+ * @param keyspace the configured one when left out. With null, it connects without a keyspace, as the
+ * migration that creates the keyspace must.
  * @throws ConfigError when the file of the certificate authorities, or Astra's bundle, cannot be read.
  */
 export const createCassandraClient = (
   config: CassandraConfig,
   keyspace: string | null = config.keyspace,
 ): CassandraClient => {
-  // Read now, so that a file that is not there stops a function at its start and not at its first message.
+  // The file is read now. So a missing file stops the function at its start, not at its first message.
   const sslOptions = config.tls && tlsOptions(config.tls.caFile, config.contactPoints);
   if (config.secureConnectBundle !== undefined) assertReadable(config.secureConnectBundle);
   guardConnections();
@@ -78,7 +81,7 @@ export const createCassandraClient = (
       socketOptions: {
         connectTimeout: CONNECT_TIMEOUT_MS,
         readTimeout: STATEMENT_TIMEOUT_MS,
-        // No answer that comes after its time is taken for another one's: see CASSANDRA_QUEUE_TIMEOUT_MS.
+        // A late answer must not be taken for the answer to another statement: see `deadlines.ts`.
         defunctReadTimeoutThreshold: CONNECTION_TIMEOUTS_MAX,
       },
       pooling: { maxRequestsPerConnection: REQUESTS_PER_CONNECTION_MAX },
@@ -103,7 +106,7 @@ export const createCassandraClient = (
       return connecting;
     },
     close: async () => {
-      // An attempt that fails has closed what it opened, and its error is for those who wanted to connect.
+      // A failed attempt has closed what it opened, and `connect` has thrown its error.
       const client = await connecting?.catch(() => undefined);
       await client?.shutdown();
     },
@@ -123,8 +126,8 @@ const tlsOptions = (caFile: string | undefined, contactPoints: readonly string[]
 };
 
 /**
- * The driver looks names up itself and connects to addresses, and a certificate is rarely for an address: one for a contact point's
- * own name is as good.
+ * Checks the name in the server's certificate. The driver looks up host names and then connects to addresses,
+ * but few certificates name an address. So a certificate with the name of any contact point is accepted too.
  */
 const identityCheck =
   (contactPoints: readonly string[]) =>
@@ -134,7 +137,10 @@ const identityCheck =
     return isNamed ? undefined : refusal;
   };
 
-/** Where the nodes are: a bundle says it over its own mutual TLS, and the driver takes nothing beside it. */
+/**
+ * The driver's options that say where the nodes are. With a bundle, the driver asks Astra for them over
+ * mutual TLS, and accepts no other of these options.
+ */
 const nodesOf = ({ contactPoints, localDataCenter, secureConnectBundle }: CassandraConfig) =>
   secureConnectBundle === undefined
     ? { contactPoints: [...contactPoints], localDataCenter }

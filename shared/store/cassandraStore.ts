@@ -2,7 +2,7 @@ import { types } from 'cassandra-driver';
 import { type DeadLetter, deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
-import { writeTimeOf } from '../domain/writeTime.ts';
+import { writeTimeOf } from '../domain/writeTimeOf.ts';
 import { type CassandraClient, type CassandraConnection } from './cassandraClient.ts';
 import { orderCells, paymentCells } from './columns.ts';
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
@@ -10,7 +10,7 @@ import type { Store } from './store.ts';
 import { readRows } from './readPages.ts';
 import { toStoreError } from './toStoreError.ts';
 
-/** A statement with its values in the order of its markers; an undefined value is left unset, never bound as null. */
+/** A statement with its values, in the order of its markers. The driver leaves undefined values unset. */
 interface Statement {
   readonly query: string;
   readonly params: readonly unknown[];
@@ -18,7 +18,7 @@ interface Statement {
 
 const assignments = (cells: object): string => `${Object.keys(cells).join(' = ?, ')} = ?`;
 
-/** UPDATE writes its cells and nothing else; an INSERT would add a row marker with a time of its own. */
+/** An UPDATE writes its cells and nothing else. An INSERT would also write a row marker with a write time. */
 const updateFact = (orderId: bigint, cells: object, stamp: EventStamp): Statement => ({
   query: `UPDATE orders_payments_facts USING TIMESTAMP ? SET ${assignments(cells)} WHERE order_id = ?`,
   params: [writeTimeOf(stamp), ...Object.values(cells), orderId],
@@ -68,7 +68,7 @@ const insertDeadLetter = (deadLetter: DeadLetter): Statement =>
   );
 
 const SELECT_FACT = 'SELECT customer_id, payment_id FROM orders_payments_facts WHERE order_id = ?';
-/** An order has a handful of payments. */
+/** An order has a handful of payments, so one page is usual. */
 const PAYMENTS_PAGE_ROWS = 1_000;
 const SELECT_PAYMENTS = 'SELECT * FROM payments_by_order WHERE order_id = ?';
 const MARK_MATCHED =
@@ -80,7 +80,10 @@ const deadLetterPartition = (stamp: EventStamp): { day: types.LocalDate; shard: 
   return { day: types.LocalDate.fromString(day), shard };
 };
 
-/** The store on Cassandra. Consistency, preparation and idempotence are the client's: see `cassandraClient.ts`. */
+/**
+ * The store on Cassandra. The client sets consistency, preparation and idempotence: see `cassandraClient.ts`.
+ * @param client the store's `close` closes it.
+ */
 export const createCassandraStore = (client: CassandraClient): Store => {
   const run = async <T>(use: (connection: CassandraConnection) => Promise<T>): Promise<T> => {
     try {
@@ -92,7 +95,9 @@ export const createCassandraStore = (client: CassandraClient): Store => {
   const execute = ({ query, params }: Statement) =>
     run((connection) => connection.execute(query, [...params]));
   const write = async (statement: Statement): Promise<void> => assertWritten(await execute(statement));
-  /** Unlogged, and so atomic only because all statements share a partition key within each table. */
+  /**
+   * Sends an unlogged batch. It is atomic only because its statements share a partition key in each table.
+   */
   const writeBatch = async (statements: readonly Statement[]): Promise<void> => {
     const queries = statements.map(({ query, params }) => ({ query, params: [...params] }));
     assertWritten(await run((connection) => connection.batch(queries, { logged: false })));
@@ -105,7 +110,8 @@ export const createCassandraStore = (client: CassandraClient): Store => {
       return toLedgerEntries(rows.map(toLedgerRow));
     },
     findFact: async (orderId) => {
-      // Not first(), which takes an answer that has no rows at all for one with none: the order would count as not there.
+      // Not `first()`: it takes an answer without a list of rows for an empty list. The order would seem
+      // missing.
       const [row] = (await execute({ query: SELECT_FACT, params: [orderId] })).rows;
       return {
         orderExists: isPresent(row?.get('customer_id')),
@@ -132,7 +138,10 @@ export const createCassandraStore = (client: CassandraClient): Store => {
   };
 };
 
-/** Rows are the answer to another statement: of the write nothing is known, and it must not be acked (I2). */
+/**
+ * Checks that a write was answered as a write. An answer with rows belongs to another statement. Then nobody
+ * knows whether the write is done, and the message must not be acked (I2).
+ */
 const assertWritten = ({ rows }: { readonly rows?: readonly unknown[] }): void => {
   if (rows !== undefined) throw new Error(`a write was answered with ${rows.length} rows`);
 };

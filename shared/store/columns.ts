@@ -1,7 +1,7 @@
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 
-/** The fact's columns that order events own, and no others write (I5). */
+/** The columns of a fact that order events write. No other event writes them (I5). */
 export const orderCells = (order: Order) => ({
   customer_id: order.customerId,
   item: order.item,
@@ -12,7 +12,7 @@ export const orderCells = (order: Order) => ({
   creation_date: order.creationDate,
 });
 
-/** The fact's columns that payment events own, and no others write (I5). */
+/** The columns of a fact that payment events write. No other event writes them (I5). */
 export const paymentCells = (payment: Payment) => ({
   payment_id: payment.paymentId,
   payment_method: payment.paymentMethod,

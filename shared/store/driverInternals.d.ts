@@ -1,4 +1,6 @@
-/** As much of the driver's own classes as the guards in this folder need; the driver has no types for them. */
+/**
+ * The parts of the driver's own classes that the guards in this folder need. The driver does not type them.
+ */
 declare module 'cassandra-driver/lib/connection.js' {
   import type { Socket } from 'node:net';
   import type { Transform } from 'node:stream';
@@ -15,7 +17,7 @@ declare module 'cassandra-driver/lib/connection.js' {
 declare module 'cassandra-driver/lib/control-connection.js' {
   export default class ControlConnection {
     readonly _isShuttingDown: boolean;
-    /** Looks for a connection and reads the topology again; calls itself with the hosts that are left. */
+    /** Looks for a connection and reads the topology again. It calls itself with the hosts that are left. */
     _refresh: (this: ControlConnection, hostsLeft?: Iterator<unknown>) => Promise<void>;
   }
 }

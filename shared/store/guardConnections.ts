@@ -3,9 +3,9 @@ import Connection from 'cassandra-driver/lib/connection.js';
 let isGuarded = false;
 
 /**
- * Makes bytes that cannot be decoded the fault of one connection, which is closed as if its socket had failed. The driver (4.10.0)
- * decodes in two streams and listens to neither for errors, so that one bad frame would be an uncaught exception: the Functions
- * Framework ends the process, with every message that it had in hand.
+ * Closes a connection that receives bytes which cannot be decoded, as if its socket had failed. The driver
+ * (4.10.0) decodes in two streams and listens for errors on neither. So one bad frame would be an uncaught
+ * exception, and then the Functions Framework ends the process with every message in flight.
  */
 export const guardConnections = (): void => {
   if (isGuarded) return;

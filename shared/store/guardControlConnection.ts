@@ -5,10 +5,10 @@ const AGAIN_AFTER_MS = 1_000;
 let isGuarded = false;
 
 /**
- * Lets the driver (4.10.0) look for a new control connection once at a time, and makes nobody suffer when that fails. It listens
- * twice to a connection that it made itself, so each one that is lost starts two searches, and those two more each: they open ever more
- * connections, take the connection from under each other, and end in a rejection that nobody handles, for which the Functions Framework
- * ends the process.
+ * Lets the driver (4.10.0) run one search for a control connection at a time, and handles the error of a
+ * failed search. The driver listens twice to a connection that it made itself. So each lost connection starts
+ * two searches, and each of those starts two more. They open more and more connections, and close each
+ * other's. They end in a rejection that nobody handles, and then the Functions Framework ends the process.
  */
 export const guardControlConnection = (): void => {
   if (isGuarded) return;
@@ -20,7 +20,7 @@ export const guardControlConnection = (): void => {
     try {
       await refresh.call(control);
     } catch {
-      // The driver has said so in its own log; without another try its view of the cluster would stay as it is.
+      // The driver has logged the error. Without another search, its view of the cluster would stay the same.
       const { _isShuttingDown: isShuttingDown } = control;
       if (!isShuttingDown) setTimeout(() => void refreshOnceAtATime.call(control), AGAIN_AFTER_MS);
     } finally {
@@ -28,7 +28,7 @@ export const guardControlConnection = (): void => {
     }
   };
   function refreshOnceAtATime(this: ControlConnection, hostsLeft?: Iterator<unknown>): Promise<void> {
-    // A search that goes on with the next host.
+    // This call is part of a search that continues with the next host.
     if (hostsLeft !== undefined) return refresh.call(this, hostsLeft);
     const searching = searches.get(this) ?? search(this);
     searches.set(this, searching);

@@ -1,23 +1,23 @@
 import { type DeadLetterKey, deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { EventStamp } from '../domain/event.ts';
 import type { Payment } from '../domain/payment.ts';
-import { writeTimeOf } from '../domain/writeTime.ts';
+import { writeTimeOf } from '../domain/writeTimeOf.ts';
 import { orderCells, paymentCells } from './columns.ts';
 import { MemoryTable } from './memoryTable.ts';
 import { toDeadLetterRow, toFactRow, toLedgerEntries, toLedgerRow, toPayload } from './rows.ts';
 import type { AuditSource, LedgerRow, OrderRecord, Store } from './store.ts';
 
-/** The three tables, keyed by their primary keys joined with a slash, for tests that look at single cells. */
-export interface MemoryTables {
+/** The three tables, for tests that look at single cells. A key is the primary key, joined with slashes. */
+interface MemoryTables {
   readonly facts: MemoryTable;
   readonly ledger: MemoryTable;
   readonly deadLetters: MemoryTable;
 }
 
 /**
- * A store in this process's memory with Cassandra's merge rules. It keeps nothing and grows with what it is given: for
- * tests, and for a laptop that has no Cassandra. `scanOrders` sees orders that arrive meanwhile or does not, as a scan
- * of Cassandra would.
+ * A store in this process's memory, with Cassandra's merge rules, for tests and for a laptop without
+ * Cassandra. It grows with everything that is written, and all of it is gone when the process ends. As in
+ * Cassandra, `scanOrders` may or may not return an order that arrives during the scan.
  */
 export const createMemoryStore = (): Store & AuditSource & { readonly tables: MemoryTables } => {
   const tables = { facts: new MemoryTable(), ledger: new MemoryTable(), deadLetters: new MemoryTable() };
@@ -128,7 +128,9 @@ export const createMemoryStore = (): Store & AuditSource & { readonly tables: Me
 const rowKey = ({ day, shard, eventId }: DeadLetterKey, reason: string): string =>
   `${day}/${shard}/${eventId}/${reason}`;
 
-/** Times are kept as 64-bit milliseconds, as Cassandra keeps a TIMESTAMP, and read back as dates, as its driver does. */
+/**
+ * Turns times into dates, as the driver does. The table keeps them as 64-bit milliseconds, like Cassandra.
+ */
 const withDates = (row: object | undefined): object =>
   Object.fromEntries(
     Object.entries(row ?? {}).map(([column, value]) => [

@@ -3,12 +3,15 @@ import { TransientError } from '../errors.ts';
 import type { AuditSource, DeadLetterRow, OrderRecord, Store } from './store.ts';
 import { STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
-/** What the local runtime's memory server answers to: the store's methods, with whole scans in one answer. */
-export type MemoryStoreMethod = Exclude<keyof (Store & AuditSource), 'close'>;
+/**
+ * The store's methods that the local runtime's memory server offers. It answers with a whole scan at once.
+ */
+type MemoryStoreMethod = Exclude<keyof (Store & AuditSource), 'close'>;
 
 /**
- * A store in the memory of another process of this machine, where `tally up` runs without a Cassandra. Arguments and
- * results cross as V8's structured clones, which keep bigint, bytes and undefined as they are.
+ * A store in the memory of another process of this machine: `tally up` runs one when there is no Cassandra.
+ * Arguments and results travel as V8's structured clones, which keep bigint, bytes and undefined as they are.
+ * @param url `http://127.0.0.1:<port>` of that process.
  */
 export const createMemoryStoreClient = (url: string): Store & AuditSource => {
   const call = async (method: MemoryStoreMethod, ...args: unknown[]): Promise<unknown> => {
@@ -24,7 +27,7 @@ export const createMemoryStoreClient = (url: string): Store & AuditSource => {
     if (status !== 200) throw new Error(`the memory store answered ${status}: ${bytes.toString()}`);
     return deserialize(bytes);
   };
-  // The server calls the method of the same name and type: the types hold by construction.
+  // The server calls the method of the same name, so arguments and result have the types of that method.
   const method =
     <Name extends MemoryStoreMethod>(name: Name) =>
     (...args: Parameters<(Store & AuditSource)[Name]>) =>

@@ -1,4 +1,4 @@
-/** A value as Cassandra compares it. */
+/** A value that can be compared as Cassandra compares it. */
 export type CellValue = string | bigint | number | boolean | Uint8Array;
 
 interface Cell {
@@ -6,17 +6,21 @@ interface Cell {
   readonly writeTime: bigint;
 }
 
-/** One row's cells by column name; a missing column is null. */
-export type Row = Readonly<Record<string, CellValue | undefined>>;
+/** The cells of a row by column name. A missing column is null. */
+type Row = Readonly<Record<string, CellValue | undefined>>;
 
 /**
- * A table with Cassandra's own merge rule for each cell: the later write time wins, and of equal ones the larger value,
- * compared by its serialized bytes. (Cassandra's `Cells.reconcile`; there are no tombstones here, as in Tally.)
+ * A table with Cassandra's own merge rule for each cell. The later write time wins. When write times are
+ * equal, the larger value wins, compared by its serialized bytes. The rule is Cassandra's `Cells.reconcile`.
+ * There are no tombstones here, because Tally writes none.
  */
 export class MemoryTable {
   readonly #rows = new Map<string, Map<string, Cell>>();
 
-  /** Writes the given cells of a row; undefined values are not written, as an unset bind is not. */
+  /**
+   * Writes the given cells of a row. An undefined value is not written, like an unset value in Cassandra.
+   * @param writeTime microseconds since the epoch.
+   */
   write(key: string, cells: Row, writeTime: bigint): void {
     const row = this.#rows.get(key) ?? new Map<string, Cell>();
     this.#rows.set(key, row);
@@ -32,13 +36,13 @@ export class MemoryTable {
     return row && Object.fromEntries([...row].map(([column, { value }]) => [column, value]));
   }
 
-  /** Each column's write time in microseconds, as `WRITETIME(column)` gives it. */
+  /** The write time of each column in microseconds, as `WRITETIME(column)` returns it. */
   writeTimes(key: string): Readonly<Record<string, bigint>> {
     const row = this.#rows.get(key) ?? new Map<string, Cell>();
     return Object.fromEntries([...row].map(([column, { writeTime }]) => [column, writeTime]));
   }
 
-  /** Keys that start with `prefix`, in their own order. */
+  /** The keys that start with `prefix`, sorted. */
   keys(prefix = ''): string[] {
     return [...this.#rows.keys()].filter((key) => key.startsWith(prefix)).toSorted();
   }
@@ -49,7 +53,10 @@ const wins = (next: Cell, current: Cell): boolean =>
     ? compareSerialized(next.value, current.value) > 0
     : next.writeTime > current.writeTime;
 
-/** Non-negative numbers order by value as their big-endian bytes do; texts order by their UTF-8 bytes. */
+/**
+ * Compares two values in the order of their serialized bytes. For numbers from 0 up, that is the order of
+ * their values. For texts, it is the order of their UTF-8 bytes.
+ */
 const compareSerialized = (a: CellValue, b: CellValue): number => {
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b);

@@ -7,25 +7,27 @@ import { createCassandraClient } from './cassandraClient.ts';
 
 const MIGRATIONS_FOLDER = join(import.meta.dirname, 'cql');
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.cql$/;
-/** A cluster's schema agreement can take longer than a statement of the hot path. */
+/** The nodes of a cluster may take longer to agree on a schema than they take for another statement. */
 const SCHEMA_TIMEOUT_MS = 30_000;
 
-export interface MigrationReport {
+interface MigrationReport {
   readonly keyspace: string;
   readonly applied: readonly string[];
   readonly unchanged: readonly string[];
 }
 
-/** A file in `cql/` differs from what was applied under its name. */
+/** A file in `cql/` is not the one that was applied under its name. */
 export class EditedMigrationError extends Error {
   override readonly name = 'EditedMigrationError';
 }
 
 /**
- * Creates the keyspace and applies every file of `cql/` that has not been applied yet, in the order of their names. Doing
- * it again changes nothing; two at once end the same, for every statement is `IF NOT EXISTS`.
- * @throws EditedMigrationError when an applied file has been edited since: add a new file instead; Error when a file's
- * name does not say when it is its turn.
+ * Creates the keyspace, and applies every file of `cql/` that has not been applied yet, in the order of their
+ * names. Running it again changes nothing. Two runs at the same time have the same result, because every
+ * statement is `IF NOT EXISTS`.
+ * @param folder the folder with the files; `cql/` beside this module when left out.
+ * @throws EditedMigrationError when an applied file was edited. Restore it, and add a new file instead.
+ * @throws Error when the name of a file does not begin with four digits, which decide the order.
  */
 export const migrate = async (
   config: CassandraConfig,
@@ -35,7 +37,7 @@ export const migrate = async (
   const client = createCassandraClient(config, null);
   try {
     const connection = await client.connect();
-    // Astra makes keyspaces itself, and refuses the statement.
+    // Astra creates keyspaces itself and refuses this statement.
     if (config.secureConnectBundle === undefined) await run(connection, createKeyspace(config));
     await run(connection, createMigrationsTable(config.keyspace));
     const checksums = await appliedChecksums(connection, config.keyspace);
@@ -69,7 +71,9 @@ export const migrate = async (
   }
 };
 
-/** A file that would never be applied is refused: its author believes that it is. */
+/**
+ * The names of the files, in order. It refuses a file that would never be applied: nobody would notice that.
+ */
 const migrationFiles = async (folder: string): Promise<string[]> => {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.cql')).toSorted();
   const misnamed = names.filter((name) => !FILE_NAME.test(name));
@@ -79,7 +83,7 @@ const migrationFiles = async (folder: string): Promise<string[]> => {
   return names;
 };
 
-/** A schema statement cannot be prepared usefully, and `IF NOT EXISTS` makes it safe to repeat. */
+/** Preparing a schema statement has no use, because it runs once. `IF NOT EXISTS` makes it safe to repeat. */
 const run = (connection: Client, cql: string) =>
   connection.execute(cql, [], { prepare: false, readTimeout: SCHEMA_TIMEOUT_MS });
 
@@ -103,7 +107,10 @@ const appliedChecksums = async (connection: Client, keyspace: string): Promise<M
   return new Map(rows.map((row) => [String(row.get('name')), String(row.get('checksum'))]));
 };
 
-/** Statements without their comments; neither is looked for inside a quoted text. */
+/**
+ * Splits a file into statements without comments. A `;` or `--` in a quoted text stays a part of the text.
+ * `'A; -- note\nB;'` → `['A', 'B']`.
+ */
 const statementsOf = (cql: string): string[] => {
   const pieces = cql.match(/'(?:[^']|'')*'|--.*|[^';-]+|[;-]/g) ?? [];
   const marked = pieces
@@ -116,9 +123,12 @@ const statementsOf = (cql: string): string[] => {
     .filter((statement) => statement !== '');
 };
 
-/** In no CQL text. */
+/** Marks the end of a statement. No CQL text contains it. */
 const END = '\0';
 
-/** The files name tables without a keyspace, which is a setting. */
+/**
+ * Adds the keyspace to the name of the table. The files leave it out, because the keyspace is a setting.
+ * `('CREATE TABLE t (…)', 'shop')` → `'CREATE TABLE shop.t (…)'`.
+ */
 const inKeyspace = (statement: string, keyspace: string): string =>
   statement.replace(/^((?:CREATE|ALTER) TABLE(?: IF NOT EXISTS)?) /, `$1 ${keyspace}.`);

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { AuditSource, Store } from './store.ts';
 
-/** The store that the configuration names. The other one's code is never loaded. */
+/** Opens the store that the configuration names. The code of the other kind of store is never loaded. */
 export const openStore = async (config: Config['store']): Promise<Store> => {
   if (config.kind === 'memory') {
     const { createMemoryStoreClient } = await import('./memoryStoreClient.ts');
@@ -12,7 +12,7 @@ export const openStore = async (config: Config['store']): Promise<Store> => {
   return createCassandraStore(createCassandraClient(config));
 };
 
-/** The same store, to be read whole. */
+/** Opens the same store for an audit, which reads whole tables. */
 export const openAuditSource = async (config: Config['store']): Promise<AuditSource> => {
   if (config.kind === 'memory') {
     const { createMemoryStoreClient } = await import('./memoryStoreClient.ts');

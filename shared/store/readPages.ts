@@ -1,6 +1,6 @@
 import { toStoreError } from './toStoreError.ts';
 
-/** As much of the driver's client as reading needs. */
+/** The method of the driver's client that reading needs. */
 interface PagedReader<Row> {
   readonly execute: (
     query: string,
@@ -9,8 +9,8 @@ interface PagedReader<Row> {
   ) => Promise<{ readonly rows: readonly Row[]; readonly pageState: string | null }>;
 }
 
-/** A query with its values, and how many rows a page of its answer has. */
-export type PagedQuery<Row> = readonly [
+/** A query with its values, and the most rows that a page of its answer has. */
+type PagedQuery<Row> = readonly [
   client: { readonly connect: () => Promise<PagedReader<Row>> },
   query: string,
   params: readonly unknown[],
@@ -18,8 +18,9 @@ export type PagedQuery<Row> = readonly [
 ];
 
 /**
- * The rows of a query, page by page: only a missing page state ends a result. The driver's own iterator ends at the first
- * empty page, and Cassandra may send one before the last, where tombstones or filtering took all of its rows.
+ * The rows of a query, page by page. Only a page without a page state ends the result. The driver's own
+ * iterator ends at the first empty page. But Cassandra may send an empty page before the last one, when
+ * tombstones or filters remove all of its rows.
  * @throws TransientError when the store does not answer in time.
  */
 export const readPages = async function* <Row>(...query: PagedQuery<Row>): AsyncGenerator<readonly Row[]> {
@@ -31,7 +32,10 @@ export const readPages = async function* <Row>(...query: PagedQuery<Row>): Async
   } while (pageState !== undefined);
 };
 
-/** Every row of a query that has few, read as `readPages` reads them. */
+/**
+ * All rows of a query that has few of them. It reads pages as `readPages` does.
+ * @throws TransientError when the store does not answer in time.
+ */
 export const readRows = async <Row>(...query: PagedQuery<Row>): Promise<readonly Row[]> => {
   const rows: Row[] = [];
   let pageState: string | undefined;

@@ -1,9 +1,9 @@
 import type { Client } from 'cassandra-driver';
 
 /**
- * Closes what a node that the driver no longer knows has open. When the last connection is lost, the driver (4.10.0) makes its view
- * of the nodes anew and forgets the old one without an end to it: that goes on connecting, and holds one connection for each loss,
- * for as long as the process lives.
+ * Closes the connections of a node that the driver has forgotten. When the driver (4.10.0) loses its last
+ * connection, it builds a new view of the nodes and forgets the old one without closing it. The old view then
+ * keeps connecting. For each loss, it holds one connection until the process ends.
  */
 export const retireHosts = (client: Client): void => {
   client.on('hostRemove', (host: unknown) => {
@@ -11,7 +11,7 @@ export const retireHosts = (client: Client): void => {
   });
 };
 
-/** The driver has this method on every host, and leaves it out of its types. */
+/** Every host of the driver has this method, but the driver's types do not declare it. */
 interface Retirable {
   readonly shutdown: (waitsForRequests: boolean) => Promise<void>;
 }

@@ -3,8 +3,8 @@ import { DEAD_LETTER_REASONS } from '../domain/event.ts';
 import type { DeadLetterRow, FactRow, LedgerEntry, LedgerRow } from './store.ts';
 
 /**
- * Rows as they come back from a store, read into the domain's types. A null or absent column is undefined. A row that a
- * stranger wrote in another shape fails here, loudly, rather than somewhere later.
+ * This module reads the rows of a store into the domain's types. A null or absent column becomes undefined.
+ * If somebody else wrote a row in another shape, reading it throws here and not somewhere later.
  */
 const nullable = <T>(type: z.ZodType<T>) => type.nullish().transform((value) => value ?? undefined);
 
@@ -41,7 +41,7 @@ const ledgerSchema = z.object({
 });
 
 const deadLetterSchema = z.object({
-  // The driver's LocalDate, or the in-memory store's text: both print as yyyy-mm-dd.
+  // The driver returns a LocalDate, and the in-memory store a text. Both print as yyyy-mm-dd.
   day: z.coerce.string(),
   shard: z.number(),
   event_id: text,
@@ -60,6 +60,7 @@ const deadLetterSchema = z.object({
   discarded_at: nullable(timeMs),
 });
 
+/** Reads a row of `orders_payments_facts`. It throws a ZodError when a column has another type. */
 export const toFactRow = (raw: unknown): FactRow => {
   const row = factSchema.parse(raw);
   return {
@@ -83,6 +84,7 @@ export const toFactRow = (raw: unknown): FactRow => {
   };
 };
 
+/** Reads a row of `payments_by_order`. It throws a ZodError when a column has another type. */
 export const toLedgerRow = (raw: unknown): LedgerRow => {
   const row = ledgerSchema.parse(raw);
   const { payment_method, card_last_four, payment_status, payment_datetime } = row;
@@ -110,7 +112,7 @@ export const toLedgerRow = (raw: unknown): LedgerRow => {
   };
 };
 
-/** The rows that hold a whole payment, as the handlers use them. */
+/** The rows that hold a whole payment, in the shape that the handlers use. */
 export const toLedgerEntries = (rows: readonly LedgerRow[]): LedgerEntry[] =>
   rows.flatMap(({ payment, eventId, publishedAtMs, isParked }) =>
     payment === undefined ? [] : [{ payment, eventId, publishedAtMs, isParked }],
@@ -118,8 +120,13 @@ export const toLedgerEntries = (rows: readonly LedgerRow[]): LedgerEntry[] =>
 
 const payloadSchema = z.object({ payload: nullable(z.instanceof(Uint8Array)) });
 
+/**
+ * Reads the payload of a dead letter, which is empty when the row has none. It throws a ZodError for any
+ * other type.
+ */
 export const toPayload = (raw: unknown): Uint8Array => payloadSchema.parse(raw).payload ?? new Uint8Array();
 
+/** Reads a row of `dead_letters` without its payload. It throws a ZodError when a column has another type. */
 export const toDeadLetterRow = (raw: unknown): DeadLetterRow => {
   const row = deadLetterSchema.parse(raw);
   return {

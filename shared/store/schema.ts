@@ -2,7 +2,7 @@ import type { types } from 'cassandra-driver';
 import { type CassandraClient } from './cassandraClient.ts';
 import { readRows } from './readPages.ts';
 
-/** The files of `cql/` that this version of the code needs; a bundle has no folder to look into. */
+/** The files of `cql/` that this version of the code needs. A bundle has no folder in which to look. */
 export const MIGRATIONS = [
   '0001_orders_payments_facts.cql',
   '0002_payments_by_order.cql',
@@ -14,7 +14,7 @@ const SELECT_APPLIED = 'SELECT name FROM schema_migrations';
 const PAGE_ROWS = 1_000;
 
 /**
- * The migrations that the keyspace has not, so that `tally migrate` has to run.
+ * Finds the migrations that the keyspace does not have. If there are any, `tally migrate` has to run.
  * @throws TransientError when the store does not answer.
  */
 export const findMissingMigrations = async (client: CassandraClient): Promise<readonly string[]> => {

@@ -1,7 +1,7 @@
 import { errors, types } from 'cassandra-driver';
 import { TransientError } from '../errors.ts';
 
-/** Server error codes that say that the cluster could not, not that the statement is wrong. */
+/** The codes of server errors that say that the cluster failed, not that the statement is wrong. */
 const TRANSIENT_CODES: ReadonlySet<number> = new Set([
   types.responseErrorCodes.serverError,
   types.responseErrorCodes.badCredentials,
@@ -15,7 +15,10 @@ const TRANSIENT_CODES: ReadonlySet<number> = new Set([
   types.responseErrorCodes.writeFailure,
 ]);
 
-/** A fault of the world as a TransientError, by class and code; anything else is a bug and comes back as it is. */
+/**
+ * Turns a failure of the cluster or the network into a TransientError. Class and code decide, never a text.
+ * @returns any other error unchanged, because that is a bug.
+ */
 export const toStoreError = (error: unknown): unknown => {
   const isTransient =
     error instanceof errors.NoHostAvailableError ||
@@ -29,13 +32,16 @@ export const toStoreError = (error: unknown): unknown => {
 };
 
 /**
- * The driver throws a bare Error, with the statement on it, when a node has no connection at the moment to prepare it on. What is
- * wrong with a statement comes as a ResponseError.
+ * The driver throws a bare Error with the statement in `query` when a node has no connection on which to
+ * prepare it. When the statement itself is wrong, the driver throws a ResponseError.
  */
 const isUnprepared = (error: unknown): boolean =>
   error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && 'query' in error;
 
-/** The driver marks a request that was in flight on a lost connection with this flag; Node names socket errors by code. */
+/**
+ * The driver sets `isSocketError` on the error of a request that was in flight on a lost connection. Node
+ * gives its own socket errors a code, such as `ECONNRESET`.
+ */
 const isSocketError = (error: unknown): boolean =>
   error instanceof Error &&
   (('isSocketError' in error && error.isSocketError === true) ||

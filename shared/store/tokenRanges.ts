@@ -1,10 +1,10 @@
 const TOKEN_MIN = -(2n ** 63n);
 const TOKEN_MAX = 2n ** 63n - 1n;
 
-/** Tokens above the first and up to the second. */
+/** The tokens above the first, up to and including the second. */
 export type TokenRange = readonly [after: bigint, upTo: bigint];
 
-/** One of so many equal parts of the ring; parts count from 0. */
+/** Part `index` of `of` equal parts of the ring. The first part has the index 0. */
 export interface RingSlice {
   readonly index: number;
   readonly of: number;
@@ -12,7 +12,12 @@ export interface RingSlice {
 
 export const WHOLE_RING: RingSlice = { index: 0, of: 1 };
 
-/** The tokens of a slice in so many ranges, so that no single query has to stay open for a whole table. */
+/**
+ * Cuts a slice of the ring into ranges, so that no query stays open for a whole table.
+ * `(WHOLE_RING, 2)` → `[[-(2n ** 63n), -1n], [-1n, 2n ** 63n - 1n]]`. Cassandra never uses the smallest
+ * token for a row, so no range contains it.
+ * @param ranges the number of ranges.
+ */
 export const tokenRanges = ({ index, of }: RingSlice, ranges: number): readonly TokenRange[] => {
   const parts = BigInt(of) * BigInt(ranges);
   const width = (TOKEN_MAX - TOKEN_MIN) / parts;

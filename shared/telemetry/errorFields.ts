@@ -3,7 +3,11 @@ import { toErrorText } from '../masking/toErrorText.ts';
 
 const STACK_CHARACTERS_MAX = 4_000;
 
-/** An error for a log line: class and text of it and of what caused it, masked (I8). */
+/**
+ * The fields of a log line that describe an error: `error` and `error_cause`, each with class and text,
+ * masked (I8). An error that is neither transient nor permanent is a bug, so its `stack` is logged too.
+ * @returns no fields for undefined.
+ */
 export const errorFields = (error: unknown): Record<string, unknown> => {
   if (error === undefined) return {};
   if (!(error instanceof Error)) return { error: 'something that is not an Error was thrown' };

@@ -1,10 +1,13 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { LogLevel } from '../config.ts';
 
-/** Structured logging: data in fields, a constant message. */
+/** A structured log. The message is a constant text, and the data is in fields. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
-/** Cloud Logging's severities: https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity */
+/**
+ * The severities of Cloud Logging:
+ * https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity.
+ */
 const SEVERITY: Readonly<Record<string, string>> = {
   debug: 'DEBUG',
   info: 'INFO',
@@ -14,9 +17,11 @@ const SEVERITY: Readonly<Record<string, string>> = {
 };
 
 /**
- * A log of one JSON object a line in Cloud Logging's own fields.
+ * A log that writes one JSON object per line, with Cloud Logging's field names:
+ * https://cloud.google.com/logging/docs/structured-logging.
  * @param functionName becomes the label `function` of every line.
- * @param destination standard output when left out.
+ * @param level lines below this level are not written.
+ * @param destination where the lines go; standard output when left out.
  */
 export const createLog = (functionName: string, level: LogLevel, destination?: DestinationStream): Log =>
   pino(
@@ -30,7 +35,7 @@ export const createLog = (functionName: string, level: LogLevel, destination?: D
     destination ?? pino.destination({ dest: 1, sync: true }),
   );
 
-/** The same log, pretty when standard output is a terminal. The printer is loaded only then. */
+/** The log of a process. On a terminal, a formatter makes its lines readable. It is loaded only then. */
 export const createProcessLog = async (functionName: string, level: LogLevel): Promise<Log> => {
   if (!process.stdout.isTTY) return createLog(functionName, level);
   const { default: pretty } = await import('pino-pretty');

@@ -117,7 +117,7 @@ describe.skipIf(!hasCassandra)('tally audit', () => {
 
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^lost +2 /m);
-    expect(stdout).toContain('lost: order 2 is stored');
+    expect(stdout).toContain('lost: order 2 should be stored');
   });
 
   it('waits for what is still on its way', async () => {

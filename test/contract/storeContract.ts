@@ -4,7 +4,7 @@ import { type DeadLetter, deadLetterKeyOf } from '../../shared/domain/deadLetter
 import type { EventStamp } from '../../shared/domain/event.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import type { Payment } from '../../shared/domain/payment.ts';
-import { writeTimeOf } from '../../shared/domain/writeTime.ts';
+import { writeTimeOf } from '../../shared/domain/writeTimeOf.ts';
 import { orderCells, paymentCells } from '../../shared/store/columns.ts';
 import type { AuditSource, OrderRecord, Store } from '../../shared/store/store.ts';
 import { order as anyOrder, payment as anyPayment } from '../../proof/referenceMessages.ts';

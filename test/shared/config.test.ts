@@ -151,7 +151,7 @@ describe('the configuration', () => {
 const ALLOWED = {
   CASSANDRA_CONTACT_POINTS: 'host or host:port, comma-separated, all with the same port',
   CASSANDRA_LOCAL_DATACENTER: 'the name of a data centre: letters, digits, "_", "-" or "."',
-  CASSANDRA_KEYSPACE: 'a letter, then at most 47 lower-case letters, digits or "_"',
+  CASSANDRA_KEYSPACE: 'a lower-case letter, then at most 47 lower-case letters, digits or "_"',
   CASSANDRA_USERNAME: 'a user name, together with CASSANDRA_PASSWORD',
   CASSANDRA_PASSWORD: 'a password, together with CASSANDRA_USERNAME',
   CASSANDRA_TLS: '"on" or "off"',
@@ -163,7 +163,7 @@ const ALLOWED = {
   GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
   PUBSUB_EMULATOR_HOST: 'host:port',
   TALLY_ENVIRONMENT:
-    'at most 13 lower-case letters, digits or "-", a letter first and not "goog", no "-" last',
+    'at most 13 lower-case letters, digits or "-", starting with a letter, not starting with "goog", not ending with "-"',
   LOG_LEVEL: 'one of debug, info, warn, error',
 } as const satisfies Record<Variable, string>;
 
@@ -241,7 +241,7 @@ describe('the configuration, of an environment that is wrong', () => {
     const result = problemsOf({ ...CONTACT_POINTS, ...tls, CASSANDRA_TLS_CA_FILE: '/ca.pem' });
 
     expect(result).toEqual([
-      `CASSANDRA_TLS_CA_FILE: expected ${ALLOWED.CASSANDRA_TLS_CA_FILE}, got it without TLS`,
+      `CASSANDRA_TLS_CA_FILE: expected ${ALLOWED.CASSANDRA_TLS_CA_FILE}, got a path without CASSANDRA_TLS=on`,
     ]);
   });
 
@@ -255,10 +255,10 @@ describe('the configuration, of an environment that is wrong', () => {
 
     const allowed = `CASSANDRA_SECURE_CONNECT_BUNDLE: expected ${ALLOWED.CASSANDRA_SECURE_CONNECT_BUNDLE}`;
     expect(result).toEqual([
-      `${allowed}, got it beside CASSANDRA_CONTACT_POINTS`,
-      `${allowed}, got it beside CASSANDRA_LOCAL_DATACENTER`,
-      `${allowed}, got it beside CASSANDRA_TLS`,
-      `${allowed}, got it without CASSANDRA_USERNAME`,
+      `${allowed}, got a path together with CASSANDRA_CONTACT_POINTS`,
+      `${allowed}, got a path together with CASSANDRA_LOCAL_DATACENTER`,
+      `${allowed}, got a path together with CASSANDRA_TLS`,
+      `${allowed}, got a path without CASSANDRA_USERNAME`,
     ]);
   });
 

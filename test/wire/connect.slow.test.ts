@@ -96,7 +96,7 @@ describe.skipIf(!hasCassandra)('a Cassandra that', () => {
     {
       what: 'takes connections and answers nothing',
       env: async () => at(await silence()),
-      says: 'what listens at CASSANDRA_CONTACT_POINTS (127.0.0.1, port ',
+      says: 'the server at CASSANDRA_CONTACT_POINTS (127.0.0.1, port ',
     },
     {
       what: 'refuses the login',
@@ -115,12 +115,12 @@ describe.skipIf(!hasCassandra)('a Cassandra that', () => {
     {
       what: 'has no TLS, where TLS is asked for',
       env: async () => ({ ...at(config.port), CASSANDRA_TLS: 'on' }),
-      says: 'no TLS with Cassandra: check CASSANDRA_TLS and the port in CASSANDRA_CONTACT_POINTS',
+      says: 'cannot open a TLS connection to Cassandra: check CASSANDRA_TLS and the port in CASSANDRA_CONTACT_POINTS',
     },
     {
       what: 'is in another data centre',
       env: async () => ({ ...at(config.port), CASSANDRA_LOCAL_DATACENTER: 'elsewhere' }),
-      says: 'no node of CASSANDRA_LOCAL_DATACENTER at CASSANDRA_CONTACT_POINTS',
+      says: 'no node at CASSANDRA_CONTACT_POINTS',
     },
   ];
   const TLS_CASES: readonly ConnectCase[] = [

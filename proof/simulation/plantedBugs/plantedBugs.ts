@@ -13,11 +13,11 @@ const ON_PAYMENT = 'functions/onPayment/handler.ts';
 const ON_DLQ = 'functions/onDlq/handler.ts';
 const DLQ_DECIDE = 'functions/onDlq/decide.ts';
 const ENDPOINT = 'shared/messaging/pushEndpoint.ts';
-const INCOMING = 'shared/messaging/incomingEvent.ts';
+const INCOMING = 'shared/messaging/toIncomingEvent.ts';
 const ATTRIBUTES = 'shared/messaging/deadLetterAttributes.ts';
 const STORE = 'shared/store/cassandraStore.ts';
 const READ_PAGES = 'shared/store/readPages.ts';
-const WRITE_TIME = 'shared/domain/writeTime.ts';
+const WRITE_TIME = 'shared/domain/writeTimeOf.ts';
 
 const bug = (name: string, file: string, find: string, replace: string): PlantedBug => ({
   name,
@@ -219,7 +219,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ),
   bug(
     'a topic that is not part of the identity, nor its time',
-    'shared/messaging/eventId.ts',
+    'shared/messaging/eventIdOf.ts',
     '`${origin}\\n${publishedAtMs}\\n`',
     '`${origin.length > 0}${publishedAtMs > 0}`',
   ),

@@ -10,7 +10,9 @@ const FAULT = 'masked again and again';
 
 const countWork = (): Promise<readonly Work[]> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('../../../proof/fuzz/countWork.ts', import.meta.url), { workerData: SIZES });
+    const worker = new Worker(new URL('../../../proof/fuzz/countWork.ts', import.meta.url), {
+      workerData: SIZES,
+    });
     worker.once('message', resolve);
     worker.once('error', reject);
   });

@@ -4,7 +4,7 @@ import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
 import { LISTED_MAX } from '../../../shared/audit/auditCounts.ts';
 import { deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
 import type { EventStamp } from '../../../shared/domain/event.ts';
-import { writeTimeOf } from '../../../shared/domain/writeTime.ts';
+import { writeTimeOf } from '../../../shared/domain/writeTimeOf.ts';
 import { orderCells, paymentCells } from '../../../shared/store/columns.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { AuditSource } from '../../../shared/store/store.ts';
@@ -137,8 +137,8 @@ describe('clean tables', () => {
     expect(report.violationCount).toBe(0);
     expect(report.expectation?.lost).toBe(2);
     expect(report.expectation?.unmet).toEqual([
-      'lost: payment 1009 is parked and waits for order 9',
-      `lost: the invalid body with SHA-256 ${'0'.repeat(64)} is dead-lettered`,
+      'lost: payment 1009 should be parked and wait for order 9',
+      `lost: the invalid body with SHA-256 ${'0'.repeat(64)} should be dead-lettered`,
     ]);
   });
 });

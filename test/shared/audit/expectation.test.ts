@@ -89,64 +89,70 @@ describe('an expectation that is not met', () => {
       2,
       { matched: [PAIR] },
       [],
-      ['lost: order 1 is stored', 'lost: payment 1001 is kept on order 1, which is paid'],
+      [
+        'lost: order 1 should be stored',
+        'lost: payment 1001 should be kept on order 1, which should be paid',
+      ],
     ],
     [
       'loses a payment that only its order survives',
       1,
       { matched: [PAIR] },
       [unpaid],
-      ['lost: payment 1001 is kept on order 1, which is paid'],
+      ['lost: payment 1001 should be kept on order 1, which should be paid'],
     ],
     [
       'loses the order of a payment that still waits for it',
       1,
       { matched: [PAIR] },
       [parked],
-      ['lost: order 1 is stored', 'wrong: payment 1001 is kept on order 1, which is paid'],
+      [
+        'lost: order 1 should be stored',
+        'wrong: payment 1001 should be kept on order 1, which should be paid',
+      ],
     ],
     [
       'is wrong about a payment that is kept but not shown',
       0,
       { matched: [PAIR] },
       [unjoined],
-      ['wrong: payment 1001 is kept on order 1, which is paid'],
+      ['wrong: payment 1001 should be kept on order 1, which should be paid'],
     ],
     [
       'loses a parked payment that is nowhere',
       1,
       { parked: [PAIR] },
       [],
-      ['lost: payment 1001 is parked and waits for order 1'],
+      ['lost: payment 1001 should be parked and wait for order 1'],
     ],
     [
       'is wrong about a parked payment whose order is here',
       0,
       { parked: [PAIR] },
       [matched],
-      ['wrong: payment 1001 is parked and waits for order 1'],
+      ['wrong: payment 1001 should be parked and wait for order 1'],
     ],
-    ['loses an unpaid order', 1, { unpaid: [1n] }, [], ['lost: order 1 is stored']],
+    ['loses an unpaid order', 1, { unpaid: [1n] }, [], ['lost: order 1 should be stored']],
     [
       'is wrong about an order that is paid',
       0,
       { unpaid: [1n] },
       [matched],
-      ['wrong: order 1 has no payment'],
+      ['wrong: order 1 should have no payment'],
     ],
     [
       'is wrong about a conflict with one payment',
       0,
       { conflicts: [1n] },
       [matched],
-      ['wrong: order 1 keeps more than one payment'],
+      ['wrong: order 1 should keep more than one payment'],
     ],
     [
       'is wrong about a conflict that is nowhere',
       0,
       { conflicts: [1n] },
       [],
-      ['wrong: order 1 keeps more than one payment'],
+      ['wrong: order 1 should keep more than one payment'],
     ],
     [
       'counts an order of two lost payments once',
@@ -154,9 +160,9 @@ describe('an expectation that is not met', () => {
       { matched: [PAIR, { order_id: 1n, payment_id: 7n }] },
       [],
       [
-        'lost: order 1 is stored',
-        'lost: payment 1001 is kept on order 1, which is paid',
-        'lost: payment 7 is kept on order 1, which is paid',
+        'lost: order 1 should be stored',
+        'lost: payment 1001 should be kept on order 1, which should be paid',
+        'lost: payment 7 should be kept on order 1, which should be paid',
       ],
     ],
   ])('%s', (row) => {
@@ -171,7 +177,7 @@ describe('an expectation that is not met', () => {
 
     expect(check({ invalid: [sha256] }, [], [{ row, body: 'not json' }])).toEqual({
       lost: 1,
-      unmet: [`lost: the invalid body with SHA-256 ${sha256} is dead-lettered`],
+      unmet: [`lost: the invalid body with SHA-256 ${sha256} should be dead-lettered`],
     });
   });
 });

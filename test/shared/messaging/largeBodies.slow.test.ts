@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
-import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
-import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
+import {
+  createPublishDeadLetter,
+  PLAIN_BODY_BYTES_MAX,
+} from '../../../shared/messaging/publishDeadLetter.ts';
+import { toIncomingEvent } from '../../../shared/messaging/toIncomingEvent.ts';
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { pushedMessage, subscription } from '../../support/messages/builders.ts';

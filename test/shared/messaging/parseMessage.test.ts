@@ -289,11 +289,11 @@ describe('a body that is refused', () => {
     ['a number', '17', '17'],
     ['null', 'null', 'null'],
     ['true', 'true', 'true'],
-    ['an unfinished nesting', '{"a":'.repeat(100_000), 'one nested 100000 deep; at most 100'],
+    ['an unfinished nesting', '{"a":'.repeat(100_000), 'one nested 100000 deep, above the limit of 100'],
     [
       'a deep nesting',
       `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
-      'one nested 200001 deep; at most 100',
+      'one nested 200001 deep, above the limit of 100',
     ],
   ])('says so when it is %s', (_what, text, got) => {
     const error = errorOf(() => parseOrder(Buffer.from(text)));

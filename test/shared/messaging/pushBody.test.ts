@@ -178,7 +178,7 @@ describe('parsePushBody, of a request that is no push', () => {
 
     expect(result).toEqual({
       status: 400,
-      message: `expected a Pub/Sub push: ${body.length} bytes that are not JSON`,
+      message: `expected a Pub/Sub push, got ${body.length} bytes that are not JSON`,
     });
   });
 
@@ -292,12 +292,12 @@ describe('an envelope of nothing but brackets', () => {
     const result = refusalOf('POST', Buffer.from(opening.repeat(1_001)));
 
     expect(result.status).toBe(400);
-    expect(result.message).toBe('expected a Pub/Sub push: more than 1000 objects and arrays');
+    expect(result.message).toBe('expected a Pub/Sub push, got more than 1000 objects and arrays');
   });
 
   it('is parsed as long as there are no more than a thousand', () => {
     const result = refusalOf('POST', Buffer.from('['.repeat(1_000)));
 
-    expect(result.message).toBe('expected a Pub/Sub push: 1000 bytes that are not JSON');
+    expect(result.message).toBe('expected a Pub/Sub push, got 1000 bytes that are not JSON');
   });
 });

@@ -309,7 +309,7 @@ describe('the push endpoint', () => {
 
   it.each([
     ['a text', notAnError, 'something that is not an Error was thrown'],
-    ['nothing', nothing, 'Error: nothing was thrown, as an error'],
+    ['nothing', nothing, 'Error: null or undefined was thrown instead of an Error'],
   ])('logs that %s was thrown, and not what', async (_what, handle, error) => {
     const { answer, lines, logText } = setUp({ handle });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePublishTime } from '../../../shared/messaging/publishTime.ts';
+import { parsePublishTime } from '../../../shared/messaging/parsePublishTime.ts';
 
 describe('parsePublishTime', () => {
   it.each([

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeTimeOf } from '../../../shared/domain/writeTime.ts';
-import { eventIdOf } from '../../../shared/messaging/eventId.ts';
+import { writeTimeOf } from '../../../shared/domain/writeTimeOf.ts';
+import { eventIdOf } from '../../../shared/messaging/eventIdOf.ts';
 import { orderBytes, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
 describe('eventIdOf', () => {

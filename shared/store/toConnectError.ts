@@ -5,9 +5,10 @@ import { TransientError } from '../errors.ts';
 type Nodes = Pick<CassandraConfig, 'contactPoints' | 'port' | 'secureConnectBundle'>;
 
 /**
- * A connect that failed, in words that name the setting to look at. Which one it is, is known from classes and codes; its cause is
- * what the driver got from the node that says most. Transient whatever it is: the cluster may be mended as well as the setting.
- * What is none of this comes back as it is.
+ * Turns the error of a failed connect into one that names the setting to check. The driver's error classes
+ * and codes tell which setting that is. The cause is the error of the node that says most.
+ * @returns a TransientError even when a setting is wrong, because somebody may change the cluster instead. An
+ * error without a diagnosis comes back unchanged.
  */
 export const toConnectError = (error: unknown, nodes: Nodes): unknown => {
   const causes = causesOf(error);
@@ -19,7 +20,7 @@ export const toConnectError = (error: unknown, nodes: Nodes): unknown => {
 };
 
 interface Where {
-  /** The setting that says where the nodes are, with its value where that is short. */
+  /** The setting that says where the nodes are, with its value when that is short. */
   readonly named: string;
   /** The setting that says whose certificates are trusted. */
   readonly authorities: string;
@@ -36,7 +37,7 @@ const whereOf = ({ contactPoints, port, secureConnectBundle }: Nodes): Where => 
   };
 };
 
-/** The error itself and what it says of each node; where the driver left one out it says so with a text. */
+/** The driver's errors for the nodes, then the error itself. A text in place of an error is left out. */
 const causesOf = (error: unknown): readonly Error[] => {
   const inner = error instanceof errors.NoHostAvailableError ? Object.values(error.innerErrors ?? {}) : [];
   return [...inner, error].filter((cause): cause is Error => cause instanceof Error);
@@ -50,7 +51,10 @@ interface Diagnosis {
 const codeOf = (cause: Error): string =>
   'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 
-/** What OpenSSL has against a chain: https://nodejs.org/api/tls.html#x509-certificate-error-codes, less the revocation lists. */
+/**
+ * OpenSSL's codes for a certificate chain that it does not trust, without those about revocation lists:
+ * https://nodejs.org/api/tls.html#x509-certificate-error-codes.
+ */
 const CHAIN_CODES: ReadonlySet<string> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
@@ -69,7 +73,7 @@ const CHAIN_CODES: ReadonlySet<string> = new Set([
 
 const unreachable = ({ named }: Where): string => `Cassandra cannot be reached at ${named}`;
 
-/** The plainest first: where several nodes failed in several ways, the first that fits is told. */
+/** The plainest comes first. When nodes failed in different ways, the first one that fits is reported. */
 const DIAGNOSES: readonly Diagnosis[] = [
   {
     isCauseOf: (cause) => cause instanceof errors.AuthenticationError,
@@ -85,19 +89,20 @@ const DIAGNOSES: readonly Diagnosis[] = [
   },
   {
     isCauseOf: (cause) => codeOf(cause).startsWith('ERR_SSL_'),
-    says: ({ named }) => `no TLS with Cassandra: check CASSANDRA_TLS and the port in ${named}`,
+    says: ({ named }) =>
+      `cannot open a TLS connection to Cassandra: check CASSANDRA_TLS and the port in ${named}`,
   },
   {
-    // The driver has one argument that only a cluster can refuse.
+    // While it connects, the driver refuses one argument only: a data centre that none of the nodes is in.
     isCauseOf: (cause) => cause instanceof errors.ArgumentError,
-    says: ({ named }) => `no node of CASSANDRA_LOCAL_DATACENTER at ${named}`,
+    says: ({ named }) => `no node at ${named} is in the data centre of CASSANDRA_LOCAL_DATACENTER`,
   },
   {
     isCauseOf: (cause) => cause instanceof errors.OperationTimedOutError,
-    says: ({ named }) => `what listens at ${named} does not answer: check the port and CASSANDRA_TLS`,
+    says: ({ named }) => `the server at ${named} does not answer: check the port and CASSANDRA_TLS`,
   },
   {
-    // Node names what failed in a socket or in a look-up by such a code.
+    // Node gives such a code to an error of a socket or of a name look-up.
     isCauseOf: (cause) => /^E[A-Z]+$/.test(codeOf(cause)),
     says: unreachable,
   },

@@ -3,15 +3,22 @@ import { type Carrier, DEAD_LETTER_REASONS, type IncomingEvent } from '../domain
 import type { SubscriptionSpec } from '../topology.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE } from './deadLetterAttributes.ts';
 import { toErrorText } from '../masking/toErrorText.ts';
-import { eventIdOf } from './eventId.ts';
-import { parsePublishTime } from './publishTime.ts';
+import { eventIdOf } from './eventIdOf.ts';
+import { parsePublishTime } from './parsePublishTime.ts';
 import { isMessageId, type PushedMessage } from './pushBody.ts';
 import { maskBody } from '../masking/maskBody.ts';
 
-/** What a packed body may unpack to: above Pub/Sub's 10 MB for a message, below Cassandra's 16 MiB for a statement. */
+/**
+ * The most bytes of an unpacked body: more than Pub/Sub's 10 MB for a message, less than Cassandra's 16 MiB
+ * for a statement.
+ */
 const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;
 
-/** Works out which event a pushed message carries, when that event was first published, and how it came here. */
+/**
+ * Works out which event a pushed message carries, when that event was first published, and how it came here.
+ * It ignores attributes that it cannot read.
+ * @param spec the subscription that pushed the message.
+ */
 export const toIncomingEvent = (message: PushedMessage, spec: SubscriptionSpec): IncomingEvent => {
   const { attributes } = message;
   const { data, isRedacted } = maskBody(bodyOf(message));
@@ -36,12 +43,15 @@ const bodyOf = ({ data, attributes }: PushedMessage): Uint8Array => {
   try {
     return gunzipSync(data, { maxOutputLength: UNPACKED_BYTES_MAX });
   } catch {
-    // Not one of Tally's packed bodies whatever the attribute says: the bytes are kept as they came.
+    // Tally did not pack this body, although the attribute says so. The bytes are kept as they came.
     return data;
   }
 };
 
-/** The earliest time that the message or its attributes claim: a forged attribute cannot pin a row to the future. */
+/**
+ * The earliest time that the message or its attributes claim, in milliseconds since the epoch. So a forged
+ * attribute cannot move a write time into the future.
+ */
 const originalPublishTime = ({ publishTimeMs, attributes }: PushedMessage): number => {
   const claims = [attributes[ATTRIBUTE.originPublishTime], attributes[FORWARDED_ATTRIBUTE.publishTime]]
     .map(parsePublishTime)
@@ -59,7 +69,7 @@ const redriveCount = (claim: string | undefined): number =>
 
 const carrierOf = ({ attributes }: PushedMessage, spec: SubscriptionSpec): Carrier => {
   if (spec.topic === spec.origin) return { kind: 'input' };
-  // First, for a redriven dead letter that Pub/Sub forwards carries both kinds of attributes.
+  // This comes first, because a redriven dead letter that Pub/Sub forwards has both kinds of attributes.
   if (attributes[FORWARDED_ATTRIBUTE.subscription] !== undefined) return { kind: 'forwarded' };
   const reason = DEAD_LETTER_REASONS.find((known) => known === attributes[ATTRIBUTE.reason]);
   if (reason === undefined) return { kind: 'bare' };

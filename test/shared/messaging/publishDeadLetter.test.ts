@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../../shared/errors.ts';
 import { toErrorText } from '../../../shared/masking/toErrorText.ts';
-import { createPublishDeadLetter, PLAIN_BODY_BYTES_MAX } from '../../../shared/messaging/deadLetters.ts';
+import {
+  createPublishDeadLetter,
+  PLAIN_BODY_BYTES_MAX,
+} from '../../../shared/messaging/publishDeadLetter.ts';
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 import type { Topic } from '../../../shared/topology.ts';
 import { event } from '../../support/messages/builders.ts';

@@ -4,10 +4,12 @@ import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
 
 /**
- * Cloud Logging's fields that tie a log line to its request's trace.
- * @param projectId Cloud Logging wants the trace's full name; without a project the bare id is logged.
- * @returns no fields when the header is absent or malformed, or when an id in it reads as a card number: the caller chooses it
- * (I8). Of random ids one in four hundred does.
+ * Cloud Logging's fields that connect a log line to the trace of its request.
+ * `('00-<trace id>-<span id>-01', 'shop')` → trace `projects/shop/traces/<trace id>`, span id `<span id>`.
+ * @param traceparent the header of the request.
+ * @param projectId a part of the full name that Cloud Logging needs. When undefined, the bare id is logged.
+ * @returns no fields when the header is absent or malformed, and none when an id in it looks like a card
+ * number. The caller chooses the ids (I8), and one in four hundred random ids looks like one.
  */
 export const traceFields = (
   traceparent: string | string[] | undefined,

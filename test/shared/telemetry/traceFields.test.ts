@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { traceFields } from '../../../shared/telemetry/trace.ts';
+import { traceFields } from '../../../shared/telemetry/traceFields.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';

@@ -4,17 +4,25 @@ import { DEAD_LETTER_TOPIC } from '../topology.ts';
 import { ATTRIBUTE, toDeadLetterAttributes } from './deadLetterAttributes.ts';
 import type { Publisher } from './publisher.ts';
 
-/** Pub/Sub takes 10 MB a request: a body above this leaves no room for the attributes, so it is packed. */
+/**
+ * The largest body that is published as it is. Pub/Sub takes 10 MB in a request, so a larger body may leave
+ * no room for the attributes. Such a body is packed: https://cloud.google.com/pubsub/quotas#resource_limits.
+ */
 export const PLAIN_BODY_BYTES_MAX = 9 * 1024 * 1024;
 
-/** Where a message goes that cannot be joined now, or ever. Resolves when Pub/Sub has confirmed it (I2). */
+/**
+ * Publishes an event that cannot be joined now, or ever, to its dead-letter topic. Resolves when Pub/Sub has
+ * confirmed it (I2).
+ * @param error one sentence that says what was wrong.
+ * @throws TransientError when Pub/Sub refused it, or did not confirm it in time.
+ */
 export type PublishDeadLetter = (
   event: IncomingEvent,
   reason: DeadLetterReason,
   error: string,
 ) => Promise<void>;
 
-/** Dead letters over Pub/Sub: the body as it came, the reason and the origin in the attributes. */
+/** Publishes dead letters with Pub/Sub: the body as it came, the reason and the origin as attributes. */
 export const createPublishDeadLetter =
   ({ publish }: Pick<Publisher, 'publish'>): PublishDeadLetter =>
   async (event, reason, error) => {

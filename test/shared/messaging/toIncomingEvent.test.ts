@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { DeadLetterReason } from '../../../shared/domain/event.ts';
 import { toDeadLetterAttributes } from '../../../shared/messaging/deadLetterAttributes.ts';
-import { toIncomingEvent } from '../../../shared/messaging/incomingEvent.ts';
+import { toIncomingEvent } from '../../../shared/messaging/toIncomingEvent.ts';
 import { pushedMessage, subscription } from '../../support/messages/builders.ts';
 import { CARD, paymentBytes, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
