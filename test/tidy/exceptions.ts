@@ -303,10 +303,6 @@ export const EXPORTS_WITHOUT_USER: readonly string[] = [
   'test/support/wire/cqlProxy.ts Fault',
   'test/support/wire/sheddingProxy.ts SheddingProxy',
   'test/support/wire/wireCase.ts WireCases',
-  'test/tidy/findExports.ts FoundExport',
-  'test/tidy/findFunctions.ts FoundFunction',
-  'test/tidy/findImports.ts FoundImport',
-  'test/tidy/splitSource.ts SplitSource',
 ];
 
 /** Circles of imports between files: all files of the circle, sorted. */

@@ -1,7 +1,7 @@
 import { lineAt } from './lineAt.ts';
 import { splitSource } from './splitSource.ts';
 
-export interface FoundExport {
+interface FoundExport {
   readonly name: string;
   readonly line: number;
   /** An interface or a type: nothing of it is there when the code runs. */

@@ -1,7 +1,7 @@
 import { lineAt } from './lineAt.ts';
 import { splitSource } from './splitSource.ts';
 
-export interface FoundFunction {
+interface FoundFunction {
   /** Of a function that is passed on: whom it is passed to, such as `it`. */
   readonly name: string;
   /** The line of its name, counted from 1. */

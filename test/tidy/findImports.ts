@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path/posix';
 import { lineAt } from './lineAt.ts';
 import { splitSource } from './splitSource.ts';
 
-export interface FoundImport {
+interface FoundImport {
   /** As it is written: `./store.ts`, `zod`. */
   readonly specifier: string;
   readonly line: number;

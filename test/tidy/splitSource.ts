@@ -1,5 +1,5 @@
 /** TypeScript as two texts that are as long as it is, so that a position means the same in all three. */
-export interface SplitSource {
+interface SplitSource {
   /** Without comments and the insides of strings and regular expressions: a bracket is a bracket. */
   readonly code: string;
   /** Comments and nothing else. */
