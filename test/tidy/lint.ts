@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PROJECT_FOLDER = join(import.meta.dirname, '../..');
+const FOLDERS = ['bench', 'cdktf', 'cli', 'functions', 'local', 'proof', 'shared', 'test'];
+
+/** The commands of `cdktf/` that synthesise. */
+const SYNTHESISING = ['cdktf/main.ts', 'cdktf/validate.ts'];
+
+interface Run {
+  /** A file of `test/tidy/lint/`. */
+  readonly rules: string;
+  readonly paths: readonly string[];
+  readonly flags?: readonly string[];
+}
+
+/**
+ * The linter's own overrides by path are matched against absolute paths where the settings do not stand in the root, so the name
+ * of the folder that holds a clone would count. So each set of rules is a run, on the paths that it is for.
+ */
+const RUNS: readonly Run[] = [
+  { rules: 'everywhere', paths: FOLDERS, flags: ['--type-aware'] },
+  { rules: 'pure', paths: ['shared/domain', ...globSync('functions/*/decide.ts', { cwd: PROJECT_FOLDER })] },
+  { rules: 'pubsubServer', paths: ['local/pubsub/server'] },
+  { rules: 'cdktf', paths: ['cdktf'] },
+  {
+    rules: 'withoutCdktf',
+    paths: [
+      ...FOLDERS.filter((folder) => !['cdktf', 'test'].includes(folder)),
+      ...globSync('cdktf/{bundle,operations}', { cwd: PROJECT_FOLDER }),
+      ...globSync('cdktf/*.ts', { cwd: PROJECT_FOLDER }).filter((file) => !SYNTHESISING.includes(file)),
+    ],
+  },
+];
+
+for (const { rules, paths, flags = [] } of RUNS) {
+  const settings = join('test/tidy/lint', `${rules}.json`);
+  const args = ['--config', settings, '--deny-warnings', '--quiet', ...flags, ...paths];
+  const { status } = spawnSync('oxlint', args, { cwd: PROJECT_FOLDER, stdio: 'inherit' });
+  if (status !== 0) {
+    console.error(`lint: the rules of ${settings} do not hold`);
+    process.exitCode = 1;
+  }
+}
