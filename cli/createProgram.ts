@@ -1,0 +1,208 @@
+import { Argument, Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
+import { z } from 'zod';
+import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
+import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
+import { PUBSUB_KINDS } from '../local/pubsub/startPubSub.ts';
+import { DEFAULT_PORTS } from '../local/up.ts';
+import type { Environment } from '../shared/config.ts';
+import { auditCommand } from './audit.ts';
+import { demo, SCENARIOS } from './demo.ts';
+import { migrateCommand } from './migrate.ts';
+import { orderCommand, orderIdArgument } from './order.ts';
+import { MESSAGE_KINDS, publishCommand } from './publish.ts';
+import { pubsubCommand } from './pubsub.ts';
+import { simulateCommand } from './simulate.ts';
+import { up } from './up.ts';
+import { wholeNumber } from './wholeNumber.ts';
+
+/**
+ * The `tally` command with all its subcommands. It does nothing before it is asked to parse.
+ * @param output where help and errors about options go. Default: standard output and standard error.
+ */
+export const createProgram = (env: Environment, output: OutputConfiguration = {}): Command => {
+  const program = new Command('tally')
+    .description(
+      'Joins orders and payments that arrive late, twice and in any order, and proves that nothing was lost.',
+    )
+    .configureOutput(output)
+    .showHelpAfterError()
+    // Commander would exit with 1 itself, and 1 from `tally audit` means that a promise is broken.
+    .exitOverride();
+  for (const add of COMMANDS) add(program, env);
+  return program;
+};
+
+const PATIENCE_SECONDS_MAX = 600;
+
+const PORT_MAX = 65_535;
+const port = wholeNumber(1, PORT_MAX);
+const firstOfFourPorts = wholeNumber(1, PORT_MAX - 3);
+
+const httpUrl = (text: string): string => {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('Expected an http or https URL.');
+};
+
+const jsonObject = (text: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Text that is not JSON gets the same error as JSON that is not an object.
+  }
+  throw new InvalidArgumentError('Expected a JSON object.');
+};
+
+const faultSettings = (text: string): FaultSettings => {
+  const result = faultSettingsSchema.safeParse(jsonObject(text));
+  if (result.success) return result.data;
+  throw new InvalidArgumentError(z.prettifyError(result.error));
+};
+
+const cassandraOption = () =>
+  new Option(
+    '--cassandra <kind>',
+    'which Cassandra to use (default: the first that this machine has)',
+  ).choices(CASSANDRA_KINDS);
+const pubsubOption = () =>
+  new Option(
+    '--pubsub <kind>',
+    'which Pub/Sub to use (default: external where PUBSUB_EMULATOR_HOST is set, else local)',
+  ).choices(PUBSUB_KINDS);
+const faultsOption = (flag: string) =>
+  new Option(
+    `${flag} <json>`,
+    'what the local Pub/Sub does wrong on purpose, such as {"seed":7,"duplicated":0.1}',
+  ).argParser(faultSettings);
+const json = () => new Option('--json', 'print JSON, for machines').default(false);
+
+const addUp = (program: Command, env: Environment): void => {
+  program
+    .command('up')
+    .description('start Cassandra, Pub/Sub and the four functions on 127.0.0.1, and stay until Ctrl-C')
+    .addOption(cassandraOption())
+    .addOption(pubsubOption())
+    .addOption(faultsOption('--pubsub-faults'))
+    .option('--fresh', 'delete what an earlier run kept, and start empty', false)
+    .option('--cassandra-port <port>', 'where Cassandra listens', port, DEFAULT_PORTS.cassandra)
+    .option('--pubsub-port <port>', 'where Pub/Sub listens', port, DEFAULT_PORTS.pubsub)
+    .option(
+      '--functions-port <port>',
+      'the first of four ports in a row',
+      firstOfFourPorts,
+      DEFAULT_PORTS.functions,
+    )
+    .addOption(json())
+    .action((options) => up(options, env));
+};
+
+const addDemo = (program: Command, env: Environment): void => {
+  program
+    .command('demo')
+    .description(
+      'start a system for this run only, send it the traffic of the reference (the tutorial that Tally ' +
+        'replaces), and show the result; exits 1 if it is wrong',
+    )
+    .addOption(
+      new Option(
+        '--scenario <letter>',
+        'in which order the messages come; A: all at once, B: orders first, C: as B, and orders go on ' +
+          'coming, D: all before the functions start',
+      )
+        .choices(SCENARIOS)
+        .default(SCENARIOS[0]),
+    )
+    .addOption(cassandraOption())
+    .addOption(pubsubOption())
+    .addOption(faultsOption('--pubsub-faults'))
+    .addOption(json())
+    .action((options) => demo(options, env));
+};
+
+const addPubsub = (program: Command): void => {
+  program
+    .command('pubsub')
+    .description('start the local Pub/Sub alone on 127.0.0.1, for any client, and stay until Ctrl-C')
+    .option('--port <port>', 'where it listens', port, DEFAULT_PORTS.pubsub)
+    .addOption(faultsOption('--faults'))
+    .addOption(json())
+    .action((options) => pubsubCommand(options));
+};
+
+const addPublish = (program: Command, env: Environment): void => {
+  program
+    .command('publish')
+    .description(
+      'check that a file holds an order or a payment, then send it; exits 2 if it could not be sent',
+    )
+    .addArgument(new Argument('<kind>', 'what the file holds').choices(MESSAGE_KINDS))
+    .argument('<file>', 'a JSON file ("-": standard input)')
+    .option('--anyway', 'send the file even if it is not valid; Tally dead-letters it as invalid', false)
+    .addOption(json())
+    .action((kind, file, options) => publishCommand({ kind, file, ...options }, env));
+};
+
+const addOrder = (program: Command, env: Environment): void => {
+  program
+    .command('order')
+    .description(
+      'show what the tables hold about one order; exits 1 if they hold nothing, 2 if it could not look',
+    )
+    .argument('<id>', 'the order id', orderIdArgument)
+    .addOption(json())
+    .action((orderId, options) => orderCommand({ orderId, ...options }, env));
+};
+
+const addSimulate = (program: Command, env: Environment): void => {
+  program
+    .command('simulate')
+    .description('ask the simulator that `tally up` runs for traffic, and print its answer')
+    .option('--url <url>', 'ask another simulator', httpUrl)
+    .option('--out <file>', 'write the answer to a file too, for `tally audit --expect`')
+    .option(
+      '--request <json>',
+      'the body of the request, such as {"preset":"shop","orders":1000}; the simulator validates it',
+      jsonObject,
+      {},
+    )
+    .action((options) => simulateCommand({ ...options, identityToken: env.TALLY_IDENTITY_TOKEN }));
+};
+
+const addMigrate = (program: Command, env: Environment): void => {
+  program
+    .command('migrate')
+    .description('create the keyspace and its tables where they are missing; a second run changes nothing')
+    .addOption(json())
+    .action((options) => migrateCommand(options, env));
+};
+
+const addAudit = (program: Command, env: Environment): void => {
+  program
+    .command('audit')
+    .description(
+      'read all tables and report what they hold; exits 1 if a promise is broken or something is not as ' +
+        'expected, 2 if it could not look',
+    )
+    .option('--expect <file>', 'compare the tables with a simulator’s answer ("-": standard input)')
+    .option(
+      '--patience-seconds <seconds>',
+      'how long to look again at what seems wrong before it counts; with --expect, also how long to wait ' +
+        'when nothing new comes in',
+      wholeNumber(0, PATIENCE_SECONDS_MAX),
+      5,
+    )
+    .addOption(json())
+    .action((options) => auditCommand(options, env));
+};
+
+/** In the order in which the help lists them. */
+const COMMANDS: readonly ((program: Command, env: Environment) => void)[] = [
+  addUp,
+  addDemo,
+  addPubsub,
+  addPublish,
+  addOrder,
+  addSimulate,
+  addMigrate,
+  addAudit,
+];
