@@ -12,7 +12,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-export interface CommandOptions {
+interface CommandOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** What the command reads on its standard input. */
   readonly input?: string;
@@ -22,7 +22,7 @@ export interface CommandOptions {
   readonly timeoutMs?: number;
 }
 
-export interface RunningCommand {
+interface RunningCommand {
   /** NaN where it could not be started. */
   readonly pid: number;
   readonly signal: (name: NodeJS.Signals) => void;

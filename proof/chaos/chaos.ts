@@ -6,10 +6,10 @@ import type { Progress } from '../../local/part.ts';
 import type { Environment } from '../../shared/config.ts';
 import { openAuditSource } from '../../shared/store/openStore.ts';
 import { type Books, createBooks } from './books.ts';
-import { type Buckets, sortIntoBuckets } from './buckets.ts';
+import { type Buckets, sortIntoBuckets } from './sortIntoBuckets.ts';
 import { createLoad } from './load.ts';
 import { rage } from './rage.ts';
-import type { Findings } from './report.ts';
+import type { Findings } from './findings.ts';
 import { runAudit } from './runAudit.ts';
 import { type System, startSystem } from './system.ts';
 
@@ -18,7 +18,7 @@ const LOG_FOLDER = join(STATE_FOLDER, 'logs/chaos');
 const DRAIN_TIMEOUT_MS = 1_500_000;
 const LOOK_EVERY_MS = 500;
 
-export interface ChaosOptions {
+interface ChaosOptions {
   readonly seed: number;
   readonly minutes: number;
   /** Absolute: data, deleted by whoever gave it. */

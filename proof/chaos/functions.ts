@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { startFunction } from '../../local/startFunction.ts';
 import { FUNCTIONS, type TallyFunction } from '../../shared/topology.ts';
-import { findSteadyPort } from './steadyPort.ts';
+import { findSteadyPort } from './findSteadyPort.ts';
 import { createTarget, type Target } from './target.ts';
 
-export interface FunctionsOptions {
+interface FunctionsOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute. */
   readonly logFolder: string;
@@ -13,7 +13,7 @@ export interface FunctionsOptions {
   readonly onBug: (line: string) => void;
 }
 
-export interface Functions {
+interface Functions {
   readonly targets: Readonly<Record<TallyFunction, Target>>;
   readonly urls: Readonly<Record<TallyFunction, string>>;
   readonly start: () => Promise<void>;

@@ -33,7 +33,7 @@ const expectedSchema = z.object({
 type Expected = z.infer<typeof expectedSchema>;
 const answerSchema = z.object({ published: z.object({ messages: z.int() }), expected: expectedSchema });
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly url: string;
   readonly seed: number;
   /** Copies of messages that are not acked yet. */

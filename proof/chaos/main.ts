@@ -11,8 +11,8 @@ import { runCommand } from '../../cli/runCommand.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
 import type { Environment } from '../../shared/config.ts';
-import { findLacking } from './lacking.ts';
-import { faultsFound, formatFindings, toJsonLine } from './report.ts';
+import { findLacking } from './findLacking.ts';
+import { faultsFound, formatFindings, toJsonLine } from './findings.ts';
 import { formatSchedule, planSchedule } from './schedule.ts';
 
 const MINUTES = { min: 0.5, max: 720, default: 3 };

@@ -5,14 +5,14 @@ import type { Progress } from '../../local/part.ts';
 import { DEFAULT_DATA_CENTER, type Environment } from '../../shared/config.ts';
 import { ADDRESSES } from './addresses.ts';
 import { NODES, type NodeName } from './schedule.ts';
-import { findSteadyPort } from './steadyPort.ts';
+import { findSteadyPort } from './findSteadyPort.ts';
 import { createTarget, type Target } from './target.ts';
 
 const HEAP_MIB = 384;
 /** A third of the ring apart. */
 const TOKEN_STEP = 2n ** 64n / BigInt(NODES.length);
 
-export interface NodesOptions {
+interface NodesOptions {
   /** Absolute: Cassandra's jars. */
   readonly downloadFolder: string;
   /** Absolute. */
@@ -24,7 +24,7 @@ export interface NodesOptions {
   readonly onDeath: (error: unknown) => void;
 }
 
-export interface Nodes {
+interface Nodes {
   readonly targets: Readonly<Record<NodeName, Target>>;
   /** The variables that reach them. */
   readonly env: Readonly<Record<string, string>>;

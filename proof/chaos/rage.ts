@@ -7,7 +7,7 @@ import type { Target } from './target.ts';
 
 const LOOK_EVERY_MS = 500;
 
-export interface RageOptions {
+interface RageOptions {
   readonly seed: number;
   readonly minutes: number;
   readonly targets: Readonly<Record<Victim, Target>>;
@@ -18,7 +18,7 @@ export interface RageOptions {
   readonly progress: Progress;
 }
 
-export interface Survived {
+interface Survived {
   readonly nodes: number;
   readonly functions: number;
   /** Ends when the last batch of the traffic has been answered. */

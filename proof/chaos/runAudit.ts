@@ -23,7 +23,7 @@ export interface AuditVerdict extends z.infer<typeof reportSchema> {
   readonly exitCode: number | null;
 }
 
-export interface AuditOptions {
+interface AuditOptions {
   /** The variables that reach the tables. */
   readonly env: Readonly<Record<string, string>>;
   /** Absolute: where the expectation is written for it. */

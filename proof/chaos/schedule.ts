@@ -19,7 +19,7 @@ export interface Fault {
 }
 
 /** Two tracks that know nothing of each other; within each a fault begins only when the one before is mended. */
-export interface Schedule {
+interface Schedule {
   readonly nodes: readonly Fault[];
   readonly functions: readonly Fault[];
 }

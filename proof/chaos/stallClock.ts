@@ -4,7 +4,7 @@ export interface Stall {
   readonly endedAtSeconds: number;
 }
 
-export interface StallClock {
+interface StallClock {
   readonly waiting: () => void;
   readonly acked: (isAnyLeft: boolean) => void;
   readonly longest: () => Stall;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { clockTime, describeFault, type Fault, type Victim } from './schedule.ts';
 import type { Target } from './target.ts';
 
-export interface StrikeDeps {
+interface StrikeDeps {
   readonly targets: Readonly<Record<Victim, Target>>;
   /** Milliseconds that never go back; 0 is when the traffic begins. */
   readonly now: () => number;

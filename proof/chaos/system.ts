@@ -9,7 +9,7 @@ import { migrate } from '../../shared/store/migrate.ts';
 import { createFunctions } from './functions.ts';
 import { createNodes } from './nodes.ts';
 import { NODES, type Victim } from './schedule.ts';
-import { findSteadyPort } from './steadyPort.ts';
+import { findSteadyPort } from './findSteadyPort.ts';
 import type { Target } from './target.ts';
 import { untilRingIsWhole } from './untilRingIsWhole.ts';
 
@@ -27,7 +27,7 @@ const PUBSUB_FAULTS = {
   pushPauses: 0.002,
 };
 
-export interface SystemOptions {
+interface SystemOptions {
   readonly seed: number;
   /** Absolute: Cassandra's data. */
   readonly folder: string;

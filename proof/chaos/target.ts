@@ -2,7 +2,7 @@ import type { RunningProcess } from '../../local/childProcess.ts';
 import type { LocalPart } from '../../local/part.ts';
 import type { Blow } from './schedule.ts';
 
-export type Mortal = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
+type Mortal = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
 
 /** A part that is struck, and comes back as it was. */
 export interface Target {

@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { LONG_BODIES } from './generate/longBody.ts';
+import { LONG_BODIES } from './generate/longBodies.ts';
 
 /** How often the product's blocks ran for one reading of a body. */
 export interface Work {

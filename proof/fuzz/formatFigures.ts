@@ -1,7 +1,7 @@
 import type { Figures, Violation } from './runRange.ts';
 import type { SuiteName } from './suites/suites.ts';
 
-export interface Run {
+interface Run {
   readonly suite: SuiteName;
   readonly seed: number;
   readonly seconds: number;

@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 1_000;
 /** Far above what an input needs; a worker that wants more ends with an error of its own, and the number of its input is known. */
 const HEAP_MEGABYTES_MAX = 768;
 
-export interface FuzzOptions {
+interface FuzzOptions {
   readonly suite: SuiteName;
   readonly seed: number;
   readonly from: number;

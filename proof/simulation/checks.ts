@@ -1,21 +1,11 @@
 import type { DeadLetterReason } from '../../shared/domain/event.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
-import type { PushAnswer } from '../../shared/messaging/pushEndpoint.ts';
 import { placeOf } from './cassandra/cells.ts';
-import type { Cluster } from './cassandra/cluster.ts';
 import { tableNamed } from './cassandra/statements.ts';
-import type { Delivery } from './delivery.ts';
-import { isDurable } from './durable.ts';
+import { isDurable } from './isDurable.ts';
 import { type CarrierClaims, deadLetterRow, type ExpectedEvent, FACTS } from './oracle.ts';
-import type { NewMessage, QueuedMessage } from './pubsub.ts';
-
-export type InvariantName = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'bug';
-
-/** A promise that a run found broken. */
-export interface Violation {
-  readonly invariant: InvariantName;
-  readonly detail: string;
-}
+import type { InvariantName, Violation } from './violation.ts';
+import type { Checks, Cluster, Delivery, QueuedMessage } from './world.ts';
 
 /** What was seen of one order on the way. */
 interface OrderHistory {
@@ -25,22 +15,6 @@ interface OrderHistory {
   /** When each payment id was first shown, as far as an ack promises it. */
   readonly shownAtMs: Map<bigint, number>;
 }
-
-/** What holds at every moment of a run, and what the end has to be held against. */
-export interface Checks {
-  readonly violations: Violation[];
-  readonly violated: (invariant: InvariantName, detail: string) => void;
-  readonly onDeadLetterTaken: (delivery: Delivery, message: NewMessage) => void;
-  readonly onAccepted: (message: QueuedMessage) => void;
-  readonly onAnswer: (delivery: Delivery, answer: PushAnswer) => void;
-  /** Rows of `dead_letters`, as `event/reason`, that somebody's message explains. */
-  readonly explained: ReadonlySet<string>;
-  /** Those that a dead letter of Tally's own must have left. */
-  readonly required: ReadonlySet<string>;
-}
-
-/** What a world at rest is held against, beside the oracle. */
-export type TableChecks = Pick<Checks, 'violated' | 'explained' | 'required'>;
 
 /** Where a fact has the id of the payment that it shows. */
 const PAYMENT_ID = placeOf(tableNamed(FACTS), 'payment_id');

@@ -1,32 +1,4 @@
-import type { Random } from '../../functions/simulate/random.ts';
-import type { DeadLetterReason } from '../../shared/domain/event.ts';
-import type { ConsumerFunction } from '../../shared/topology.ts';
-import type { QueuedMessage } from './pubsub.ts';
-import type { World } from './world.ts';
-
-/** One push of one message to one function, from the request to its answer or its end. */
-export interface Delivery {
-  readonly world: World;
-  readonly message: QueuedMessage;
-  readonly consumer: ConsumerFunction;
-  readonly startedAtMs: number;
-  readonly random: Random;
-  /** How far the function's clock is off. */
-  readonly clockSkewMs: number;
-  /** The process ends at its so-manyth call of the store or the publisher. */
-  readonly crashesAtCall: number;
-  /** Before the call is made, or right after it is on its way. */
-  readonly crashesBeforeCall: boolean;
-  calls: number;
-  /** Pub/Sub has its answer, or waits no longer. */
-  isAnswered: boolean;
-  /** The process is gone: nothing of it goes on. */
-  isDead: boolean;
-  /** Something of the world failed it, so that it may answer that it wants a retry. */
-  sawFault: boolean;
-  /** The reasons of the dead letters that Pub/Sub took from it. */
-  readonly deadLetters: DeadLetterReason[];
-}
+import type { Delivery } from './world.ts';
 
 let current: Delivery | undefined;
 

@@ -4,10 +4,10 @@ import { runCommand } from '../../cli/runCommand.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
 import { PLANTED_BUGS } from './plantedBugs/plantedBugs.ts';
-import type { Violation } from './checks.ts';
 import { countStrikes, FAULT_KINDS, type FaultKind } from './faults.ts';
-import { runPool } from './pool.ts';
+import { runPool } from './runPool.ts';
 import { replay, replayCommand } from './replay.ts';
+import type { Violation } from './violation.ts';
 
 const SEEDS_DEFAULT = 1_000;
 const THREADS_MAX = 64;

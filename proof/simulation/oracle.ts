@@ -45,7 +45,7 @@ const TABLE = {
   deadLetters: tableNamed(DEAD_LETTERS),
 } as const;
 
-export interface EventSource {
+interface EventSource {
   readonly label: string;
   readonly origin: InputTopic;
   readonly publishedAtMs: number;
@@ -73,7 +73,7 @@ export const toEvent = (source: EventSource): ExpectedEvent => {
 };
 
 /** Where a row is: a table, a partition and a clustering key, as texts. */
-export interface RowKey {
+interface RowKey {
   readonly table: string;
   readonly partition: string;
   readonly row: string;
@@ -85,7 +85,7 @@ export interface ExpectedRow extends RowKey {
 }
 
 /** The rows of an event, as far as it is an order or a payment. */
-export interface ExpectedRows {
+interface ExpectedRows {
   readonly order?: ExpectedRow;
   /** The payment as its order shows it. */
   readonly shown?: ExpectedRow;

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { plantBug } from './plantedBugs/plantBug.ts';
 import { countStrikes, FAULT_KINDS, type FaultKind } from './faults.ts';
 
-export interface Replay {
+interface Replay {
   readonly seed: number;
   readonly messages?: readonly number[] | undefined;
   readonly faults?: readonly FaultKind[] | undefined;
@@ -32,12 +32,12 @@ export const replay = async ({
 }: Replay & { readonly trace: boolean; readonly json: boolean }): Promise<void> => {
   if (bug !== undefined) plantBug(bug);
   // Only now, for the bug must be in before the product is loaded.
-  const { runSeed } = await import('./simulate.ts');
+  const { runWorld } = await import('./runWorld.ts');
   const { shrink } = await import('./shrink.ts');
-  const { withSimulatedTimers } = await import('./fakeTimers.ts');
+  const { withSimulatedTimers } = await import('./withSimulatedTimers.ts');
   const startedAt = performance.now();
   const result = await withSimulatedTimers(() =>
-    runSeed({
+    runWorld({
       seed,
       faults: new Set(faults),
       messages: messages && new Set(messages),

@@ -1,9 +1,9 @@
-import type { InvariantName } from './checks.ts';
 import type { FaultKind } from './faults.ts';
-import { type RunOptions, type RunResult, runSeed } from './simulate.ts';
+import { type RunOptions, type RunResult, runWorld } from './runWorld.ts';
+import type { InvariantName } from './violation.ts';
 
 /** A run that breaks a promise, with as little in it as still breaks it. */
-export interface Shrunk {
+interface Shrunk {
   readonly messages: readonly number[];
   readonly faults: readonly FaultKind[];
   readonly result: RunResult;
@@ -15,13 +15,13 @@ export interface Shrunk {
  * @throws Error when the whole run breaks nothing.
  */
 export const shrink = async ({ seed, faults }: Pick<RunOptions, 'seed' | 'faults'>): Promise<Shrunk> => {
-  const whole = await runSeed({ seed, faults });
+  const whole = await runWorld({ seed, faults });
   const invariant = whole.violations[0]?.invariant;
   if (invariant === undefined) throw new Error(`seed ${seed} breaks no promise`);
   let smallest: Shrunk = { messages: whole.indexes, faults: [...faults], result: whole };
 
   const attempt = async (messages: readonly number[], kinds: readonly FaultKind[]): Promise<boolean> => {
-    const result = await runSeed({ seed, messages: new Set(messages), faults: new Set(kinds) });
+    const result = await runWorld({ seed, messages: new Set(messages), faults: new Set(kinds) });
     if (!breaks(result, invariant)) return false;
     smallest = { messages, faults: kinds, result };
     return true;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FaultKind } from './faults.ts';
-import type { RunResult } from './simulate.ts';
+import type { SeedRange } from './runRange.ts';
 
 /** What a thread is asked to run. */
 export interface WorkerTask {
@@ -9,18 +9,6 @@ export interface WorkerTask {
   readonly bug: string | undefined;
   /** Runs end at the first violation. */
   readonly stopsAtFirst: boolean;
-}
-
-/** Seeds from `from`, so many. */
-export interface SeedRange {
-  readonly from: number;
-  readonly count: number;
-}
-
-/** What a thread says of a range. */
-export interface RangeResult extends Omit<RunResult, 'violations' | 'indexes'> {
-  readonly runs: number;
-  readonly failures: readonly { readonly seed: number; readonly violations: RunResult['violations'] }[];
 }
 
 const { faults, bug, stopsAtFirst } = workerData as WorkerTask;

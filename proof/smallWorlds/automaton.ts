@@ -1,5 +1,5 @@
-import type { Call } from './scripted.ts';
 import type { Views } from './views.ts';
+import type { Call } from './handlerNodes.ts';
 
 /** A call that a handler waits for, and the place where each answer leads. */
 export interface Waiting {

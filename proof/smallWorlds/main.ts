@@ -3,7 +3,7 @@ import { createProgress } from '../../cli/progress.ts';
 import { runCommand } from '../../cli/runCommand.ts';
 import { plantBug } from '../simulation/plantedBugs/plantBug.ts';
 import { PLANTED_BUGS } from '../simulation/plantedBugs/plantedBugs.ts';
-import { SMALL_WORLD_NAMES, type SmallWorldName } from './names.ts';
+import { SMALL_WORLD_NAMES, type SmallWorldName } from './smallWorldNames.ts';
 
 const DELIVERIES_MAX = 6;
 
@@ -29,8 +29,8 @@ const run = async ({ world: only, faults: most, bug, first, json }: Options): Pr
   if (bug !== undefined) plantBug(bug);
   // Only now, for the bug must be in before the product is loaded.
   const { search } = await import('./search.ts');
-  const { permute } = await import('./permutations.ts');
-  const { createSmallWorld, SMALL_WORLDS } = await import('./worlds.ts');
+  const { permute } = await import('./permute.ts');
+  const { createSmallWorld, SMALL_WORLDS } = await import('./smallWorld.ts');
   const progress = createProgress(json ? 'json' : 'text');
   const rows: Row[] = [];
   const sequences: { world: string; sequences: number; violations: number }[] = [];

@@ -1,8 +1,7 @@
 import type { Automaton, Place, Waiting } from './automaton.ts';
-import type { HandlerNodes } from './handlerNodes.ts';
-import type { Call, Result } from './scripted.ts';
 import { numbersIn, QUORUM, REPLICAS } from './state.ts';
 import { answersTo, memoized, type Views } from './views.ts';
+import type { Call, HandlerNodes, Result } from './handlerNodes.ts';
 
 /** A node with what it waits for. */
 interface Open {

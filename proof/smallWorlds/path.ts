@@ -1,6 +1,6 @@
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { namedCells } from '../simulation/cassandra/cells.ts';
-import type { ScriptedHandlers } from './scripted.ts';
+import type { ScriptedHandlers } from './scriptedHandlers.ts';
 
 /** What happened last, and what came before it. */
 export interface Path {

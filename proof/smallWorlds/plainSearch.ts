@@ -3,9 +3,9 @@ import { compileHandlers } from './compileHandlers.ts';
 import type { HandlerNodes } from './handlerNodes.ts';
 import { createPlainSteps, type Plain } from './plainSteps.ts';
 import { pairsOf } from './state.ts';
-import type { SearchedWorld } from './worlds.ts';
+import type { SearchedWorld } from './smallWorld.ts';
 
-export interface PlainExploration {
+interface PlainExploration {
   readonly states: number;
   readonly violations: ReadonlySet<string>;
   /** What two replicas have together when nothing runs any more, as bits of writes. */

@@ -1,9 +1,9 @@
-import type { Result } from './scripted.ts';
 import { ALL_REPLICAS, bitsIn, REPLICAS } from './state.ts';
-import type { SearchedWorld } from './worlds.ts';
+import type { SearchedWorld } from './smallWorld.ts';
+import type { Result } from './handlerNodes.ts';
 
 /** A call at the replicas. */
-export interface PlainOperation {
+interface PlainOperation {
   readonly call: number;
   readonly number: number;
   readonly isWrite: boolean;
@@ -13,7 +13,7 @@ export interface PlainOperation {
   readonly seen: number;
 }
 
-export interface PlainRunning {
+interface PlainRunning {
   /** A place in `messages`. */
   readonly message: number;
   readonly node: number;

@@ -1,20 +1,20 @@
 import { compileHandlers } from './compileHandlers.ts';
 import { futuresOf } from './futures.ts';
-import { completeNext, type Operation } from './legs.ts';
+import { completeNext, type Operation } from './completeNext.ts';
 import { goOn, placeAt, publish, type Rules, runningAt } from './moves.ts';
 import { NOBODY, settle } from './settle.ts';
 import { ALL_REPLICAS, copyOf, keptIn, numbersIn, pairsOf, type State } from './state.ts';
 import { createStateHash } from './stateHash.ts';
 import { createVisited } from './visited.ts';
-import type { SearchedWorld } from './worlds.ts';
+import type { SearchedWorld } from './smallWorld.ts';
 
-export interface Found {
+interface Found {
   readonly problem: string;
   /** The shortest way there, a line for each step. */
   readonly path: readonly string[];
 }
 
-export interface Exploration {
+interface Exploration {
   readonly states: number;
   /** Every state that can be reached was visited. */
   readonly isWhole: boolean;
@@ -25,7 +25,7 @@ export interface Exploration {
   readonly answers: ReadonlySet<string>;
 }
 
-export interface SearchOptions {
+interface SearchOptions {
   /** At most so many: 0 or 1. */
   readonly faults: number;
   /** The search ends with the first violation; default: it goes on. */

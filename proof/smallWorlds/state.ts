@@ -23,7 +23,7 @@ export interface Running {
 }
 
 /** A write that nobody waits for any more: it may arrive yet, or never. */
-export interface Late {
+interface Late {
   readonly write: number;
   pending: number;
 }

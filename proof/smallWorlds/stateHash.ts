@@ -1,7 +1,7 @@
 import { ALL_REPLICAS, REPLICAS, type Running, type State } from './state.ts';
 
 /** 96 bits, as three words. */
-export type Hash = Uint32Array;
+type Hash = Uint32Array;
 const WORDS = 3;
 
 /** What begins a part of a state, so that parts of two kinds are never taken for each other. */

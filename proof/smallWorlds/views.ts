@@ -1,6 +1,5 @@
-import type { HandlerNodes } from './handlerNodes.ts';
-import type { Call, Result } from './scripted.ts';
 import { numbersIn } from './state.ts';
+import type { Call, HandlerNodes, Result } from './handlerNodes.ts';
 
 /** What the tables say where some writes are, as sets of writes in bits. */
 export interface Views {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Random } from '../../../functions/simulate/random.ts';
-import { grammarBody, type MadeBody, type MessageKind } from './messageBody.ts';
+import { grammarBody, type MadeBody, type MessageKind } from './grammarBody.ts';
 import { mutateBytes } from './mutateBytes.ts';
 
 /** One body in so many is of megabytes: it costs as much as thousands of others. */

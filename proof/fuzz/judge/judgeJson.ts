@@ -9,7 +9,7 @@ export class NumberToken {
 export type Json = null | boolean | string | NumberToken | Json[] | JsonObject;
 export type JsonObject = Map<string, Json>;
 
-export interface JudgedJson {
+interface JudgedJson {
   readonly value: Json;
   /** Objects and arrays within each other. */
   readonly depth: number;

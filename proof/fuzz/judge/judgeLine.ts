@@ -27,7 +27,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 const OPTIONAL = ['error_cause', 'stack'];
 const SUBSCRIPTION = /^(?:dlq_)?(?:orders|payments)_data-sub$/;
 
-export interface LineFacts {
+interface LineFacts {
   readonly consumer: string;
   readonly status: number;
   readonly traceparent: string | string[] | undefined;

@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, judgeJson, NumberToken, TOO_DEEP } from './judgeJson.ts';
 
-export type JudgedRequest =
+type JudgedRequest =
   | { readonly status: 200; readonly orders: number }
   | { readonly status: 400; readonly badFields: readonly string[] }
   | { readonly status: 405 | 413 };

@@ -27,7 +27,7 @@ const unquote = (text: string): string =>
     .replaceAll(/\\+[tnrfbv]/g, ' ');
 
 /** A card number in bytes, whatever they are: in JSON, in UTF-8, in Latin-1, packed. */
-export const leakInBytes = (bytes: Uint8Array): string | undefined => {
+const leakInBytes = (bytes: Uint8Array): string | undefined => {
   const buffer = Buffer.from(bytes);
   if (buffer[0] === 0x1f && buffer[1] === 0x8b) {
     try {

@@ -3,7 +3,7 @@ import type { DeadLetterReason } from '../../../shared/domain/event.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import type { Handler } from '../../../shared/messaging/pushEndpoint.ts';
 import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
-import { hostileRequest } from '../generate/envelope.ts';
+import { hostileRequest } from '../generate/hostileRequest.ts';
 import { hostileBody } from '../generate/hostileBody.ts';
 import { hostileText } from '../generate/hostileText.ts';
 import { randomOf } from '../generate/randomOf.ts';

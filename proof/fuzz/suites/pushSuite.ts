@@ -1,9 +1,9 @@
 import type { Payment } from '../../../shared/domain/payment.ts';
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
 import type { ConsumerFunction } from '../../../shared/topology.ts';
-import { hostileRequest } from '../generate/envelope.ts';
+import { hostileRequest } from '../generate/hostileRequest.ts';
 import { hostileBody } from '../generate/hostileBody.ts';
-import type { Label } from '../generate/messageBody.ts';
+import type { Label } from '../generate/grammarBody.ts';
 import { randomOf } from '../generate/randomOf.ts';
 import { judgePayment } from '../judge/judgeMessage.ts';
 import { type JudgedPush, judgePush } from '../judge/judgePush.ts';

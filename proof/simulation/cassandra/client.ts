@@ -1,10 +1,10 @@
 import type { Client } from 'cassandra-driver';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { currentDelivery } from '../delivery.ts';
-import type { ModelResult, QueryAndParams, StatementOptions } from './cluster.ts';
 import { readCalmly } from './readCalmly.ts';
 import type { Replica } from './replica.ts';
 import { compile, type ModelRow } from './statements.ts';
+import type { ModelResult, QueryAndParams, StatementOptions } from './driverTypes.ts';
 
 type Execute = (
   statements: readonly QueryAndParams[],

@@ -1,48 +1,21 @@
 import { errors, types } from 'cassandra-driver';
 import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
-import { type Answer, callOut, type Delivery } from '../delivery.ts';
-import { EPOCH_MS } from '../world.ts';
+import { type Answer, callOut } from '../delivery.ts';
+import { EPOCH_MS } from '../epoch.ts';
+import type { Cluster, Delivery } from '../world.ts';
+import type { ModelResult, StatementOptions } from './driverTypes.ts';
 import { createPaging } from './paging.ts';
 import { readFrom } from './readFrom.ts';
 import { mergeRows, Replica, type RowWrite, type StoredRow } from './replica.ts';
-import { type BoundRead, compile, type ModelRow } from './statements.ts';
+import { type BoundRead, compile } from './statements.ts';
 import { drawTimeline, type Outage, REPLICAS, type Timeline } from './timeline.ts';
 import { STATEMENT_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
-export interface QueryAndParams {
-  readonly query: string;
-  readonly params: readonly unknown[];
-}
-
-/** The options of a single statement that the model knows. */
-export interface StatementOptions {
-  readonly consistency?: number;
-  readonly logged?: boolean;
-  /** Where there is one, the answer comes in pages. */
-  readonly fetchSize?: number;
-  readonly pageState?: string;
-}
 const KNOWN_OPTIONS: readonly string[] = ['consistency', 'logged', 'fetchSize', 'pageState'];
 /** Fewer than a run's payments of one order, and none at all now and then. */
 const SHORT_PAGE_ROWS_MAX = 2;
 
-/** The part of a driver's result that the store reads; a write has no rows. */
-export interface ModelResult {
-  readonly rows: readonly ModelRow[] | undefined;
-  readonly pageState: string | null;
-}
 const WRITTEN: ModelResult = { rows: undefined, pageState: null };
-
-/** Three replicas and whoever coordinates them. */
-export interface Cluster {
-  readonly replicas: readonly Replica[];
-  /** A statement, or an unlogged batch, that a handler sends. */
-  readonly execute: (
-    delivery: Delivery,
-    statements: readonly QueryAndParams[],
-    options: StatementOptions | undefined,
-  ) => Promise<ModelResult>;
-}
 
 const CONSISTENT_WITH_ONE: readonly number[] = [types.consistencies.one, types.consistencies.localOne];
 

@@ -2,18 +2,18 @@ import { compareRows, type StoredRow } from './replica.ts';
 import type { Table } from './tables.ts';
 
 /** Which page is asked for, and how many rows it may have; undefined for the first one and for all that are left. */
-export interface PageRequest {
+interface PageRequest {
   readonly pageState: string | undefined;
   readonly rowsMax: number | undefined;
 }
 
-export interface Page {
+interface Page {
   readonly rows: readonly StoredRow[];
   /** Null says that it is the last one. */
   readonly pageState: string | null;
 }
 
-export interface Paging {
+interface Paging {
   /** @param rows all that a quorum has at the time of the page, in clustering order. */
   readonly pageOf: (table: Table, rows: readonly StoredRow[], request: PageRequest) => Page;
 }

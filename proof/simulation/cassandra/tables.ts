@@ -16,7 +16,7 @@ export interface Table {
   readonly placeOf: ReadonlyMap<string, number>;
 }
 
-export interface CellColumn {
+interface CellColumn {
   readonly name: string;
   readonly type: CqlType;
 }

@@ -21,7 +21,7 @@ export interface Outage {
 }
 
 /** When one replica applies what it is sent, and when its answer is back; undefined for never. */
-export interface Leg {
+interface Leg {
   readonly replica: number;
   readonly appliesAtMs: number | undefined;
   readonly answersAtMs: number | undefined;
@@ -53,7 +53,7 @@ export const drawOutages = (random: Random, faults: Faults): readonly Outage[] =
   return outages;
 };
 
-export interface StatementCall {
+interface StatementCall {
   readonly kind: 'write' | 'read';
   readonly nowMs: number;
   /** How many replicas must answer. */

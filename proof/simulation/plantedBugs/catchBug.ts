@@ -1,7 +1,7 @@
-import type { InvariantName } from '../checks.ts';
 import { FAULT_KINDS } from '../faults.ts';
-import { runPool } from '../pool.ts';
-import type { RangeResult } from '../worker.ts';
+import { runPool } from '../runPool.ts';
+import type { InvariantName } from '../violation.ts';
+import type { RangeResult } from '../runRange.ts';
 
 /** How the simulation saw a bug. */
 export interface CaughtBug {

@@ -1,5 +1,5 @@
 /** A fault put into the product on purpose: in one file, this text becomes that. */
-export interface PlantedBug {
+interface PlantedBug {
   readonly name: string;
   /** From the project's folder. */
   readonly file: string;

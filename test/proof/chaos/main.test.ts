@@ -8,7 +8,7 @@ import { isAlive } from '../../../local/isAlive.ts';
 import { STATE_FOLDER } from '../../support/cassandra/testKeyspace.ts';
 import { startScript } from '../../../proof/runScript.ts';
 import { until } from '../../../proof/until.ts';
-import { findLacking } from '../../../proof/chaos/lacking.ts';
+import { findLacking } from '../../../proof/chaos/findLacking.ts';
 
 const lacking = await findLacking(process.env, STATE_FOLDER);
 if (lacking.length > 0)

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Work } from '../../../proof/fuzz/countWork.ts';
-import { LONG_BODIES } from '../../../proof/fuzz/generate/longBody.ts';
+import { LONG_BODIES } from '../../../proof/fuzz/generate/longBodies.ts';
 
 const SIZES = [8_192, 16_384, 32_768];
 /** Twice the length is twice the work; a loop within a loop makes it four times. V8 counts a little apart once it optimizes. */
@@ -10,7 +10,9 @@ const FAULT = 'masked again and again';
 
 const countWork = (): Promise<readonly Work[]> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('countWork.ts', import.meta.url), { workerData: SIZES });
+    const worker = new Worker(new URL('../../../proof/fuzz/countWork.ts', import.meta.url), {
+      workerData: SIZES,
+    });
     worker.once('message', resolve);
     worker.once('error', reject);
   });

@@ -6,12 +6,12 @@ const KEYS = ['seeds', 'runs', 'messages', 'deliveries', 'faults', 'violations',
 const ONE_RUN = ['--seed', '--trace', '--messages'];
 const MANY_RUNS = ['--seeds', '--from', '--minutes', '--threads'];
 
-const simulate = (...args: readonly string[]): Promise<CommandResult> =>
+const simulation = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/main.ts', args, { env: {} });
 
 describe('npm run simulation', () => {
   it('ends with one line of JSON, of always the same keys', async () => {
-    const { exitCode, stdout } = await simulate('--seeds', '20', '--from', '7', '--json');
+    const { exitCode, stdout } = await simulation('--seeds', '20', '--from', '7', '--json');
 
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toHaveLength(2);
@@ -23,16 +23,16 @@ describe('npm run simulation', () => {
   it('counts the same with one thread and with two, which share more than a hundred runs', async () => {
     const range = ['--seeds', '110', '--json'];
 
-    const one = await simulate(...range, '--threads', '1');
-    const two = await simulate(...range, '--threads', '2');
+    const one = await simulation(...range, '--threads', '1');
+    const two = await simulation(...range, '--threads', '2');
 
     const { runsPerSecond: _, ...figures } = JSON.parse(one.stdout);
     expect(JSON.parse(two.stdout)).toMatchObject(figures);
   });
 
   it('has the same keys for a single run, of the same figures', async () => {
-    const single = await simulate('--seed', '7', '--json');
-    const range = await simulate('--seeds', '1', '--from', '7', '--json');
+    const single = await simulation('--seed', '7', '--json');
+    const range = await simulation('--seeds', '1', '--from', '7', '--json');
 
     expect(single.exitCode).toBe(0);
     expect(Object.keys(JSON.parse(single.stdout))).toEqual(KEYS);
@@ -41,7 +41,7 @@ describe('npm run simulation', () => {
   });
 
   it('shows a person a figure a line', async () => {
-    const { exitCode, stdout } = await simulate('--seeds', '3');
+    const { exitCode, stdout } = await simulation('--seeds', '3');
 
     expect(exitCode).toBe(0);
     expect(
@@ -54,7 +54,7 @@ describe('npm run simulation', () => {
 
   it('fails where a promise is broken, counts it, and prints the command that makes the run again', async () => {
     const bug = 'poison is retried';
-    const { exitCode, stdout, stderr } = await simulate('--seeds', '2', '--bug', bug, '--json');
+    const { exitCode, stdout, stderr } = await simulation('--seeds', '2', '--bug', bug, '--json');
 
     expect(exitCode).toBe(1);
     const figures = JSON.parse(stdout);
@@ -83,14 +83,14 @@ describe('npm run simulation', () => {
     [['--forever'], "unknown option '--forever'"],
     [['1000'], 'too many arguments'],
   ])('refuses %j with 2, and says what is allowed', async (args, words) => {
-    const { exitCode, stdout, stderr } = await simulate(...args);
+    const { exitCode, stdout, stderr } = await simulation(...args);
 
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
   });
 
   it('shows its help', async () => {
-    const { exitCode, stdout } = await simulate('--help');
+    const { exitCode, stdout } = await simulation('--help');
 
     expect(exitCode).toBe(0);
     for (const option of [...ONE_RUN, ...MANY_RUNS, '--faults', '--bug', '--json'])

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { orderOf, paymentOf } from '../../../proof/simulation/content.ts';
-import { createLitmusWorld, drawPrograms } from '../../../proof/smallWorlds/litmus.ts';
+import { orderOf, paymentOf } from '../../../proof/simulation/body.ts';
+import { createLitmusWorld, drawPrograms } from '../../../proof/smallWorlds/litmusWorld.ts';
 import { plainSearch } from '../../../proof/smallWorlds/plainSearch.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
-import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/worlds.ts';
+import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/smallWorld.ts';
 
 const TIMEOUT_MS = 60_000;
 const choice = { orderId: 1n, variant: 0, text: 'a' };

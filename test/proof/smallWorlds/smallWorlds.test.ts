@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runScript } from '../../../proof/runScript.ts';
-import { SMALL_WORLD_NAMES } from '../../../proof/smallWorlds/names.ts';
-import { permute } from '../../../proof/smallWorlds/permutations.ts';
+import { SMALL_WORLD_NAMES } from '../../../proof/smallWorlds/smallWorldNames.ts';
+import { permute } from '../../../proof/smallWorlds/permute.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
-import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/worlds.ts';
+import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/smallWorld.ts';
 
 const TIMEOUT_MS = 60_000;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { withSimulatedTimers } from '../../../proof/simulation/fakeTimers.ts';
+import { withSimulatedTimers } from '../../../proof/simulation/withSimulatedTimers.ts';
 import { addStrikes, countStrikes, FAULT_KINDS, type FaultKind } from '../../../proof/simulation/faults.ts';
-import { runPool } from '../../../proof/simulation/pool.ts';
-import { runSeed } from '../../../proof/simulation/simulate.ts';
+import { runPool } from '../../../proof/simulation/runPool.ts';
+import { runWorld } from '../../../proof/simulation/runWorld.ts';
 
 /** The runs share the machine with the rest of the tests. */
 const TIMEOUT_MS = 300_000;
@@ -12,7 +12,7 @@ const task = { faults: FAULT_KINDS, bug: undefined, stopsAtFirst: false };
 const traceOf = async (seed: number): Promise<readonly string[]> => {
   const lines: string[] = [];
   await withSimulatedTimers(() =>
-    runSeed({ seed, faults: new Set(FAULT_KINDS), trace: (line) => lines.push(line) }),
+    runWorld({ seed, faults: new Set(FAULT_KINDS), trace: (line) => lines.push(line) }),
   );
   return lines;
 };

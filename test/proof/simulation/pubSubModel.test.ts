@@ -4,16 +4,11 @@ import { FORWARDED_ATTRIBUTE } from '../../../shared/messaging/deadLetterAttribu
 import { brokenPromises } from '../../support/pubsub/pubsubPromises.ts';
 import { createCluster } from '../../../proof/simulation/cassandra/cluster.ts';
 import { createChecks } from '../../../proof/simulation/checks.ts';
-import type { Delivery } from '../../../proof/simulation/delivery.ts';
 import { createFaults, FAULT_KINDS } from '../../../proof/simulation/faults.ts';
-import {
-  createPubSubModel,
-  type PubSubModel,
-  SIMULATED_ATTEMPTS_MAX,
-} from '../../../proof/simulation/pubsub.ts';
+import { createPubSubModel, SIMULATED_ATTEMPTS_MAX } from '../../../proof/simulation/pubSubModel.ts';
 import { createScheduler } from '../../../proof/simulation/scheduler.ts';
-import { planTraffic } from '../../../proof/simulation/traffic.ts';
-import type { World } from '../../../proof/simulation/world.ts';
+import { planTraffic } from '../../../proof/simulation/planTraffic.ts';
+import type { Delivery, PubSubModel, World } from '../../../proof/simulation/world.ts';
 
 const EVENTS_MAX = 50_000;
 

@@ -6,36 +6,19 @@ import type { Log } from '../../shared/telemetry/log.ts';
 import { SUBSCRIPTIONS, type Topic } from '../../shared/topology.ts';
 import { createConsumers } from '../../functions/createConsumers.ts';
 import { namedCells } from '../simulation/cassandra/cells.ts';
-import { blockFor, type StatementOptions } from '../simulation/cassandra/cluster.ts';
+import { blockFor } from '../simulation/cassandra/cluster.ts';
 import { readFrom } from '../simulation/cassandra/readFrom.ts';
 import { Replica, type RowWrite } from '../simulation/cassandra/replica.ts';
 import { type BoundRead, compile } from '../simulation/cassandra/statements.ts';
-import { EPOCH_MS } from '../simulation/world.ts';
-import type { HandlerNodes } from './handlerNodes.ts';
+import type { Call, HandlerNodes, Node, Result } from './handlerNodes.ts';
+import type { StatementOptions } from '../simulation/cassandra/driverTypes.ts';
+import { EPOCH_MS } from '../simulation/epoch.ts';
 
 /** A message of a small world. Two that are equal in everything are one. */
 export interface SmallMessage {
   readonly topic: Topic;
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
-}
-
-/** What a handler asks of the world. Writes and reads are numbered: equal ones have one number. So many replicas must answer. */
-export type Call =
-  | { readonly kind: 'write'; readonly write: number; readonly answersNeeded: number }
-  | { readonly kind: 'read'; readonly read: number; readonly answersNeeded: number }
-  | { readonly kind: 'publish'; readonly message: number };
-
-/** How the world answers a call: a read by the set of writes that its replicas had, as bits. */
-export type Result = 'done' | 'failed' | number;
-
-/** Where a handler stands after a history of answers: what it has asked so far, and its own answer once it has one. */
-export interface Node {
-  readonly message: number;
-  readonly calls: readonly Call[];
-  /** By call, once it is answered. */
-  readonly results: readonly (Result | undefined)[];
-  readonly status: number | undefined;
 }
 
 /** Above this, writes no longer fit into the bits of a number. */

@@ -2,8 +2,7 @@ import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { placeOf } from '../simulation/cassandra/cells.ts';
 import type { Replica } from '../simulation/cassandra/replica.ts';
 import { tableNamed } from '../simulation/cassandra/statements.ts';
-import type { Violation } from '../simulation/checks.ts';
-import { type Body, orderOf, paymentOf } from '../simulation/content.ts';
+import { type Body, orderOf, paymentOf } from '../simulation/body.ts';
 import {
   type Content,
   DEAD_LETTERS,
@@ -13,12 +12,13 @@ import {
   LEDGER,
   toEvent,
 } from '../simulation/oracle.ts';
-import { checkTables } from '../simulation/tableCheck.ts';
-import { EPOCH_MS } from '../simulation/world.ts';
+import { checkTables } from '../simulation/checkTables.ts';
 import type { HandlerNodes } from './handlerNodes.ts';
-import type { SmallWorldName } from './names.ts';
+import type { SmallWorldName } from './smallWorldNames.ts';
 import { linesOf, type Path } from './path.ts';
-import { ScriptedHandlers, type SmallMessage } from './scripted.ts';
+import { ScriptedHandlers, type SmallMessage } from './scriptedHandlers.ts';
+import type { Violation } from '../simulation/violation.ts';
+import { EPOCH_MS } from '../simulation/epoch.ts';
 
 const choice = { orderId: 1n, variant: 0, text: 'a' };
 const ORDER = orderOf(choice);

@@ -1,7 +1,7 @@
 import { isNewer } from './cassandra/cells.ts';
-import type { Cluster } from './cassandra/cluster.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import type { ExpectedRow } from './oracle.ts';
+import type { Cluster } from './world.ts';
 
 /** Two of three replicas: what a quorum has, every later quorum meets. */
 export const QUORUM = 2;

@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { RangeResult, SeedRange, WorkerTask } from './worker.ts';
+import type { WorkerTask } from './worker.ts';
+import type { RangeResult, SeedRange } from './runRange.ts';
 
 /** Small enough for a steady progress line, large enough that passing it on costs nothing. */
 const SEEDS_AT_ONCE = 100;
 /** Short-lived objects are all that a run makes: a large nursery spares most of their collection. */
 const YOUNG_GENERATION_MB = 64;
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly task: WorkerTask;
   readonly from: number;
   readonly count: number;

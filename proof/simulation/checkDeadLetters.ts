@@ -3,11 +3,11 @@ import type { Replica } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import { ROW_MARKER } from './cassandra/tables.ts';
 import type { CqlValue } from './cassandra/values.ts';
-import { nameOf, show } from './cellCheck.ts';
-import type { TableChecks } from './checks.ts';
-import { QUORUM } from './durable.ts';
+import { nameOf, show } from './checkCells.ts';
+import { QUORUM } from './isDurable.ts';
 import { DEAD_LETTERS, deadLetterKey, type Expected, type ExpectedEvent, LEDGER } from './oracle.ts';
-import { EPOCH_MS } from './world.ts';
+import type { TableChecks } from './world.ts';
+import { EPOCH_MS } from './epoch.ts';
 
 /** No function's clock is off by more than an hour, and no run lasts for one. */
 const CLOCK_MAX_MS = 2 * 3_600_000;

@@ -1,9 +1,9 @@
 import { createStream, type Random } from '../../functions/simulate/random.ts';
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { DEAD_LETTER_TOPIC, type Topic } from '../../shared/topology.ts';
-import { type Body, type Choice, drawText, invalidOf, orderOf, paymentOf } from './content.ts';
+import { type Body, type Choice, drawText, invalidOf, orderOf, paymentOf } from './body.ts';
 import { type ExpectedEvent, toEvent } from './oracle.ts';
-import { EPOCH_MS } from './world.ts';
+import { EPOCH_MS } from './epoch.ts';
 
 /** A message that somebody publishes in a run. */
 export interface PlannedMessage {

@@ -1,5 +1,5 @@
 import { currentDelivery, resume } from './delivery.ts';
-import { EPOCH_MS } from './world.ts';
+import { EPOCH_MS } from './epoch.ts';
 
 interface Timer {
   isCleared: boolean;

@@ -2,9 +2,9 @@ import { type Cell, type Cells, isNewer, placeOf } from './cassandra/cells.ts';
 import type { Replica } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import { ROW_MARKER } from './cassandra/tables.ts';
-import type { TableChecks } from './checks.ts';
-import { QUORUM } from './durable.ts';
+import { QUORUM } from './isDurable.ts';
 import { type Expected, type ExpectedRow, FACTS, LEDGER } from './oracle.ts';
+import type { TableChecks } from './world.ts';
 
 /** Cells by table, partition and clustering key. */
 type Tables = Map<string, (Cell | undefined)[]>;

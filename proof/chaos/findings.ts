@@ -1,5 +1,5 @@
 import type { AckWithoutQuorum } from './books.ts';
-import { BUCKETS, type Buckets } from './buckets.ts';
+import { BUCKETS, type Buckets } from './sortIntoBuckets.ts';
 import type { AuditVerdict } from './runAudit.ts';
 import { clockTime } from './schedule.ts';
 import type { Stall } from './stallClock.ts';

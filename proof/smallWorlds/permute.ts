@@ -1,4 +1,4 @@
-import type { SmallWorld } from './worlds.ts';
+import type { SmallWorld } from './smallWorld.ts';
 
 /** A world in which one delivery ends before the next begins. */
 interface Sequence {
@@ -10,7 +10,7 @@ interface Sequence {
   readonly delivered: readonly number[];
 }
 
-export interface Permutations {
+interface Permutations {
   readonly sequences: number;
   readonly violations: readonly string[];
 }

@@ -1,9 +1,8 @@
-import type { Random } from '../../functions/simulate/random.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { SUBSCRIPTIONS, type SubscriptionSpec, type Topic } from '../../shared/topology.ts';
-import { callOut, type Delivery } from './delivery.ts';
-import type { ExpectedEvent } from './oracle.ts';
-import { EPOCH_MS, type World } from './world.ts';
+import { callOut } from './delivery.ts';
+import { EPOCH_MS } from './epoch.ts';
+import type { Delivery, NewMessage, PubSubModel, QueuedMessage, World } from './world.ts';
 import { PUBLISH_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 /** Far fewer than in production, so that an outage of seconds makes Pub/Sub forward. */
@@ -15,43 +14,10 @@ const CLOCK_SKEW_MAX_MS = 3_600_000;
 
 const UNCONFIRMED = new TransientError('publish was not confirmed');
 
-/** A message in a subscription. */
-export interface QueuedMessage {
-  readonly id: string;
-  readonly topic: Topic;
-  readonly spec: SubscriptionSpec;
-  readonly data: Uint8Array;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly publishedAtMs: number;
-  /** What the message is, as the oracle knows it. */
-  readonly event: ExpectedEvent;
-  readonly random: Random;
-  /** The body of its push, after the delivery attempt. */
-  readonly pushTail: string;
-  attempts: number;
-  /** Acked, or forwarded: Pub/Sub owes it no more. */
-  isDone: boolean;
-}
-
-export type NewMessage = Pick<QueuedMessage, 'topic' | 'data' | 'attributes' | 'event' | 'random'>;
-
-export interface PubSubModel {
-  /** Takes a message, at the time of the call; delivers it until it is acked or forwarded. */
-  readonly accept: (message: NewMessage) => QueuedMessage;
-  /** A publish out of a handler: it may be refused, taken without a confirmation, or taken twice. */
-  readonly publish: (delivery: Delivery, message: NewMessage) => Promise<string>;
-  /** The function answered a push. Too late is a nack; an ack may get lost on its way. */
-  readonly onAnswer: (delivery: Delivery, isAck: boolean) => void;
-  /** The connection to the function broke: a nack. */
-  readonly onBroken: (delivery: Delivery) => void;
-  readonly acceptedCount: () => number;
-  readonly deliveryCount: () => number;
-}
-
 /** Hands a delivery to its function, which answers with `onAnswer`. */
-export type Push = (delivery: Delivery) => void;
+type Push = (delivery: Delivery) => void;
 
-export interface PubSubOptions {
+interface PubSubOptions {
   readonly world: () => World;
   readonly push: Push;
 }

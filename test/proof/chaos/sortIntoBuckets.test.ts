@@ -3,7 +3,7 @@ import type { EventStamp } from '../../../shared/domain/event.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { InputTopic } from '../../../shared/topology.ts';
 import { type Accepted, toAccepted } from '../../../proof/chaos/accepted.ts';
-import { sortIntoBuckets } from '../../../proof/chaos/buckets.ts';
+import { sortIntoBuckets } from '../../../proof/chaos/sortIntoBuckets.ts';
 import {
   order,
   orderBytes,

@@ -3,7 +3,7 @@ import { type Accepted, contentOfOrder, contentOfPayment, digest } from './accep
 
 /** Where an accepted message may end: one of these, and no second one (I1). */
 export const BUCKETS = ['stored', 'shown', 'beside', 'parked', 'invalid'] as const;
-export type Bucket = (typeof BUCKETS)[number];
+type Bucket = (typeof BUCKETS)[number];
 
 export interface Buckets {
   /** Events in each. */

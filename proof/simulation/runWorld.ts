@@ -2,19 +2,21 @@ import { createStream } from '../../functions/simulate/random.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { createConsumers } from '../../functions/createConsumers.ts';
-import { checkAudit } from './auditCheck.ts';
+import { checkAudit } from './checkAudit.ts';
 import { createSimulatedClient } from './cassandra/client.ts';
 import { createCluster } from './cassandra/cluster.ts';
 import { drawOutages } from './cassandra/timeline.ts';
-import { createChecks, type Violation } from './checks.ts';
-import { currentDelivery, type Delivery, leaveDelivery, resume } from './delivery.ts';
+import { createChecks } from './checks.ts';
+import { currentDelivery, leaveDelivery, resume } from './delivery.ts';
 import { createFaults, type FaultKind, type Strikes } from './faults.ts';
 import { expectedOf } from './oracle.ts';
-import { createPubSubModel, type PubSubModel } from './pubsub.ts';
+import { createPubSubModel } from './pubSubModel.ts';
 import { createScheduler } from './scheduler.ts';
-import { checkTables } from './tableCheck.ts';
-import { type PlannedMessage, planTraffic } from './traffic.ts';
-import { EPOCH_MS, type World } from './world.ts';
+import { checkTables } from './checkTables.ts';
+import { type PlannedMessage, planTraffic } from './planTraffic.ts';
+import type { Violation } from './violation.ts';
+import type { Delivery, PubSubModel, World } from './world.ts';
+import { EPOCH_MS } from './epoch.ts';
 
 /** A run of some dozens of messages takes some thousand steps; this many means that it does not end. */
 const EVENTS_MAX = 200_000;
@@ -42,7 +44,12 @@ export interface RunResult {
 }
 
 /** Runs the real functions in a simulated world, from one seed, and says which promises they broke. */
-export const runSeed = async ({ seed, faults: allowed, messages, trace }: RunOptions): Promise<RunResult> => {
+export const runWorld = async ({
+  seed,
+  faults: allowed,
+  messages,
+  trace,
+}: RunOptions): Promise<RunResult> => {
   const scheduler = createScheduler();
   const fate = createStream(PURPOSE.faults, seed, 0);
   const faults = createFaults(fate, allowed, scheduler.nowMs);

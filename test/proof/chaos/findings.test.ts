@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Findings, faultsFound, formatFindings, toJsonLine } from '../../../proof/chaos/report.ts';
+import { type Findings, faultsFound, formatFindings, toJsonLine } from '../../../proof/chaos/findings.ts';
 
 const RIGHT: Findings = {
   seed: 7,

@@ -1,10 +1,9 @@
 import { createStream } from '../../functions/simulate/random.ts';
-import type { HandlerNodes } from './handlerNodes.ts';
-import type { Call, Node, Result } from './scripted.ts';
-import type { SearchedWorld } from './worlds.ts';
+import type { SearchedWorld } from './smallWorld.ts';
+import type { Call, HandlerNodes, Node, Result } from './handlerNodes.ts';
 
 /** What a handler does: the calls of a stage together, then those of the next one; at last it writes down all that it has read. */
-export type Program = readonly (readonly ({ readonly writes: number } | { readonly reads: number })[])[];
+type Program = readonly (readonly ({ readonly writes: number } | { readonly reads: number })[])[];
 
 const KEYS = 3;
 

@@ -13,7 +13,7 @@ const OWN: Readonly<Record<ConsumerFunction, readonly [string, ...string[]]>> = 
 };
 
 /** A request; `wrap(payload)` is its body, and the payload may be made smaller. */
-export interface MadeRequest {
+interface MadeRequest {
   readonly how: string;
   readonly method: string;
   readonly headers: PushRequest['headers'];
