@@ -4,18 +4,18 @@ import type { Target } from './target.ts';
 
 interface StrikeDeps {
   readonly targets: Readonly<Record<Victim, Target>>;
-  /** Milliseconds that never go back; 0 is when the traffic begins. */
+  /** The time in milliseconds; 0 is when the traffic begins. It never goes back. */
   readonly now: () => number;
-  /** Nothing new begins after it, and what is struck is mended at once. */
+  /** After it no fault begins, and the present one is mended at once. */
   readonly end: AbortSignal;
   readonly onFault: (line: string) => void;
-  /** Called between the blows and the mending with whether what is struck leaves the system whole. */
+  /** Called with true right after the blows, and with false right before the mending. */
   readonly onStruck: (isStruck: boolean, fault: Fault) => void;
 }
 
 /**
- * Carries out one track of a schedule: each fault at its time, or when the one before it is mended, if that is later.
- * @returns how many were carried out, all of them mended.
+ * Carries out one track of a schedule. Each fault begins at its time, or later when the fault before it is mended.
+ * @returns the number of faults that were carried out and mended.
  */
 export const strike = async (faults: readonly Fault[], deps: StrikeDeps): Promise<number> => {
   const { targets, now, end, onFault, onStruck } = deps;

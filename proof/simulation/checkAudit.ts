@@ -8,7 +8,7 @@ import type { Expected, ExpectedEvent, ExpectedOrder } from './oracle.ts';
 import type { Checks } from './world.ts';
 import type { InvariantName } from './violation.ts';
 
-/** Runs the real audit on two of the replicas and holds what it says against what the oracle knows. */
+/** Runs the real audit on these replicas, and compares its report with the oracle. */
 export const checkAudit = async (
   replicas: readonly Replica[],
   expected: Expected,

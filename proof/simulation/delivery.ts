@@ -2,10 +2,13 @@ import type { Delivery } from './world.ts';
 
 let current: Delivery | undefined;
 
-/** Whose code is running. One delivery only runs between two steps of the scheduler, so that its calls need no name. */
+/**
+ * The delivery whose code is running. Between two steps of the scheduler only one delivery runs, so the store and
+ * the publisher can ask here who calls them.
+ */
 export const currentDelivery = (): Delivery | undefined => current;
 
-/** Lets a delivery's code go on, unless its process is gone. */
+/** Lets the code of a delivery go on, unless its process is gone. */
 export const resume = (delivery: Delivery, run: () => void): void => {
   if (delivery.isDead) return;
   current = delivery;
@@ -13,7 +16,7 @@ export const resume = (delivery: Delivery, run: () => void): void => {
   run();
 };
 
-/** From here on nobody's code is running. */
+/** From here on no delivery's code is running. */
 export const leaveDelivery = (): void => {
   current = undefined;
 };
@@ -24,8 +27,8 @@ export interface Answer<T> {
 }
 
 /**
- * A call out of a handler: `start` makes it, and answers when the world says so. The process may end at it; then nobody
- * hears the answer.
+ * Makes a call of a handler. `start` makes the call, and the world answers it later. The process may crash at the
+ * call; then the answer reaches nobody.
  */
 export const callOut = <T>(delivery: Delivery, start: (answer: Answer<T>) => void): Promise<T> => {
   const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -2,10 +2,10 @@ import { withSimulatedTimers } from './withSimulatedTimers.ts';
 import { addStrikes, type FaultKind } from './faults.ts';
 import { type RunResult, runWorld } from './runWorld.ts';
 
-// A stack costs more than the step that fails, and a run has thousands of failures that are meant.
+// A run has thousands of errors on purpose, and the stack of an error costs more than the step that fails.
 Error.stackTraceLimit = 0;
 
-/** Seeds from `from`, so many. */
+/** `count` seeds, from the seed `from` on. */
 export interface SeedRange {
   readonly from: number;
   readonly count: number;
@@ -22,7 +22,7 @@ interface RangeOptions {
   readonly stopsAtFirst: boolean;
 }
 
-/** Runs seeds one after the other and adds up what they say. */
+/** Runs seeds one after the other, and adds up their results. */
 export const runRange = (range: SeedRange, { faults, stopsAtFirst }: RangeOptions): Promise<RangeResult> =>
   withSimulatedTimers(async () => {
     const total = { runs: 0, planned: 0, accepted: 0, deliveries: 0 };

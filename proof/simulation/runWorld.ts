@@ -18,7 +18,7 @@ import type { Violation } from './violation.ts';
 import type { Delivery, PubSubModel, World } from './world.ts';
 import { EPOCH_MS } from './epoch.ts';
 
-/** A run of some dozens of messages takes some thousand steps; this many means that it does not end. */
+/** A run of about thirty messages takes a few thousand steps. A run with more steps than this does not end. */
 const EVENTS_MAX = 200_000;
 const PURPOSE = { faults: 3, message: 4 } as const;
 
@@ -26,24 +26,24 @@ export interface RunOptions {
   readonly seed: number;
   /** The kinds of faults that may strike. */
   readonly faults: ReadonlySet<FaultKind>;
-  /** The planned messages that are sent, counted from 0; undefined for all. */
+  /** The numbers of the planned messages that are sent, from 0; undefined for all. */
   readonly messages?: ReadonlySet<number> | undefined;
   readonly trace?: ((line: string) => void) | undefined;
 }
 
 export interface RunResult {
   readonly violations: readonly Violation[];
-  /** Published by the outside world. */
+  /** Messages that the traffic published. */
   readonly planned: number;
-  /** Which of the traffic's messages those were. */
+  /** The numbers of these messages. */
   readonly indexes: readonly number[];
-  /** Taken by Pub/Sub: with dead letters, forwarded and double ones. */
+  /** Messages that Pub/Sub took, with dead letters and forwarded messages. */
   readonly accepted: number;
   readonly deliveries: number;
   readonly faults: Strikes;
 }
 
-/** Runs the real functions in a simulated world, from one seed, and says which promises they broke. */
+/** Runs the real functions in one simulated world, made from one seed, and reports which promises they broke. */
 export const runWorld = async ({
   seed,
   faults: allowed,
@@ -103,11 +103,11 @@ const LOG: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: onBug
 
 const running = (): Delivery => {
   const delivery = currentDelivery();
-  if (delivery === undefined) throw new Error('code that no delivery runs');
+  if (delivery === undefined) throw new Error('the product was called while no delivery was running');
   return delivery;
 };
 
-/** One set of functions for all runs: they keep nothing between two messages. */
+/** One set of functions serves all runs, because the functions keep nothing between two messages. */
 const consumers = createConsumers({
   store: createCassandraStore(createSimulatedClient()),
   publisher: {

@@ -28,7 +28,7 @@ export const plainSearch = async (world: SearchedWorld, faults: number): Promise
     onRead: (node, next) =>
       answers.add(`${placeOf(node, handlers, automaton)} ${placeOf(next, handlers, automaton)}`),
     onGivenBack: (faultsLeft) => {
-      if (faultsLeft === faults) violations.add('I7: a message was given back though nothing failed');
+      if (faultsLeft === faults) violations.add('I7: a message was nacked, though no call had failed');
     },
   });
 

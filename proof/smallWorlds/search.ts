@@ -67,7 +67,7 @@ export const search = async (
     isConflict: world.isConflict,
     onAnswer: (state, { owes }, status) => {
       if (status !== 204 && state.faultsLeft === faults) {
-        violated('I7: a message was given back though nothing failed', state);
+        violated('I7: a message was nacked, though no call had failed', state);
       }
       if (status === 204 && owes) {
         violated('I6: a payment was acked and not reported, though its order had another one', state);

@@ -1,9 +1,9 @@
-/** A fault put into the product on purpose: in one file, this text becomes that. */
+/** A bug that we put into the product on purpose: in one file, one text is replaced by another. */
 interface PlantedBug {
   readonly name: string;
-  /** From the project's folder. */
+  /** A path in the project's folder. */
   readonly file: string;
-  /** Stands there exactly once. */
+  /** A text that is in the file exactly once. */
   readonly find: string;
   readonly replace: string;
 }
@@ -25,7 +25,7 @@ const bug = (name: string, file: string, find: string, replace: string): Planted
   replace,
 });
 
-/** What the simulation must see: each of them breaks a promise. */
+/** The bugs that the simulation must catch. Each breaks a promise. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   // The match: write, then read, at a quorum on both sides
   bug(

@@ -5,7 +5,7 @@ const simulation = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/main.ts', args, { env: {} });
 
 describe('npm run simulation', () => {
-  it('shrinks a run that breaks a promise, and prints the command that makes it again', async () => {
+  it('shrinks a run that breaks a promise, and prints the command that replays the small run', async () => {
     const bug = 'onOrder attaches nothing';
     const first = await simulation('--seed', '2', '--bug', bug, '--json');
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { judgeFailure } from '../../../../proof/simulation/plantedBugs/catchBug.ts';
 
-const RETRIED = { invariant: 'I7', detail: 'onOrder answered 503 though nothing failed it' } as const;
+const RETRIED = {
+  invariant: 'I7',
+  detail: 'onOrder answered 503 to order 1, though none of its calls had failed',
+} as const;
 const CRASHED = { invariant: 'bug', detail: 'an error was logged: TypeError' } as const;
 
 describe('a planted bug', () => {
@@ -21,7 +24,7 @@ describe('a planted bug', () => {
     ['after something else', [RETRIED, CRASHED]],
   ])('is not caught by a crash, %s', (_when, violations) => {
     expect(() => judgeFailure('a bug', { seed: 7, violations })).toThrow(
-      'the planted bug "a bug" shows nothing: by seed 7 it crashes: an error was logged: TypeError',
+      'the planted bug "a bug" proves nothing, because it crashes the product with seed 7: an error was logged: TypeError',
     );
   });
 });

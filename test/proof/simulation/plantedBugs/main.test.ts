@@ -5,7 +5,7 @@ const runBugs = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/plantedBugs/main.ts', args, { env: {} });
 
 describe('npm run simulation:bugs', () => {
-  it('ends with one line of JSON, which says that the same seeds break nothing without the bug', async () => {
+  it('ends with one line of JSON, also about the same seeds without the bug', async () => {
     const { exitCode, stdout } = await runBugs('--bug', 'onOrder attaches nothing', '--json');
 
     expect(exitCode).toBe(0);
@@ -16,7 +16,7 @@ describe('npm run simulation:bugs', () => {
     expect(withoutBug).toEqual({ runs: withoutBug.runs, violations: 0 });
   });
 
-  it('shows a person which seed caught a bug, and as what', async () => {
+  it('prints which seed caught a bug, and which promise broke', async () => {
     const { exitCode, stdout } = await runBugs('--bug', 'poison is retried');
 
     expect(exitCode).toBe(0);
@@ -24,7 +24,7 @@ describe('npm run simulation:bugs', () => {
     expect(stdout).toMatch(/^The same \d+ seeds without a bug: 0 violations\.$/m);
   });
 
-  it('fails where so few seeds do not catch a bug, and says which', async () => {
+  it('fails when a bug is not caught, and names it', async () => {
     const { exitCode, stdout, stderr } = await runBugs(
       '--bug',
       'onOrder reads while it writes',
@@ -34,7 +34,7 @@ describe('npm run simulation:bugs', () => {
 
     expect(exitCode).toBe(1);
     expect(stdout).toContain('| onOrder reads while it writes | NOT CAUGHT |');
-    expect(stderr).toContain('1 of 1 bugs were not caught in 1 seeds');
+    expect(stderr).toContain('1 of 1 bugs were not caught with 1 seeds');
   });
 
   it.each([
