@@ -43,8 +43,8 @@ const toBytes = (fields: JsonFields): Buffer =>
   );
 
 /**
- * The bytes of `order()` as the reference system sends them. `orderBytes({ price: '"1"', item: undefined })` has
- * a text as its price, and no item.
+ * The bytes of `order()` as the reference system sends them. `orderBytes({ price: '"1"', item: undefined })`
+ * has a text as its price, and no item.
  */
 export const orderBytes = (changes: JsonFields = {}): Buffer =>
   toBytes({
@@ -71,7 +71,10 @@ export const paymentBytes = (changes: JsonFields = {}): Buffer =>
     ...changes,
   });
 
-/** The event of a number, published that many milliseconds after the first event: each number has its own event. */
+/**
+ * The event of a number, published that many milliseconds after the first event: each number has its own
+ * event.
+ */
 export const stamp = (number: number): EventStamp => ({
   eventId: number.toString(16).padStart(32, '0'),
   publishedAtMs: PUBLISHED_AT_MS + number,

@@ -34,7 +34,10 @@ interface RunningCommand {
 export const runTally = (args: readonly string[], options: CommandOptions): Promise<CommandResult> =>
   runScript('cli/tally.ts', args, options);
 
-/** Runs a script of the project as a process, and waits for its end. `script` is a path in the project's folder. */
+/**
+ * Runs a script of the project as a process, and waits for its end. `script` is a path in the project's
+ * folder.
+ */
 export const runScript = (
   script: string,
   args: readonly string[],

@@ -9,7 +9,8 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'test/vitest.unit.config.ts' },
   plugins: ['@stryker-mutator/vitest-runner'],
-  // This file does not exist, on purpose: for a real one, Stryker 10 needs a parser that TypeScript 7 does not have.
+  // This file does not exist, on purpose: for a real one, Stryker 10 needs a parser that TypeScript 7 does
+  // not have.
   tsconfigFile: 'none.json',
   // The copy that is mutated contains no data, and nothing that no unit test reads.
   ignorePatterns: ['/.tally', '/bench', '/cdktf', '/dist', '/docs'],

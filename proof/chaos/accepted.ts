@@ -63,8 +63,8 @@ const fieldsOf = (data: Uint8Array): ReadonlyMap<string, unknown> | undefined =>
 };
 
 /**
- * The `content` of the order that a fact shows. The simulator's ids are small enough for a number, so `Number`
- * loses no digit.
+ * The `content` of the order that a fact shows. The simulator's ids are small enough for a number, so
+ * `Number` loses no digit.
  */
 export const contentOfOrder = ({ orderId, order }: FactRow): string =>
   digest(

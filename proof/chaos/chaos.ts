@@ -14,7 +14,9 @@ import { runAudit } from './runAudit.ts';
 import { type System, startSystem } from './system.ts';
 
 const LOG_FOLDER = join(STATE_FOLDER, 'logs/chaos');
-/** After many nacks, a message on a dead-letter subscription waits up to ten minutes for its next delivery. */
+/**
+ * After many nacks, a message on a dead-letter subscription waits up to ten minutes for its next delivery.
+ */
 const DRAIN_TIMEOUT_MS = 1_500_000;
 const LOOK_EVERY_MS = 500;
 
@@ -28,9 +30,9 @@ interface ChaosOptions {
 }
 
 /**
- * Starts the whole system, sends traffic while parts of the system are killed and frozen, and mends everything.
- * Then it waits until every message is acked, and looks for every message that was accepted. It leaves no
- * process behind.
+ * Starts the whole system, sends traffic while parts of the system are killed and frozen, and mends
+ * everything. Then it waits until every message is acked, and looks for every message that was accepted. It
+ * leaves no process behind.
  * @throws Error when a part does not start or does not come back, or when a part dies without a blow.
  */
 export const chaos = async (options: ChaosOptions): Promise<Findings> => {

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Systems take the ports of outgoing connections from a higher range (Linux: from 32,768). So no connection gets
- * the port of a part that is down at the moment.
+ * Systems take the ports of outgoing connections from a higher range (Linux: from 32,768). So no connection
+ * gets the port of a part that is down at the moment.
  */
 const STEADY = { from: 20_000, below: 32_768 };
 const ATTEMPTS_MAX = 100;

@@ -9,7 +9,9 @@ interface FunctionsOptions {
   /** An absolute path. */
   readonly logFolder: string;
   readonly onDeath: (error: unknown) => void;
-  /** Gets each log line of severity ERROR. A fault of the world is a WARNING, so an ERROR is a bug in Tally. */
+  /**
+   * Gets each log line of severity ERROR. A fault of the world is a WARNING, so an ERROR is a bug in Tally.
+   */
   readonly onBug: (line: string) => void;
 }
 

@@ -17,7 +17,10 @@ const BATCH = {
 /** This is longer than any freeze. */
 const ANSWER_TIMEOUT_MS = 120_000;
 const ASK_AGAIN_AFTER_MS = 250;
-/** While more copies than this wait, no new batch is requested: a growing backlog would only show a slow machine. */
+/**
+ * While more copies than this wait, no new batch is requested: a growing backlog would only show a slow
+ * machine.
+ */
 const BACKLOG_MAX = 2_000;
 /** The time limit for the last batch, after the faults have ended. */
 const LAST_BATCH_TIMEOUT_MS = 240_000;
@@ -52,9 +55,9 @@ export interface Load {
 }
 
 /**
- * Traffic from the real simulator. When the simulator dies, or a publish fails, the same batch is requested again
- * until it is answered. Real producers do the same without a confirmation. The messages that the first try had
- * published are then published a second time, with the same bytes.
+ * Traffic from the real simulator. When the simulator dies, or a publish fails, the same batch is requested
+ * again until it is answered. Real producers do the same without a confirmation. The messages that the first
+ * try had published are then published a second time, with the same bytes.
  */
 export const createLoad = ({ url, seed, backlog }: LoadOptions): Load => {
   const expected: Expected = { matched: [], parked: [], unpaid: [], conflicts: [], invalid: [] };

@@ -34,7 +34,9 @@ const minutesOption = (text: string): number => {
   throw new InvalidArgumentError(`Expected a number from ${MINUTES.min} to ${MINUTES.max}.`);
 };
 
-/** @throws Error when a message is lost or a promise is broken; LackingError when this machine lacks a part. */
+/**
+ * @throws Error when a message is lost or a promise is broken; LackingError when this machine lacks a part.
+ */
 const main = async ({ minutes, json, ...options }: MainOptions, env: Environment): Promise<void> => {
   const lacking = await findLacking(env, STATE_FOLDER);
   if (lacking.length > 0) throw new LackingError(`this machine cannot run it: ${lacking.join('; ')}`);

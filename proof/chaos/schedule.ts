@@ -6,7 +6,10 @@ export const NODES = ['node1', 'node2', 'node3'] as const;
 export type NodeName = (typeof NODES)[number];
 export type Victim = NodeName | TallyFunction;
 
-/** `kill` is a SIGKILL, and later a start on the same data and port. `freeze` is a SIGSTOP, and later a SIGCONT. */
+/**
+ * `kill` is a SIGKILL, and later a start on the same data and port. `freeze` is a SIGSTOP, and later a
+ * SIGCONT.
+ */
 export type Blow = 'kill' | 'freeze';
 
 /** The blows of one moment. All of them are mended together. */
@@ -34,7 +37,10 @@ const FUNCTION = {
   gap: { min: 1, max: 4 },
   kill: { min: 1, max: 4 },
   freeze: { min: 3, max: 12 },
-  /** The pushes that it holds pass their ack deadline. They come again, and after the thaw they are handled twice. */
+  /**
+   * The pushes that it holds pass their ack deadline. They come again, and after the thaw they are handled
+   * twice.
+   */
   freezePastDeadline: { min: ACK_DEADLINE_SECONDS + 2, max: ACK_DEADLINE_SECONDS + 10 },
 };
 /** The time that a plan allows for a start after a kill. The run itself waits until the part is up. */

@@ -18,8 +18,8 @@ export interface Buckets {
 }
 
 /**
- * Looks for every accepted message in the tables. An order is found by its content on the fact, a payment by its
- * event and content in the ledger, and any other message by its event and bytes among the dead letters.
+ * Looks for every accepted message in the tables. An order is found by its content on the fact, a payment by
+ * its event and content in the ledger, and any other message by its event and bytes among the dead letters.
  * @throws the error of the source when the source cannot be read.
  */
 export const sortIntoBuckets = async (
@@ -70,7 +70,10 @@ export const sortIntoBuckets = async (
   };
 };
 
-/** The order events whose content the fact shows. A republished order has the same content, so it is stored too. */
+/**
+ * The order events whose content the fact shows. A republished order has the same content, so it is stored
+ * too.
+ */
 const storedIn = (
   { orderId, fact }: OrderRecord,
   orders: ReadonlyMap<number | undefined, readonly Accepted[]>,

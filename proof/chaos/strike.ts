@@ -14,7 +14,8 @@ interface StrikeDeps {
 }
 
 /**
- * Carries out one track of a schedule. Each fault begins at its time, or later when the fault before it is mended.
+ * Carries out one track of a schedule. Each fault begins at its time, or later when the fault before it is
+ * mended.
  * @returns the number of faults that were carried out and mended.
  */
 export const strike = async (faults: readonly Fault[], deps: StrikeDeps): Promise<number> => {

@@ -8,8 +8,8 @@ const WHOLE_WITHIN_MS = 60_000;
 const READ_ALL = 'SELECT * FROM system_distributed.parent_repair_history LIMIT 1';
 
 /**
- * Waits until every node sees all others. A node answers before that; a schema that is created then may exist on
- * one node only.
+ * Waits until every node sees all others. A node answers before that; a schema that is created then may exist
+ * on one node only.
  * @throws Error when the nodes do not see each other in time.
  */
 export const untilRingIsWhole = async (config: CassandraConfig, nodes: number): Promise<void> => {

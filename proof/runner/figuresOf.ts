@@ -4,8 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 export type Figures = Readonly<Record<string, unknown>> | string;
 
 /**
- * Finds the figures in the output of a part. They are in the last line, if that is a JSON object, or in the row
- * `All files` of a table, as coverage and mutation print it. `{"bugs":52}` as the last line gives `{ bugs: 52 }`.
+ * Finds the figures in the output of a part. They are in the last line, if that is a JSON object, or in the
+ * row `All files` of a table, as coverage and mutation print it. `{"bugs":52}` as the last line gives `{
+ * bugs: 52 }`.
  */
 export const figuresOf = (output: string): Figures => {
   const lines = stripVTControlCharacters(output).trimEnd().split('\n');

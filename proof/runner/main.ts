@@ -10,7 +10,9 @@ interface Options {
   readonly json: boolean;
 }
 
-/** Runs every part, also after one that failed, and prints what each showed. A signal stops the present part. */
+/**
+ * Runs every part, also after one that failed, and prints what each showed. A signal stops the present part.
+ */
 const run = async ({ only, json }: Options): Promise<void> => {
   const progress = createProgress(json ? 'json' : 'text');
   const parts = only === undefined ? PARTS : PARTS.filter(({ name }) => name === only);

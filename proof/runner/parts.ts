@@ -1,4 +1,6 @@
-/** A part of the proof is a command of the project. Its output ends with a line of JSON or a table of files. */
+/**
+ * A part of the proof is a command of the project. Its output ends with a line of JSON or a table of files.
+ */
 export interface Part {
   readonly name: string;
   readonly command: readonly [string, ...string[]];

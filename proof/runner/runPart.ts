@@ -18,7 +18,8 @@ export interface PartResult {
 
 /**
  * Runs a part to its end, and leaves no process of it behind.
- * @param stop ends the part when it aborts: its process group gets a SIGTERM, and after five seconds a SIGKILL.
+ * @param stop ends the part when it aborts: its process group gets a SIGTERM, and after five seconds a
+ * SIGKILL.
  * @throws Error when the part cannot be started.
  */
 export const runPart = async (
@@ -29,7 +30,8 @@ export const runPart = async (
   const child = spawn(program, args, {
     cwd: PROJECT_FOLDER,
     stdio: ['ignore', 'pipe', 'inherit'],
-    // In its own process group, a terminal's Ctrl-C does not reach the part. A stop reaches npm and its children at once.
+    // In its own process group, a terminal's Ctrl-C does not reach the part. A stop reaches npm and its
+    // children at once.
     detached: true,
   });
   const guard = guardGroup(child);

@@ -14,8 +14,8 @@ export interface Body {
 const CARD = '4111 1111-1111 1111';
 const MASKED_CARD = '**** ****-**** 1111';
 /**
- * Texts that test the merge of cells. One is the beginning of another, and two are sorted the other way round by
- * their UTF-16 units than by their bytes. One has a quote.
+ * Texts that test the merge of cells. One is the beginning of another, and two are sorted the other way round
+ * by their UTF-16 units than by their bytes. One has a quote.
  */
 const TEXTS: readonly [string, ...string[]] = [
   'a',

@@ -42,8 +42,8 @@ const addRow = (tables: Tables, row: ExpectedRow | undefined): (Cell | undefined
 };
 
 /**
- * Checks that a quorum of replicas has every expected cell, and that no replica has another cell or a newer one.
- * Every quorum read then gives the oracle's cells.
+ * Checks that a quorum of replicas has every expected cell, and that no replica has another cell or a newer
+ * one. Every quorum read then gives the oracle's cells.
  */
 export const checkCells = (
   replicas: readonly Replica[],
@@ -86,7 +86,8 @@ export const checkCells = (
       const cell = cells[place];
       if (cell === undefined) continue;
       if (cell.value === null) violated('I5', `${key}: ${column} was erased`);
-      // The flag depends on the order of events, so the oracle has no value for it. `checkDeadLetters` checks it.
+      // The flag depends on the order of events, so the oracle has no value for it. `checkDeadLetters` checks
+      // it.
       if (table === LEDGER && column === 'parked') continue;
       const rightCell = right?.[place];
       if (rightCell === undefined) {

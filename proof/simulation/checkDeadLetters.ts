@@ -141,8 +141,8 @@ const checkDeadLetterCells = (
 };
 
 /**
- * Checks that a payment is parked exactly when it has a dead letter `unmatched`, and that the dead letter is no
- * longer open when the order is here.
+ * Checks that a payment is parked exactly when it has a dead letter `unmatched`, and that the dead letter is
+ * no longer open when the order is here.
  */
 const checkParked = (
   replicas: readonly Replica[],

@@ -37,7 +37,10 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
     return history;
   };
 
-  /** I3: from the ack of the later of the two on, every quorum read of the fact sees the payment, or a newer one. */
+  /**
+   * I3: from the ack of the later of the two on, every quorum read of the fact sees the payment, or a newer
+   * one.
+   */
   const checkJoined = (orderId: bigint, history: OrderHistory, nowMs: number): void => {
     if (!history.isOrderAcked) return;
     const newest = newestOf(history.kept);

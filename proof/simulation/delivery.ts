@@ -3,8 +3,8 @@ import type { Delivery } from './world.ts';
 let current: Delivery | undefined;
 
 /**
- * The delivery whose code is running. Between two steps of the scheduler only one delivery runs, so the store and
- * the publisher can ask here who calls them.
+ * The delivery whose code is running. Between two steps of the scheduler only one delivery runs, so the store
+ * and the publisher can ask here who calls them.
  */
 export const currentDelivery = (): Delivery | undefined => current;
 
@@ -27,8 +27,8 @@ export interface Answer<T> {
 }
 
 /**
- * Makes a call of a handler. `start` makes the call, and the world answers it later. The process may crash at the
- * call; then the answer reaches nobody.
+ * Makes a call of a handler. `start` makes the call, and the world answers it later. The process may crash at
+ * the call; then the answer reaches nobody.
  */
 export const callOut = <T>(delivery: Delivery, start: (answer: Answer<T>) => void): Promise<T> => {
   const { promise, resolve, reject } = Promise.withResolvers<T>();

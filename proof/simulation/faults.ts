@@ -31,7 +31,10 @@ export const FAULTS_END_MS = 60_000;
 const SHARES: readonly [number, ...number[]] = [0, 0, 0, 0, 0, 0, 0.005, 0.02, 0.06, 0.2];
 
 export interface Faults {
-  /** Whether this fault strikes now. It always draws from `random`, so a kind that is not allowed changes nothing else. */
+  /**
+   * Whether this fault strikes now. It always draws from `random`, so a kind that is not allowed changes
+   * nothing else.
+   */
   readonly strikes: (kind: FaultKind, random: Random) => boolean;
   /** The strikes so far. */
   readonly struck: () => Strikes;

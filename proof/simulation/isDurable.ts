@@ -3,7 +3,9 @@ import { tableNamed } from './cassandra/statements.ts';
 import type { ExpectedRow } from './oracle.ts';
 import type { Cluster } from './world.ts';
 
-/** Two of three replicas. What one quorum has, every other quorum sees, because two quorums share a replica. */
+/**
+ * Two of three replicas. What one quorum has, every other quorum sees, because two quorums share a replica.
+ */
 export const QUORUM = 2;
 
 /**

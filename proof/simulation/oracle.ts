@@ -55,8 +55,8 @@ interface EventSource {
 }
 
 /**
- * Equal bytes, published in the same millisecond on the same topic, are one event. The hash of these is its id, and
- * three digits of the hash break the tie between two events of one millisecond.
+ * Equal bytes, published in the same millisecond on the same topic, are one event. The hash of these is its
+ * id, and three digits of the hash break the tie between two events of one millisecond.
  */
 export const toEvent = (source: EventSource): ExpectedEvent => {
   const hash = createHash('sha256')

@@ -32,9 +32,9 @@ interface Draft {
 }
 
 /**
- * Draws the traffic of a run. Orders and payments come early, late, twice, changed, or not at all, and some orders
- * are paid twice. There are malformed bodies, card numbers, forged attributes, redrives, and messages of strangers on
- * the dead-letter topics. Many publish times are equal.
+ * Draws the traffic of a run. Orders and payments come early, late, twice, changed, or not at all, and some
+ * orders are paid twice. There are malformed bodies, card numbers, forged attributes, redrives, and messages
+ * of strangers on the dead-letter topics. Many publish times are equal.
  */
 export const planTraffic = (seed: number): readonly PlannedMessage[] => {
   const random = createStream(2, seed, 0);
@@ -102,11 +102,16 @@ const drawBody = (orders: number, random: Random): Body => {
 /** The ninth order has the largest id that is allowed. */
 const drawOrderId = (nth: number): bigint => (nth === 9 ? ID_MAX : BigInt(nth));
 
-/** Most messages are published within 25 ms, so that they race and have equal publish times. Some come later. */
+/**
+ * Most messages are published within 25 ms, so that they race and have equal publish times. Some come later.
+ */
 const drawTime = (random: Random): number =>
   random.integer(0, 25) + (random.chance(0.3) ? random.integer(0, 6_000) : 0);
 
-/** The same bytes again. In the same millisecond they are the same event, and at another time they are a repeat. */
+/**
+ * The same bytes again. In the same millisecond they are the same event, and at another time they are a
+ * repeat.
+ */
 const again = (earlier: Draft, random: Random): Draft => {
   const atMs = random.chance(0.3) ? earlier.atMs : drawTime(random);
   const { claimedMs: _, ...rest } = earlier;
@@ -114,7 +119,10 @@ const again = (earlier: Draft, random: Random): Draft => {
   return { ...rest, data: bytes, atMs, attributes: {}, topic };
 };
 
-/** A dead letter that an operator puts back on its topic: the masked bytes, with attributes that name its event. */
+/**
+ * A dead letter that an operator puts back on its topic: the masked bytes, with attributes that name its
+ * event.
+ */
 const redriven = (earlier: Draft, random: Random): Draft => {
   const event = eventOf(earlier);
   return {

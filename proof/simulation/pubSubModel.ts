@@ -23,10 +23,10 @@ interface PubSubOptions {
 }
 
 /**
- * A model of Pub/Sub that keeps what Pub/Sub promises, and nothing more. It delivers at least once, in any order, and
- * sometimes twice at the same time. It has ack deadlines, lost acks and backoff. After too many attempts it forwards
- * a message to the dead-letter topic, sometimes twice. A test checks it and the local Pub/Sub with one list of
- * promises.
+ * A model of Pub/Sub that keeps what Pub/Sub promises, and nothing more. It delivers at least once, in any
+ * order, and sometimes twice at the same time. It has ack deadlines, lost acks and backoff. After too many
+ * attempts it forwards a message to the dead-letter topic, sometimes twice. A test checks it and the local
+ * Pub/Sub with one list of promises.
  */
 export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubSubModel => {
   let accepted = 0;
@@ -83,7 +83,10 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
     scheduler.at(scheduler.nowMs() + backoffMs, () => deliver(message, false));
   };
 
-  /** The attributes are those of https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work */
+  /**
+   * The attributes are those of
+   * https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work
+   */
   const forward = (message: QueuedMessage, topic: Topic): void => {
     message.isDone = true;
     accept({

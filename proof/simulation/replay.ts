@@ -21,7 +21,10 @@ export const replayCommand = ({ seed, messages, faults, bug }: Replay): string =
   return parts.join('');
 };
 
-/** Replays one run. If it breaks a promise, the run is shrunk, and the command that replays the small run is printed. */
+/**
+ * Replays one run. If it breaks a promise, the run is shrunk, and the command that replays the small run is
+ * printed.
+ */
 export const replay = async ({
   seed,
   messages,

@@ -4,7 +4,10 @@ import { Worker } from 'node:worker_threads';
 import type { WorkerTask } from './worker.ts';
 import type { RangeResult, SeedRange } from './runRange.ts';
 
-/** How many seeds a thread gets at once: few enough for a steady progress line, and enough to make messages cheap. */
+/**
+ * How many seeds a thread gets at once: few enough for a steady progress line, and enough to make messages
+ * cheap.
+ */
 const SEEDS_AT_ONCE = 100;
 /** A run makes short-lived objects only. A large young generation spares most of their garbage collection. */
 const YOUNG_GENERATION_MB = 64;

@@ -18,7 +18,9 @@ import type { Violation } from './violation.ts';
 import type { Delivery, PubSubModel, World } from './world.ts';
 import { EPOCH_MS } from './epoch.ts';
 
-/** A run of about thirty messages takes a few thousand steps. A run with more steps than this does not end. */
+/**
+ * A run of about thirty messages takes a few thousand steps. A run with more steps than this does not end.
+ */
 const EVENTS_MAX = 200_000;
 const PURPOSE = { faults: 3, message: 4 } as const;
 
@@ -43,7 +45,9 @@ export interface RunResult {
   readonly faults: Strikes;
 }
 
-/** Runs the real functions in one simulated world, made from one seed, and reports which promises they broke. */
+/**
+ * Runs the real functions in one simulated world, made from one seed, and reports which promises they broke.
+ */
 export const runWorld = async ({
   seed,
   faults: allowed,

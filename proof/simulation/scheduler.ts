@@ -2,7 +2,9 @@
 export interface Scheduler {
   /** Simulated milliseconds since the run began. */
   readonly nowMs: () => number;
-  /** Runs something at a time; a time in the past counts as now. Equal times run in the order of the calls. */
+  /**
+   * Runs something at a time; a time in the past counts as now. Equal times run in the order of the calls.
+   */
   readonly at: (atMs: number, run: () => void) => void;
   /** Call it when code that awaits is resumed. Nothing else happens until that code awaits again. */
   readonly resumed: () => void;
@@ -61,8 +63,9 @@ export const createScheduler = (): Scheduler => {
 };
 
 /**
- * Node runs its tick queue only when no microtask is left. So a tick that a microtask adds runs when all resumed code
- * waits again. See the Node documentation, "When to use queueMicrotask() vs. process.nextTick()":
+ * Node runs its tick queue only when no microtask is left. So a tick that a microtask adds runs when all
+ * resumed code waits again. See the Node documentation, "When to use queueMicrotask() vs.
+ * process.nextTick()":
  * https://nodejs.org/api/process.html
  */
 const afterAllMicrotasks = (step: () => void): void => {

@@ -10,8 +10,9 @@ interface Shrunk {
 }
 
 /**
- * Leaves out kinds of faults and messages while the same promise is still broken. Each message has its own random
- * stream, so the remaining messages draw the same fate as before. Only the other messages that they meet are fewer.
+ * Leaves out kinds of faults and messages while the same promise is still broken. Each message has its own
+ * random stream, so the remaining messages draw the same fate as before. Only the other messages that they
+ * meet are fewer.
  * @throws Error when the whole run breaks no promise.
  */
 export const shrink = async ({ seed, faults }: Pick<RunOptions, 'seed' | 'faults'>): Promise<Shrunk> => {

@@ -6,8 +6,8 @@ interface Timer {
 }
 
 /**
- * Puts `setTimeout` and `Date.now` on the simulated clock while `run` lasts. The endpoint has a time limit, which
- * must pass in simulated time, and no run may depend on the real time.
+ * Puts `setTimeout` and `Date.now` on the simulated clock while `run` lasts. The endpoint has a time limit,
+ * which must pass in simulated time, and no run may depend on the real time.
  */
 export const withSimulatedTimers = async <T>(run: () => Promise<T>): Promise<T> => {
   const { setTimeout: realSet, clearTimeout: realClear } = globalThis;

@@ -35,8 +35,8 @@ export interface Automaton {
   readonly starts: readonly number[];
   readonly views: Views;
   /**
-   * All calls need a quorum. Then a quorum has every acknowledged write, and every read sees what a quorum has. A
-   * planted bug may break this with consistency ONE.
+   * All calls need a quorum. Then a quorum has every acknowledged write, and every read sees what a quorum
+   * has. A planted bug may break this with consistency ONE.
    */
   readonly isSeenOnceKept: boolean;
 }

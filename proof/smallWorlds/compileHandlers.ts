@@ -6,10 +6,14 @@ import { answersTo, createViews, type Views } from './views.ts';
 /** Runs the real handlers with every answer that each call can get, until no run shows anything new. */
 export const compileHandlers = async (
   handlers: HandlerNodes,
-  /** The watched writes of a message. Its first read notes which of them it saw, also when its handler ignores them. */
+  /**
+   * The watched writes of a message. Its first read notes which of them it saw, also when its handler ignores
+   * them.
+   */
   watchedBy: (message: number) => number,
 ): Promise<Automaton> => {
-  // A round may find new writes, and then reads can see more. The loop ends after a round that found nothing new.
+  // A round may find new writes, and then reads can see more. The loop ends after a round that found nothing
+  // new.
   for (let known = -1; known !== sizeOf(handlers);) {
     known = sizeOf(handlers);
     for (const message of handlers.messages.keys()) await visit(handlers, message, createViews(handlers));

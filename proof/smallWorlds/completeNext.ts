@@ -18,8 +18,9 @@ export interface Operation {
 
 /**
  * Finds each way to complete a next operation: the legs that complete it, and before them those legs of other
- * operations that can change what they do. No order of legs is lost by this. A leg that completes nothing can wait
- * until an operation completes whose outcome depends on it. A leg on which no outcome depends can be left out.
+ * operations that can change what they do. No order of legs is lost by this. A leg that completes nothing can
+ * wait until an operation completes whose outcome depends on it. A leg on which no outcome depends can be
+ * left out.
  * @param whenComplete is called for each way, in the state of that moment. Afterwards the state is restored.
  */
 export const completeNext = (
@@ -29,7 +30,8 @@ export const completeNext = (
 ): void => {
   const operations = operationsOf(state, rules);
   const search = new LegSearch(state, operations, rules, whenComplete);
-  // A read that no write can change any more commutes with every step, so it goes first, and nothing else is tried.
+  // A read that no write can change any more commutes with every step, so it goes first, and nothing else is
+  // tried.
   const certain = operations.findIndex((operation) => isCertain(state, operation, rules));
   if (certain !== -1) return search.complete(certain, 0);
   for (const index of operations.keys()) search.complete(index, 0);
@@ -94,7 +96,10 @@ class LegSearch {
     this.#whenComplete = whenComplete;
   }
 
-  /** Takes the legs of the operation, from this replica on. The order of two of its own legs makes no difference. */
+  /**
+   * Takes the legs of the operation, from this replica on. The order of two of its own legs makes no
+   * difference.
+   */
   complete(index: number, from: number): void {
     const operation = this.#operation(index);
     for (let replica = from; replica < REPLICAS; replica += 1) {
@@ -112,8 +117,8 @@ class LegSearch {
   }
 
   /**
-   * Calls `then` once for each choice of legs of other operations that come before a leg at the same replica, can
-   * change its outcome, and complete nothing themselves.
+   * Calls `then` once for each choice of legs of other operations that come before a leg at the same replica,
+   * can change its outcome, and complete nothing themselves.
    * @param waiting the operations whose leg comes after these, as bits.
    */
   #afterOthers(index: number, replica: number, waiting: number, then: () => void): void {

@@ -1,16 +1,21 @@
 /**
- * A call of a handler. Writes, reads and messages have numbers, and equal ones have one number. `answersNeeded` is
- * how many replicas must answer.
+ * A call of a handler. Writes, reads and messages have numbers, and equal ones have one number.
+ * `answersNeeded` is how many replicas must answer.
  */
 export type Call =
   | { readonly kind: 'write'; readonly write: number; readonly answersNeeded: number }
   | { readonly kind: 'read'; readonly read: number; readonly answersNeeded: number }
   | { readonly kind: 'publish'; readonly message: number };
 
-/** The answer to a call. A read that succeeds is answered with the set of writes that its replicas had, as bits. */
+/**
+ * The answer to a call. A read that succeeds is answered with the set of writes that its replicas had, as
+ * bits.
+ */
 export type Result = 'done' | 'failed' | number;
 
-/** Where a handler stands after a history of answers: its calls so far, and its status once it has answered. */
+/**
+ * Where a handler stands after a history of answers: its calls so far, and its status once it has answered.
+ */
 export interface Node {
   readonly message: number;
   readonly calls: readonly Call[];
@@ -20,8 +25,8 @@ export interface Node {
 }
 
 /**
- * Handlers as functions of the answers that they get. Messages, writes and reads have numbers, in the order in which
- * they become known.
+ * Handlers as functions of the answers that they get. Messages, writes and reads have numbers, in the order
+ * in which they become known.
  */
 export interface HandlerNodes {
   readonly messages: readonly unknown[];

@@ -3,14 +3,17 @@ import type { SearchedWorld } from './smallWorld.ts';
 import type { Call, HandlerNodes, Node, Result } from './handlerNodes.ts';
 
 /**
- * The stages of a made-up handler. It makes all calls of a stage together, and then those of the next stage. At the
- * end it writes down everything that it has read.
+ * The stages of a made-up handler. It makes all calls of a stage together, and then those of the next stage.
+ * At the end it writes down everything that it has read.
  */
 type Program = readonly (readonly ({ readonly writes: number } | { readonly reads: number })[])[];
 
 const KEYS = 3;
 
-/** Draws handlers with two stages each. They write and read three keys, at a quorum or, for some seeds, at ONE. */
+/**
+ * Draws handlers with two stages each. They write and read three keys, at a quorum or, for some seeds, at
+ * ONE.
+ */
 export const drawPrograms = (
   seed: number,
   handlers: number,
@@ -24,8 +27,8 @@ export const drawPrograms = (
 };
 
 /**
- * A world of made-up handlers, like the litmus tests of memory models. The last write of each handler contains what it
- * read. So two searches that differ in any read differ in what the replicas have at the end.
+ * A world of made-up handlers, like the litmus tests of memory models. The last write of each handler
+ * contains what it read. So two searches that differ in any read differ in what the replicas have at the end.
  */
 export const createLitmusWorld = (programs: readonly Program[], answersNeeded: number): SearchedWorld => {
   const nodes: Node[] = [];

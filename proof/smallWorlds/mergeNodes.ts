@@ -12,9 +12,9 @@ interface Open {
 }
 
 /**
- * Merges the nodes that no answer can tell apart into one place (Moore's algorithm). At first all nodes are in one
- * class. Each round splits a class whose nodes differ in their calls, their status, or the classes to which their
- * answers lead. It ends after a round that splits nothing; each class is then a place.
+ * Merges the nodes that no answer can tell apart into one place (Moore's algorithm). At first all nodes are
+ * in one class. Each round splits a class whose nodes differ in their calls, their status, or the classes to
+ * which their answers lead. It ends after a round that splits nothing; each class is then a place.
  */
 export const mergeNodes = async (
   handlers: HandlerNodes,

@@ -7,7 +7,9 @@ import { ALL_REPLICAS, type Running, type State } from './state.ts';
 export interface Rules extends Automaton {
   /** Without a fault left, and with one. */
   readonly futures: readonly [Futures, Futures];
-  /** Whether no handler ever reads a write, so that the order of its arrival at the replicas changes nothing. */
+  /**
+   * Whether no handler ever reads a write, so that the order of its arrival at the replicas changes nothing.
+   */
   readonly isUnread: (write: number) => boolean;
   /** Whether a delivery that begins now, with these writes kept, must report a conflict. */
   readonly owesConflict: (message: number, kept: number) => boolean;

@@ -16,8 +16,8 @@ interface Permutations {
 }
 
 /**
- * Delivers the messages in every order and with every repeat, up to a number of deliveries. After each sequence the
- * messages that were not delivered yet are delivered once, and then the tables must be right.
+ * Delivers the messages in every order and with every repeat, up to a number of deliveries. After each
+ * sequence the messages that were not delivered yet are delivered once, and then the tables must be right.
  */
 export const permute = async (world: SmallWorld, deliveriesMax: number): Promise<Permutations> => {
   let sequences = 0;

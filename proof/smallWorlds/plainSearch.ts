@@ -15,8 +15,8 @@ interface PlainExploration {
 }
 
 /**
- * A search without any reduction: it takes every order of all steps of `createPlainSteps`. Tests compare `search` with
- * it. It is too slow for all but the smallest worlds.
+ * A search without any reduction: it takes every order of all steps of `createPlainSteps`. Tests compare
+ * `search` with it. It is too slow for all but the smallest worlds.
  */
 export const plainSearch = async (world: SearchedWorld, faults: number): Promise<PlainExploration> => {
   const { handlers, judge, messages } = world;
@@ -81,8 +81,8 @@ const placeOf = (node: number, handlers: HandlerNodes, { places, starts }: Autom
 };
 
 /**
- * A key of a state. States that differ only in the order of the replicas or of the handlers mostly have one key:
- * the parts are sorted, and equal parts may stay in a different order.
+ * A key of a state. States that differ only in the order of the replicas or of the handlers mostly have one
+ * key: the parts are sorted, and equal parts may stay in a different order.
  */
 const keyOf = ({ replicas, running, late, messages, faultsLeft }: Plain): string => {
   const parts = running.map(({ message, node, operations }) => ({

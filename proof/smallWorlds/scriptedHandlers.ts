@@ -27,9 +27,9 @@ const MESSAGE_ID = '1';
 const ABANDONED = new TransientError('this run of the handler was abandoned');
 
 /**
- * Runs the real functions, one answer at a time. What a handler does depends only on its message and on the answers
- * that it got. So these name a node, and each node is computed once: the handler runs from its start with the answers
- * of the history.
+ * Runs the real functions, one answer at a time. What a handler does depends only on its message and on the
+ * answers that it got. So these name a node, and each node is computed once: the handler runs from its start
+ * with the answers of the history.
  */
 export class ScriptedHandlers implements HandlerNodes {
   readonly messages: SmallMessage[] = [];
@@ -173,7 +173,9 @@ export class ScriptedHandlers implements HandlerNodes {
     return {
       calls,
       status: () => status,
-      /** Ends the handler. A handler that waits for ever would keep its timer, and the process would not end. */
+      /**
+       * Ends the handler. A handler that waits for ever would keep its timer, and the process would not end.
+       */
       abandon: async (): Promise<void> => {
         isAbandoned = true;
         for (const { reject } of waiting) reject(ABANDONED);

@@ -39,9 +39,10 @@ const VIOLATIONS_MAX = 20;
 const PROGRESS_STATES = 50_000;
 
 /**
- * Visits every reachable state once. States that differ only in the order of the replicas are one state. Of steps that
- * commute it takes one order: see `settle`, `strike` and `completeNext`. `plainSearch` takes all orders, and the tests
- * compare the reads and the end states of both. `proof/README.md` argues why this is enough.
+ * Visits every reachable state once. States that differ only in the order of the replicas are one state. Of
+ * steps that commute it takes one order: see `settle`, `strike` and `completeNext`. `plainSearch` takes all
+ * orders, and the tests compare the reads and the end states of both. `proof/README.md` argues why this is
+ * enough.
  */
 export const search = async (
   world: SearchedWorld,

@@ -6,9 +6,9 @@ import { strike } from './strike.ts';
 export const NOBODY = -1;
 
 /**
- * Takes every step that commutes with all steps of others, now and later: it delivers and publishes messages, and lets
- * a write arrive that the replicas have already, or that no other handler will read. Every other order of the same
- * steps leads to a state that this order leads to as well.
+ * Takes every step that commutes with all steps of others, now and later: it delivers and publishes messages,
+ * and lets a write arrive that the replicas have already, or that no other handler will read. Every other
+ * order of the same steps leads to a state that this order leads to as well.
  * @param entered the handler that has just come to a new place, where a fault can strike it.
  * @param pass is called with each state on the way.
  * @returns the states in which only legs of operations are left: this state, and one for each fault.
@@ -35,7 +35,8 @@ export const settle = (
     }
     state.queue = others;
     if (state.faultsLeft > 0) {
-      // The second delivery may wait as long as it likes before its first leg, so a later second delivery is included.
+      // The second delivery may wait as long as it likes before its first leg, so a later second delivery is
+      // included.
       const twice = copyOf(state);
       twice.faultsLeft -= 1;
       deliver(twice, queued.message, queued.entry, rules);
@@ -49,7 +50,10 @@ export const settle = (
   return [...settled, state];
 };
 
-/** Takes one step that commutes. It returns the handler that came to a new place, or undefined without such a step. */
+/**
+ * Takes one step that commutes. It returns the handler that came to a new place, or undefined without such a
+ * step.
+ */
 const moveOn = (state: State, rules: Rules): number | undefined => {
   for (const [at, running] of state.running.entries()) {
     const { message, waiting } = placeAt(rules, running.place);
@@ -78,11 +82,17 @@ const moveOn = (state: State, rules: Rules): number | undefined => {
   return undefined;
 };
 
-/** The writes that matter to reads of others. A handler's own later reads count only if it has other calls open. */
+/**
+ * The writes that matter to reads of others. A handler's own later reads count only if it has other calls
+ * open.
+ */
 const readsOfOthers = (state: State, at: number, { futures }: Rules): number =>
   sumOfOthers(state, at, futures[state.faultsLeft > 0 ? 1 : 0].reads);
 
-/** The writes of others that may still arrive. A handler's own later writes count only if it has other calls open. */
+/**
+ * The writes of others that may still arrive. A handler's own later writes count only if it has other calls
+ * open.
+ */
 export const writesOfOthers = (state: State, at: number, { futures }: Rules): number =>
   state.late.reduce(
     (bits, { write }) => bits | (1 << write),
@@ -98,9 +108,9 @@ const sumOfOthers = ({ running }: State, at: number, bitsAt: readonly number[]):
 };
 
 /**
- * Every read that begins now sees what two replicas have, whether the third replica has it or not. So the third
- * replica gets it at once, unless a read that has begun could tell the difference. Late writes that can change nothing
- * any more are removed.
+ * Every read that begins now sees what two replicas have, whether the third replica has it or not. So the
+ * third replica gets it at once, unless a read that has begun could tell the difference. Late writes that can
+ * change nothing any more are removed.
  */
 const spread = (state: State, rules: Rules): void => {
   const [a, b, c] = state.has;

@@ -43,13 +43,13 @@ export interface SearchedWorld {
   /** Whether no handler ever reads what a write writes. */
   readonly isUnread: (write: number) => boolean;
   /**
-   * What is wrong with tables that have these writes when all messages are acked; undefined when they are right. Each
-   * dead letter among the published messages must have left its row.
+   * What is wrong with tables that have these writes when all messages are acked; undefined when they are
+   * right. Each dead letter among the published messages must have left its row.
    */
   readonly judge: (bits: number, published: readonly number[]) => string | undefined;
   /**
-   * Whether a payment that is delivered to `onPayment` must be reported, when a quorum has these writes: its order is
-   * here and shows a payment, and the ledger has another payment than this one.
+   * Whether a payment that is delivered to `onPayment` must be reported, when a quorum has these writes: its
+   * order is here and shows a payment, and the ledger has another payment than this one.
    */
   readonly owesConflict: (message: number, bits: number) => boolean;
   /** The writes on which `owesConflict` depends, as bits. */

@@ -32,7 +32,10 @@ interface Late {
 export interface State {
   /** The writes that each replica has, as bits. */
   has: number[];
-  /** The writes that a quorum has and no handler ever reads, as bits. It makes no difference which quorum has them. */
+  /**
+   * The writes that a quorum has and no handler ever reads, as bits. It makes no difference which quorum has
+   * them.
+   */
   unread: number;
   /** Every message that was ever published, as bits. */
   published: number;

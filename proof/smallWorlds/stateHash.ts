@@ -24,9 +24,9 @@ const ORDERS = [
 const [AS_THEY_ARE] = ORDERS;
 
 /**
- * Returns a function that hashes a state. States that differ only in the order of replicas, handlers or late writes
- * have the same hash. The hashes of the parts are added up, so their order does not count. Of the hashes for all
- * orders of the replicas, the least is the hash of the state.
+ * Returns a function that hashes a state. States that differ only in the order of replicas, handlers or late
+ * writes have the same hash. The hashes of the parts are added up, so their order does not count. Of the
+ * hashes for all orders of the replicas, the least is the hash of the state.
  */
 export const createStateHash = (): ((state: State) => Hash) => {
   // Three variables are faster than an array, and the search spends most of its time here.

@@ -3,9 +3,10 @@ import { goOn, leave, note, placeAt, publish, type Rules, runningAt } from './mo
 import { copyOf, type State } from './state.ts';
 
 /**
- * The faults that can strike a handler at its place, each as a separate state: a call that fails, with or without
- * effect, and a crash. A fault strikes only when the handler arrives at the place. A later fault would lead to no
- * other state, because the legs of its calls may arrive after the fault as well as before it.
+ * The faults that can strike a handler at its place, each as a separate state: a call that fails, with or
+ * without effect, and a crash. A fault strikes only when the handler arrives at the place. A later fault
+ * would lead to no other state, because the legs of its calls may arrive after the fault as well as before
+ * it.
  */
 export const strike = (state: State, at: number, rules: Rules): State[] => {
   const { place, pending } = runningAt(state, at);
@@ -45,8 +46,8 @@ const take = (state: State, { kind, number }: Waiting, message: number, isTaken:
 };
 
 /**
- * The states after a fault, one for each set of the other unread writes that the handler waits for: the writes of the
- * set have arrived, and the others never arrive.
+ * The states after a fault, one for each set of the other unread writes that the handler waits for: the
+ * writes of the set have arrived, and the others never arrive.
  */
 const whateverArrived = (state: State, at: number, except: number, rules: Rules): State[] => {
   const { message, waiting } = placeAt(rules, runningAt(state, at).place);

@@ -3,9 +3,9 @@ const SLOTS_AT_FIRST = 1 << 16;
 const WORDS = 3;
 
 /**
- * The set of visited states, as hashes of 96 bits (hash compaction, as in SPIN). Two states with one hash count as
- * one state, and the second would not be searched. Among n states the probability of that is about n² / 2^97: 6e-14
- * for a hundred million states.
+ * The set of visited states, as hashes of 96 bits (hash compaction, as in SPIN). Two states with one hash
+ * count as one state, and the second would not be searched. Among n states the probability of that is about
+ * n² / 2^97: 6e-14 for a hundred million states.
  */
 export const createVisited = () => {
   let mask = SLOTS_AT_FIRST - 1;

@@ -7,7 +7,10 @@ export interface Cell {
   readonly writeTime: bigint;
 }
 
-/** A row's cells in the order of `Table.cellColumns`; undefined in the place of a column that was never written. */
+/**
+ * A row's cells in the order of `Table.cellColumns`; undefined in the place of a column that was never
+ * written.
+ */
 export type Cells = readonly (Cell | undefined)[];
 
 /** The winning cell of each column. Cells are never changed in place, so several rows can share them. */
@@ -26,8 +29,8 @@ export const mergeCells = (known: Cells, others: Cells, { cellColumns }: Table):
 };
 
 /**
- * Cassandra's `Cells.reconcile`: the later write time wins. With equal write times a tombstone wins over a value,
- * and the larger of two values wins.
+ * Cassandra's `Cells.reconcile`: the later write time wins. With equal write times a tombstone wins over a
+ * value, and the larger of two values wins.
  */
 export const isNewer = (next: Cell, current: Cell, type: CqlType): boolean => {
   if (next.writeTime !== current.writeTime) return next.writeTime > current.writeTime;

@@ -25,7 +25,10 @@ const clientOn = (execute: Execute): CassandraClient => {
   return { connect: () => connected, close: async () => {} };
 };
 
-/** A client for the handlers of the simulation. A statement goes to the cluster of the delivery that is running. */
+/**
+ * A client for the handlers of the simulation. A statement goes to the cluster of the delivery that is
+ * running.
+ */
 export const createSimulatedClient = (): CassandraClient =>
   clientOn((statements, options) => {
     const delivery = currentDelivery();
@@ -34,8 +37,8 @@ export const createSimulatedClient = (): CassandraClient =>
   });
 
 /**
- * A client for a world at rest. A read is answered at once, with the merged rows of these replicas. A write reaches
- * all of them, or those that `chooseForWrite` returns.
+ * A client for a world at rest. A read is answered at once, with the merged rows of these replicas. A write
+ * reaches all of them, or those that `chooseForWrite` returns.
  */
 export const createCalmClient = (
   replicas: readonly Replica[],

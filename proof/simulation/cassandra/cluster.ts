@@ -19,14 +19,17 @@ const WRITTEN: ModelResult = { rows: undefined, pageState: null };
 
 const CONSISTENT_WITH_ONE: readonly number[] = [types.consistencies.one, types.consistencies.localOne];
 
-/** How many of the three replicas must answer at a consistency: 1 for ONE and LOCAL_ONE, otherwise a quorum. */
+/**
+ * How many of the three replicas must answer at a consistency: 1 for ONE and LOCAL_ONE, otherwise a quorum.
+ */
 export const blockFor = (consistency: number): number =>
   CONSISTENT_WITH_ONE.includes(consistency) ? 1 : Math.floor(REPLICAS / 2) + 1;
 
 /** An answer as slow as this counts as a fault, because several of them can use up a handler's time. */
 const SLOW_ANSWER_MS = { min: 500, max: STATEMENT_TIMEOUT_MS } as const;
 
-// Their stacks mean nothing here, so one of each is enough. `toStoreError` looks at the class and the code only.
+// Their stacks mean nothing here, so one of each is enough. `toStoreError` looks at the class and the code
+// only.
 const TIMED_OUT = new errors.OperationTimedOutError('the host did not reply in time', '127.0.0.1');
 const UNAVAILABLE = new errors.ResponseError(types.responseErrorCodes.unavailableException, 'unavailable');
 const SERVER_TIMED_OUT = {
@@ -137,8 +140,8 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
             statement.bind(params, () => BigInt(EPOCH_MS + clockSkewMs + world.scheduler.nowMs()) * 1000n),
           );
         }
-        // Cassandra sends the rows of one partition key as one mutation, also when they are in two tables. Tally
-        // has no other batches.
+        // Cassandra sends the rows of one partition key as one mutation, also when they are in two tables.
+        // Tally has no other batches.
         if (writes.some(({ partition }) => partition !== writes[0]?.partition)) {
           throw new Error('the model has batches of one partition key only');
         }

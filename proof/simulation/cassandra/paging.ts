@@ -20,8 +20,9 @@ interface Paging {
 }
 
 /**
- * Answers in pages. Each page is read when it is requested, and begins after the last row of the page before. Rows
- * that were written in between may be in it. A short page says that more may follow, also when nothing does.
+ * Answers in pages. Each page is read when it is requested, and begins after the last row of the page before.
+ * Rows that were written in between may be in it. A short page says that more may follow, also when nothing
+ * does.
  */
 export const createPaging = (): Paging => {
   /** The last row of each page, by page state; undefined when the page and those before it were empty. */

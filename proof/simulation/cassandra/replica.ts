@@ -39,7 +39,9 @@ export class RowWrite implements StoredRow {
 
 type Partition = Map<string, StoredRow>;
 
-/** One replica of all tables. It merges cell by cell, as Cassandra does. Nothing that it applied is ever lost. */
+/**
+ * One replica of all tables. It merges cell by cell, as Cassandra does. Nothing that it applied is ever lost.
+ */
 export class Replica {
   readonly #tables = new Map<string, Map<string, Partition>>();
 

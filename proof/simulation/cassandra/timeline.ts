@@ -20,7 +20,10 @@ export interface Outage {
   readonly isFrozen: boolean;
 }
 
-/** What one replica does with one statement: when it applies it, and when its answer is back; undefined for never. */
+/**
+ * What one replica does with one statement: when it applies it, and when its answer is back; undefined for
+ * never.
+ */
 interface Leg {
   readonly replica: number;
   readonly appliesAtMs: number | undefined;
@@ -35,7 +38,9 @@ export type Timeline =
       readonly legs: readonly Leg[];
       /** The legs whose answers make the result, in the order of their answers. */
       readonly answered: readonly Leg[];
-      /** When the coordinator has enough answers; undefined when it gives up before that, after `timeoutMs`. */
+      /**
+       * When the coordinator has enough answers; undefined when it gives up before that, after `timeoutMs`.
+       */
       readonly enoughAtMs: number | undefined;
       readonly timeoutMs: number;
     };

@@ -15,7 +15,9 @@ const IS_OF_TYPE: Readonly<Record<CqlType, (value: unknown) => boolean>> = {
   blob: (value) => value instanceof Uint8Array,
 };
 
-/** Returns a check of values of a type. The check throws a TypeError for a value that the driver would refuse. */
+/**
+ * Returns a check of values of a type. The check throws a TypeError for a value that the driver would refuse.
+ */
 export const cqlValueOf = (type: CqlType): ((value: unknown) => CqlValue) => {
   const isOfType = IS_OF_TYPE[type];
   return (value) => {
@@ -25,8 +27,8 @@ export const cqlValueOf = (type: CqlType): ((value: unknown) => CqlValue) => {
 };
 
 /**
- * Compares two values with equal write times, as Cassandra does: by their serialized bytes, which are unsigned
- * (`Cells.reconcile`, `ValueAccessor.compare`). Below 0 when `a` loses.
+ * Compares two values with equal write times, as Cassandra does: by their serialized bytes, which are
+ * unsigned (`Cells.reconcile`, `ValueAccessor.compare`). Below 0 when `a` loses.
  */
 export const compareSerialized = (type: CqlType, a: CqlValue, b: CqlValue): number =>
   isSame(a, b) ? 0 : Buffer.compare(serialize(type, a), serialize(type, b));

@@ -33,8 +33,8 @@ export const catchBug = async (name: string, seeds: number): Promise<CaughtBug |
 
 /**
  * The promise that a bug broke first.
- * @throws Error when the product crashed. A crash is easy to see, so such a bug says nothing about the simulation,
- * and the retry after the crash would count as a broken promise.
+ * @throws Error when the product crashed. A crash is easy to see, so such a bug says nothing about the
+ * simulation, and the retry after the crash would count as a broken promise.
  */
 export const judgeFailure = (name: string, { seed, violations }: Failure): CaughtBug | undefined => {
   const crash = violations.find(({ invariant }) => invariant === 'bug');
@@ -48,7 +48,8 @@ export const judgeFailure = (name: string, { seed, violations }: Failure): Caugh
 };
 
 /**
- * Runs the seeds from 0 on without a bug. They must break nothing; otherwise the planted bug was not the cause.
+ * Runs the seeds from 0 on without a bug. They must break nothing; otherwise the planted bug was not the
+ * cause.
  * @returns one result for each range, in no particular order.
  */
 export const runWithoutBug = (

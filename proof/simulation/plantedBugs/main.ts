@@ -14,7 +14,9 @@ interface Options {
   readonly json: boolean;
 }
 
-/** Plants one bug after the other, prints the seed that caught each, and runs the same seeds without a bug. */
+/**
+ * Plants one bug after the other, prints the seed that caught each, and runs the same seeds without a bug.
+ */
 const run = async ({ bug: only, seeds, json }: Options): Promise<void> => {
   const progress = createProgress(json ? 'json' : 'text');
   const names = only === undefined ? PLANTED_BUGS.map(({ name }) => name) : [only];

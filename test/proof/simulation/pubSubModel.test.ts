@@ -12,7 +12,10 @@ import type { Delivery, PubSubModel, World } from '../../../proof/simulation/wor
 
 const EVENTS_MAX = 50_000;
 
-/** What became of the messages of one run whose functions answer as a seed says, late and never included. */
+/**
+ * What happened to the messages of one run. A seed draws the answers of the functions: ack, nack, late, or
+ * none.
+ */
 const fatesOf = async (seed: number) => {
   const scheduler = createScheduler();
   const random = createStream(9, seed, 0);
@@ -75,7 +78,7 @@ const fatesOf = async (seed: number) => {
 };
 
 describe('the model of Pub/Sub', () => {
-  it('keeps the promises that the local Pub/Sub keeps, whatever its functions answer', async () => {
+  it('keeps the promises that the local Pub/Sub keeps, with all answers of the functions', async () => {
     let deadLettered = 0;
     for (let seed = 0; seed < 60; seed += 1) {
       for (const [id, fate] of await fatesOf(seed)) {
