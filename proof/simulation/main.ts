@@ -114,11 +114,13 @@ const program = new Command('simulation')
   )
   .option('--trace', 'with --seed: print every step of the run', false)
   .option('--messages <indexes>', 'with --seed: send only these of its messages, for example 0,3,7', indexes)
-  .option(
-    '--faults <kinds>',
-    'allow only these kinds of faults, for example crash,lost-ack; none allows no fault',
-    faultKinds,
-    FAULT_KINDS,
+  .addOption(
+    new Option(
+      '--faults <kinds>',
+      `allow only these kinds of faults, or none; the kinds are ${FAULT_KINDS.join(', ')}`,
+    )
+      .argParser(faultKinds)
+      .default(FAULT_KINDS, 'all of them'),
   )
   .addOption(
     new Option('--bug <name>', 'put a planted bug into the product first').choices(

@@ -16,6 +16,7 @@ const ENDPOINT = 'shared/messaging/pushEndpoint.ts';
 const INCOMING = 'shared/messaging/incomingEvent.ts';
 const ATTRIBUTES = 'shared/messaging/deadLetterAttributes.ts';
 const STORE = 'shared/store/cassandraStore.ts';
+const READ_PAGES = 'shared/store/readPages.ts';
 const WRITE_TIME = 'shared/domain/writeTime.ts';
 
 const bug = (name: string, file: string, find: string, replace: string): PlantedBug => ({
@@ -74,13 +75,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ),
   bug(
     'payments are looked for at ONE',
-    'shared/store/cassandraClient.ts',
+    READ_PAGES,
     '{ fetchSize: pageRows, ...paging }',
-    '{ fetchSize: pageRows, consistency: types.consistencies.one, ...paging }',
+    // 1 is the protocol's number of ONE.
+    '{ fetchSize: pageRows, consistency: 1, ...paging }',
   ),
   bug(
     'payments are looked for up to a page that is not full',
-    'shared/store/cassandraClient.ts',
+    READ_PAGES,
     'rows.push(...page.rows);\n    pageState = page.pageState ?? undefined;',
     'rows.push(...page.rows);\n    pageState = page.rows.length < query[3] ? undefined : (page.pageState ?? undefined);',
   ),
