@@ -54,14 +54,14 @@ export const faultsFound = (findings: Findings): readonly string[] => {
     ...bugs.map((line) => `a function logged an error: ${line}`),
     ...(accepted < sent ? [`${sent} messages were sent, but Pub/Sub accepted only ${accepted}`] : []),
     ...(accepted === 0 ? ['there was no traffic, so this run proves nothing'] : []),
-    ...(begunWithoutQuorum === 0 && findings.nodeFaults >= NODE_FAULTS_A_ROUND
+    ...(begunWithoutQuorum === 0 && findings.nodeFaults >= NODE_FAULTS_PER_ROUND
       ? ['no message was delivered without a quorum, so the faults tested nothing']
       : []),
   ];
 };
 
-/** One of so many faults of nodes strikes two nodes, which takes the quorum away. */
-const NODE_FAULTS_A_ROUND = 3;
+/** Of this many faults of nodes, one strikes two nodes, which takes the quorum away. */
+const NODE_FAULTS_PER_ROUND = 3;
 
 /** Messages in no bucket. Two counts know them, by the books and by the audit; the larger one is reported. */
 const lostOf = ({ buckets, audit }: Findings): number => Math.max(buckets.lost.length, audit.lost);

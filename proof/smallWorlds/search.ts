@@ -142,6 +142,7 @@ export const search = async (
     }
   }
   const isWhole = !isOver();
-  if (isWhole && !isEverAcked) violated('I1: there is no way in which everything is acked', first);
+  if (isWhole && !isEverAcked)
+    violated('I1: no path leads to a state in which all messages are acked', first);
   return { states: visited.count(), isWhole, violations: [...violations.values()], ends, answers };
 };

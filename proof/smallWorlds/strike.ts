@@ -14,7 +14,7 @@ export const strike = (state: State, at: number, rules: Rules): State[] => {
   const struck: State[] = [];
   for (const [call, asked] of waiting.entries()) {
     const { kind, number, failed } = asked;
-    for (const next of whateverArrived(state, at, call, rules)) {
+    for (const next of statesAfterFault(state, at, call, rules)) {
       const isLate = kind === 'write' && !rules.isUnread(number);
       if (kind !== 'publish') note(next, { kind: 'failed', message, what: kind, number });
       if (kind === 'read' || isLate) {
@@ -30,7 +30,7 @@ export const strike = (state: State, at: number, rules: Rules): State[] => {
       struck.push(next);
     }
   }
-  for (const next of whateverArrived(state, at, -1, rules)) {
+  for (const next of statesAfterFault(state, at, -1, rules)) {
     note(next, { kind: 'crashed', message });
     leave(next, at, false, rules);
     struck.push(next);
@@ -49,7 +49,7 @@ const take = (state: State, { kind, number }: Waiting, message: number, isTaken:
  * The states after a fault, one for each set of the other unread writes that the handler waits for: the
  * writes of the set have arrived, and the others never arrive.
  */
-const whateverArrived = (state: State, at: number, except: number, rules: Rules): State[] => {
+const statesAfterFault = (state: State, at: number, except: number, rules: Rules): State[] => {
   const { message, waiting } = placeAt(rules, runningAt(state, at).place);
   let states = [copyOf(state)];
   for (const [call, { kind, number }] of waiting.entries()) {
