@@ -5,7 +5,7 @@ import type { Payment } from '../shared/domain/payment.ts';
 /** 2024-01-21T10:00:00.123Z */
 export const PUBLISHED_AT_MS = 1_705_831_200_123;
 
-/** A test number of a card network: its Luhn check holds, and nobody owns it. */
+/** A test number of a card network. Its Luhn check holds, and it belongs to nobody. */
 export const CARD = '4111111111111111';
 
 /** The reference system's first order. */
@@ -32,7 +32,7 @@ export const payment = (changes: Partial<Payment> = {}): Payment => ({
   ...changes,
 });
 
-/** Fields as the JSON text that is sent for each; undefined leaves the field out. */
+/** The JSON text of each field; undefined leaves the field out. */
 export type JsonFields = Readonly<Record<string, string | undefined>>;
 
 const toBytes = (fields: JsonFields): Buffer =>
@@ -42,7 +42,10 @@ const toBytes = (fields: JsonFields): Buffer =>
       .join(', ')}}`,
   );
 
-/** The bytes of `order()` as the reference system sends them: `orderBytes({ price: '"1"', item: undefined })`. */
+/**
+ * The bytes of `order()` as the reference system sends them. `orderBytes({ price: '"1"', item: undefined })`
+ * has a text as its price, and no item.
+ */
 export const orderBytes = (changes: JsonFields = {}): Buffer =>
   toBytes({
     order_id: '1',
@@ -68,7 +71,10 @@ export const paymentBytes = (changes: JsonFields = {}): Buffer =>
     ...changes,
   });
 
-/** An event of its own for each number, `number` milliseconds after the first. */
+/**
+ * The event of a number, published that many milliseconds after the first event: each number has its own
+ * event.
+ */
 export const stamp = (number: number): EventStamp => ({
   eventId: number.toString(16).padStart(32, '0'),
   publishedAtMs: PUBLISHED_AT_MS + number,

@@ -6,42 +6,45 @@ const PROJECT_FOLDER = join(import.meta.dirname, '..');
 const COMMAND_TIMEOUT_MS = 50_000;
 
 export interface CommandResult {
-  /** Null when a signal ended it. */
+  /** Null when a signal ended the command. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface CommandOptions {
+interface CommandOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  /** What the command reads on its standard input. */
+  /** The standard input of the command. */
   readonly input?: string;
-  /** Called with every piece of its standard error as it comes. */
+  /** Called with each piece of its standard error, as soon as it is written. */
   readonly onStderr?: (text: string) => void;
-  /** It is killed when it takes longer. Default: 50 s, which is less than a test may take. */
+  /** The command is killed after this time. Default: 50 s, which is less than the time limit of a test. */
   readonly timeoutMs?: number;
 }
 
-export interface RunningCommand {
-  /** NaN where it could not be started. */
+interface RunningCommand {
+  /** NaN when it could not be started. */
   readonly pid: number;
   readonly signal: (name: NodeJS.Signals) => void;
-  /** Settles when it has ended. */
+  /** It resolves when the command has ended. */
   readonly result: Promise<CommandResult>;
 }
 
-/** The `tally` command as a user runs it. */
+/** Runs the `tally` command as a user does. */
 export const runTally = (args: readonly string[], options: CommandOptions): Promise<CommandResult> =>
   runScript('cli/tally.ts', args, options);
 
-/** A script of the project, by its path in it, as a process of its own, to its end. */
+/**
+ * Runs a script of the project as a process, and waits for its end. `script` is a path in the project's
+ * folder.
+ */
 export const runScript = (
   script: string,
   args: readonly string[],
   options: CommandOptions,
 ): Promise<CommandResult> => startScript(script, args, options).result;
 
-/** The same, for whoever has to do with it while it runs. */
+/** Starts a script in the same way, and does not wait: the caller can send it a signal. */
 export const startScript = (
   script: string,
   args: readonly string[],
@@ -57,7 +60,7 @@ export const startScript = (
     child.once('error', reject);
     child.once('close', (exitCode) => resolve(exitCode));
   });
-  // A command that does not read its input closes it first.
+  // A command that does not read its input may close it before it is written.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   child.stderr.setEncoding('utf8').on('data', onStderr);

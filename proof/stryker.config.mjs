@@ -9,13 +9,14 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'test/vitest.unit.config.ts' },
   plugins: ['@stryker-mutator/vitest-runner'],
-  // No such file: Stryker 10 asks TypeScript for a parser that TypeScript 7 does not have, for any that there is.
+  // This file does not exist, on purpose: for a real one, Stryker 10 needs a parser that TypeScript 7 does
+  // not have.
   tsconfigFile: 'none.json',
-  // The copy that is mutated: without data and what no unit test reads.
+  // The copy that is mutated contains no data, and nothing that no unit test reads.
   ignorePatterns: ['/.tally', '/bench', '/cdktf', '/dist', '/docs'],
   tempDirName: '.tally/mutation',
   concurrency: 2,
-  // Time may decide about endless loops alone: what else a busy machine slows must end before. See docs/mutation-survivors.md.
+  // Only an endless loop may take this long, also on a busy machine. See docs/mutation-survivors.md.
   timeoutMS: 20_000,
   reporters: ['clear-text', 'progress-append-only', 'json', 'html'],
   clearTextReporter: { allowColor: false, reportTests: false },

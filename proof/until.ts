@@ -3,8 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 const LOOK_EVERY_MS = 25;
 
 /**
- * Waits for a condition, with a bound.
- * @param look what is looked at; the wait ends when it returns something else than undefined or false.
+ * Waits for a condition, with a time limit.
+ * @param what the condition in words, for the error text.
+ * @param look is called again and again, until it returns a value other than undefined and false.
+ * @returns that value.
+ * @throws Error when the time is up.
  */
 export const until = async <T>(
   what: string,
@@ -15,7 +18,8 @@ export const until = async <T>(
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
-    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for: ${what}`);
+    if (performance.now() > deadline)
+      throw new Error(`waited ${timeoutMs} ms for this, and it did not happen: ${what}`);
     await delay(LOOK_EVERY_MS);
   }
 };

@@ -6,15 +6,15 @@ import { maskBody } from '../../shared/masking/maskBody.ts';
 import type { FactRow } from '../../shared/store/store.ts';
 import type { InputTopic } from '../../shared/topology.ts';
 
-/** A message that Pub/Sub accepted, as far as it takes to know it again in the tables. */
+/** A message that Pub/Sub accepted, with what is needed to find it in the tables. */
 export interface Accepted {
   readonly eventId: string;
   readonly topic: InputTopic;
-  /** Undefined where the body names none. */
+  /** Undefined when the body has none. */
   readonly orderId: number | undefined;
-  /** Of what an order or a payment says; undefined for a body that is no JSON object. */
+  /** A hash of the fields of the order or the payment; undefined when the body is not a JSON object. */
   readonly content: string | undefined;
-  /** Of the body itself. */
+  /** A hash of the masked body. */
   readonly body: string;
 }
 
@@ -37,7 +37,7 @@ const PAYMENT_FIELDS = [
   'payment_datetime',
 ] as const;
 
-/** Reads the body itself and not by the functions' parser: whether that one is right is what is looked at. */
+/** Reads the body without the functions' parser, because that parser is a part of what is checked. */
 export const toAccepted = (topic: InputTopic, message: PublishedMessage): Accepted => {
   const { data } = maskBody(message.data);
   const fields = fieldsOf(data);
@@ -57,12 +57,15 @@ const fieldsOf = (data: Uint8Array): ReadonlyMap<string, unknown> | undefined =>
     const json: unknown = JSON.parse(Buffer.from(data).toString());
     return typeof json === 'object' && json !== null ? new Map(Object.entries(json)) : undefined;
   } catch {
-    // Malformed on purpose.
+    // The traffic contains malformed bodies on purpose.
     return undefined;
   }
 };
 
-/** The `content` of the order that a fact shows; the simulator's ids are numbers that JSON carries to the last digit. */
+/**
+ * The `content` of the order that a fact shows. The simulator's ids are small enough for a number, so
+ * `Number` loses no digit.
+ */
 export const contentOfOrder = ({ orderId, order }: FactRow): string =>
   digest(
     JSON.stringify([
@@ -90,6 +93,6 @@ export const contentOfPayment = (payment: Payment): string =>
     ]),
   );
 
-/** Short, for a long run has millions. */
+/** A short hash, because a long run keeps millions of them. */
 export const digest = (bytes: Uint8Array | string): string =>
   createHash('sha256').update(bytes).digest('base64').slice(0, 24);

@@ -1,4 +1,7 @@
 import { NODES } from './schedule.ts';
 
-/** A loopback address for each node: the driver tells nodes apart by address, and takes one port for all of them. */
+/**
+ * One loopback address for each node. The driver needs one port for all nodes, and tells them apart by
+ * address.
+ */
 export const ADDRESSES: readonly string[] = NODES.map((_, index) => `127.0.0.${index + 1}`);

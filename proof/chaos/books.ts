@@ -4,7 +4,7 @@ import { type Accepted, toAccepted } from './accepted.ts';
 import { createStallClock, type Stall } from './stallClock.ts';
 import { type Delivery } from '../../local/pubsub/server/message.ts';
 
-/** A SIGSTOP reaches a process's threads one after the other. */
+/** A SIGSTOP stops the threads of a process one after the other, so a node may answer for this long. */
 const STRUCK_WITHIN_MS = 500;
 
 export interface AckWithoutQuorum {
@@ -14,34 +14,34 @@ export interface AckWithoutQuorum {
   readonly eventId: string | undefined;
 }
 
-/** What Pub/Sub itself saw, whatever functions and simulator say. */
+/** What Pub/Sub itself saw. The functions and the simulator have no say in it. */
 export interface Books {
   readonly witness: Witness;
-  /** Messages on the input topics, each once however often it was delivered. */
+  /** Messages on the input topics. Each counts once, also when it was delivered several times. */
   readonly accepted: () => number;
-  /** The events that they are: copies of equal bytes in one millisecond are one. */
+  /** Their events, by event id. Messages with equal bytes in one millisecond are one event. */
   readonly events: () => ReadonlyMap<string, Accepted>;
-  /** Messages of which copies are not acked yet, by subscription and message id. */
+  /** The number of messages with a copy that is not acked yet. */
   readonly owed: () => number;
-  /** The copies themselves. */
+  /** The number of such copies. */
   readonly backlog: () => number;
-  /** What was ever taken on, copies and dead letters included: what `owed` comes down from. */
+  /** All copies that Pub/Sub ever had to deliver, dead letters included. */
   readonly taken: () => number;
   readonly acked: () => number;
   readonly nacked: () => number;
-  /** To a dead-letter topic, by Pub/Sub's own policy. */
+  /** Messages that Pub/Sub moved to a dead-letter topic, after too many attempts. */
   readonly forwarded: () => number;
   readonly longestStall: () => Stall;
-  /** Says that from now on, or no longer, two of three nodes are down. */
+  /** Call it with false when two of three nodes go down, and with true when they come back. */
   readonly setQuorum: (isThere: boolean) => void;
   /** Deliveries that began and were acked while there was no quorum. */
   readonly acksWithoutQuorum: () => readonly AckWithoutQuorum[];
   readonly nacksWithoutQuorum: () => number;
-  /** Deliveries that began while there was none, whenever they ended. */
+  /** Deliveries that began while there was no quorum. They may have ended later. */
   readonly begunWithoutQuorum: () => number;
 }
 
-/** @param now milliseconds that never go back; 0 is when the traffic begins. */
+/** @param now the time in milliseconds; 0 is when the traffic begins. It never goes back. */
 export const createBooks = (now: () => number): Books => {
   const events = new Map<string, Accepted>();
   const owed = new Map<string, number>();
@@ -59,7 +59,7 @@ export const createBooks = (now: () => number): Books => {
     if (left === 0) owed.delete(key);
     else owed.set(key, left);
   };
-  /** Whether a delivery began, and now ended, without a quorum. */
+  /** Whether a delivery began, and ended just now, without a quorum. */
   const endDelivery = ({ ackId }: Delivery): boolean => {
     const beganAtMs = leasedAtMs.get(ackId) ?? 0;
     leasedAtMs.delete(ackId);

@@ -6,35 +6,38 @@ import type { Progress } from '../../local/part.ts';
 import type { Environment } from '../../shared/config.ts';
 import { openAuditSource } from '../../shared/store/openStore.ts';
 import { type Books, createBooks } from './books.ts';
-import { type Buckets, sortIntoBuckets } from './buckets.ts';
+import { type Buckets, sortIntoBuckets } from './sortIntoBuckets.ts';
 import { createLoad } from './load.ts';
 import { rage } from './rage.ts';
-import type { Findings } from './report.ts';
+import type { Findings } from './findings.ts';
 import { runAudit } from './runAudit.ts';
 import { type System, startSystem } from './system.ts';
 
 const LOG_FOLDER = join(STATE_FOLDER, 'logs/chaos');
-/** What was given back often waits for up to ten minutes on the dead-letter subscriptions, as in production. */
+/**
+ * After many nacks, a message on a dead-letter subscription waits up to ten minutes for its next delivery.
+ */
 const DRAIN_TIMEOUT_MS = 1_500_000;
 const LOOK_EVERY_MS = 500;
 
-export interface ChaosOptions {
+interface ChaosOptions {
   readonly seed: number;
   readonly minutes: number;
-  /** Absolute: data, deleted by whoever gave it. */
+  /** An absolute path, for data. The caller deletes it. */
   readonly folder: string;
   readonly env: Environment;
   readonly progress: Progress;
 }
 
 /**
- * Brings the whole system up, lets traffic run while parts of it are killed and frozen, mends everything, waits until all is
- * acked, and looks for every message that was accepted. Nothing that it starts is left when it ends.
- * @throws Error when a part does not come up or back, or dies though nobody struck it.
+ * Starts the whole system, sends traffic while parts of the system are killed and frozen, and mends
+ * everything. Then it waits until every message is acked, and looks for every message that was accepted. It
+ * leaves no process behind.
+ * @throws Error when a part does not start or does not come back, or when a part dies without a blow.
  */
 export const chaos = async (options: ChaosOptions): Promise<Findings> => {
   const death = Promise.withResolvers<never>();
-  // It is raced below, and one that comes when the race is over must not end us.
+  // A death after the race below would be an unhandled rejection, which ends the process.
   death.promise.catch(() => {});
   const ends: (() => Promise<void>)[] = [];
   try {
@@ -104,7 +107,7 @@ const run = async (
     longestStall,
     begunWithoutQuorum: books.begunWithoutQuorum(),
     nacksWithoutQuorum: books.nacksWithoutQuorum(),
-    // What is malformed is dead-lettered without a look at Cassandra: its ack needs no quorum.
+    // The ack of a malformed message needs no quorum: its dead letter is published without Cassandra.
     acksWithoutQuorum: books
       .acksWithoutQuorum()
       .filter(({ eventId }) => eventId === undefined || !buckets.bucketsOf(eventId).has('invalid')),
@@ -114,13 +117,13 @@ const run = async (
   };
 };
 
-/** Every copy of every message acked. */
+/** Waits until every copy of every message is acked, or until the time is up. */
 const drain = async (books: Books, progress: Progress): Promise<void> => {
   const deadline = performance.now() + DRAIN_TIMEOUT_MS;
   const most = books.owed();
   while (books.owed() > 0) {
     progress({ step: 'Drain', done: most - books.owed(), total: most });
-    // The findings say how many are left.
+    // The findings report the rest.
     if (performance.now() > deadline) return;
     await delay(LOOK_EVERY_MS);
   }

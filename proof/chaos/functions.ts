@@ -1,25 +1,27 @@
 import { join } from 'node:path';
 import { startFunction } from '../../local/startFunction.ts';
 import { FUNCTIONS, type TallyFunction } from '../../shared/topology.ts';
-import { findSteadyPort } from './steadyPort.ts';
+import { findSteadyPort } from './findSteadyPort.ts';
 import { createTarget, type Target } from './target.ts';
 
-export interface FunctionsOptions {
+interface FunctionsOptions {
   readonly env: Readonly<Record<string, string>>;
-  /** Absolute. */
+  /** An absolute path. */
   readonly logFolder: string;
   readonly onDeath: (error: unknown) => void;
-  /** A line of severity ERROR: not a fault of the world, which is a warning, but a bug of ours. */
+  /**
+   * Gets each log line of severity ERROR. A fault of the world is a WARNING, so an ERROR is a bug in Tally.
+   */
   readonly onBug: (line: string) => void;
 }
 
-export interface Functions {
+interface Functions {
   readonly targets: Readonly<Record<TallyFunction, Target>>;
   readonly urls: Readonly<Record<TallyFunction, string>>;
   readonly start: () => Promise<void>;
 }
 
-/** The four functions, each a process behind the Functions Framework, as deployed. */
+/** The four functions. Each is a process behind the Functions Framework, as it is when deployed. */
 export const createFunctions = async (options: FunctionsOptions): Promise<Functions> => {
   const { env, logFolder, onDeath, onBug } = options;
   const ports = {

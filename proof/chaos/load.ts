@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { postSimulate } from '../../cli/simulate.ts';
 
-/** What a batch asks the simulator for: all that can happen to an order, and a few seconds of it. */
+/** The request for one batch of traffic. It contains every kind of order, and lasts a few seconds. */
 const BATCH = {
   preset: 'shop',
   orders: 100,
@@ -14,12 +14,15 @@ const BATCH = {
   unpaid: 0.05,
   malformed: 0.05,
 };
-/** Longer than any freeze. */
+/** This is longer than any freeze. */
 const ANSWER_TIMEOUT_MS = 120_000;
 const ASK_AGAIN_AFTER_MS = 250;
-/** No batch is asked for while more copies than this wait: a backlog that grows for hours would only show how slow a machine is. */
+/**
+ * While more copies than this wait, no new batch is requested: a growing backlog would only show a slow
+ * machine.
+ */
 const BACKLOG_MAX = 2_000;
-/** After the end, when nothing goes wrong any more. */
+/** The time limit for the last batch, after the faults have ended. */
 const LAST_BATCH_TIMEOUT_MS = 240_000;
 const SEEDS = 2 ** 32;
 
@@ -33,34 +36,35 @@ const expectedSchema = z.object({
 type Expected = z.infer<typeof expectedSchema>;
 const answerSchema = z.object({ published: z.object({ messages: z.int() }), expected: expectedSchema });
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly url: string;
   readonly seed: number;
-  /** Copies of messages that are not acked yet. */
+  /** The number of copies of messages that are not acked yet. */
   readonly backlog: () => number;
 }
 
 export interface Load {
-  /** Messages that the simulator said it had published, in runs that it answered. */
+  /** Messages that the simulator says it published, in the batches that it answered. */
   readonly sent: () => number;
-  /** Times that a batch had to be asked for again, as its answer did not come or was a failure. */
+  /** How often a batch was requested again, because its answer was missing or a failure. */
   readonly askedAgain: () => number;
-  /** Asks for one batch after another until the signal; resolves when the last one is answered. */
+  /** Requests one batch after another until the signal. It resolves when the last batch is answered. */
   readonly run: (end: AbortSignal) => Promise<void>;
-  /** All answers as one, for `tally audit --expect`. */
+  /** All answers in one, as `tally audit --expect` reads it. */
   readonly expectation: () => { readonly expected: Expected };
 }
 
 /**
- * Traffic by the real simulator. One that dies, or whose publishes fail, is asked for the same batch again until it answers,
- * as a producer does that has had no confirmation: what it had published comes a second time, byte for byte.
+ * Traffic from the real simulator. When the simulator dies, or a publish fails, the same batch is requested
+ * again until it is answered. Real producers do the same without a confirmation. The messages that the first
+ * try had published are then published a second time, with the same bytes.
  */
 export const createLoad = ({ url, seed, backlog }: LoadOptions): Load => {
   const expected: Expected = { matched: [], parked: [], unpaid: [], conflicts: [], invalid: [] };
   let sent = 0;
   let askedAgain = 0;
 
-  /** @throws Error with the last failure when it is not answered in time after the end. */
+  /** @throws Error when the batch is not answered in time after the end; the last failure is its cause. */
   const ask = async (batchSeed: number, end: AbortSignal): Promise<void> => {
     let giveUpAt = Number.POSITIVE_INFINITY;
     for (;;) {

@@ -11,8 +11,8 @@ import { runCommand } from '../../cli/runCommand.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
 import type { Environment } from '../../shared/config.ts';
-import { findLacking } from './lacking.ts';
-import { faultsFound, formatFindings, toJsonLine } from './report.ts';
+import { findLacking } from './findLacking.ts';
+import { faultsFound, formatFindings, toJsonLine } from './findings.ts';
 import { formatSchedule, planSchedule } from './schedule.ts';
 
 const MINUTES = { min: 0.5, max: 720, default: 3 };
@@ -34,7 +34,9 @@ const minutesOption = (text: string): number => {
   throw new InvalidArgumentError(`Expected a number from ${MINUTES.min} to ${MINUTES.max}.`);
 };
 
-/** @throws Error when something is lost or broken, LackingError when this machine lacks a part. */
+/**
+ * @throws Error when a message is lost or a promise is broken; LackingError when this machine lacks a part.
+ */
 const main = async ({ minutes, json, ...options }: MainOptions, env: Environment): Promise<void> => {
   const lacking = await findLacking(env, STATE_FOLDER);
   if (lacking.length > 0) throw new LackingError(`this machine cannot run it: ${lacking.join('; ')}`);
@@ -43,10 +45,10 @@ const main = async ({ minutes, json, ...options }: MainOptions, env: Environment
   const schedule = planSchedule({ seed, minutes });
   console.error(`seed ${seed}, ${minutes} minutes; the schedule:\n${formatSchedule(schedule)}`);
   const folder = await mkdtemp(join(tmpdir(), 'tally-chaos-'));
-  // After the hook that ends what was started, which would else write into it.
+  // This hook runs after the hook that ends the started processes, so they no longer write into the folder.
   process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const progress = createProgress(json ? 'json' : 'text');
-  // Only now: help and refusals need none of it.
+  // The import is here because help and refusals do not need it.
   const { chaos } = await import('./chaos.ts');
   const findings = await orInterrupted(chaos({ seed, minutes, folder, env, progress }));
   console.log(json ? toJsonLine(findings) : formatFindings(findings));
@@ -56,19 +58,25 @@ const main = async ({ minutes, json, ...options }: MainOptions, env: Environment
 
 const program = new Command('chaos')
   .description(
-    'Runs traffic through three Cassandra nodes, a faulty Pub/Sub and the four functions while a seeded schedule kills and ' +
-      'freezes them, then looks for every message that was accepted. Exits 1 on a loss or a violation, 2 where Java 17, ' +
-      'Maven or the addresses 127.0.0.1 to 127.0.0.3 are missing.',
+    'Sends traffic through three Cassandra nodes, a faulty Pub/Sub and the four functions. A schedule, drawn from the ' +
+      'seed, kills and freezes nodes and functions. At the end it looks for every message that Pub/Sub accepted. Exit ' +
+      'code 1: a message was lost or a promise was broken. Exit code 2: Java 17, Maven or one of the addresses ' +
+      '127.0.0.1 to 127.0.0.3 is missing.',
   )
-  .option('--minutes <number>', `how long, ${MINUTES.min} to ${MINUTES.max}`, minutesOption, MINUTES.default)
+  .option(
+    '--minutes <number>',
+    `how long the traffic lasts, ${MINUTES.min} to ${MINUTES.max}`,
+    minutesOption,
+    MINUTES.default,
+  )
   .option(
     '--seed <number>',
-    'the same seed, the same schedule and messages (default: a random one, printed)',
+    'the same seed gives the same schedule and messages (default: a random one, which is printed)',
     wholeNumber(0, SEED_MAX),
   )
-  .option('--json', 'print one line of JSON at the end, for machines', false)
+  .option('--json', 'end with one line of JSON, for machines', false)
   .action((options: MainOptions) => main(options, process.env));
 
 await runCommand(program, (error) => error instanceof LackingError);
-// What was started and not stopped, by an interrupt for one, is ended by an exit hook.
+// An exit hook ends the processes that an interrupt has left.
 process.exit();

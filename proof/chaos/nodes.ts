@@ -5,34 +5,34 @@ import type { Progress } from '../../local/part.ts';
 import { DEFAULT_DATA_CENTER, type Environment } from '../../shared/config.ts';
 import { ADDRESSES } from './addresses.ts';
 import { NODES, type NodeName } from './schedule.ts';
-import { findSteadyPort } from './steadyPort.ts';
+import { findSteadyPort } from './findSteadyPort.ts';
 import { createTarget, type Target } from './target.ts';
 
 const HEAP_MIB = 384;
-/** A third of the ring apart. */
+/** The nodes are a third of the ring apart. */
 const TOKEN_STEP = 2n ** 64n / BigInt(NODES.length);
 
-export interface NodesOptions {
-  /** Absolute: Cassandra's jars. */
+interface NodesOptions {
+  /** An absolute path, for Cassandra's jars. */
   readonly downloadFolder: string;
-  /** Absolute. */
+  /** An absolute path. */
   readonly logFolder: string;
-  /** Absolute: data. */
+  /** An absolute path, for data. */
   readonly dataFolder: string;
   readonly env: Environment;
   readonly progress: Progress;
   readonly onDeath: (error: unknown) => void;
 }
 
-export interface Nodes {
+interface Nodes {
   readonly targets: Readonly<Record<NodeName, Target>>;
-  /** The variables that reach them. */
+  /** The environment variables with which a function or a command reaches the nodes. */
   readonly env: Readonly<Record<string, string>>;
-  /** All of them, the first before the others. */
+  /** Starts the first node, then the others. */
   readonly start: () => Promise<void>;
 }
 
-/** Three Cassandra nodes, each with a replica of everything. */
+/** Three Cassandra nodes. Each has a replica of every row. */
 export const createNodes = async (options: NodesOptions): Promise<Nodes> => {
   const { downloadFolder, logFolder, dataFolder, env, progress, onDeath } = options;
   const port = await findSteadyPort(ADDRESSES);

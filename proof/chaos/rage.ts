@@ -7,25 +7,25 @@ import type { Target } from './target.ts';
 
 const LOOK_EVERY_MS = 500;
 
-export interface RageOptions {
+interface RageOptions {
   readonly seed: number;
   readonly minutes: number;
   readonly targets: Readonly<Record<Victim, Target>>;
   readonly load: Load;
   readonly books: Books;
-  /** Milliseconds that never go back; 0 is now. */
+  /** The time in milliseconds; 0 is now. It never goes back. */
   readonly now: () => number;
   readonly progress: Progress;
 }
 
-export interface Survived {
+interface Survived {
   readonly nodes: number;
   readonly functions: number;
-  /** Ends when the last batch of the traffic has been answered. */
+  /** It resolves when the last batch of the traffic is answered. */
   readonly traffic: Promise<void>;
 }
 
-/** Traffic and faults for so many minutes; everything is mended when it resolves. */
+/** Sends traffic and strikes for the given minutes. Every fault is mended when it resolves. */
 export const rage = async (options: RageOptions): Promise<Survived> => {
   const { seed, minutes, targets, load, books, now, progress } = options;
   const schedule = planSchedule({ seed, minutes });
@@ -49,7 +49,7 @@ export const rage = async (options: RageOptions): Promise<Survived> => {
         strike(schedule.functions, { ...deps, onStruck: () => {} }),
         untilAborted(over.signal),
       ]),
-      // It ends before its time only when it fails.
+      // Only a failure of the traffic may end the race.
       traffic.then(() => new Promise<never>(() => {})),
     ]);
     return { nodes, functions, traffic };

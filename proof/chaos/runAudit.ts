@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { runTally } from '../runScript.ts';
 
-/** Everything is settled when it is asked, so there is nothing that it could wait for. */
+/** Every message is acked before the audit starts, so a short wait is enough. */
 const PATIENCE_SECONDS = 10;
 const AUDIT_TIMEOUT_MS = 1_800_000;
 
@@ -23,17 +23,17 @@ export interface AuditVerdict extends z.infer<typeof reportSchema> {
   readonly exitCode: number | null;
 }
 
-export interface AuditOptions {
-  /** The variables that reach the tables. */
+interface AuditOptions {
+  /** The environment variables with which the audit reaches the tables. */
   readonly env: Readonly<Record<string, string>>;
-  /** Absolute: where the expectation is written for it. */
+  /** An absolute path. The expectation is written to it. */
   readonly expectationFile: string;
   readonly expectation: object;
 }
 
 /**
- * The real `tally audit --expect`, as a process of its own.
- * @throws Error with its own words when it could not look.
+ * Runs the real `tally audit --expect` as a process.
+ * @throws Error with the text of the audit when it could not read the tables.
  */
 export const runAudit = async ({
   env,

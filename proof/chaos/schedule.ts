@@ -6,20 +6,23 @@ export const NODES = ['node1', 'node2', 'node3'] as const;
 export type NodeName = (typeof NODES)[number];
 export type Victim = NodeName | TallyFunction;
 
-/** SIGKILL, and later a start on the same data and port; or SIGSTOP, and later SIGCONT. */
+/**
+ * `kill` is a SIGKILL, and later a start on the same data and port. `freeze` is a SIGSTOP, and later a
+ * SIGCONT.
+ */
 export type Blow = 'kill' | 'freeze';
 
-/** What goes wrong at one moment, all of it mended together. */
+/** The blows of one moment. All of them are mended together. */
 export interface Fault {
-  /** After the traffic has begun. */
+  /** Seconds after the traffic began. */
   readonly atSeconds: number;
-  /** Until it is mended; what was killed then needs its time to start as well. */
+  /** Seconds until it is mended. A part that was killed takes longer, because it has to start. */
   readonly forSeconds: number;
   readonly blows: readonly (readonly [Victim, Blow])[];
 }
 
-/** Two tracks that know nothing of each other; within each a fault begins only when the one before is mended. */
-export interface Schedule {
+/** Two independent tracks. Within a track, a fault begins only when the one before it is mended. */
+interface Schedule {
   readonly nodes: readonly Fault[];
   readonly functions: readonly Fault[];
 }
@@ -28,21 +31,24 @@ interface Range {
   readonly min: number;
   readonly max: number;
 }
-/** In whole seconds, and short enough for a round of each track to fit into three minutes. */
+/** Whole seconds. A round of each track fits into three minutes. */
 const NODE = { gap: { min: 3, max: 10 }, one: { min: 6, max: 20 }, two: { min: 8, max: 20 } };
 const FUNCTION = {
   gap: { min: 1, max: 4 },
   kill: { min: 1, max: 4 },
   freeze: { min: 3, max: 12 },
-  /** Pushes that it holds outlast the ack deadline, come again, and are handled twice once it thaws. */
+  /**
+   * The pushes that it holds pass their ack deadline. They come again, and after the thaw they are handled
+   * twice.
+   */
   freezePastDeadline: { min: ACK_DEADLINE_SECONDS + 2, max: ACK_DEADLINE_SECONDS + 10 },
 };
-/** What a plan reckons with for the start of a killed one; the run itself waits as long as it takes. */
+/** The time that a plan allows for a start after a kill. The run itself waits until the part is up. */
 const START_SECONDS = { node: 20, function: 2 };
 
 type Card = (random: Random) => Omit<Fault, 'atSeconds'>;
 
-/** A fault of each sort before any comes again, in an order and for durations that the seed draws. */
+/** Each kind of fault comes once before any comes again. The seed draws the order and the durations. */
 export const planSchedule = ({ seed, minutes }: { seed: number; minutes: number }): Schedule => {
   const random = createRandom(seed, 'plan');
   const seconds = minutes * 60;
@@ -83,7 +89,7 @@ const FUNCTION_CARDS: readonly Card[] = [
 interface Dealing {
   readonly gap: Range;
   readonly startSeconds: number;
-  /** Everything is mended by then, if starts take as long as the plan reckons. */
+  /** Every fault is mended by then, if the starts take as long as planned. */
   readonly seconds: number;
   readonly random: Random;
 }
@@ -102,14 +108,14 @@ const deal = (cards: readonly Card[], { gap, startSeconds, seconds, random }: De
       faults.push(fault);
       now = endSeconds;
     }
-    // Nothing of a whole round fits any more.
+    // No fault of a whole round fitted into the rest of the time.
     if (faults.length === before) return faults;
   }
 };
 
 const draw = ({ min, max }: Range, random: Random): number => random.integer(min, max);
 
-/** Fisher and Yates's. */
+/** The shuffle of Fisher and Yates. */
 const shuffle = <T>(items: readonly T[], random: Random): T[] => {
   const left = [...items];
   return items.flatMap(() => left.splice(random.integer(0, left.length - 1), 1));
@@ -123,11 +129,11 @@ export const describeFault = ({ blows }: Fault): string =>
     .map(({ blow, victims }) => `${victims.join(' and ')} ${blow === 'kill' ? 'killed' : 'frozen'}`)
     .join(', ');
 
-/** `mm:ss`; hours are counted in minutes. */
+/** `mm:ss`, also above an hour: 3,661 s is `61:01`. */
 export const clockTime = (seconds: number): string =>
   [Math.floor(seconds / 60), Math.floor(seconds % 60)].map((part) => String(part).padStart(2, '0')).join(':');
 
-/** Both tracks as a person reads them. */
+/** Both tracks in one list, for a person. */
 export const formatSchedule = ({ nodes, functions }: Schedule): string =>
   [...nodes, ...functions]
     .toSorted((a, b) => a.atSeconds - b.atSeconds)

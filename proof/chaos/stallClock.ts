@@ -1,21 +1,21 @@
 export interface Stall {
   readonly seconds: number;
-  /** After the traffic began. */
+  /** Seconds after the traffic began. */
   readonly endedAtSeconds: number;
 }
 
-export interface StallClock {
+interface StallClock {
   readonly waiting: () => void;
   readonly acked: (isAnyLeft: boolean) => void;
   readonly longest: () => Stall;
 }
 
 /**
- * The longest time without any ack while messages were waiting for one.
- * @param now milliseconds that never go back; 0 is the beginning.
+ * Measures the longest time without an ack while messages were waiting for one.
+ * @param now the time in milliseconds; 0 is when the traffic begins. It never goes back.
  */
 export const createStallClock = (now: () => number): StallClock => {
-  /** When the present wait began: with the last ack, or with a message that came when none was left. */
+  /** When the present wait began: at the last ack, or when a message came after a time without messages. */
   let since: number | undefined;
   let longest: Stall = { seconds: 0, endedAtSeconds: 0 };
   const lookAt = (endMs: number): void => {

@@ -2,20 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { clockTime, describeFault, type Fault, type Victim } from './schedule.ts';
 import type { Target } from './target.ts';
 
-export interface StrikeDeps {
+interface StrikeDeps {
   readonly targets: Readonly<Record<Victim, Target>>;
-  /** Milliseconds that never go back; 0 is when the traffic begins. */
+  /** The time in milliseconds; 0 is when the traffic begins. It never goes back. */
   readonly now: () => number;
-  /** Nothing new begins after it, and what is struck is mended at once. */
+  /** After it no fault begins, and the present one is mended at once. */
   readonly end: AbortSignal;
   readonly onFault: (line: string) => void;
-  /** Called between the blows and the mending with whether what is struck leaves the system whole. */
+  /** Called with true right after the blows, and with false right before the mending. */
   readonly onStruck: (isStruck: boolean, fault: Fault) => void;
 }
 
 /**
- * Carries out one track of a schedule: each fault at its time, or when the one before it is mended, if that is later.
- * @returns how many were carried out, all of them mended.
+ * Carries out one track of a schedule. Each fault begins at its time, or later when the fault before it is
+ * mended.
+ * @returns the number of faults that were carried out and mended.
  */
 export const strike = async (faults: readonly Fault[], deps: StrikeDeps): Promise<number> => {
   const { targets, now, end, onFault, onStruck } = deps;

@@ -9,39 +9,39 @@ import { migrate } from '../../shared/store/migrate.ts';
 import { createFunctions } from './functions.ts';
 import { createNodes } from './nodes.ts';
 import { NODES, type Victim } from './schedule.ts';
-import { findSteadyPort } from './steadyPort.ts';
+import { findSteadyPort } from './findSteadyPort.ts';
 import type { Target } from './target.ts';
 import { untilRingIsWhole } from './untilRingIsWhole.ts';
 
 const PROJECT_ID = 'tally-chaos';
-/** What Pub/Sub does wrong besides, in shares of all messages, publishes and pushes. */
+/** The faults of Pub/Sub, as shares of all messages, publishes and pushes. */
 const PUBSUB_FAULTS = {
   duplicated: 0.1,
   delayed: 0.1,
   delayMs: 3_000,
   reordered: 0.1,
-  // More would slow pushes down for ever: Pub/Sub keeps up only while over 99% are acked.
+  // Pub/Sub slows its pushes down when less than 99% are acked, so a larger share would stop the traffic.
   acksLost: 0.005,
   publishesRefused: 0.03,
   publishesUnconfirmed: 0.03,
   pushPauses: 0.002,
 };
 
-export interface SystemOptions {
+interface SystemOptions {
   readonly seed: number;
-  /** Absolute: Cassandra's data. */
+  /** An absolute path, for Cassandra's data. */
   readonly folder: string;
-  /** Absolute; a file for each start of each part. */
+  /** An absolute path. Each start of each part writes a file. */
   readonly logFolder: string;
   readonly env: Environment;
   readonly progress: Progress;
-  /** Sees what Pub/Sub takes on and what becomes of it. */
+  /** Is told of every message that Pub/Sub accepts, delivers and settles. */
   readonly witness: Witness;
-  /** Called when a part dies though nobody struck it. */
+  /** Called when a part dies without a blow. */
   readonly onDeath: (error: unknown) => void;
-  /** Gets every line of severity ERROR that a function logs. */
+  /** Gets each log line of severity ERROR of a function. */
   readonly onBug: (line: string) => void;
-  /** Gets what ends each part, as soon as there is something to end. */
+  /** Gets a function that ends a part, as soon as there is a part to end. */
   readonly onStarting: (end: () => Promise<void>) => void;
 }
 
@@ -49,12 +49,15 @@ export interface System {
   readonly targets: Readonly<Record<Victim, Target>>;
   readonly simulateUrl: string;
   readonly endPubSubFaults: () => void;
-  /** The variables with which a function or a command reaches it. */
+  /** The environment variables with which a function or a command reaches the system. */
   readonly env: Readonly<Record<string, string>>;
   readonly store: CassandraConfig;
 }
 
-/** Three Cassandra nodes with the schema at replication 3, the local Pub/Sub with faults, the four functions; delivery as in production. */
+/**
+ * Starts three Cassandra nodes, the local Pub/Sub with faults, and the four functions. The keyspace has three
+ * replicas, and the subscriptions are those of production.
+ */
 export const startSystem = async (options: SystemOptions): Promise<System> => {
   const { seed, folder, logFolder, env, progress, witness, onDeath, onBug, onStarting } = options;
   const nodes = await createNodes({
@@ -76,7 +79,7 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
     ...pubsub.env,
     GOOGLE_CLOUD_PROJECT: PROJECT_ID,
     METADATA_SERVER_DETECTION: 'none',
-    // A line for each message would be most of what a long run writes.
+    // With a line for each message, a long run would fill the disk.
     LOG_LEVEL: 'warn',
   };
   const { store } = loadConfig(systemEnv);

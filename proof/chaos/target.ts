@@ -2,21 +2,21 @@ import type { RunningProcess } from '../../local/childProcess.ts';
 import type { LocalPart } from '../../local/part.ts';
 import type { Blow } from './schedule.ts';
 
-export type Mortal = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
+type Mortal = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
 
-/** A part that is struck, and comes back as it was. */
+/** A part that can be struck and mended. */
 export interface Target {
   readonly start: () => Promise<void>;
   readonly strike: (blow: Blow) => Promise<void>;
-  /** Undoes the blow; resolves when it answers again. */
+  /** Undoes the blow. It resolves when the part answers again. */
   readonly mend: (blow: Blow) => Promise<void>;
-  /** For good. */
+  /** Ends the part for good. */
   readonly end: () => Promise<void>;
 }
 
 /**
- * @param start brings the part up, each time on the same data and port.
- * @param onDeath called when it dies though nobody struck it.
+ * @param start starts the part, each time on the same data and port.
+ * @param onDeath called when the part dies without a blow.
  */
 export const createTarget = (start: () => Promise<Mortal>, onDeath: (error: unknown) => void): Target => {
   let part: Mortal | undefined;

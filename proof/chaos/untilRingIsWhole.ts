@@ -4,13 +4,13 @@ import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { until } from '../until.ts';
 
 const WHOLE_WITHIN_MS = 60_000;
-/** A table of Cassandra's own whose replicas are on three nodes: read at ALL, it needs every one of them. */
+/** Cassandra keeps three replicas of this table, one on each node. A read at ALL needs all of them. */
 const READ_ALL = 'SELECT * FROM system_distributed.parent_repair_history LIMIT 1';
 
 /**
- * Waits until every node sees all others. A node answers before it does, and a schema that is made by then may be made by
- * one node alone.
- * @throws Error when they do not find each other in time.
+ * Waits until every node sees all others. A node answers before that; a schema that is created then may exist
+ * on one node only.
+ * @throws Error when the nodes do not see each other in time.
  */
 export const untilRingIsWhole = async (config: CassandraConfig, nodes: number): Promise<void> => {
   const client = createCassandraClient(config, null);
@@ -18,7 +18,7 @@ export const untilRingIsWhole = async (config: CassandraConfig, nodes: number): 
   const seesAll = (host: Host): Promise<boolean> =>
     connection.execute(READ_ALL, [], { host, consistency: types.consistencies.all, prepare: false }).then(
       () => true,
-      // Whatever the reason: it does not see them all yet.
+      // Any error means that the node does not see all others yet.
       () => false,
     );
   try {

@@ -1,19 +1,20 @@
 import { Session } from 'node:inspector/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { LONG_BODIES } from './generate/longBody.ts';
+import { LONG_BODIES } from './generate/longBodies.ts';
 
-/** How often the product's blocks ran for one reading of a body. */
+/** How often the blocks of the product's code ran while a body was read. */
 export interface Work {
   readonly reading: string;
   readonly body: string;
-  /** One for each of the sizes. */
+  /** One number for each size. */
   readonly blocks: readonly number[];
 }
 
 /**
- * A thread that counts the work of the product's own code, block by block, as V8 counts it for coverage: however fast the
- * machine is. Code that was compiled before the counting starts is not counted, so the product is loaded after it.
- * What the engine does inside a regular expression or a parser of its own is not in it.
+ * A thread that counts the work of the product's code: how often each block runs, as V8 counts it for
+ * coverage. The speed of the machine plays no part. V8 does not count code that was compiled before the
+ * counting starts, so the product is loaded after that. The work inside a regular expression or inside
+ * `JSON.parse` is not counted.
  */
 const sizes = workerData as readonly number[];
 const session = new Session();
@@ -30,7 +31,7 @@ const refused = (read: () => unknown): void => {
   try {
     read();
   } catch {
-    // That it is refused is what other tests are about.
+    // Other tests check the refusal.
   }
 };
 
@@ -42,7 +43,7 @@ const READINGS: Readonly<Record<string, (body: Buffer) => unknown>> = {
   'masked as a body': (body) => maskBody(body),
   'read as an order': (body) => refused(() => parseOrder(body)),
   'read as a push': (body) => refused(() => parsePushBody('POST', body)),
-  // A fault on purpose, to see that it would be seen.
+  // A planted bug: its work grows with the square of the length, and the test must see that.
   [FAULT]: (body) => {
     for (let from = 0; from < body.length; from += 512) maskBody(body.subarray(from));
   },

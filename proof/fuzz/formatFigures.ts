@@ -1,13 +1,13 @@
 import type { Figures, Violation } from './runRange.ts';
 import type { SuiteName } from './suites/suites.ts';
 
-export interface Run {
+interface Run {
   readonly suite: SuiteName;
   readonly seed: number;
   readonly seconds: number;
 }
 
-/** A run for a person: what came of it, and for each violation the command that shows it again. */
+/** The figures for a person, with the command that replays each violation. */
 export const formatFigures = (figures: Figures, run: Run): string => {
   const { inputs, malformed, outcomes, violations, heapGrowthBytes } = figures;
   return [
@@ -16,12 +16,13 @@ export const formatFigures = (figures: Figures, run: Run): string => {
       .map(([name, count]) => `${name.padEnd(32)}${String(count).padStart(10)}`),
     '',
     ...violations.flatMap((violation) => formatViolation(violation, run)),
-    `${inputs} inputs, ${malformed} of them malformed, ${violations.length} violations, the heap grew by ` +
-      `${megabytes(heapGrowthBytes)} MB at most, ${Math.round(inputs / run.seconds)} inputs/s, ${Math.round(run.seconds)} s`,
+    `${inputs} inputs, ${malformed} of them malformed, ${violations.length} violations, ` +
+      `${megabytes(heapGrowthBytes)} MB of heap growth at most, ${Math.round(inputs / run.seconds)} inputs/s, ` +
+      `${Math.round(run.seconds)} s`,
   ].join('\n');
 };
 
-/** The same as one line of JSON. */
+/** The figures as one line of JSON. */
 export const toJsonFigures = (figures: Figures, run: Run): string =>
   JSON.stringify({
     ...run,
@@ -32,7 +33,7 @@ export const toJsonFigures = (figures: Figures, run: Run): string =>
 
 const formatViolation = (violation: Violation, run: Run): string[] => [
   `VIOLATION: ${violation.what}`,
-  `  of         ${violation.how}`,
+  `  input      ${violation.how}`,
   `  smallest   ${violation.payload}`,
   `  replay     ${replay(violation, run)}`,
   '',

@@ -32,23 +32,28 @@ const fuzz = async ({ suite, bodies: count, seed, from, workers, json }: Options
 
 const program = new Command('fuzz')
   .description(
-    'Sends hostile input through the product and judges every answer. The same seed and number give the same input.',
+    'Sends hostile inputs through the product, and judges every answer, table and log line. The same seed and number ' +
+      'always give the same input. It prints the command that replays an input which breaks a promise. Exit code 1: ' +
+      'an input broke a promise.',
   )
   .addOption(
-    new Option('--suite <name>', 'what is hostile: message bodies, what is logged, card numbers')
+    new Option(
+      '--suite <name>',
+      'what the inputs are: message bodies, texts that are logged, or card numbers in any place',
+    )
       .choices(SUITE_NAMES)
       .default('bodies'),
   )
   .option('--bodies <count>', 'how many inputs', wholeNumber(1, COUNT_MAX), 20_000)
-  .option('--seed <seed>', 'which inputs', wholeNumber(0, SEED_MAX), 1)
-  .option('--from <number>', 'the number of the first one', wholeNumber(0, COUNT_MAX), 0)
+  .option('--seed <seed>', 'the seed of the inputs', wholeNumber(0, SEED_MAX), 1)
+  .option('--from <number>', 'the number of the first input', wholeNumber(0, COUNT_MAX), 0)
   .option(
     '--workers <count>',
-    'threads',
+    'how many threads',
     wholeNumber(1, WORKERS_MAX),
     Math.min(availableParallelism(), WORKERS_MAX),
   )
-  .option('--json', 'print one line of JSON, for machines', false)
+  .option('--json', 'end with one line of JSON, for machines', false)
   .action(fuzz);
 
 await runCommand(program);

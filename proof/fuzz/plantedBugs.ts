@@ -18,7 +18,7 @@ const onPoison = (reaction: (error: PermanentError) => never): PlantedBug =>
     }
   });
 
-/** What `Object.assign` in a loop, or a home-made deep merge, does with `__proto__`. */
+/** A naive deep merge: it follows `__proto__` and changes the prototype of all objects. */
 const mergeDeep = (target: Record<string, unknown>, source: object): void => {
   for (const [key, value] of Object.entries(source)) {
     const known = target[key];
@@ -32,13 +32,13 @@ const tryMerge = (data: Uint8Array): void => {
   try {
     mergeDeep({}, JSON.parse(Buffer.from(data).toString()));
   } catch {
-    // What is no JSON pollutes nothing.
+    // A body that is not JSON is not merged.
   }
 };
 
 const kept: unknown[] = [];
 
-/** Faults of the sorts that the fuzzer is there to find. */
+/** Planted bugs that the suite `bodies` must find. */
 export const BODY_BUGS: Readonly<Record<string, PlantedBug>> = {
   'a TypeError for poison': onPoison(() => {
     throw new TypeError('Cannot read properties of null');
@@ -78,7 +78,7 @@ export const BODY_BUGS: Readonly<Record<string, PlantedBug>> = {
   }),
 };
 
-/** The lines of a log that does what the product's must not. */
+/** A planted bug that changes the fields of every log line. */
 const wrapLog = (change: (fields: object) => object): PlantedBug => ({
   wrapLog: (log) => {
     const write =
@@ -94,11 +94,11 @@ export const LINE_BUGS: Readonly<Record<string, PlantedBug>> = {
     'error' in fields && typeof fields.error === 'string' ? { ...fields, [fields.error]: 1 } : fields,
   ),
   'a second severity': wrapLog((fields) => ({ ...fields, severity: 'INFO' })),
-  'labels of somebody else': wrapLog((fields) => ({ ...fields, 'logging.googleapis.com/labels': {} })),
+  'wrong labels': wrapLog((fields) => ({ ...fields, 'logging.googleapis.com/labels': {} })),
 };
 
 export const CARD_BUGS: Readonly<Record<string, PlantedBug>> = {
-  'an error text that quotes the text of before the mask': wrapLog((fields) => ({
+  'an error text that quotes the unmasked text': wrapLog((fields) => ({
     ...fields,
     error: 'error' in fields && typeof fields.error === 'string' ? fields.error.replaceAll('*', '0') : null,
   })),
@@ -116,7 +116,7 @@ export const CARD_BUGS: Readonly<Record<string, PlantedBug>> = {
   },
 };
 
-/** Parsers that are nearly right. */
+/** Planted bugs in a parser. */
 export const PARSER_BUGS: Readonly<Record<string, Partial<Parsers>>> = {
   'ids through a double': {
     order: (data) => {

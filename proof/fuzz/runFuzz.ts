@@ -5,13 +5,13 @@ import type { Figures } from './runRange.ts';
 import type { SuiteName } from './suites/suites.ts';
 import type { WorkerTask } from './worker.ts';
 
-/** An input that no clock of its own ended. */
+/** An input that takes longer than this is a violation. */
 const HANG_MS_MAX = 120_000;
 const LOOK_EVERY_MS = 1_000;
-/** Far above what an input needs; a worker that wants more ends with an error of its own, and the number of its input is known. */
+/** Far more than an input needs. A thread that needs more dies, and the number of its input is reported. */
 const HEAP_MEGABYTES_MAX = 768;
 
-export interface FuzzOptions {
+interface FuzzOptions {
   readonly suite: SuiteName;
   readonly seed: number;
   readonly from: number;
@@ -20,7 +20,7 @@ export interface FuzzOptions {
   readonly progress: Progress;
 }
 
-/** Runs a suite on several threads, input by input in turn, and adds up what they saw. */
+/** Runs a suite on several threads, and adds up their figures. Each thread takes every n-th input. */
 export const runFuzz = async (options: FuzzOptions): Promise<Figures> => {
   const { suite, seed, from, count, progress } = options;
   const threads = Math.min(options.workers, count);
@@ -34,8 +34,8 @@ export const runFuzz = async (options: FuzzOptions): Promise<Figures> => {
   }));
   const places = tasks.map(({ current }) => new BigInt64Array(current));
   const done = new AbortController();
-  const watched = watch(places, done.signal, (done_) =>
-    progress({ step: `Fuzzing ${suite}`, done: Math.max(0, Math.min(count, done_ - from)), total: count }),
+  const watched = watch(places, done.signal, (index) =>
+    progress({ step: `Fuzzing ${suite}`, done: Math.max(0, Math.min(count, index - from)), total: count }),
   );
   try {
     const all = Promise.all(tasks.map(runWorker));
@@ -60,7 +60,9 @@ const runWorker = (task: WorkerTask): Promise<Figures> =>
       const index = Number(Atomics.load(new BigInt64Array(task.current), 0));
       resolve(died(index, `the thread died: ${error.message}`));
     });
-    worker.once('exit', (code) => reject(new Error(`a thread ended with ${code} and said nothing`)));
+    worker.once('exit', (code) =>
+      reject(new Error(`a thread ended with exit code ${code} and without figures`)),
+    );
   });
 
 const died = (index: number, what: string): Figures => ({
@@ -71,7 +73,7 @@ const died = (index: number, what: string): Figures => ({
   violations: [{ index, how: 'unknown', what, payload: '' }],
 });
 
-/** Shows how far the threads are, and ends the run when one of them is at the same input for too long. */
+/** Reports the progress of the threads, and ends the run when a thread stays at one input for too long. */
 const watch = async (
   places: readonly BigInt64Array[],
   signal: AbortSignal,
@@ -95,7 +97,7 @@ const watch = async (
   return [];
 };
 
-/** A thread that is done stays at its last input, while others go on. */
+/** A thread that is done stays at its last input while other threads go on. */
 const isLast = (index: bigint, all: readonly bigint[]): boolean => all.some((other) => other < index);
 
 const sum = (all: readonly Figures[]): Figures => {

@@ -1,6 +1,9 @@
 import type { Input, Verdict } from './verdict.ts';
 
-/** Of the processor's time, so that a busy machine fails nothing. Megabytes may take longer; a JIT's first run may too. */
+/**
+ * The limit is on processor time, so a busy machine changes nothing. It leaves time for the first run of code
+ * that the JIT has not compiled, and a body of megabytes may take longer.
+ */
 const CPU_MS_MAX = 3_000;
 const CPU_MS_PER_MEGABYTE = 1_500;
 const SHRINK_RUNS_MAX = 200;
@@ -8,7 +11,7 @@ const SHRINK_RUNS_MAX = 200;
 const PROTOTYPES = [Object.prototype, Array.prototype, Function.prototype, String.prototype, Map.prototype];
 const PRISTINE = PROTOTYPES.map((prototype) => new Set(Reflect.ownKeys(prototype)));
 
-/** Runs one input. Whatever is thrown, however long it takes and whatever it leaves in a prototype is a violation. */
+/** Runs one input. A throw, too much processor time, and a change of a prototype are violations. */
 export const runInput = async (input: Input, payload = input.payload): Promise<Verdict> => {
   const startedAt = process.threadCpuUsage();
   const verdict = await input.check(payload).catch((error: unknown) => thrown(error));
@@ -27,7 +30,9 @@ const thrown = (error: unknown): Verdict => ({
   violation: `threw ${error instanceof Error ? `${error.name}: ${error.message}` : 'something that is not an Error'}`,
 });
 
-/** What is in a prototype that was not there before; it is taken out again, so that the next input starts clean. */
+/**
+ * Finds the keys that an input added to a prototype. It deletes them, so that the next input starts clean.
+ */
 const restorePrototypes = (): string | undefined => {
   const at = PROTOTYPES.findIndex(
     (prototype, index) => Reflect.ownKeys(prototype).length !== PRISTINE[index]?.size,
@@ -39,10 +44,13 @@ const restorePrototypes = (): string | undefined => {
   return added.map(String).join(', ');
 };
 
-/** What is wrong, without what differs from one payload to the next. */
+/** The kind of a violation: the beginning of its text, without the numbers, which differ between payloads. */
 const kindOf = ({ violation = '' }: Verdict): string => violation.replaceAll(/[0-9]+/g, 'n').slice(0, 24);
 
-/** A smaller payload with the same violation: halves are left out, then quarters, down to single bytes. */
+/**
+ * Finds a smaller payload with the same kind of violation. It leaves out halves, then quarters, then single
+ * bytes.
+ */
 export const shrink = async (input: Input, found: Verdict): Promise<Buffer> => {
   let smallest = input.payload;
   let runs = 0;

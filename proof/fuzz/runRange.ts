@@ -3,9 +3,9 @@ import vm from 'node:vm';
 import { runInput, shrink } from './runInput.ts';
 import type { Suite, Verdict } from './verdict.ts';
 
-/** Inputs between two looks at the heap. */
+/** The heap is measured after each block of so many inputs. */
 const BLOCK = 2_000;
-/** What a heap may grow by, after collection, from the first block to any later one. */
+/** How much the heap may grow from the first block to any later one, measured after a garbage collection. */
 const HEAP_GROWTH_BYTES_MAX = 24 * 1024 * 1024;
 const VIOLATIONS_MAX = 5;
 const PAYLOAD_SHOWN_BYTES_MAX = 400;
@@ -14,17 +14,17 @@ export interface Violation {
   readonly index: number;
   readonly how: string;
   readonly what: string;
-  /** The smallest payload that shows it, as JSON text; cut when it is long. */
+  /** The smallest payload that shows it, as JSON text; a long one is cut. */
   readonly payload: string;
 }
 
 export interface Figures {
   readonly inputs: number;
   readonly malformed: number;
-  /** How many ended in which way. */
+  /** The number of inputs with each outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly violations: readonly Violation[];
-  /** The largest growth of the heap after a collection. */
+  /** The largest growth of the heap, measured after a garbage collection. */
   readonly heapGrowthBytes: number;
 }
 
@@ -32,15 +32,15 @@ export interface Range {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
-  /** Every so many: two workers take every second input each. */
+  /** The distance between two inputs: each of two workers takes every second input. */
   readonly step: number;
-  /** How many violations end the run; 5 by default, for one fault shows in thousands of inputs. */
+  /** The run ends after so many violations. Default: 5, because one bug shows in thousands of inputs. */
   readonly violationsMax?: number;
-  /** Called before every input, so that whoever watches knows which one hangs or kills the process. */
+  /** Called before each input, so that a watcher knows which input hangs or kills the thread. */
   readonly onInput?: (index: number) => void;
 }
 
-/** Runs every input of a range, and looks at the heap and for unhandled rejections on the way. */
+/** Runs all inputs of a range. After each block it checks the heap and looks for unhandled rejections. */
 export const runRange = async (
   suite: Suite,
   { seed, from, to, step, violationsMax = VIOLATIONS_MAX, onInput }: Range,
@@ -110,7 +110,7 @@ const watchRejections = () => {
 
 let collect: (() => void) | undefined;
 
-/** What the heap holds once everything is collected that can be. */
+/** The size of the heap after a full garbage collection. */
 const collectedHeapBytes = (): number => {
   if (collect === undefined) {
     v8.setFlagsFromString('--expose-gc');

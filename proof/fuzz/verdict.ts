@@ -1,24 +1,27 @@
-/** What one input showed. */
+/** What happened to one input. */
 export interface Verdict {
-  /** What it was made as, and what came of it: for the counts. */
+  /** A short text for the counts, such as `onOrder 204 joined`. */
   readonly outcome: string;
-  /** Whether the judges call it malformed. */
+  /** Whether the judge calls it malformed. */
   readonly isMalformed: boolean;
-  /** Undefined: nothing wrong. */
+  /** What was wrong; undefined when nothing was. */
   readonly violation?: string;
 }
 
-/** One input of a suite. The payload is what is made smaller when it shows a violation. */
+/** One input of a suite. When it shows a violation, its payload is made smaller. */
 export interface Input {
   readonly how: string;
   readonly payload: Buffer;
-  /** Runs the product on a payload and judges what it did. It never throws on purpose: a throw is a violation. */
+  /** Runs the product with a payload, and judges the result. A throw counts as a violation. */
   readonly check: (payload: Buffer) => Promise<Verdict>;
 }
 
-/** Makes the input of a number, always the same one. */
+/** Makes the input with a number. The same seed and number always give the same input. */
 export type Suite = (seed: number, index: number) => Input;
 
-/** The first sentence that is true, of pairs of a condition that must not hold and what it would mean. */
+/**
+ * The text of the first fault that is there. Each fault is a condition that must not hold, and a text about
+ * it.
+ */
 export const firstOf = (...faults: readonly (readonly [boolean, string])[]): string | undefined =>
   faults.find(([isFault]) => isFault)?.[1];

@@ -2,7 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type Range, runRange } from './runRange.ts';
 import { SUITES, type SuiteName } from './suites/suites.ts';
 
-/** What a worker is told. `current` holds the number of the input that it is at, readable from outside while it hangs. */
+/**
+ * The task of a thread. `current` has the number of its present input. Others can read it when the thread
+ * hangs.
+ */
 export interface WorkerTask extends Omit<Range, 'onInput'> {
   readonly suite: SuiteName;
   readonly current: SharedArrayBuffer;

@@ -12,7 +12,7 @@ export const CONSUMERS: readonly [ConsumerFunction, ...ConsumerFunction[]] = [
   'onDlq',
 ];
 
-/** A part of the product that a test breaks on purpose, to see that the fuzzer sees it. */
+/** A planted bug: a part of the product that a test breaks on purpose, to see that a suite finds it. */
 export interface PlantedBug extends Pick<ConsumerDeps, 'wrapHandler' | 'wrapPublish'> {
   readonly wrapLog?: (log: Log) => Log;
 }
@@ -21,7 +21,9 @@ export interface Published extends OutgoingMessage {
   readonly topic: Topic;
 }
 
-/** The three consumers with their real handlers, logs and dead letters, on tables in memory that nothing else uses. */
+/**
+ * The three consumers with their real handlers, logs and dead letters. The tables in memory are theirs alone.
+ */
 export interface World {
   readonly store: ReturnType<typeof createMemoryStore>;
   readonly published: readonly Published[];
@@ -29,7 +31,9 @@ export interface World {
   readonly push: (consumer: ConsumerFunction, request: PushRequest) => Promise<PushAnswer>;
 }
 
-/** Making a log costs more than a message, so worlds share them, one world at a time: a new one takes the lines over. */
+/**
+ * A new log costs more time than a message, so all worlds share three logs. Only the newest world gets lines.
+ */
 const sink: { lines: string[] } = { lines: [] };
 const toLog = (name: ConsumerFunction): Log =>
   createLog(name, 'debug', { write: (line) => sink.lines.push(line) });
@@ -67,7 +71,7 @@ export const pushOn = (world: World, { topic, data, attributes = {} }: Published
           data: Buffer.from(data).toString('base64'),
           attributes,
           messageId: '7002',
-          // Later than any first publish, as a carrier's is.
+          // A dead letter is published later than the message that it is about.
           publishTime: '9999-12-31T23:59:59.999Z',
         },
       }),

@@ -1,11 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** What a part found: named figures where it printed some, else its last line. */
+/** What a part found: named figures if it printed some, otherwise its last line. */
 export type Figures = Readonly<Record<string, unknown>> | string;
 
 /**
- * Of everything that a part printed, its figures: its last line, where that is JSON, or the row `All files` of a table of
- * files, such as those of coverage and of mutation, by the table's own names.
+ * Finds the figures in the output of a part. They are in the last line, if that is a JSON object, or in the
+ * row `All files` of a table, as coverage and mutation print it. `{"bugs":52}` as the last line gives `{
+ * bugs: 52 }`.
  */
 export const figuresOf = (output: string): Figures => {
   const lines = stripVTControlCharacters(output).trimEnd().split('\n');
@@ -18,7 +19,7 @@ const parseObject = (line: string): Figures | undefined => {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
-    // Words, which are not JSON.
+    // The line is not JSON.
     return undefined;
   }
 };

@@ -10,7 +10,9 @@ interface Options {
   readonly json: boolean;
 }
 
-/** Runs every part, whatever became of the one before it, and says what each showed; a signal stops the one that runs. */
+/**
+ * Runs every part, also after one that failed, and prints what each showed. A signal stops the present part.
+ */
 const run = async ({ only, json }: Options): Promise<void> => {
   const progress = createProgress(json ? 'json' : 'text');
   const parts = only === undefined ? PARTS : PARTS.filter(({ name }) => name === only);
@@ -41,9 +43,11 @@ const toLine = ({ name, isShown, seconds, figures }: PartResult): string => {
 
 const program = new Command('proof')
   .description(
-    'Everything that takes longer than a test may: hours, on two cores. Chaos on real parts is npm run chaos.',
+    'Runs every proof at full length, one after the other: coverage, simulation:worlds, simulation:bugs, simulation, ' +
+      'fuzz and mutation. This takes hours on two cores. A signal stops the part that runs. npm run chaos is not ' +
+      'among them, because it needs Java 17 and the whole machine.',
   )
-  .addOption(new Option('--only <part>', 'this part alone').choices(PARTS.map(({ name }) => name)))
+  .addOption(new Option('--only <part>', 'run this part only').choices(PARTS.map(({ name }) => name)))
   .option('--json', 'end with one line of JSON, for machines', false)
   .action(run);
 

@@ -6,7 +6,7 @@ import { type Figures, figuresOf } from './figuresOf.ts';
 import type { Part } from './parts.ts';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '../..');
-/** Less than the ten seconds that supervisors leave us, as Docker does. */
+/** Docker, for one, gives a process ten seconds to end. */
 const STOP_TIMEOUT_MS = 5_000;
 
 export interface PartResult {
@@ -17,10 +17,10 @@ export interface PartResult {
 }
 
 /**
- * Runs a part to its end, and leaves nothing of it running.
- * @param stop aborts when there is no time for it any longer: its whole process group gets a SIGTERM then, and a SIGKILL
- * when that does not end it within five seconds.
- * @throws Error when it cannot be started.
+ * Runs a part to its end, and leaves no process of it behind.
+ * @param stop ends the part when it aborts: its process group gets a SIGTERM, and after five seconds a
+ * SIGKILL.
+ * @throws Error when the part cannot be started.
  */
 export const runPart = async (
   { name, command: [program, ...args] }: Part,
@@ -30,7 +30,8 @@ export const runPart = async (
   const child = spawn(program, args, {
     cwd: PROJECT_FOLDER,
     stdio: ['ignore', 'pipe', 'inherit'],
-    // A group of its own: npm and what it starts hear of a stop at once, and of a terminal's Ctrl-C from us alone.
+    // In its own process group, a terminal's Ctrl-C does not reach the part. A stop reaches npm and its
+    // children at once.
     detached: true,
   });
   const guard = guardGroup(child);
@@ -38,7 +39,7 @@ export const runPart = async (
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  // What it leaves behind would hold its output, without whose end it is not at an end.
+  // A process that the part leaves behind would hold the output open, so `close` would never come.
   child.once('exit', () => signalGroup(child, 'SIGKILL'));
 
   let timer: NodeJS.Timeout | undefined;
@@ -46,7 +47,7 @@ export const runPart = async (
     signalGroup(child, 'SIGTERM');
     timer = setTimeout(() => {
       signalGroup(child, 'SIGKILL');
-      // Somebody who left the group could hold it for ever.
+      // A process that left the group could hold the output open for ever.
       child.stdout.destroy();
     }, STOP_TIMEOUT_MS);
   };

@@ -1,48 +1,22 @@
 import type { DeadLetterReason } from '../../shared/domain/event.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
-import type { PushAnswer } from '../../shared/messaging/pushEndpoint.ts';
 import { placeOf } from './cassandra/cells.ts';
-import type { Cluster } from './cassandra/cluster.ts';
 import { tableNamed } from './cassandra/statements.ts';
-import type { Delivery } from './delivery.ts';
-import { isDurable } from './durable.ts';
+import { isDurable } from './isDurable.ts';
 import { type CarrierClaims, deadLetterRow, type ExpectedEvent, FACTS } from './oracle.ts';
-import type { NewMessage, QueuedMessage } from './pubsub.ts';
+import type { InvariantName, Violation } from './violation.ts';
+import type { Checks, Cluster, Delivery, QueuedMessage } from './world.ts';
 
-export type InvariantName = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'bug';
-
-/** A promise that a run found broken. */
-export interface Violation {
-  readonly invariant: InvariantName;
-  readonly detail: string;
-}
-
-/** What was seen of one order on the way. */
+/** What was acked of one order so far. */
 interface OrderHistory {
   isOrderAcked: boolean;
-  /** Payment events that were acked by whoever keeps them. */
+  /** Payment events that a function keeps in the ledger, and acked. */
   readonly kept: ExpectedEvent[];
-  /** When each payment id was first shown, as far as an ack promises it. */
+  /** The time from which on the order must show a payment, by the id of each payment kept by then. */
   readonly shownAtMs: Map<bigint, number>;
 }
 
-/** What holds at every moment of a run, and what the end has to be held against. */
-export interface Checks {
-  readonly violations: Violation[];
-  readonly violated: (invariant: InvariantName, detail: string) => void;
-  readonly onDeadLetterTaken: (delivery: Delivery, message: NewMessage) => void;
-  readonly onAccepted: (message: QueuedMessage) => void;
-  readonly onAnswer: (delivery: Delivery, answer: PushAnswer) => void;
-  /** Rows of `dead_letters`, as `event/reason`, that somebody's message explains. */
-  readonly explained: ReadonlySet<string>;
-  /** Those that a dead letter of Tally's own must have left. */
-  readonly required: ReadonlySet<string>;
-}
-
-/** What a world at rest is held against, beside the oracle. */
-export type TableChecks = Pick<Checks, 'violated' | 'explained' | 'required'>;
-
-/** Where a fact has the id of the payment that it shows. */
+/** The place of the cell with the id of the payment that a fact shows. */
 const PAYMENT_ID = placeOf(tableNamed(FACTS), 'payment_id');
 
 export const createChecks = (clusterOf: () => Cluster): Checks => {
@@ -63,35 +37,16 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
     return history;
   };
 
-  /** I2: what the ack stands for must be durable, or its dead letter taken. */
-  const checkDurable = (delivery: Delivery): void => {
-    const { consumer, deadLetters, message } = delivery;
-    const { event } = message;
-    const cluster = clusterOf();
-    const lost = (what: string) =>
-      violated('I2', `${consumer} acked ${event.label} before ${what} was durable`);
-    if (deadLetters.includes('unmatched') || deadLetters.includes('invalid')) return;
-    const { order, ledger, shown } = event.rows;
-    if (order !== undefined && !isDurable(cluster, order)) lost('the order');
-    if (ledger !== undefined && !isDurable(cluster, ledger)) lost('the payment');
-    if (consumer !== 'onDlq') {
-      if (shown !== undefined && !isDurable(cluster, shown)) lost('the payment on its order');
-      if (event.content.kind === 'invalid') lost('a dead letter');
-    } else if (event.content.kind !== 'order') {
-      const reasons = reasonsOf(event, message.attributes);
-      const claims = claimsOf(message);
-      if (!reasons.every((reason) => isDurable(cluster, deadLetterRow(event, reason, claims))))
-        lost('its dead letter');
-    }
-  };
-
-  /** I3: from the second ack on, whoever reads the fact sees the payment, or a newer one. */
+  /**
+   * I3: from the ack of the later of the two on, every quorum read of the fact sees the payment, or a newer
+   * one.
+   */
   const checkJoined = (orderId: bigint, history: OrderHistory, nowMs: number): void => {
     if (!history.isOrderAcked) return;
     const newest = newestOf(history.kept);
     if (newest === undefined) return;
     const { shown } = newest.rows;
-    // Another column may hold a value of an equal write time; that the payment stands at all is what an ack promises.
+    // Two payments with equal write times may mix their columns. The ack promises the id of the payment only.
     if (shown !== undefined && !isDurable(clusterOf(), shown, PAYMENT_ID)) {
       violated('I3', `order ${orderId} and ${newest.label} were both acked and are not joined`);
     }
@@ -99,18 +54,6 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
       if (content.kind !== 'payment' || history.shownAtMs.has(content.paymentId)) continue;
       history.shownAtMs.set(content.paymentId, nowMs);
     }
-  };
-
-  /** I6: a payment that comes after another one was shown is reported. */
-  const checkReported = (
-    { consumer, deadLetters, startedAtMs, message }: Delivery,
-    history: OrderHistory,
-  ): void => {
-    const { content, label } = message.event;
-    if (consumer !== 'onPayment' || content.kind !== 'payment' || deadLetters.includes('conflict')) return;
-    const other = [...history.shownAtMs].find(([id, atMs]) => id !== content.paymentId && atMs < startedAtMs);
-    if (other !== undefined)
-      violated('I6', `${label} was not reported, though the order showed payment ${other[0]}`);
   };
 
   return {
@@ -129,7 +72,7 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
         attributes[ATTRIBUTE.redriveCount] === String(redriveCount) &&
         attributes[ATTRIBUTE.originPublishTime] === new Date(event.publishedAtMs).toISOString() &&
         Buffer.compare(data, event.body) === 0;
-      if (!isSame) violated('I4', `the dead letter of ${event.label} is another event`);
+      if (!isSame) violated('I4', `the dead letter of ${event.label} names another event`);
     },
     onAccepted: ({ event, topic, attributes }) => {
       if (!topic.startsWith('dlq_')) return;
@@ -140,17 +83,20 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
       const { event } = message;
       if (status !== 204) {
         if (!sawFault)
-          violated('I7', `${consumer} answered ${status} to ${event.label} though nothing failed it`);
+          violated(
+            'I7',
+            `${consumer} answered ${status} to ${event.label}, though none of its calls had failed`,
+          );
         return;
       }
-      checkDurable(delivery);
+      checkDurable(delivery, clusterOf(), violated);
       const { content } = event;
       if (content.kind === 'invalid') return;
       const history = historyOf(content.orderId);
       const nowMs = world.scheduler.nowMs();
       if (content.kind === 'order') history.isOrderAcked = true;
       else if (!deadLetters.includes('unmatched')) {
-        checkReported(delivery, history);
+        checkReported(delivery, history, violated);
         history.kept.push(event);
       }
       checkJoined(content.orderId, history, nowMs);
@@ -158,7 +104,41 @@ export const createChecks = (clusterOf: () => Cluster): Checks => {
   };
 };
 
-/** A message that claims nothing is its event's first one. */
+/** I2: the rows of the acked event must be durable, or Pub/Sub must have taken its dead letter. */
+const checkDurable = (delivery: Delivery, cluster: Cluster, violated: Checks['violated']): void => {
+  const { consumer, deadLetters, message } = delivery;
+  const { event } = message;
+  const lost = (what: string) =>
+    violated('I2', `${consumer} acked ${event.label} before ${what} was durable`);
+  if (deadLetters.includes('unmatched') || deadLetters.includes('invalid')) return;
+  const { order, ledger, shown } = event.rows;
+  if (order !== undefined && !isDurable(cluster, order)) lost('the order');
+  if (ledger !== undefined && !isDurable(cluster, ledger)) lost('the payment');
+  if (consumer !== 'onDlq') {
+    if (shown !== undefined && !isDurable(cluster, shown)) lost('the payment on its order');
+    if (event.content.kind === 'invalid') lost('a dead letter');
+  } else if (event.content.kind !== 'order') {
+    const reasons = reasonsOf(event, message.attributes);
+    const claims = claimsOf(message);
+    if (!reasons.every((reason) => isDurable(cluster, deadLetterRow(event, reason, claims))))
+      lost('its dead letter');
+  }
+};
+
+/** I6: a payment that arrives when the order shows another payment is reported. */
+const checkReported = (
+  { consumer, deadLetters, startedAtMs, message }: Delivery,
+  history: OrderHistory,
+  violated: Checks['violated'],
+): void => {
+  const { content, label } = message.event;
+  if (consumer !== 'onPayment' || content.kind !== 'payment' || deadLetters.includes('conflict')) return;
+  const other = [...history.shownAtMs].find(([id, atMs]) => id !== content.paymentId && atMs < startedAtMs);
+  if (other !== undefined)
+    violated('I6', `${label} was not reported, though the order showed payment ${other[0]}`);
+};
+
+/** A message without these attributes is the first message of its event. */
 const claimsOf = ({ attributes, id }: QueuedMessage): CarrierClaims => ({
   originMessageId: attributes[ATTRIBUTE.originMessageId] ?? id,
   redriveCount: Number(attributes[ATTRIBUTE.redriveCount] ?? 0),
@@ -170,7 +150,7 @@ const newestOf = (events: readonly ExpectedEvent[]): ExpectedEvent | undefined =
   return newest;
 };
 
-/** The rows that a message on a dead-letter topic may leave. */
+/** The reasons of the rows that a message on a dead-letter topic may leave. */
 const reasonsOf = (
   { content }: ExpectedEvent,
   attributes: Readonly<Record<string, string>>,

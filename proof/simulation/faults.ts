@@ -1,6 +1,6 @@
 import type { Random } from '../../functions/simulate/random.ts';
 
-/** Everything that the simulated world can do to a run; `docs/guarantees.md` says what each stands for. */
+/** All kinds of faults of the simulated world. `docs/guarantees.md` says what each stands for. */
 export const FAULT_KINDS = [
   // Pub/Sub
   'duplicate-delivery',
@@ -24,23 +24,26 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** From here on the world behaves, so that what is owed comes in. */
+/** From this time on no fault strikes, so that every message is acked in the end. */
 export const FAULTS_END_MS = 60_000;
 
-/** How often a kind strikes in a run: most runs know some kinds only, so that one does not hide another. */
+/** How often a kind strikes. In most runs some kinds never strike, so that one kind does not hide another. */
 const SHARES: readonly [number, ...number[]] = [0, 0, 0, 0, 0, 0, 0.005, 0.02, 0.06, 0.2];
 
 export interface Faults {
-  /** Whether this fault strikes now. It draws from `random` in any case, so that to switch a kind off changes nothing else. */
+  /**
+   * Whether this fault strikes now. It always draws from `random`, so a kind that is not allowed changes
+   * nothing else.
+   */
   readonly strikes: (kind: FaultKind, random: Random) => boolean;
-  /** How many of each kind have struck. */
+  /** The strikes so far. */
   readonly struck: () => Strikes;
 }
 
-/** A kind that never struck is left out. */
+/** How often each kind struck. A kind that never struck is left out. */
 export type Strikes = ReadonlyMap<FaultKind, number>;
 
-/** Adds one run's strikes to those of the runs before it. */
+/** Adds the strikes of one run to a total. */
 export const addStrikes = (total: Map<FaultKind, number>, strikes: Strikes): void => {
   for (const [kind, count] of strikes) total.set(kind, (total.get(kind) ?? 0) + count);
 };
@@ -52,8 +55,8 @@ export const countStrikes = (strikes: Strikes): number => {
 };
 
 /**
- * @param random draws how often each kind strikes in this run.
- * @param allowed the kinds that may strike at all.
+ * @param random draws the share of each kind for this run.
+ * @param allowed the kinds that may strike.
  */
 export const createFaults = (
   random: Random,

@@ -4,15 +4,15 @@ import { runCommand } from '../../cli/runCommand.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
 import { PLANTED_BUGS } from './plantedBugs/plantedBugs.ts';
-import type { Violation } from './checks.ts';
 import { countStrikes, FAULT_KINDS, type FaultKind } from './faults.ts';
-import { runPool } from './pool.ts';
+import { runPool } from './runPool.ts';
 import { replay, replayCommand } from './replay.ts';
+import type { Violation } from './violation.ts';
 
 const SEEDS_DEFAULT = 1_000;
 const THREADS_MAX = 64;
 const MINUTES_MAX = 24 * 60;
-/** Failing seeds that are told in full; their number is never cut. */
+/** At most so many failing seeds are printed. All of them are counted. */
 const FAILURES_TOLD = 5;
 
 interface Options {
@@ -35,12 +35,12 @@ const faultKinds = (text: string): readonly FaultKind[] => {
   return text.split(',').map((name) => {
     const kind = FAULT_KINDS.find((known) => known === name);
     if (kind === undefined)
-      throw new InvalidArgumentError(`Expected "none", or some of ${FAULT_KINDS.join(', ')}.`);
+      throw new InvalidArgumentError(`Expected "none", or a list of ${FAULT_KINDS.join(', ')}.`);
     return kind;
   });
 };
 
-/** What says nothing about a single run. */
+/** The options that have no meaning for a single run. */
 const OF_MANY_RUNS = ['seeds', 'from', 'minutes', 'threads'] as const;
 
 const run = async (options: Options, command: Command): Promise<void> => {
@@ -48,11 +48,11 @@ const run = async (options: Options, command: Command): Promise<void> => {
   if (options.seed !== undefined) {
     const given = OF_MANY_RUNS.filter((name) => command.getOptionValueSource(name) === 'cli');
     if (given.length > 0)
-      throw new InvalidArgumentError(`--seed is one run: it takes no --${given.join(', --')}.`);
+      throw new InvalidArgumentError(`--seed makes one run only. Leave out --${given.join(', --')}.`);
     return replay({ ...options, seed: options.seed });
   }
   if (options.trace || options.messages !== undefined) {
-    throw new InvalidArgumentError('--trace and --messages are for a single run: name its --seed.');
+    throw new InvalidArgumentError('--trace and --messages need --seed, because they are about one run.');
   }
   if (from + seeds - 1 > SEED_MAX) {
     throw new InvalidArgumentError(`The last seed would be above ${SEED_MAX}.`);
@@ -100,16 +100,28 @@ const formatSummary = (summary: Readonly<Record<string, number>>): string =>
 
 const program = new Command('simulation')
   .description(
-    'Runs the real functions in a simulated world that fails, from seeds, and holds them to their promises.',
+    'Runs the real functions in a simulated world with faults, once for each seed, and checks the promises I1 to I8. ' +
+      'It prints the command that replays a run which breaks one. Exit code 1: a run broke a promise.',
   )
   .option('--seeds <count>', 'how many runs', wholeNumber(1, SEED_MAX), SEEDS_DEFAULT)
   .option('--from <seed>', 'the first seed', wholeNumber(0, SEED_MAX), 0)
-  .option('--minutes <count>', 'begin no more runs after so long', wholeNumber(1, MINUTES_MAX))
-  .option('--threads <count>', 'default: one a core', wholeNumber(1, THREADS_MAX))
-  .option('--seed <seed>', 'replay one run', wholeNumber(0, SEED_MAX))
-  .option('--trace', 'with --seed: print everything that happens', false)
-  .option('--messages <indexes>', 'with --seed: send these of its messages only, as 0,3,7', indexes)
-  .option('--faults <kinds>', 'allow these faults only, as crash,lost-ack, or none', faultKinds, FAULT_KINDS)
+  .option('--minutes <count>', 'begin no run after so many minutes', wholeNumber(1, MINUTES_MAX))
+  .option('--threads <count>', 'how many threads (default: one for each core)', wholeNumber(1, THREADS_MAX))
+  .option(
+    '--seed <seed>',
+    'replay this run only; if it breaks a promise, shrink it',
+    wholeNumber(0, SEED_MAX),
+  )
+  .option('--trace', 'with --seed: print every step of the run', false)
+  .option('--messages <indexes>', 'with --seed: send only these of its messages, for example 0,3,7', indexes)
+  .addOption(
+    new Option(
+      '--faults <kinds>',
+      `allow only these kinds of faults, or none; the kinds are ${FAULT_KINDS.join(', ')}`,
+    )
+      .argParser(faultKinds)
+      .default(FAULT_KINDS, 'all of them'),
+  )
   .addOption(
     new Option('--bug <name>', 'put a planted bug into the product first').choices(
       PLANTED_BUGS.map(({ name }) => name),

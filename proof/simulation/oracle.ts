@@ -4,9 +4,9 @@ import { type Cells, cellsOf } from './cassandra/cells.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import type { CqlValue } from './cassandra/values.ts';
 
-// Nothing here uses the product's code: the oracle says the same things again, in its own words.
+// Nothing here uses the product's code. The oracle states the same rules a second time, independently.
 
-/** What a body says; the columns are named as its fields are. */
+/** What a body says. The columns have the names of its fields. */
 export type Content =
   | { readonly kind: 'order'; readonly orderId: bigint; readonly columns: Readonly<Record<string, CqlValue>> }
   | {
@@ -17,9 +17,9 @@ export type Content =
     }
   | { readonly kind: 'invalid' };
 
-/** An event, however many messages carry it. */
+/** An event. Several messages may carry it. */
 export interface ExpectedEvent {
-  /** For people. */
+  /** A name for people. */
   readonly label: string;
   readonly origin: InputTopic;
   readonly eventId: string;
@@ -29,9 +29,9 @@ export interface ExpectedEvent {
   /** The bytes with card numbers masked. */
   readonly body: Uint8Array;
   readonly isRedacted: boolean;
-  /** The ids of all messages that ever carried it, and those that its carriers claim. */
+  /** The ids of all messages that carried it, and the ids that their attributes claim. */
   readonly messageIds: Set<string>;
-  /** How often its carriers say that it was put back. */
+  /** The redrive counts that the attributes of its messages claim. */
   readonly redriveCounts: Set<number>;
   readonly rows: ExpectedRows;
 }
@@ -45,7 +45,7 @@ const TABLE = {
   deadLetters: tableNamed(DEAD_LETTERS),
 } as const;
 
-export interface EventSource {
+interface EventSource {
   readonly label: string;
   readonly origin: InputTopic;
   readonly publishedAtMs: number;
@@ -54,7 +54,10 @@ export interface EventSource {
   readonly isRedacted: boolean;
 }
 
-/** The same bytes of the same millisecond on the same topic are one event; its hash is its identity and its tie-break. */
+/**
+ * Equal bytes, published in the same millisecond on the same topic, are one event. The hash of these is its
+ * id, and three digits of the hash break the tie between two events of one millisecond.
+ */
 export const toEvent = (source: EventSource): ExpectedEvent => {
   const hash = createHash('sha256')
     .update(`${source.origin}\n${source.publishedAtMs}\n`)
@@ -72,20 +75,20 @@ export const toEvent = (source: EventSource): ExpectedEvent => {
   };
 };
 
-/** Where a row is: a table, a partition and a clustering key, as texts. */
-export interface RowKey {
+/** The address of a row, as texts. */
+interface RowKey {
   readonly table: string;
   readonly partition: string;
   readonly row: string;
 }
 
-/** What an event must leave in one row. */
+/** The cells that an event must leave in one row. */
 export interface ExpectedRow extends RowKey {
   readonly cells: Cells;
 }
 
-/** The rows of an event, as far as it is an order or a payment. */
-export interface ExpectedRows {
+/** The rows that an order event or a payment event leaves. */
+interface ExpectedRows {
   readonly order?: ExpectedRow;
   /** The payment as its order shows it. */
   readonly shown?: ExpectedRow;
@@ -117,13 +120,13 @@ export const deadLetterKey = ({ eventId, publishedAtMs }: ExpectedEvent, reason:
   return { table: DEAD_LETTERS, partition: `${day}/${shard}`, row: `${eventId}/${reason}` };
 };
 
-/** What a message says of the event that it carries. */
+/** What a message claims about the event that it carries. */
 export interface CarrierClaims {
   readonly originMessageId: string;
   readonly redriveCount: number;
 }
 
-/** What a dead letter says once it is recorded, but for its words and for what a clock says. */
+/** The cells of a recorded dead letter, without its error text and the times of a function's clock. */
 export const deadLetterRow = (
   event: ExpectedEvent,
   reason: string,
@@ -143,14 +146,14 @@ export const deadLetterRow = (
   return { ...deadLetterKey(event, reason), cells: cellsOf(TABLE.deadLetters, columns, writeTime) };
 };
 
-/** The right end state, from the set of messages alone. */
+/** The right end state. It follows from the set of messages only, not from their order. */
 export interface Expected {
   /** By event id. */
   readonly events: ReadonlyMap<string, ExpectedEvent>;
   readonly orders: ReadonlyMap<string, ExpectedOrder>;
 }
 
-/** All that is said about one order. */
+/** All events about one order. */
 export interface ExpectedOrder {
   readonly orderId: bigint;
   readonly orders: readonly ExpectedEvent[];

@@ -2,14 +2,14 @@ import { InvalidArgumentError } from 'commander';
 import { plantBug } from './plantedBugs/plantBug.ts';
 import { countStrikes, FAULT_KINDS, type FaultKind } from './faults.ts';
 
-export interface Replay {
+interface Replay {
   readonly seed: number;
   readonly messages?: readonly number[] | undefined;
   readonly faults?: readonly FaultKind[] | undefined;
   readonly bug?: string | undefined;
 }
 
-/** The one command that makes a run again, with a trace. */
+/** The command that replays a run, with a trace. */
 export const replayCommand = ({ seed, messages, faults, bug }: Replay): string => {
   const isAll = faults === undefined || faults.length === FAULT_KINDS.length;
   const parts = [
@@ -21,7 +21,10 @@ export const replayCommand = ({ seed, messages, faults, bug }: Replay): string =
   return parts.join('');
 };
 
-/** Makes one run again; one that breaks a promise is shrunk, and told how to be made again. */
+/**
+ * Replays one run. If it breaks a promise, the run is shrunk, and the command that replays the small run is
+ * printed.
+ */
 export const replay = async ({
   seed,
   messages,
@@ -31,13 +34,13 @@ export const replay = async ({
   json,
 }: Replay & { readonly trace: boolean; readonly json: boolean }): Promise<void> => {
   if (bug !== undefined) plantBug(bug);
-  // Only now, for the bug must be in before the product is loaded.
-  const { runSeed } = await import('./simulate.ts');
+  // The import is here because the bug must be planted before the product is loaded.
+  const { runWorld } = await import('./runWorld.ts');
   const { shrink } = await import('./shrink.ts');
-  const { withSimulatedTimers } = await import('./fakeTimers.ts');
+  const { withSimulatedTimers } = await import('./withSimulatedTimers.ts');
   const startedAt = performance.now();
   const result = await withSimulatedTimers(() =>
-    runSeed({
+    runWorld({
       seed,
       faults: new Set(faults),
       messages: messages && new Set(messages),
@@ -45,7 +48,9 @@ export const replay = async ({
     }),
   );
   if (result.planned === 0)
-    throw new InvalidArgumentError(`--messages names none of the messages of seed ${seed}.`);
+    throw new InvalidArgumentError(
+      `Seed ${seed} has no message with these numbers: --messages ${messages?.join()}.`,
+    );
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const { invariant, detail } of result.violations) console.error(`${invariant}: ${detail}`);
   if (result.violations.length > 0) {
@@ -53,7 +58,8 @@ export const replay = async ({
     if (messages === undefined) {
       const small = await withSimulatedTimers(() => shrink({ seed, faults: new Set(faults) }));
       console.error(
-        `shrunk from ${result.planned} messages to ${small.messages.length}: ${replayCommand({ ...small, seed, bug })}`,
+        `Shrunk from ${result.planned} messages to ${small.messages.length}. Replay the small run with:\n` +
+          `  ${replayCommand({ ...small, seed, bug })}`,
       );
     }
   }

@@ -1,14 +1,16 @@
-/** The simulation's clock and its one list of what happens next. */
+/** The clock of a run, and the list of what happens next. */
 export interface Scheduler {
   /** Simulated milliseconds since the run began. */
   readonly nowMs: () => number;
-  /** Does something at a time that is not in the past; equal times in the order of the calls. */
+  /**
+   * Runs something at a time; a time in the past counts as now. Equal times run in the order of the calls.
+   */
   readonly at: (atMs: number, run: () => void) => void;
-  /** Must be called by whatever lets code that awaits go on: nothing else happens until that code awaits again. */
+  /** Call it when code that awaits is resumed. Nothing else happens until that code awaits again. */
   readonly resumed: () => void;
   /**
-   * Lets things happen until nothing is left to happen.
-   * @throws Error when there are more than `eventsMax` of them: something goes round in circles.
+   * Runs everything in the list, until the list is empty.
+   * @throws Error after more than `eventsMax` events, because such a run does not end.
    */
   readonly run: (eventsMax: number) => Promise<void>;
 }
@@ -19,7 +21,7 @@ interface Happening {
   readonly run: () => void;
 }
 
-/** A discrete-event scheduler: deterministic, single-threaded, and without a single real timer. */
+/** A discrete-event scheduler. It is deterministic, runs on one thread, and uses no real timer. */
 export const createScheduler = (): Scheduler => {
   const heap: Happening[] = [];
   let nowMs = 0;
@@ -61,8 +63,10 @@ export const createScheduler = (): Scheduler => {
 };
 
 /**
- * Node takes its tick queue only when no microtask is left, so a tick that a microtask asks for comes after everything
- * that was resumed has reached its next wait: https://nodejs.org/api/process.html#when-to-use-queuemicrotask-vs-processnexttick
+ * Node runs its tick queue only when no microtask is left. So a tick that a microtask adds runs when all
+ * resumed code waits again. See the Node documentation, "When to use queueMicrotask() vs.
+ * process.nextTick()":
+ * https://nodejs.org/api/process.html
  */
 const afterAllMicrotasks = (step: () => void): void => {
   queueMicrotask(() => process.nextTick(step));

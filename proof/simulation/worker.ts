@@ -1,26 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FaultKind } from './faults.ts';
-import type { RunResult } from './simulate.ts';
+import type { SeedRange } from './runRange.ts';
 
-/** What a thread is asked to run. */
+/** The task of a thread. */
 export interface WorkerTask {
   readonly faults: readonly FaultKind[];
-  /** The name of a bug that is put into the product first. */
+  /** The name of the bug to plant. */
   readonly bug: string | undefined;
-  /** Runs end at the first violation. */
+  /** A range ends with the first run that breaks a promise. */
   readonly stopsAtFirst: boolean;
-}
-
-/** Seeds from `from`, so many. */
-export interface SeedRange {
-  readonly from: number;
-  readonly count: number;
-}
-
-/** What a thread says of a range. */
-export interface RangeResult extends Omit<RunResult, 'violations' | 'indexes'> {
-  readonly runs: number;
-  readonly failures: readonly { readonly seed: number; readonly violations: RunResult['violations'] }[];
 }
 
 const { faults, bug, stopsAtFirst } = workerData as WorkerTask;
@@ -28,7 +16,7 @@ if (bug !== undefined) {
   const { plantBug } = await import('./plantedBugs/plantBug.ts');
   plantBug(bug);
 }
-// Only now, for the bug must be in before the product is loaded.
+// The import is here because the bug must be planted before the product is loaded.
 const { runRange } = await import('./runRange.ts');
 
 parentPort?.on('message', (range: SeedRange) => {

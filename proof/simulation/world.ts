@@ -1,8 +1,15 @@
-import type { Cluster } from './cassandra/cluster.ts';
-import type { Checks } from './checks.ts';
+import type { Random } from '../../functions/simulate/random.ts';
+import type { DeadLetterReason } from '../../shared/domain/event.ts';
+import type { PushAnswer } from '../../shared/messaging/pushEndpoint.ts';
+import type { ConsumerFunction, SubscriptionSpec, Topic } from '../../shared/topology.ts';
+import type { ModelResult, QueryAndParams, StatementOptions } from './cassandra/driverTypes.ts';
+import type { Replica } from './cassandra/replica.ts';
 import type { Faults } from './faults.ts';
-import type { PubSubModel } from './pubsub.ts';
+import type { ExpectedEvent } from './oracle.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { InvariantName, Violation } from './violation.ts';
+
+// The parts of a world call each other through a delivery, so their types are here, below all of them.
 
 /** Everything that one run consists of. */
 export interface World {
@@ -11,9 +18,90 @@ export interface World {
   readonly cluster: Cluster;
   readonly pubsub: PubSubModel;
   readonly checks: Checks;
-  /** A line for whoever follows the run; made only where somebody does. */
+  /** Writes a line of the trace. The line is made only when somebody reads the trace. */
   readonly trace: (line: () => string) => void;
 }
 
-/** When a run begins, in milliseconds since the epoch: 2024-01-21T10:00:00Z. */
-export const EPOCH_MS = 1_705_831_200_000;
+/** One push of one message to one function, from the request to its answer or its end. */
+export interface Delivery {
+  readonly world: World;
+  readonly message: QueuedMessage;
+  readonly consumer: ConsumerFunction;
+  readonly startedAtMs: number;
+  readonly random: Random;
+  /** How far the function's clock is off. */
+  readonly clockSkewMs: number;
+  /** The process ends at this call of the store or the publisher, counted from 1; 0 for never. */
+  readonly crashesAtCall: number;
+  /** True: it ends before the call is made. False: it ends right after the call is on its way. */
+  readonly crashesBeforeCall: boolean;
+  calls: number;
+  /** Pub/Sub has its answer, or waits no longer. */
+  isAnswered: boolean;
+  /** The process is gone: no code of this delivery runs any more. */
+  isDead: boolean;
+  /** The world failed one of its calls, so it may ask for a retry. */
+  sawFault: boolean;
+  /** The reasons of the dead letters that Pub/Sub took from it. */
+  readonly deadLetters: DeadLetterReason[];
+}
+
+/** Three replicas and their coordinator. */
+export interface Cluster {
+  readonly replicas: readonly Replica[];
+  /** Runs a statement, or an unlogged batch, that a handler sends. */
+  readonly execute: (
+    delivery: Delivery,
+    statements: readonly QueryAndParams[],
+    options: StatementOptions | undefined,
+  ) => Promise<ModelResult>;
+}
+
+/** A message in a subscription. */
+export interface QueuedMessage {
+  readonly id: string;
+  readonly topic: Topic;
+  readonly spec: SubscriptionSpec;
+  readonly data: Uint8Array;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly publishedAtMs: number;
+  /** What the message is, as the oracle knows it. */
+  readonly event: ExpectedEvent;
+  readonly random: Random;
+  /** The body of its push, after the delivery attempt. */
+  readonly pushTail: string;
+  attempts: number;
+  /** It was acked or forwarded, so Pub/Sub delivers it no more. */
+  isDone: boolean;
+}
+
+export type NewMessage = Pick<QueuedMessage, 'topic' | 'data' | 'attributes' | 'event' | 'random'>;
+
+export interface PubSubModel {
+  /** Takes a message at the time of the call, and delivers it until it is acked or forwarded. */
+  readonly accept: (message: NewMessage) => QueuedMessage;
+  /** A publish by a handler: it may be refused, taken without a confirmation, or taken twice. */
+  readonly publish: (delivery: Delivery, message: NewMessage) => Promise<string>;
+  /** The function answered a push. A late answer counts as a nack, and an ack may get lost on its way. */
+  readonly onAnswer: (delivery: Delivery, isAck: boolean) => void;
+  /** The connection to the function broke: a nack. */
+  readonly onBroken: (delivery: Delivery) => void;
+  readonly acceptedCount: () => number;
+  readonly deliveryCount: () => number;
+}
+
+/** What holds at every moment of a run, and what the end of the run is compared with. */
+export interface Checks {
+  readonly violations: Violation[];
+  readonly violated: (invariant: InvariantName, detail: string) => void;
+  readonly onDeadLetterTaken: (delivery: Delivery, message: NewMessage) => void;
+  readonly onAccepted: (message: QueuedMessage) => void;
+  readonly onAnswer: (delivery: Delivery, answer: PushAnswer) => void;
+  /** The rows of `dead_letters`, as `event/reason`, that a message explains. */
+  readonly explained: ReadonlySet<string>;
+  /** The rows that a dead letter of Tally must have left. */
+  readonly required: ReadonlySet<string>;
+}
+
+/** What the tables of a world at rest are compared with, beside the oracle. */
+export type TableChecks = Pick<Checks, 'violated' | 'explained' | 'required'>;

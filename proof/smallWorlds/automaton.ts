@@ -1,39 +1,42 @@
-import type { Call } from './scripted.ts';
 import type { Views } from './views.ts';
+import type { Call } from './handlerNodes.ts';
 
-/** A call that a handler waits for, and the place where each answer leads. */
+/** A call that a handler waits for, and the place to which each answer leads. */
 export interface Waiting {
   readonly kind: Call['kind'];
-  /** Of the write, the read or the message. */
+  /** The number of the write, the read or the message. */
   readonly number: number;
-  /** So many replicas; 0 for a publish. */
+  /** How many replicas must answer; 0 for a publish. */
   readonly answersNeeded: number;
-  /** Where a write or a publish that succeeds leads; a read says so by what it saw. */
+  /** The place after a success. It has no meaning for a read; see `afterSeeing`. */
   readonly done: number;
   readonly failed: number;
-  /** The writes that can make a difference to where this read leads, or that are watched, as bits. */
+  /** The writes that can change where this read leads, and the watched writes, as bits. */
   readonly matters: number;
-  /** Where a read leads that saw these writes. */
+  /** The place after a read that saw these writes. */
   readonly afterSeeing: (seen: number) => number;
 }
 
-/** Where a handler stands. Histories that no answer will ever tell apart lead to one place. */
+/** Where a handler stands. Two histories lead to one place when no later answer can tell them apart. */
 export interface Place {
   readonly message: number;
   /** Undefined until it has answered. */
   readonly status: number | undefined;
-  /** In the order in which they were asked. */
+  /** The calls without an answer, in the order in which the handler made them. */
   readonly waiting: readonly Waiting[];
-  /** No answer was given yet. */
+  /** The handler has had no answer yet. */
   readonly isStart: boolean;
 }
 
-/** Every way that the handlers of a small world can go. */
+/** Every way that the handlers of a small world can take. */
 export interface Automaton {
   readonly places: readonly Place[];
-  /** By message. */
+  /** The first place of each message's handler. */
   readonly starts: readonly number[];
   readonly views: Views;
-  /** Whatever a quorum has, every read sees; and what was acknowledged, a quorum has. */
+  /**
+   * All calls need a quorum. Then a quorum has every acknowledged write, and every read sees what a quorum
+   * has. A planted bug may break this with consistency ONE.
+   */
   readonly isSeenOnceKept: boolean;
 }

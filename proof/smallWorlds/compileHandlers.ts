@@ -3,13 +3,17 @@ import type { HandlerNodes } from './handlerNodes.ts';
 import { mergeNodes } from './mergeNodes.ts';
 import { answersTo, createViews, type Views } from './views.ts';
 
-/** Asks the real handlers, with every answer that any call can get, until nothing new comes of it. */
+/** Runs the real handlers with every answer that each call can get, until no run shows anything new. */
 export const compileHandlers = async (
   handlers: HandlerNodes,
-  /** The writes that a message's first read is held against, whether or not they make a difference to its handler. */
+  /**
+   * The watched writes of a message. Its first read notes which of them it saw, also when its handler ignores
+   * them.
+   */
   watchedBy: (message: number) => number,
 ): Promise<Automaton> => {
-  // What a read can see grows with the writes that are known: the last round finds nothing that the one before it did not.
+  // A round may find new writes, and then reads can see more. The loop ends after a round that found nothing
+  // new.
   for (let known = -1; known !== sizeOf(handlers);) {
     known = sizeOf(handlers);
     for (const message of handlers.messages.keys()) await visit(handlers, message, createViews(handlers));
@@ -23,7 +27,7 @@ export const compileHandlers = async (
 const sizeOf = ({ writes, reads, messages }: HandlerNodes): number =>
   writes.length + reads.length + messages.length;
 
-/** Every node that a message's handler can come to. */
+/** Every node that the handler of a message can reach. */
 const visit = async (handlers: HandlerNodes, message: number, views: Views): Promise<number[]> => {
   const found = new Set([await handlers.start(message)]);
   for (const node of found) {

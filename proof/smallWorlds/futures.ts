@@ -1,14 +1,14 @@
 import type { Automaton } from './automaton.ts';
 
-/** By place: what its handler, and whatever that sets off, may still do. */
+/** For each place: what the handler, and every handler that follows from it, may still do. */
 export interface Futures {
-  /** The writes that can make a difference to its reads, as bits. */
+  /** The writes that can change the outcome of its reads, as bits. */
   readonly reads: readonly number[];
   /** Its writes, as bits. */
   readonly writes: readonly number[];
 }
 
-/** @param withFaults calls may fail, and a handler may crash and begin again. */
+/** @param withFaults whether calls may fail, and a handler may crash and begin again. */
 export const futuresOf = ({ places, starts, views }: Automaton, withFaults: boolean): Futures => {
   const reads = places.map(() => 0);
   const writes = places.map(() => 0);

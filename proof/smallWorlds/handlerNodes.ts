@@ -1,19 +1,46 @@
-import type { Node, Result } from './scripted.ts';
+/**
+ * A call of a handler. Writes, reads and messages have numbers, and equal ones have one number.
+ * `answersNeeded` is how many replicas must answer.
+ */
+export type Call =
+  | { readonly kind: 'write'; readonly write: number; readonly answersNeeded: number }
+  | { readonly kind: 'read'; readonly read: number; readonly answersNeeded: number }
+  | { readonly kind: 'publish'; readonly message: number };
 
-/** Handlers, told by the answers they get. Messages, writes and reads are numbered, in the order in which they become known. */
+/**
+ * The answer to a call. A read that succeeds is answered with the set of writes that its replicas had, as
+ * bits.
+ */
+export type Result = 'done' | 'failed' | number;
+
+/**
+ * Where a handler stands after a history of answers: its calls so far, and its status once it has answered.
+ */
+export interface Node {
+  readonly message: number;
+  readonly calls: readonly Call[];
+  /** By call; undefined until the call is answered. */
+  readonly results: readonly (Result | undefined)[];
+  readonly status: number | undefined;
+}
+
+/**
+ * Handlers as functions of the answers that they get. Messages, writes and reads have numbers, in the order
+ * in which they become known.
+ */
 export interface HandlerNodes {
   readonly messages: readonly unknown[];
   readonly writes: readonly unknown[];
   readonly reads: readonly unknown[];
-  /** Where the handler of a message stands before any answer. */
+  /** The node of a message's handler before any answer. */
   readonly start: (message: number) => number | Promise<number>;
-  /** Where a handler stands after one more answer. */
+  /** The node after one more answer. */
   readonly answer: (node: number, call: number, result: Result) => number | Promise<number>;
   readonly nodeAt: (node: number) => Node;
-  /** The answers that lead to a node, in their order. */
+  /** The answers that lead to a node, in their order, each with the number of its call. */
   readonly historyOf: (node: number) => readonly (readonly [number, Result])[];
-  /** The writes that a read can see at all, as bits. */
+  /** The writes that a read can see, as bits. */
   readonly relevantTo: (read: number) => number;
-  /** What a read is answered where some writes are, as a text. */
+  /** The answer of a read from a replica with these writes, as a text. */
   readonly lookOf: (read: number, bits: number) => string;
 }

@@ -3,7 +3,7 @@ import { createProgress } from '../../cli/progress.ts';
 import { runCommand } from '../../cli/runCommand.ts';
 import { plantBug } from '../simulation/plantedBugs/plantBug.ts';
 import { PLANTED_BUGS } from '../simulation/plantedBugs/plantedBugs.ts';
-import { SMALL_WORLD_NAMES, type SmallWorldName } from './names.ts';
+import { SMALL_WORLD_NAMES, type SmallWorldName } from './smallWorldNames.ts';
 
 const DELIVERIES_MAX = 6;
 
@@ -27,10 +27,10 @@ interface Row {
 
 const run = async ({ world: only, faults: most, bug, first, json }: Options): Promise<void> => {
   if (bug !== undefined) plantBug(bug);
-  // Only now, for the bug must be in before the product is loaded.
+  // The imports are here because the bug must be planted before the product is loaded.
   const { search } = await import('./search.ts');
-  const { permute } = await import('./permutations.ts');
-  const { createSmallWorld, SMALL_WORLDS } = await import('./worlds.ts');
+  const { permute } = await import('./permute.ts');
+  const { createSmallWorld, SMALL_WORLDS } = await import('./smallWorld.ts');
   const progress = createProgress(json ? 'json' : 'text');
   const rows: Row[] = [];
   const sequences: { world: string; sequences: number; violations: number }[] = [];
@@ -63,7 +63,8 @@ const run = async ({ world: only, faults: most, bug, first, json }: Options): Pr
     broken.push(...all.violations.map((violation) => `${world}, one delivery after the other: ${violation}`));
   }
   for (const violation of broken) console.error(violation);
-  if (broken.length > 0 && only === undefined) console.error('to search one world alone: --world "<name>"');
+  if (broken.length > 0 && only === undefined)
+    console.error('To search one world only: npm run simulation:worlds -- --world "<name>"');
   console.log(json ? JSON.stringify({ worlds: rows, sequences }) : formatTables(rows, sequences));
   if (broken.length > 0) throw new Error(`${broken.length} violations`);
 };
@@ -87,12 +88,13 @@ const formatTables = (
 
 const program = new Command('simulation:worlds')
   .description(
-    'Searches every interleaving of small worlds, one operation of one replica at a time, with the real functions. ' +
-      'Of orders that nothing can tell apart one is taken, and states that nothing can tell apart are counted once.',
+    'Searches every interleaving of two or three messages with the real functions, one step of one replica at a time, ' +
+      'and checks the promises in every state. Interleavings that no handler can tell apart are explored once. It ' +
+      'prints the shortest path to each violation. Exit code 1: a promise is broken in a state.',
   )
   .addOption(new Option('--world <name>', 'search this one only').choices(SMALL_WORLD_NAMES))
   .addOption(
-    new Option('--faults <count>', 'at most so many; default: without one, then with one').choices([
+    new Option('--faults <count>', 'the number of faults, at most (default: 0, and then 1)').choices([
       '0',
       '1',
     ]),
@@ -102,7 +104,7 @@ const program = new Command('simulation:worlds')
       PLANTED_BUGS.map(({ name }) => name),
     ),
   )
-  .option('--first', 'end with the first violation', false)
+  .option('--first', 'end at the first violation', false)
   .option('--json', 'end with one line of JSON, for machines', false)
   .action(run);
 

@@ -1,10 +1,9 @@
 import type { Automaton, Place, Waiting } from './automaton.ts';
-import type { HandlerNodes } from './handlerNodes.ts';
-import type { Call, Result } from './scripted.ts';
 import { numbersIn, QUORUM, REPLICAS } from './state.ts';
 import { answersTo, memoized, type Views } from './views.ts';
+import type { Call, HandlerNodes, Result } from './handlerNodes.ts';
 
-/** A node with what it waits for. */
+/** A node with the calls that it waits for. */
 interface Open {
   readonly node: number;
   readonly message: number;
@@ -13,8 +12,9 @@ interface Open {
 }
 
 /**
- * The smallest automaton with the same answers: nodes are told apart by their calls and answers, then by where those lead, until
- * nothing more is told apart (Moore's algorithm).
+ * Merges the nodes that no answer can tell apart into one place (Moore's algorithm). At first all nodes are
+ * in one class. Each round splits a class whose nodes differ in their calls, their status, or the classes to
+ * which their answers lead. It ends after a round that splits nothing; each class is then a place.
  */
 export const mergeNodes = async (
   handlers: HandlerNodes,

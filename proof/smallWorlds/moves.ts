@@ -3,16 +3,18 @@ import type { Futures } from './futures.ts';
 import type { PathEvent } from './path.ts';
 import { ALL_REPLICAS, type Running, type State } from './state.ts';
 
-/** What a step needs to know of its world. */
+/** What a step needs to know about its world. */
 export interface Rules extends Automaton {
-  /** By number of faults that are left: none, some. */
+  /** Without a fault left, and with one. */
   readonly futures: readonly [Futures, Futures];
-  /** Writes that no handler ever reads: at which replica one arrives first changes nothing. */
+  /**
+   * Whether no handler ever reads a write, so that the order of its arrival at the replicas changes nothing.
+   */
   readonly isUnread: (write: number) => boolean;
   /** Whether a delivery that begins now, with these writes kept, must report a conflict. */
   readonly owesConflict: (message: number, kept: number) => boolean;
   readonly isConflict: (message: number) => boolean;
-  /** A handler gave this answer. */
+  /** Called when a handler answers. */
   readonly onAnswer: (state: State, running: Running, status: number) => void;
 }
 
@@ -32,7 +34,7 @@ export const runningAt = ({ running }: State, at: number): Running => {
   return found;
 };
 
-/** A delivery begins. It is the last of those that run, unless it has answered at once. */
+/** Begins a delivery. Its handler is the last in `running`, unless it answers at once. */
 export const deliver = (state: State, message: number, entry: number, rules: Rules): void => {
   const place = rules.starts[message] ?? -1;
   note(state, { kind: 'delivered', message });
@@ -40,7 +42,7 @@ export const deliver = (state: State, message: number, entry: number, rules: Rul
   arrive(state, state.running.length - 1, place, rules);
 };
 
-/** A call is answered: false when the handler has answered too, and is gone. */
+/** Answers a call. It returns false when the handler answers its message too, and is gone. */
 export const goOn = (state: State, at: number, call: number, place: number, rules: Rules): boolean => {
   const running = runningAt(state, at);
   running.pending.splice(call, 1);
@@ -65,7 +67,7 @@ const arrive = (state: State, at: number, place: number, rules: Rules): boolean 
   return false;
 };
 
-/** A handler is gone. What it wrote may arrive yet, and its message comes again unless it is acked. */
+/** Removes a handler. Its writes may still arrive, and its message is delivered again unless it was acked. */
 export const leave = (state: State, at: number, acks: boolean, rules: Rules): void => {
   const { entry, isAcked, pending, place } = runningAt(state, at);
   const { message, waiting } = placeAt(rules, place);

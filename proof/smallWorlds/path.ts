@@ -1,8 +1,8 @@
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { namedCells } from '../simulation/cassandra/cells.ts';
-import type { ScriptedHandlers } from './scripted.ts';
+import type { ScriptedHandlers } from './scriptedHandlers.ts';
 
-/** What happened last, and what came before it. */
+/** The last event of a path, and the path before it. */
 export interface Path {
   readonly event: PathEvent;
   readonly before: Path | undefined;
@@ -27,10 +27,10 @@ export type PathEvent =
       readonly number: number;
     };
 
-/** A longer one is cut at its beginning. */
+/** A longer path is cut at its beginning. */
 const LINES_MAX = 60;
 
-/** The steps that lead to a state, a line each, the last one last. */
+/** The steps that lead to a state, one line for each. */
 export const linesOf = (path: Path | undefined, handlers: ScriptedHandlers): readonly string[] => {
   const lines: string[] = [];
   for (let at = path; at !== undefined; at = at.before) {

@@ -3,20 +3,20 @@ import { compileHandlers } from './compileHandlers.ts';
 import type { HandlerNodes } from './handlerNodes.ts';
 import { createPlainSteps, type Plain } from './plainSteps.ts';
 import { pairsOf } from './state.ts';
-import type { SearchedWorld } from './worlds.ts';
+import type { SearchedWorld } from './smallWorld.ts';
 
-export interface PlainExploration {
+interface PlainExploration {
   readonly states: number;
   readonly violations: ReadonlySet<string>;
-  /** What two replicas have together when nothing runs any more, as bits of writes. */
+  /** The writes that any two replicas have together when no handler runs any more, as bits. */
   readonly ends: ReadonlySet<number>;
-  /** Every answer that a read ever had, as the places before and after it. */
+  /** Every answer that a read had, as the places before and after it. */
   readonly answers: ReadonlySet<string>;
 }
 
 /**
- * The search without a thought, for `search` to be held against: every order of every step of `createPlainSteps`. It is too slow
- * for more than the smallest worlds.
+ * A search without any reduction: it takes every order of all steps of `createPlainSteps`. Tests compare
+ * `search` with it. It is too slow for all but the smallest worlds.
  */
 export const plainSearch = async (world: SearchedWorld, faults: number): Promise<PlainExploration> => {
   const { handlers, judge, messages } = world;
@@ -27,8 +27,8 @@ export const plainSearch = async (world: SearchedWorld, faults: number): Promise
   const stepsFrom = createPlainSteps(world, {
     onRead: (node, next) =>
       answers.add(`${placeOf(node, handlers, automaton)} ${placeOf(next, handlers, automaton)}`),
-    onGivenBack: (faultsLeft) => {
-      if (faultsLeft === faults) violations.add('I7: a message was given back though nothing failed');
+    onNack: (faultsLeft) => {
+      if (faultsLeft === faults) violations.add('I7: a message was nacked, though no call had failed');
     },
   });
 
@@ -60,7 +60,7 @@ export const plainSearch = async (world: SearchedWorld, faults: number): Promise
   return { states: visited.size, violations, ends, answers };
 };
 
-/** Where the automaton is after the answers that led to a node. */
+/** The place of the automaton after the answers that led to a node. */
 const placeOf = (node: number, handlers: HandlerNodes, { places, starts }: Automaton): number => {
   let place = starts[handlers.nodeAt(node).message] ?? -1;
   let asked = places[place]?.waiting.length ?? 0;
@@ -80,7 +80,10 @@ const placeOf = (node: number, handlers: HandlerNodes, { places, starts }: Autom
   return place;
 };
 
-/** The same for states that differ only in how replicas or handlers are called, as far as a sort can tell. */
+/**
+ * A key of a state. States that differ only in the order of the replicas or of the handlers mostly have one
+ * key: the parts are sorted, and equal parts may stay in a different order.
+ */
 const keyOf = ({ replicas, running, late, messages, faultsLeft }: Plain): string => {
   const parts = running.map(({ message, node, operations }) => ({
     text: `${messages[message]?.number}${messages[message]?.status}@${node}:${operations.map(({ call, seen }) => `${call}.${seen}`).join()}`,

@@ -1,44 +1,45 @@
-import type { Result } from './scripted.ts';
 import { ALL_REPLICAS, bitsIn, REPLICAS } from './state.ts';
-import type { SearchedWorld } from './worlds.ts';
+import type { SearchedWorld } from './smallWorld.ts';
+import type { Result } from './handlerNodes.ts';
 
-/** A call at the replicas. */
-export interface PlainOperation {
+/** A call to the replicas. */
+interface PlainOperation {
   readonly call: number;
   readonly number: number;
   readonly isWrite: boolean;
   readonly answersNeeded: number;
-  /** The replicas that it has not reached, as bits. */
+  /** The replicas that it has not reached yet, as bits. */
   readonly pending: number;
   readonly seen: number;
 }
 
-export interface PlainRunning {
-  /** A place in `messages`. */
+interface PlainRunning {
+  /** The index of its message in `messages`. */
   readonly message: number;
   readonly node: number;
   readonly operations: readonly PlainOperation[];
 }
 
-/** A small world at one moment, without anything clever. */
+/** A state of a small world, without any reduction. */
 export interface Plain {
-  /** What each replica has, as bits of writes. */
+  /** The writes that each replica has, as bits. */
   readonly replicas: readonly number[];
   readonly running: readonly PlainRunning[];
-  /** Writes that nobody waits for any more. */
+  /** Writes for which no handler waits any more. */
   readonly late: readonly PlainOperation[];
   readonly messages: readonly { readonly number: number; readonly status: 'waits' | 'runs' | 'acked' }[];
   readonly faultsLeft: number;
 }
 
 interface Hooks {
-  /** A read was answered: the handler's node before and after. */
+  /** Called when a read is answered, with the handler's node before and after the answer. */
   readonly onRead: (node: number, next: number) => void;
-  readonly onGivenBack: (faultsLeft: number) => void;
+  /** Called when a handler nacks its message. */
+  readonly onNack: (faultsLeft: number) => void;
 }
 
-/** Everything that can happen next: one operation at one replica, one publish, one delivery or one fault. */
-export const createPlainSteps = ({ handlers }: SearchedWorld, { onRead, onGivenBack }: Hooks) => {
+/** Returns a function that finds all next states: one leg, one publish, one delivery or one fault later. */
+export const createPlainSteps = ({ handlers }: SearchedWorld, { onRead, onNack }: Hooks) => {
   const deliver = async (state: Plain, message: number): Promise<Plain> => {
     const messages = state.messages.map((queued, which) =>
       which === message && queued.status === 'waits' ? { ...queued, status: 'runs' as const } : queued,
@@ -58,7 +59,7 @@ export const createPlainSteps = ({ handlers }: SearchedWorld, { onRead, onGivenB
   const stand = (state: Plain, at: number, running: PlainRunning): Plain => {
     const { calls, results, status } = handlers.nodeAt(running.node);
     if (status !== undefined) {
-      if (status !== 204) onGivenBack(state.faultsLeft);
+      if (status !== 204) onNack(state.faultsLeft);
       return leave(state, at, status === 204);
     }
     const operations = [...running.operations];
@@ -123,7 +124,7 @@ export const createPlainSteps = ({ handlers }: SearchedWorld, { onRead, onGivenB
         found.push(await reach(state, at, operation, replica));
       }
       if (state.faultsLeft === 0) continue;
-      // A timeout: what has not arrived may arrive yet, or never.
+      // After a timeout, the legs of a write that have not arrived may still arrive, or never.
       const without = withoutCall(spent(state), at, operation.call);
       const late = operation.isWrite ? [...without.late, operation] : without.late;
       found.push(await answer({ ...without, late }, at, operation.call, 'failed'));
@@ -164,7 +165,7 @@ const withoutCall = (state: Plain, at: number, call: number): Plain => {
   return { ...state, running: state.running.with(at, { ...running, operations }) };
 };
 
-/** Nobody waits any more for what the handler asked; its writes may arrive yet. */
+/** Removes a handler. Its writes may still arrive. */
 const leave = (state: Plain, at: number, acks: boolean): Plain => {
   const { message, operations } = handlerAt(state, at);
   return {

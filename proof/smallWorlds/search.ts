@@ -1,46 +1,48 @@
 import { compileHandlers } from './compileHandlers.ts';
 import { futuresOf } from './futures.ts';
-import { completeNext, type Operation } from './legs.ts';
+import { completeNext, type Operation } from './completeNext.ts';
 import { goOn, placeAt, publish, type Rules, runningAt } from './moves.ts';
 import { NOBODY, settle } from './settle.ts';
 import { ALL_REPLICAS, copyOf, keptIn, numbersIn, pairsOf, type State } from './state.ts';
 import { createStateHash } from './stateHash.ts';
 import { createVisited } from './visited.ts';
-import type { SearchedWorld } from './worlds.ts';
+import type { SearchedWorld } from './smallWorld.ts';
 
-export interface Found {
+interface Found {
   readonly problem: string;
-  /** The shortest way there, a line for each step. */
+  /** The shortest path to it, one line for each step. */
   readonly path: readonly string[];
 }
 
-export interface Exploration {
+interface Exploration {
   readonly states: number;
-  /** Every state that can be reached was visited. */
+  /** Whether every reachable state was visited. */
   readonly isWhole: boolean;
   readonly violations: readonly Found[];
-  /** What two replicas have together when nothing runs any more, as bits of writes. */
+  /** The writes that any two replicas have together when no handler runs any more, as bits. */
   readonly ends: ReadonlySet<number>;
-  /** Every answer that a read ever had, as the places before and after it. */
+  /** Every answer that a read had, as the places before and after it. */
   readonly answers: ReadonlySet<string>;
 }
 
-export interface SearchOptions {
-  /** At most so many: 0 or 1. */
+interface SearchOptions {
+  /** The number of faults, at most: 0 or 1. */
   readonly faults: number;
-  /** The search ends with the first violation; default: it goes on. */
+  /** Whether the search ends at the first violation. Default: false. */
   readonly stopsAtFirst?: boolean;
-  /** Called every so often with the number of states so far. */
+  /** Called after every 50,000 states, with the number of states so far. */
   readonly onProgress?: (states: number) => void;
 }
 
-/** Different ones; a world that is wrong is wrong in many states. */
+/** A bug shows in many states, so only this many different violations are kept. */
 const VIOLATIONS_MAX = 20;
 const PROGRESS_STATES = 50_000;
 
 /**
- * Visits every state that can be reached, each once, whichever replica comes first. Of steps that commute it takes one order: see
- * `settle`, `strike` and `completeNext`; `plainSearch` takes all of them, and reads the same and ends the same.
+ * Visits every reachable state once. States that differ only in the order of the replicas are one state. Of
+ * steps that commute it takes one order: see `settle`, `strike` and `completeNext`. `plainSearch` takes all
+ * orders, and the tests compare the reads and the end states of both. `proof/README.md` argues why this is
+ * enough.
  */
 export const search = async (
   world: SearchedWorld,
@@ -67,7 +69,7 @@ export const search = async (
     isConflict: world.isConflict,
     onAnswer: (state, { owes }, status) => {
       if (status !== 204 && state.faultsLeft === faults) {
-        violated('I7: a message was given back though nothing failed', state);
+        violated('I7: a message was nacked, though no call had failed', state);
       }
       if (status === 204 && owes) {
         violated('I6: a payment was acked and not reported, though its order had another one', state);
@@ -124,7 +126,7 @@ export const search = async (
   };
   for (const message of world.messages) publish(first, message);
   visit(first, NOBODY);
-  // Breadth first, so that the first way to a violation is a shortest one.
+  // The search is breadth-first, so the first path to a violation is a shortest one.
   while (found.length > 0 && !isOver()) {
     const states = found;
     found = [];
@@ -133,13 +135,14 @@ export const search = async (
       const kept = keptIn(state.has);
       const untouched = state.running.map(({ pending }) => pending.map((bits) => bits === ALL_REPLICAS));
       completeNext(state, rules, (operation) => {
-        // A delivery that has done nothing yet may just as well begin now.
+        // The call has reached no replica, so this delivery may as well begin now. What is kept now binds it.
         const beginsNow = operation.at !== undefined && untouched[operation.at]?.[operation.call];
         goOnFrom(state, beginsNow ? kept : undefined, operation);
       });
     }
   }
   const isWhole = !isOver();
-  if (isWhole && !isEverAcked) violated('I1: there is no way in which everything is acked', first);
+  if (isWhole && !isEverAcked)
+    violated('I1: no path leads to a state in which all messages are acked', first);
   return { states: visited.count(), isWhole, violations: [...violations.values()], ends, answers };
 };

@@ -2,16 +2,16 @@ import { deliver, goOn, note, placeAt, publish, type Rules } from './moves.ts';
 import { ALL_REPLICAS, bitsIn, copyOf, holdersOf, keptIn, REPLICAS, type State } from './state.ts';
 import { strike } from './strike.ts';
 
-/** Where no handler has come to a new place. */
+/** Stands in place of a handler when no handler came to a new place. */
 export const NOBODY = -1;
 
 /**
- * Takes every step that commutes with all that others do, now or later, until somebody sees it: a message is delivered or
- * published, a write arrives that is there already or that nobody else will read. Every other order of the same steps leads
- * to a state that this one leads to as well.
- * @param entered the handler that has just come to a new place, where faults can strike it
- * @param pass is given each moment on the way
- * @returns the states in which only operations of replicas are left to happen: this one, and one for each fault.
+ * Takes every step that commutes with all steps of others, now and later: it delivers and publishes messages,
+ * and lets a write arrive that the replicas have already, or that no other handler will read. Every other
+ * order of the same steps leads to a state that this order leads to as well.
+ * @param entered the handler that has just come to a new place, where a fault can strike it.
+ * @param pass is called with each state on the way.
+ * @returns the states in which only legs of operations are left: this state, and one for each fault.
  */
 export const settle = (
   state: State,
@@ -35,7 +35,8 @@ export const settle = (
     }
     state.queue = others;
     if (state.faultsLeft > 0) {
-      // The second of two deliveries may stand still for as long as it likes: later ones are among these.
+      // The second delivery may wait as long as it likes before its first leg, so a later second delivery is
+      // included.
       const twice = copyOf(state);
       twice.faultsLeft -= 1;
       deliver(twice, queued.message, queued.entry, rules);
@@ -49,7 +50,10 @@ export const settle = (
   return [...settled, state];
 };
 
-/** One step that commutes; the handler that came to a new place by it, or undefined when there is no such step. */
+/**
+ * Takes one step that commutes. It returns the handler that came to a new place, or undefined without such a
+ * step.
+ */
 const moveOn = (state: State, rules: Rules): number | undefined => {
   for (const [at, running] of state.running.entries()) {
     const { message, waiting } = placeAt(rules, running.place);
@@ -64,7 +68,7 @@ const moveOn = (state: State, rules: Rules): number | undefined => {
         note(state, { kind: 'wrote', message, write: number });
         state.unread |= 1 << number;
       } else if ((holdersOf(state.has, number) & pending) !== 0) {
-        // It changes nothing at these replicas.
+        // These replicas have the write already, so its legs change nothing.
         running.pending[call] = pending & ~holdersOf(state.has, number);
         if (REPLICAS - bitsIn(running.pending[call]) < answersNeeded) return NOBODY;
         if (running.pending[call] !== 0) state.late.push({ write: number, pending: running.pending[call] });
@@ -78,11 +82,17 @@ const moveOn = (state: State, rules: Rules): number | undefined => {
   return undefined;
 };
 
-/** The writes that matter to any read that is under way or may come, but for what a handler reads after its only call. */
+/**
+ * The writes that matter to reads of others. A handler's own later reads count only if it has other calls
+ * open.
+ */
 const readsOfOthers = (state: State, at: number, { futures }: Rules): number =>
   sumOfOthers(state, at, futures[state.faultsLeft > 0 ? 1 : 0].reads);
 
-/** The writes that are under way or may come, but for what a handler writes after its only call. */
+/**
+ * The writes of others that may still arrive. A handler's own later writes count only if it has other calls
+ * open.
+ */
 export const writesOfOthers = (state: State, at: number, { futures }: Rules): number =>
   state.late.reduce(
     (bits, { write }) => bits | (1 << write),
@@ -98,8 +108,9 @@ const sumOfOthers = ({ running }: State, at: number, bitsAt: readonly number[]):
 };
 
 /**
- * What two replicas have, every read sees that begins from now on, whether or not the third one has it: it is taken to have
- * it, unless a read is half-way that could tell. Late writes that have nothing left to change are forgotten.
+ * Every read that begins now sees what two replicas have, whether the third replica has it or not. So the
+ * third replica gets it at once, unless a read that has begun could tell the difference. Late writes that can
+ * change nothing any more are removed.
  */
 const spread = (state: State, rules: Rules): void => {
   const [a, b, c] = state.has;

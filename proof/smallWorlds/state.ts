@@ -1,47 +1,50 @@
 import type { Path } from './path.ts';
 
 export const REPLICAS = 3;
-/** As bits. */
+/** All replicas, as bits. */
 export const ALL_REPLICAS = 0b111;
-/** So many replicas, and any so many others, have one in common. */
+/** Two of three replicas: any two quorums share a replica. */
 export const QUORUM = 2;
 
 /** A handler that runs. */
 export interface Running {
-  /** The message that it handles: two deliveries of one message share it. */
+  /** The number of its message in the subscription. Two deliveries of one message have the same number. */
   entry: number;
   /** Another delivery of the same message was acked. */
   isAcked: boolean;
-  /** Where it stands, in the automaton. */
+  /** Its place in the automaton. */
   place: number;
-  /** By call that it waits for: the replicas that the call has not reached, as bits. */
+  /** For each call that it waits for: the replicas that the call has not reached yet, as bits. */
   pending: number[];
-  /** By call: what a read has seen so far, as bits of writes. */
+  /** For each call that it waits for: the writes that a read has seen so far, as bits. */
   seen: number[];
   /** It must report a conflict before it acks. */
   owes: boolean;
 }
 
-/** A write that nobody waits for any more: it may arrive yet, or never. */
-export interface Late {
+/** A write for which no handler waits any more. It may still arrive, or never. */
+interface Late {
   readonly write: number;
   pending: number;
 }
 
-/** A small world at one moment. It is changed in place; see `copyOf`. */
+/** A state of a small world. It is changed in place; `copyOf` copies it. */
 export interface State {
-  /** What each replica has, as bits of writes. */
+  /** The writes that each replica has, as bits. */
   has: number[];
-  /** The writes that no handler ever reads and that a quorum has, as bits: which quorum changes nothing. */
+  /**
+   * The writes that a quorum has and no handler ever reads, as bits. It makes no difference which quorum has
+   * them.
+   */
   unread: number;
-  /** Every message that is or was on a topic, as bits. */
+  /** Every message that was ever published, as bits. */
   published: number;
   faultsLeft: number;
   /** Messages that wait for a delivery. */
   queue: readonly { readonly message: number; readonly entry: number }[];
   running: Running[];
   late: Late[];
-  /** How it came to be; no part of what a state is. */
+  /** The steps that led here, for reports. Two states with different paths can be the same state. */
   path: Path | undefined;
 }
 
@@ -63,22 +66,22 @@ export const copyOf = (state: State): State => ({
   path: state.path,
 });
 
-/** How many of the replicas are set. */
+/** The number of replicas in a set: `0b101` gives 2. */
 export const bitsIn = (bits: number): number => (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1);
 
-/** The numbers of the bits that are set. */
+/** The numbers in a set: `0b101` gives `[0, 2]`. */
 export const numbersIn = (bits: number): number[] => {
   const numbers: number[] = [];
   for (let bit = 0; bits >> bit !== 0; bit += 1) if ((bits & (1 << bit)) !== 0) numbers.push(bit);
   return numbers;
 };
 
-/** What every two replicas have together. */
+/** The writes that each pair of replicas has together. */
 export const pairsOf = ([a = 0, b = 0, c = 0]: readonly number[]): readonly number[] => [a | b, a | c, b | c];
 
-/** What any two replicas are sure to have: at least two have it. */
+/** The writes that at least two replicas have, so that every pair of replicas has them together. */
 export const keptIn = ([a = 0, b = 0, c = 0]: readonly number[]): number => (a & b) | (a & c) | (b & c);
 
-/** The replicas that have a write, as bits. */
+/** The set of replicas that have a write, as bits. */
 export const holdersOf = ([a = 0, b = 0, c = 0]: readonly number[], write: number): number =>
   ((a >> write) & 1) | (((b >> write) & 1) << 1) | (((c >> write) & 1) << 2);

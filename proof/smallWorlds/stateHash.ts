@@ -1,13 +1,13 @@
 import { ALL_REPLICAS, REPLICAS, type Running, type State } from './state.ts';
 
 /** 96 bits, as three words. */
-export type Hash = Uint32Array;
+type Hash = Uint32Array;
 const WORDS = 3;
 
-/** What begins a part of a state, so that parts of two kinds are never taken for each other. */
+/** The first value of each part of a state, so that parts of two kinds have different hashes. */
 const PART = { world: 1, handler: 2, twins: 3, late: 4 } as const;
 
-/** Every order of the replicas, and by it where each set of replicas goes. */
+/** Every order of the replicas. `moved` gives the set of replicas that a set becomes in this order. */
 const ORDERS = [
   [0, 1, 2],
   [0, 2, 1],
@@ -24,11 +24,12 @@ const ORDERS = [
 const [AS_THEY_ARE] = ORDERS;
 
 /**
- * The same hash for states that differ only in which replica, handler or late write is called the first: the parts are added
- * up, and of all orders of the replicas the least hash counts.
+ * Returns a function that hashes a state. States that differ only in the order of replicas, handlers or late
+ * writes have the same hash. The hashes of the parts are added up, so their order does not count. Of the
+ * hashes for all orders of the replicas, the least is the hash of the state.
  */
 export const createStateHash = (): ((state: State) => Hash) => {
-  // Three words in variables: nothing else here costs as much as this.
+  // Three variables are faster than an array, and the search spends most of its time here.
   let [a, b, c] = [0, 0, 0];
   const sum = new Uint32Array(WORDS);
   const least = new Uint32Array(WORDS);
@@ -74,7 +75,7 @@ export const createStateHash = (): ((state: State) => Hash) => {
         mixHandler(handler, moved);
         const [otherA, otherB, otherC] = [a, b, c];
         mixHandler(twin, moved);
-        // In either order the same.
+        // The sum is the same for both orders of the twins.
         a = (a + otherA) | 0;
         b = (b + otherB) | 0;
         c = (c + otherC) | 0;

@@ -3,9 +3,10 @@ import { goOn, leave, note, placeAt, publish, type Rules, runningAt } from './mo
 import { copyOf, type State } from './state.ts';
 
 /**
- * The faults that can strike a handler where it stands, each as a state of its own: a call that fails, having taken effect or
- * not, and a crash. They strike as it arrives there and at no other time: what it waits for may arrive after the fault just as
- * before it, so a later fault leads to nothing else.
+ * The faults that can strike a handler at its place, each as a separate state: a call that fails, with or
+ * without effect, and a crash. A fault strikes only when the handler arrives at the place. A later fault
+ * would lead to no other state, because the legs of its calls may arrive after the fault as well as before
+ * it.
  */
 export const strike = (state: State, at: number, rules: Rules): State[] => {
   const { place, pending } = runningAt(state, at);
@@ -13,7 +14,7 @@ export const strike = (state: State, at: number, rules: Rules): State[] => {
   const struck: State[] = [];
   for (const [call, asked] of waiting.entries()) {
     const { kind, number, failed } = asked;
-    for (const next of whateverArrived(state, at, call, rules)) {
+    for (const next of statesAfterFault(state, at, call, rules)) {
       const isLate = kind === 'write' && !rules.isUnread(number);
       if (kind !== 'publish') note(next, { kind: 'failed', message, what: kind, number });
       if (kind === 'read' || isLate) {
@@ -29,7 +30,7 @@ export const strike = (state: State, at: number, rules: Rules): State[] => {
       struck.push(next);
     }
   }
-  for (const next of whateverArrived(state, at, -1, rules)) {
+  for (const next of statesAfterFault(state, at, -1, rules)) {
     note(next, { kind: 'crashed', message });
     leave(next, at, false, rules);
     struck.push(next);
@@ -44,8 +45,11 @@ const take = (state: State, { kind, number }: Waiting, message: number, isTaken:
   } else if (isTaken) state.unread |= 1 << number;
 };
 
-/** One state, a fault poorer, for each set of the other unread writes that it waits for: those are there, or never will be. */
-const whateverArrived = (state: State, at: number, except: number, rules: Rules): State[] => {
+/**
+ * The states after a fault, one for each set of the other unread writes that the handler waits for: the
+ * writes of the set have arrived, and the others never arrive.
+ */
+const statesAfterFault = (state: State, at: number, except: number, rules: Rules): State[] => {
   const { message, waiting } = placeAt(rules, runningAt(state, at).place);
   let states = [copyOf(state)];
   for (const [call, { kind, number }] of waiting.entries()) {

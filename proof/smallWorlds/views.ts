@@ -1,18 +1,17 @@
-import type { HandlerNodes } from './handlerNodes.ts';
-import type { Call, Result } from './scripted.ts';
 import { numbersIn } from './state.ts';
+import type { Call, HandlerNodes, Result } from './handlerNodes.ts';
 
-/** What the tables say where some writes are, as sets of writes in bits. */
+/** What reads see. Sets of writes are bits. */
 export interface Views {
-  /** The largest set that looks to a read as this one does. */
+  /** The largest set of writes that looks to a read like this one. */
   readonly ofRead: (read: number, bits: number) => number;
-  /** Everything that a read can see. */
+  /** All sets of writes that a read can see, each in its largest form. */
   readonly allOf: (read: number) => readonly number[];
-  /** With all writes that handlers read and that would change nothing where these are. */
+  /** This set, with all writes that handlers read and that would change no read here. */
   readonly closed: (bits: number) => number;
 }
 
-/** For the writes and reads that are known so far. */
+/** The views for the writes and reads that are known so far. */
 export const createViews = (handlers: HandlerNodes): Views => {
   const viewOf = memoized((read: number) => {
     const relevant = handlers.relevantTo(read);

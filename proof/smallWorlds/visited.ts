@@ -1,17 +1,18 @@
-/** Slots of 12 bytes; doubled whenever they are two thirds full. */
+/** A slot has 12 bytes. The number of slots doubles when two thirds of them are full. */
 const SLOTS_AT_FIRST = 1 << 16;
 const WORDS = 3;
 
 /**
- * The states that were visited, as hashes of 96 bits (hash compaction, as in SPIN): two states with one hash would be taken for
- * one. Among n states the odds that any two share theirs are n² / 2^97: 6e-14 for a hundred million.
+ * The set of visited states, as hashes of 96 bits (hash compaction, as in SPIN). Two states with one hash
+ * count as one state, and the second would not be searched. Among n states the probability of that is about
+ * n² / 2^97: 6e-14 for a hundred million states.
  */
 export const createVisited = () => {
   let mask = SLOTS_AT_FIRST - 1;
   let slots = new Uint32Array(SLOTS_AT_FIRST * WORDS);
   let count = 0;
 
-  /** Where it is, or belongs. */
+  /** The slot in which a hash is, or where it belongs. */
   const placeOf = (a: number, b: number, c: number): number => {
     for (let slot = a & mask; ; slot = (slot + 1) & mask) {
       const at = slot * WORDS;
@@ -36,7 +37,7 @@ export const createVisited = () => {
 
   return {
     count: () => count,
-    /** False for one that is there already. */
+    /** Adds a hash. It returns false when the hash was there already. */
     add: (a: number, b: number, c: number): boolean => {
       const at = placeOf(a, b, c);
       if (slots[at] !== 0 || slots[at + 1] !== 0 || slots[at + 2] !== 0) return false;

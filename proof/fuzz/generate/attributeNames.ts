@@ -1,4 +1,7 @@
-/** The attributes that the product reads, in the words of whoever sends them. */
+/**
+ * The attributes that the product reads. They are written out here, so that a wrong name in the product
+ * shows.
+ */
 export const ATTRIBUTE_NAMES = [
   'dead_letter_reason',
   'dead_letter_error',

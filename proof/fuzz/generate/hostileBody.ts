@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import type { Random } from '../../../functions/simulate/random.ts';
-import { grammarBody, type MadeBody, type MessageKind } from './messageBody.ts';
+import { grammarBody, type MadeBody, type MessageKind } from './grammarBody.ts';
 import { mutateBytes } from './mutateBytes.ts';
 
-/** One body in so many is of megabytes: it costs as much as thousands of others. */
+/** The share of bodies of a megabyte and more. One costs as much time as thousands of others. */
 const HUGE_SHARE = 1 / 40_000;
 
-/** A body for a parser: by the grammar, by mutation, or of a shape that no grammar gives. */
+/** A body for a parser: made by the grammar, by mutation, or with a shape that the grammar does not have. */
 export const hostileBody = (kind: MessageKind, random: Random): MadeBody => {
   if (random.chance(HUGE_SHARE)) return hugeBody(random);
   const made = grammarBody(kind, random);
@@ -50,7 +50,7 @@ const oddBody = (made: MadeBody, random: Random): MadeBody => {
     case 9:
       return invalid('a giant key', Buffer.from(`{"${'k'.repeat(random.pick([257, 5_000, 50_000]))}":1}`));
     default:
-      // An attribute may say so, and then it is read.
+      // With the attribute `body_encoding: gzip` it is unpacked and read.
       return { how: 'packed', label: undefined, data: gzipSync(made.data) };
   }
 };
@@ -66,7 +66,7 @@ const randomBytes = (length: number, random: Random): number[] =>
 
 const MEBIBYTE = 1024 * 1024;
 
-/** At the edges of what is read, and of what Pub/Sub carries. */
+/** A body at the size limits of the product and of Pub/Sub. */
 const hugeBody = (random: Random): MadeBody => {
   const edge = MEBIBYTE + random.pick([-1, 0, 1]);
   switch (random.integer(0, 7)) {

@@ -1,6 +1,9 @@
 import type { Random } from '../../../functions/simulate/random.ts';
 
-/** What has broken parsers, logs and terminals before. None of it holds a card number: those are planted elsewhere. */
+/**
+ * Texts that have broken parsers, logs and terminals before. None contains a card number; `plantCard` adds
+ * those.
+ */
 const HOSTILE: readonly [string, ...string[]] = [
   '',
   ' ',
@@ -43,7 +46,10 @@ const HOSTILE: readonly [string, ...string[]] = [
   '2024-01-21T500:01:30Z',
 ];
 
-/** A text to put where an outsider may write one: hostile, made of several, long, or random. */
+/**
+ * A text as an outsider may send it: one of the hostile texts, several of them, a long text, or random
+ * characters.
+ */
 export const hostileText = (random: Random): string => {
   const kind = random.integer(0, 29);
   if (kind <= 16) return random.pick(HOSTILE);
@@ -54,5 +60,5 @@ export const hostileText = (random: Random): string => {
   );
 };
 
-/** Random digits could be a card number by chance. */
+/** Replaces a digit by another character, because random digits could be a card number. */
 const withoutDigits = (code: number): number => (code >= 0x30 && code <= 0x39 ? code + 0x20 : code);

@@ -1,6 +1,6 @@
 import type { Random } from '../../../functions/simulate/random.ts';
 
-/** What is put between the bytes of a body: signs of JSON, and bytes that no UTF-8 has. */
+/** Pieces to insert into a body: characters of JSON, and bytes that are not UTF-8. */
 const PIECES: readonly [Buffer, ...Buffer[]] = [
   Buffer.from('{'),
   ...(
@@ -13,7 +13,7 @@ const PIECES: readonly [Buffer, ...Buffer[]] = [
   Buffer.from('"constructor":{"prototype":{"polluted":true}},'),
 ];
 
-/** One to four mutations of a body; `other` is what is spliced in. */
+/** Mutates a body one to four times. A mutation may insert a part of `other`. */
 export const mutateBytes = (body: Buffer, other: Buffer, random: Random): Buffer => {
   let mutated = body;
   for (let left = random.integer(1, 4); left > 0; left -= 1) mutated = mutateOnce(mutated, other, random);

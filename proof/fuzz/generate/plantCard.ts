@@ -5,7 +5,7 @@ import type { ConsumerFunction } from '../../../shared/topology.ts';
 import { ATTRIBUTE_NAMES } from './attributeNames.ts';
 import { type JsonFields, orderBytes, paymentBytes } from '../../referenceMessages.ts';
 
-/** A card number: as a person writes it, and its digits. */
+/** A card number, as a person writes it, and its digits only. */
 export interface Card {
   readonly written: string;
   readonly digits: string;
@@ -48,7 +48,9 @@ const SUBSCRIPTION: Readonly<Record<Kind, Readonly<Record<ConsumerFunction, stri
   payment: { onOrder: 'orders_data-sub', onPayment: 'payments_data-sub', onDlq: 'dlq_payments_data-sub' },
 };
 
-/** A message or a request with a card number somewhere in it that is no id and no time. */
+/**
+ * A request with a card number somewhere in it. The place is not an id and not a time, so it must be masked.
+ */
 export const plantCard = (card: Card, random: Random): Planted => {
   const kind = random.pick<Kind>(['order', 'payment']);
   const consumer = random.pick<ConsumerFunction>([kind === 'order' ? 'onOrder' : 'onPayment', 'onDlq']);
@@ -92,7 +94,7 @@ export const plantCard = (card: Card, random: Random): Planted => {
     case 3:
       return push('an unknown field', plantExtra(any, quote(text, random), number(card, random), random));
     case 4:
-      return push('what is no JSON', notJson(any, text, card, random));
+      return push('a body that is not JSON', notJson(any, text, card, random));
     case 5:
       return push('a packed body', gzipSync(bytes({ [name]: written })), {
         attributes: { body_encoding: 'gzip' },
@@ -100,7 +102,7 @@ export const plantCard = (card: Card, random: Random): Planted => {
     case 6:
     case 7: {
       const attribute = random.pick<string>([...ATTRIBUTES]);
-      // An id of digits alone is Pub/Sub's own, and exempt.
+      // A message id of digits only is Pub/Sub's own, and is not masked.
       const value = attribute === 'origin_message_id' ? `x${text}` : text;
       const reason = random.pick<object>([
         {},
@@ -151,7 +153,7 @@ export const plantCard = (card: Card, random: Random): Planted => {
     case 14:
       return push('the method', any, {}, {}, {}, text);
     case 15:
-      return push('base64 that is none', any, {
+      return push('invalid base64', any, {
         data: random.pick([text, `${text}=`, card.digits.padEnd(20, '=')]),
       });
     case 16:
@@ -161,11 +163,11 @@ export const plantCard = (card: Card, random: Random): Planted => {
   }
 };
 
-/** In an id, digits alone are an id: a word beside them makes them a text. */
+/** Digits only are a valid id. With a word beside them the field is a text, which must be masked. */
 const wordy = (name: string, text: string, card: Card): string =>
   name.endsWith('_id') && /^[0-9]+$/.test(text) ? `card ${card.digits}` : text;
 
-/** As JSON text, with every sign escaped or none. */
+/** A JSON text, with every character escaped or none. */
 const quote = (text: string, random: Random): string =>
   random.chance(0.25) ? `"${text.split('').map(escapeUnit).join('')}"` : JSON.stringify(text);
 

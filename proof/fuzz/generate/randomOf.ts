@@ -1,8 +1,10 @@
 import { createRandom, type Random } from '../../../functions/simulate/random.ts';
 
-/** The draws of one input: of its seed and its number alone, so that any input can be made again by itself. */
+/**
+ * The random draws of one input. They depend only on the seed and the number, so one input can be made alone.
+ */
 export const randomOf = (seed: number, index: number): Random => {
-  // MurmurHash3's finalizer, so that neighbouring numbers have nothing in common.
+  // The finalizer of MurmurHash3 gives neighbouring numbers unrelated draws.
   let hash = Math.imul(index + 1, 0x9e3779b1) ^ seed;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

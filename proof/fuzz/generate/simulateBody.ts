@@ -46,7 +46,9 @@ const SHOP: readonly string[] = [
   'malformed',
 ];
 
-/** A body for the simulator: fields of one preset or of both, right or wrong, and then perhaps mutated. */
+/**
+ * A request body for `simulate`: fields of one preset or of both, valid or invalid, and sometimes mutated.
+ */
 export const simulateBody = (random: Random): Buffer => {
   if (random.chance(0.005))
     return Buffer.from(

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 
 /**
- * I8 by brute force, written apart from the code under test: every window of neighbouring groups of digits is tried.
+ * An oracle for I8 by brute force, independent of the product's code: it tries every run of neighbouring
+ * groups of digits.
  */
 const SEPARATOR = /^[\s\p{Dash_Punctuation}\p{Format}−]{1,3}$/u;
 
@@ -23,7 +24,7 @@ export const cardNumbersIn = (text: string): string[] => {
   return found;
 };
 
-/** Luhn, from the table of doubled digits rather than by arithmetic. */
+/** Luhn's check from a table of doubled digits. The product computes it by arithmetic. */
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 const DOUBLED = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
 const holdsLuhn = (digits: string): boolean => {
@@ -37,7 +38,7 @@ const holdsLuhn = (digits: string): boolean => {
   return terms.reduce((sum, term) => sum + term, 0) % 10 === 0;
 };
 
-/** Digits of a card number of any length. */
+/** The digits of a card number, 13 to 19 of them. */
 export const cardDigits = (): fc.Arbitrary<string> =>
   fc.stringMatching(/^[0-9]{12,18}$/).map((digits) => {
     const checkDigit = DIGITS.find((digit) => holdsLuhn(digits + digit));
@@ -47,7 +48,7 @@ export const cardDigits = (): fc.Arbitrary<string> =>
 const separator = (): fc.Arbitrary<string> =>
   fc.constantFrom('', ' ', '-', '  ', ' - ', '\u00a0', '\u2009', '\u2013', '\u2212', '\u200b', '\t', '\n');
 
-/** A card number as people write one: in groups, with one kind of separator or another. */
+/** A card number as people write one, in groups with separators. */
 export const writtenCard = (): fc.Arbitrary<string> =>
   fc
     .tuple(cardDigits(), fc.array(fc.tuple(fc.integer({ min: 1, max: 6 }), separator()), { maxLength: 6 }))
@@ -62,7 +63,9 @@ export const writtenCard = (): fc.Arbitrary<string> =>
       return written + digits.slice(at);
     });
 
-/** Text that is mean to a masker: cards, digits that are none, separators and words, one right after the other. */
+/**
+ * A text that is hard to mask: card numbers, other digits, separators and words, directly after each other.
+ */
 export const meanText = (): fc.Arbitrary<string> =>
   fc
     .array(

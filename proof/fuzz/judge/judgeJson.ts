@@ -1,4 +1,4 @@
-/** A JSON number as it was written. */
+/** A JSON number as it stands in the text. */
 export class NumberToken {
   readonly source: string;
   constructor(source: string) {
@@ -9,24 +9,24 @@ export class NumberToken {
 export type Json = null | boolean | string | NumberToken | Json[] | JsonObject;
 export type JsonObject = Map<string, Json>;
 
-export interface JudgedJson {
+interface JudgedJson {
   readonly value: Json;
-  /** Objects and arrays within each other. */
+  /** How deeply objects and arrays are nested. */
   readonly depth: number;
-  /** Objects and arrays in it. */
+  /** The number of objects and arrays. */
   readonly brackets: number;
-  /** Keys that stand twice in one object; the last one counts. */
+  /** Keys that one object has twice. The last one counts. */
   readonly duplicateKeys: readonly string[];
 }
 
-/** Deeper, this judge gives up. */
+/** The judge gives up on a deeper nesting. */
 const DEPTH_MAX = 2_000;
 export const TOO_DEEP = 'too deep';
 
 /**
- * Whether a text is JSON, by RFC 8259 and by no engine's parser, and what it says.
- * @param bracketsMax of more objects and arrays it gives up too.
- * @returns undefined for what is no JSON.
+ * Reads a text as RFC 8259 defines JSON, without the engine's parser.
+ * @param bracketsMax the judge gives up on a text with more objects and arrays.
+ * @returns undefined when the text is not JSON; TOO_DEEP when the judge gave up.
  */
 export const judgeJson = (
   text: string,
@@ -55,7 +55,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-/** Recursive descent; undefined means: not JSON. */
+/** A recursive descent parser. Its methods return undefined when the text is not JSON. */
 class Reader {
   hasGivenUp = false;
   readonly #text: string;

@@ -23,25 +23,30 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   'message settled': OUTCOME,
   'request refused': ['status', 'error'],
 };
-/** With an error of the world or a bug only. */
+/** Only lines about a fault of the world or a bug have these. */
 const OPTIONAL = ['error_cause', 'stack'];
 const SUBSCRIPTION = /^(?:dlq_)?(?:orders|payments)_data-sub$/;
 
-export interface LineFacts {
+interface LineFacts {
   readonly consumer: string;
   readonly status: number;
   readonly traceparent: string | string[] | undefined;
 }
 
-/** What is wrong with a log line: it must be one JSON object with each of our fields once, and ours must say what we say. */
+/**
+ * What is wrong with a log line; undefined when it is right. It must be one JSON object that has each of our
+ * fields once, and no outsider may choose the values of the fields that only we write.
+ */
 export const judgeLine = (line: string, { consumer, status, traceparent }: LineFacts): string | undefined => {
-  // oxlint-disable-next-line no-control-regex -- none may end or colour a line
-  if (!line.endsWith('\n') || /[\u0000-\u001f]/.test(line.slice(0, -1))) return 'holds a control character';
+  // oxlint-disable-next-line no-control-regex -- a control character could end or colour a line
+  if (!line.endsWith('\n') || /[\u0000-\u001f]/.test(line.slice(0, -1)))
+    return 'the log line has a control character';
   const judged = judgeJson(line.slice(0, -1));
   if (judged === undefined || judged === TOO_DEEP || !(judged.value instanceof Map))
-    return `is no JSON object: ${line}`;
+    return `the log line is not a JSON object: ${line}`;
   const fields = judged.value;
-  if (judged.duplicateKeys.length > 0) return `says ${judged.duplicateKeys.join()} twice: ${line}`;
+  if (judged.duplicateKeys.length > 0)
+    return `the log line has ${judged.duplicateKeys.join()} twice: ${line}`;
   const expected = [
     ...ALWAYS,
     ...(KEYS[textOf(fields.get('message'))] ?? ['unknown message']),
@@ -49,22 +54,22 @@ export const judgeLine = (line: string, { consumer, status, traceparent }: LineF
   ];
   const actual = [...fields.keys()].filter((key) => !OPTIONAL.includes(key));
   if (actual.toSorted().join() !== expected.toSorted().join())
-    return `has the fields ${actual.join()}: ${line}`;
+    return `the log line has the fields ${actual.join()}, expected ${expected.join()}: ${line}`;
   const labels = fields.get('logging.googleapis.com/labels');
   if (!(labels instanceof Map) || labels.size !== 1 || labels.get('function') !== consumer)
-    return `has other labels: ${line}`;
+    return `the log line has wrong labels: ${line}`;
   if (!severitiesOf(status, fields.get('reason')).includes(textOf(fields.get('severity'))))
-    return `has another severity: ${line}`;
+    return `the log line has a wrong severity: ${line}`;
   if (fields.has('subscription') && !SUBSCRIPTION.test(textOf(fields.get('subscription'))))
-    return `names another subscription: ${line}`;
+    return `the log line has a wrong subscription: ${line}`;
   if (fields.has('event_id') && !/^[0-9a-f]{32}$/.test(textOf(fields.get('event_id'))))
-    return `has another event id: ${line}`;
+    return `the log line has a wrong event id: ${line}`;
   if (
     isTrace(traceparent) &&
     fields.get('logging.googleapis.com/trace') !==
       `projects/tally-fuzz/traces/${String(traceparent).slice(3, 35)}`
   ) {
-    return `has another trace: ${line}`;
+    return `the log line has a wrong trace: ${line}`;
   }
   return undefined;
 };

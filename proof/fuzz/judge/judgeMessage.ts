@@ -8,7 +8,7 @@ const ID_MAX = 9_223_372_036_854_775_807n;
 const TEXT_MAX = 2_000;
 const DEPTH_MAX = 100;
 
-/** What a body is, told from the design's words and not from the parsers. */
+/** What a body is. The rules are written from the documentation, without the product's parsers. */
 export type Judgement<T> =
   | { readonly kind: 'valid'; readonly message: T }
   | { readonly kind: 'invalid'; readonly badFields: readonly string[] };

@@ -8,7 +8,7 @@ const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;
 const COUNT_MAX = 1_000;
 const INT32_MAX = 2_147_483_647;
 
-/** A push that must be taken for one; or the only status that is right; or undefined where both are. */
+/** What a request must get: a push that must be handled, or a status that refuses it. */
 export type JudgedPush =
   | {
       readonly status: 204;
@@ -18,7 +18,10 @@ export type JudgedPush =
     }
   | { readonly status: 400 | 405 | 413 };
 
-/** What a request is, told from Pub/Sub's documentation and the design, and not from the endpoint. */
+/**
+ * What a request is. The rules are written from Pub/Sub's documentation, without the product's endpoint.
+ * @returns undefined when both handling and refusing it are right.
+ */
 export const judgePush = (
   consumer: ConsumerFunction,
   method: string,
@@ -72,7 +75,7 @@ const isBase64 = (text: string): boolean => {
   return true;
 };
 
-/** `__proto__` is no attribute that anybody could set; it is passed over whatever it holds. */
+/** No client can set an attribute `__proto__`, so it is ignored, with any value. */
 const toAttributes = (raw: Json | undefined): ReadonlyMap<string, string> | undefined => {
   if (raw === undefined || raw === null) return new Map();
   if (!(raw instanceof Map) || raw.size > COUNT_MAX) return undefined;
@@ -96,7 +99,10 @@ const isMessageId = (id: Json | undefined): boolean =>
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):(\d\d))$/;
 
-/** Undefined at the edges where calendars and engines differ: the 31st of June, a 24th hour, a zone of 20 hours, 1970. */
+/**
+ * Whether a text is a time. Undefined for times on which calendars and engines differ: the 31st of June, hour
+ * 24, a time zone of 20 hours, the year 1970.
+ */
 const judgeTime = (text: Json | undefined): boolean | undefined => {
   const parts = typeof text === 'string' ? TIME.exec(text) : null;
   if (parts === null) return false;
@@ -123,7 +129,7 @@ const unpack = (data: Uint8Array, attributes: ReadonlyMap<string, string>): Uint
   try {
     return gunzipSync(data, { maxOutputLength: UNPACKED_BYTES_MAX });
   } catch {
-    // What only calls itself packed is the body itself.
+    // The attribute says gzip and the body is not: then the body is taken as it is.
     return data;
   }
 };

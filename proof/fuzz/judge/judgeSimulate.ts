@@ -1,12 +1,12 @@
 import { type Json, type JsonObject, judgeJson, NumberToken, TOO_DEEP } from './judgeJson.ts';
 
-export type JudgedRequest =
+type JudgedRequest =
   | { readonly status: 200; readonly orders: number }
   | { readonly status: 400; readonly badFields: readonly string[] }
   | { readonly status: 405 | 413 };
 
 const BODY_BYTES_MAX = 65_536;
-/** The slowest of the reference's scenarios takes some 500 s; a run may take 540. */
+/** The slowest scenario of the reference takes about 500 s of its time, and a run may take 540 s. */
 const TIME_SCALE_SURE = 5;
 
 type Rule = (raw: Json) => boolean;
@@ -42,8 +42,9 @@ const SHOP: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * What the simulator must answer, told from the README's table.
- * @returns undefined where a run is so near to the longest allowed that both answers may be right.
+ * What `simulate` must answer. The rules are written from the table in the README.
+ * @returns undefined when a run takes about the longest time that is allowed, so that both answers may be
+ * right.
  */
 export const judgeSimulate = (method: string, body: Uint8Array): JudgedRequest | undefined => {
   if (method !== 'POST') return { status: 405 };
@@ -56,7 +57,7 @@ export const judgeSimulate = (method: string, body: Uint8Array): JudgedRequest |
     return { status: 400, badFields: ['body'] };
   const fields = judged.value;
   const rules = fields.get('preset') === 'shop' ? SHOP : REFERENCE;
-  // Without a preset that there is, the fields of both are known.
+  // With an unknown preset, the fields of both presets are known.
   const isOpen = fields.has('preset') && !ANY.preset(fields.get('preset') ?? null);
   const isBad = (name: string, raw: Json): boolean =>
     Object.hasOwn(rules, name) ? rules[name]?.(raw) !== true : !(isOpen && Object.hasOwn(SHOP, name));

@@ -4,7 +4,7 @@ import { cardNumbersIn } from './cardOracle.ts';
 import type { Published } from '../world.ts';
 import { type Json, judgeJson, NumberToken, TOO_DEEP } from './judgeJson.ts';
 
-/** Numbers by contract, and hashes: hexadecimal digits may stand in any order. */
+/** Fields that are numbers or hashes by contract. Their digits can look like a card number by chance. */
 const EXEMPT = new Set([
   'order_id',
   'customer_id',
@@ -17,7 +17,7 @@ const EXEMPT = new Set([
 ]);
 const IDS = new Set(['order_id', 'customer_id', 'payment_id']);
 
-/** A card number in a text, or in what the text quotes: JSON within it writes a tab as a backslash and a t. */
+/** A card number in a text, or in a text with escapes: quoted JSON writes a tab as a backslash and a t. */
 export const leakIn = (text: string): string | undefined =>
   cardNumbersIn(text)[0] ?? (text.includes('\\') ? cardNumbersIn(unquote(text))[0] : undefined);
 
@@ -26,14 +26,14 @@ const unquote = (text: string): string =>
     .replaceAll(/\\+u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replaceAll(/\\+[tnrfbv]/g, ' ');
 
-/** A card number in bytes, whatever they are: in JSON, in UTF-8, in Latin-1, packed. */
-export const leakInBytes = (bytes: Uint8Array): string | undefined => {
+/** A card number in bytes, read as JSON, as UTF-8, as Latin-1, or unpacked. */
+const leakInBytes = (bytes: Uint8Array): string | undefined => {
   const buffer = Buffer.from(bytes);
   if (buffer[0] === 0x1f && buffer[1] === 0x8b) {
     try {
       return leakInBytes(gunzipSync(buffer));
     } catch {
-      // Not packed after all.
+      // The bytes are not gzip, though they begin like it.
     }
   }
   const judged = judgeJson(buffer.toString('utf8'));
@@ -41,7 +41,7 @@ export const leakInBytes = (bytes: Uint8Array): string | undefined => {
   return leakIn(buffer.toString('utf8')) ?? leakIn(buffer.toString('latin1'));
 };
 
-/** A card number in JSON's texts and names, and in numbers that no contract asks for. */
+/** A card number in the texts and names of JSON, and in numbers other than the exempt fields. */
 const leakInJson = (value: Json, field: string, ids: ReadonlySet<string>): string | undefined => {
   if (value instanceof NumberToken) {
     return EXEMPT.has(field) ? undefined : cardNumbersIn(/[0-9]+/.exec(value.source)?.[0] ?? '')[0];
@@ -62,7 +62,7 @@ const first = <T>(all: readonly T[], leak: (one: T) => string | undefined): stri
   return undefined;
 };
 
-/** In a log line, the hashes are ids too; the project's name stands before a trace's. */
+/** A card number in a log line. The event id is left out, because it is a hash. */
 export const leakInLine = (line: string): string | undefined => {
   const judged = judgeJson(line.trimEnd());
   if (judged === undefined || judged === TOO_DEEP || !(judged.value instanceof Map)) return leakIn(line);
@@ -80,7 +80,10 @@ export const leakInTables = (tables: Readonly<Record<string, MemoryTable>>): str
     ),
   );
 
-/** Numbers are ids, prices, quantities and times. */
+/**
+ * A card number in a cell. Only texts and bytes are searched: number columns are ids, prices, quantities and
+ * times.
+ */
 export const leakInCell = (column: string, value: CellValue): string | undefined => {
   if (value instanceof Uint8Array) return leakInBytes(value);
   return typeof value === 'string' && !EXEMPT.has(column) ? leakIn(value) : undefined;

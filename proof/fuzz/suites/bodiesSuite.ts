@@ -4,7 +4,7 @@ import { createParseSuite, type Parsers } from './parseSuite.ts';
 import { createPushSuite } from './pushSuite.ts';
 import { createSimulateSuite } from './simulateSuite.ts';
 
-/** Of ten bodies seven go the whole way, two to a parser alone and one to the simulator. */
+/** Of ten bodies, seven are pushed to a consumer, two go to a parser only, and one goes to `simulate`. */
 export const createBodiesSuite = (bug?: PlantedBug, parsers?: Parsers): Suite => {
   const push = createPushSuite(bug);
   const parse = createParseSuite(parsers);

@@ -3,13 +3,13 @@ import type { Payment } from '../../../shared/domain/payment.ts';
 import { cardNumbersIn } from '../judge/cardOracle.ts';
 import type { World } from '../world.ts';
 
-/** Where a world's messages are. */
+/** Where the messages of a world are: how many rows and dead letters of each kind there are. */
 export interface Buckets {
   readonly orders: number;
   readonly ledger: number;
-  /** Rows of `dead_letters`, by reason. */
+  /** The reasons of the rows in `dead_letters`. */
   readonly recorded: readonly string[];
-  /** Dead letters on a topic, by reason. */
+  /** The reasons of the published dead letters. */
   readonly published: readonly string[];
 }
 
@@ -21,11 +21,11 @@ export const bucketsOf = ({ store, published }: World): Buckets => ({
   published: published.map(({ attributes }) => attributes?.dead_letter_reason ?? ''),
 });
 
-/** In words, so that two of them compare and the report shows what was where. */
+/** The buckets as a text, which can be compared and shown in a report. */
 export const describeBuckets = ({ orders, ledger, recorded, published }: Buckets): string =>
   `orders ${orders}, ledger ${ledger}, recorded [${recorded.join(' ')}], published [${published.join(' ')}]`;
 
-/** The order's columns, as the judge read them from the body. */
+/** Whether the row of the order has the columns that the judge read from the body. */
 export const showsOrder = ({ store }: World, order: Order): boolean => {
   const row = store.tables.facts.read(String(order.orderId));
   return (
@@ -52,7 +52,7 @@ export const keepsPayment = ({ store }: World, payment: Payment): boolean =>
     );
   });
 
-/** As it was sent, or with its card numbers masked. */
+/** Whether a text is stored as it was sent, or with its card numbers masked. */
 const isText = (stored: unknown, sent: string): boolean =>
   stored === sent ||
   (typeof stored === 'string' &&

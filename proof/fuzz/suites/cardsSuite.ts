@@ -14,12 +14,17 @@ import type { Suite } from '../verdict.ts';
 import { createWorld, type PlantedBug, pushOn, type World } from '../world.ts';
 import { run } from './simulateSuite.ts';
 
-/** The audit and the pretty printer cost much more than a message. */
+/**
+ * The share of inputs that also go through the audit and the pretty printer, which cost much more than a
+ * message.
+ */
 const CONSOLE_SHARE = 0.02;
 const SIMULATE_SHARE = 0.1;
 const FAILING_SHARE = 0.1;
 
-/** A card number somewhere in a message or a request, and a look at everything that came out anywhere. */
+/**
+ * Plants a card number somewhere in a request, and searches everything that the product writes for it (I8).
+ */
 export const createCardsSuite =
   (bug: PlantedBug = {}): Suite =>
   (seed, index) => {
@@ -47,7 +52,9 @@ const WRITTEN = writtenCard();
 const CARDS_AT_ONCE = 256;
 let drawn: { readonly batch: string; readonly cards: readonly string[] } = { batch: '', cards: [] };
 
-/** The card number of an input. Drawing one costs as much as judging ten, and most of that is in starting to draw. */
+/**
+ * The card number of an input. They are drawn in batches, because the start of a draw costs most of its time.
+ */
 export const cardOf = (seed: number, index: number): Card => {
   const first = index - (index % CARDS_AT_ONCE);
   const batch = `${seed}/${first}`;
@@ -74,7 +81,9 @@ const leakOf = async (world: World, isShown: boolean): Promise<string | undefine
 
 const pretty = prettyFactory({ messageKey: 'message', levelKey: 'severity', colorize: false });
 
-/** What `tally audit` prints of these tables, and a function's lines on a terminal. */
+/**
+ * A card number in the output of `tally audit` on these tables, or in the log lines as a terminal shows them.
+ */
 const leakOnConsole = async ({ store, lines }: World): Promise<string | undefined> => {
   const report = await audit(store, { expectation: undefined, patienceMs: 0 });
   const printed = [
@@ -88,7 +97,7 @@ const leakOnConsole = async ({ store, lines }: World): Promise<string | undefine
 
 const withoutHashes = (text: string): string => text.replaceAll(/\b[0-9a-f]{32}\b/g, '');
 
-/** A store or a client that quotes the message that it could not take. */
+/** A handler that fails with an error text that quotes the message, as a store or a client may do. */
 const failing = ({ written, digits }: Card, random: Random): Handler => {
   const text = `${'x'.repeat(random.integer(0, 250))} ${written} ${digits}${'1'.repeat(random.integer(0, 9))}`;
   const error = random.pick([

@@ -6,7 +6,7 @@ import { type Judgement, judgeOrder, judgePayment } from '../judge/judgeMessage.
 import type { JudgedPush } from '../judge/judgePush.ts';
 import { type Buckets, describeBuckets } from './buckets.ts';
 
-/** What the tables hold about the message's order before it comes. */
+/** What the tables have about the order before the message comes. */
 export const SCENES = ['nothing', 'order', 'paid order'] as const;
 export type Scene = (typeof SCENES)[number];
 
@@ -14,7 +14,7 @@ export type Accepted = Extract<JudgedPush, { status: 204 }>;
 
 export interface Expected {
   readonly isMalformed: boolean;
-  /** The only state that is right, in words. */
+  /** The only right state, as `describeBuckets` writes it. */
   readonly state: string;
   readonly order?: Order;
   readonly payment?: Payment;
@@ -22,7 +22,7 @@ export interface Expected {
 
 const NOTHING: Buckets = { orders: 0, ledger: 0, recorded: [], published: [] };
 
-/** The one bucket in which a message must end (I1), and what was there before it. */
+/** The bucket in which a message must end (I1), together with what the scene put there before. */
 export const expectedBuckets = (consumer: ConsumerFunction, accepted: Accepted, scene: Scene): Expected => {
   const before = { ...NOTHING, orders: scene === 'nothing' ? 0 : 1, ledger: scene === 'paid order' ? 1 : 0 };
   switch (consumer) {

@@ -3,7 +3,7 @@ import type { DeadLetterReason } from '../../../shared/domain/event.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import type { Handler } from '../../../shared/messaging/pushEndpoint.ts';
 import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
-import { hostileRequest } from '../generate/envelope.ts';
+import { hostileRequest } from '../generate/hostileRequest.ts';
 import { hostileBody } from '../generate/hostileBody.ts';
 import { hostileText } from '../generate/hostileText.ts';
 import { randomOf } from '../generate/randomOf.ts';
@@ -11,7 +11,10 @@ import { judgeLine } from '../judge/judgeLine.ts';
 import type { Suite } from '../verdict.ts';
 import { CONSUMERS, createWorld, type PlantedBug } from '../world.ts';
 
-/** What an outsider can have written into a log: requests, messages, and errors of parts that quote them. */
+/**
+ * Sends texts that end up in the log: requests, messages, and errors that quote them. Then it judges the log
+ * line.
+ */
 export const createLinesSuite =
   (bug: PlantedBug = {}): Suite =>
   (seed, index) => {
@@ -32,7 +35,8 @@ export const createLinesSuite =
         const { method } = request;
         const { status } = await world.push(consumer, { method, headers, rawBody: request.wrap(payload) });
         const verdict = { outcome: `${consumer} ${status}`, isMalformed: status !== 204 };
-        if (world.lines.length !== 1) return { ...verdict, violation: `wrote ${world.lines.length} lines` };
+        if (world.lines.length !== 1)
+          return { ...verdict, violation: `wrote ${world.lines.length} log lines, expected 1` };
         const violation = judgeLine(world.lines[0] ?? '', {
           consumer,
           status,
@@ -58,7 +62,7 @@ const hostileTraceparent = (random: Random): string | string[] | undefined => {
   ]);
 };
 
-/** A handler whose words are an outsider's: a store or a client that quotes what it was sent. */
+/** A handler whose texts come from an outsider, as in a store or a client that quotes what it got. */
 const hostileOutcome = (random: Random): Handler => {
   const text = hostileText(random);
   const cause = new Error(hostileText(random));
@@ -83,7 +87,7 @@ const hostileOutcome = (random: Random): Handler => {
       });
     },
     async () => {
-      // oxlint-disable-next-line typescript/only-throw-error -- a stranger's library might
+      // oxlint-disable-next-line typescript/only-throw-error -- a library might throw a text
       throw text;
     },
   ]);

@@ -11,7 +11,10 @@ export interface Parsers {
   readonly payment: (data: Uint8Array) => unknown;
 }
 
-/** A parser alone: the same message as the judge's to the last digit, or one PermanentError that names every bad field. */
+/**
+ * Sends bodies to a parser only. It must read the same message as the judge, to the last digit, or throw a
+ * PermanentError that names every bad field.
+ */
 export const createParseSuite =
   (parsers: Parsers = { order: parseOrder, payment: parsePayment }): Suite =>
   (seed, index) => {
@@ -38,14 +41,14 @@ export const createParseSuite =
           ],
           [
             label !== undefined && (label === 'valid') === isMalformed,
-            `was made ${label}, and the judge disagrees`,
+            `the body was made ${label}, but the judge disagrees`,
           ],
-          [judged.kind === 'valid' && parsed.error !== undefined, `refused what is valid: ${message}`],
-          [judged.kind === 'invalid' && parsed.error === undefined, 'took what is invalid'],
+          [judged.kind === 'valid' && parsed.error !== undefined, `refused a valid body: ${message}`],
+          [judged.kind === 'invalid' && parsed.error === undefined, 'accepted an invalid body'],
           [missing.length > 0, `did not name ${missing.join(', ')} but said: ${message}`],
           [
             judged.kind === 'valid' && !isDeepStrictEqual(parsed.value, judged.message),
-            'read something else than was sent',
+            'read another message than was sent',
           ],
         );
         const outcome = `parse ${kind} ${isMalformed ? 'refused' : 'read'}`;

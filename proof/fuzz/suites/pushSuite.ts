@@ -1,9 +1,9 @@
 import type { Payment } from '../../../shared/domain/payment.ts';
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
 import type { ConsumerFunction } from '../../../shared/topology.ts';
-import { hostileRequest } from '../generate/envelope.ts';
+import { hostileRequest } from '../generate/hostileRequest.ts';
 import { hostileBody } from '../generate/hostileBody.ts';
-import type { Label } from '../generate/messageBody.ts';
+import type { Label } from '../generate/grammarBody.ts';
 import { randomOf } from '../generate/randomOf.ts';
 import { judgePayment } from '../judge/judgeMessage.ts';
 import { type JudgedPush, judgePush } from '../judge/judgePush.ts';
@@ -13,7 +13,10 @@ import { bucketsOf, describeBuckets, keepsPayment, showsOrder } from './buckets.
 import { type Accepted, type Expected, expectedBuckets, SCENES, type Scene } from './expectedBuckets.ts';
 import { order, payment, stamp } from '../../referenceMessages.ts';
 
-/** A consumer's whole way: request, envelope, parser, handler, store, dead letter, answer, line; then `onDlq`. */
+/**
+ * Pushes bodies to a consumer, and checks the answer, the tables, the dead letter and the log line. A dead
+ * letter is then pushed to `onDlq`.
+ */
 export const createPushSuite =
   (bug?: PlantedBug): Suite =>
   (seed, index) => {
@@ -46,7 +49,10 @@ interface PushCase {
   readonly label: Label;
 }
 
-/** What is known of the body by the way it was made holds when nothing else decides first. */
+/**
+ * Whether the label of the body holds: no attribute and no subscription decides about the message before its
+ * body.
+ */
 const isOwnKind = (judged: JudgedPush | undefined, kind: 'order' | 'payment'): boolean =>
   judged?.status === 204 &&
   (judged.spec.consumer !== 'onDlq' ||
@@ -58,7 +64,7 @@ const checkPush = async (pushCase: PushCase, bug: PlantedBug | undefined): Promi
   const { consumer, scene, request, judged, label } = pushCase;
   const world = createWorld(bug);
   const accepted = judged?.status === 204 ? judged : undefined;
-  // An order meets no scene: a store that holds it already would hide that it was not stored.
+  // An order has no scene: if the store had the order already, an order that was not stored would go unseen.
   const played = accepted?.spec.origin === 'orders_data' ? 'nothing' : scene;
   const expected = accepted === undefined ? undefined : expectedBuckets(consumer, accepted, played);
   if (accepted !== undefined) await setScene(world, accepted, played);
@@ -69,7 +75,7 @@ const checkPush = async (pushCase: PushCase, bug: PlantedBug | undefined): Promi
     firstOf(
       [
         ![204, 400, 405, 413].includes(status),
-        `answered ${status}, which no body may cause: ${world.lines.join('')}`,
+        `answered ${status}, which is never right: ${world.lines.join('')}`,
       ],
       [
         judged !== undefined && status !== judged.status,
@@ -77,15 +83,15 @@ const checkPush = async (pushCase: PushCase, bug: PlantedBug | undefined): Promi
       ],
       [
         label !== undefined && (label === 'valid') === expected?.isMalformed,
-        `was made ${label}, and the judge disagrees`,
+        `the body was made ${label}, but the judge disagrees`,
       ],
-      [status !== 204 && bucketsOf(world).published.length > 0, 'refused, and dead-lettered all the same'],
+      [status !== 204 && bucketsOf(world).published.length > 0, 'refused, but a dead letter was published'],
       [
         status === 204 && expected !== undefined && state !== expected.state,
-        `acked, and ended in: ${state}; expected: ${expected?.state}`,
+        `acked, with this end state: ${state}; expected: ${expected?.state}`,
       ],
-      [expected !== undefined && !holdsContent(world, expected), 'stored, and not as it was sent'],
-      [world.lines.length !== 1, `wrote ${world.lines.length} lines`],
+      [expected !== undefined && !holdsContent(world, expected), 'stored with other contents than were sent'],
+      [world.lines.length !== 1, `wrote ${world.lines.length} log lines, expected 1`],
       [
         world.lines.some((line) => line.includes('"severity":"ERROR"')),
         `logged an error: ${world.lines.join('')}`,
@@ -96,7 +102,7 @@ const checkPush = async (pushCase: PushCase, bug: PlantedBug | undefined): Promi
   return violation === undefined ? { outcome, isMalformed } : { outcome, isMalformed, violation };
 };
 
-/** The order that the message is about is here already, or was paid by another payment. */
+/** Puts the order of the message into the tables, and for a paid order another payment as well. */
 const setScene = async ({ store }: World, { data }: Accepted, scene: Scene): Promise<void> => {
   if (scene === 'nothing') return;
   const judged = judgePayment(data);
@@ -115,10 +121,13 @@ const holdsContent = (world: World, { order: sentOrder, payment: sentPayment }: 
   (sentOrder === undefined || showsOrder(world, sentOrder)) &&
   (sentPayment === undefined || keepsPayment(world, sentPayment));
 
-/** A conflict is recorded, and parked as well. */
+/** How many rows a dead letter leaves. A conflict leaves two, because its payment is parked as well. */
 const rowsOf = ({ attributes }: Published): number => (attributes?.dead_letter_reason === 'conflict' ? 2 : 1);
 
-/** What was published must be recorded by `onDlq` under the id that its attribute says, with the bytes that were sent. */
+/**
+ * Pushes the published dead letter to `onDlq`. It must be recorded under its event id, with the bytes that
+ * were sent.
+ */
 const followDeadLetter = async (world: World): Promise<string | undefined> => {
   const [letter] = world.published;
   if (letter === undefined) return undefined;

@@ -9,10 +9,15 @@ import { simulateBody } from '../generate/simulateBody.ts';
 import { judgeSimulate } from '../judge/judgeSimulate.ts';
 import { firstOf, type Suite } from '../verdict.ts';
 
-/** A larger run is only parsed: it would cost as much as thousands of bodies. */
+/**
+ * Requests with more orders are passed over, because such a run costs as much time as thousands of bodies.
+ */
 const ORDERS_RUN_MAX = 100;
 
-/** The simulator's whole handler: refused with every bad field named, or run with every message published. */
+/**
+ * Sends requests to the handler of `simulate`. It must name every bad field, or publish every message that it
+ * reports.
+ */
 export const createSimulateSuite = (): Suite => (seed, index) => {
   const random = randomOf(seed, index);
   const method = random.chance(0.02) ? hostileText(random) : 'POST';
@@ -41,13 +46,13 @@ export const createSimulateSuite = (): Suite => (seed, index) => {
           response.status !== judged.status,
           `answered ${response.status}, expected ${judged.status}: ${text}`,
         ],
-        [response.status !== 200 && published !== 0, `refused, and published ${published}`],
+        [response.status !== 200 && published !== 0, `refused, but published ${published} messages`],
         [
           response.status === 200 && messagesOf(answer) !== published,
-          `published ${published}, answered ${text.slice(0, 200)}`,
+          `published ${published} messages, but answered ${text.slice(0, 200)}`,
         ],
         [unnamed.length > 0, `did not name ${unnamed.join(', ')} but said: ${text}`],
-        [lines.length !== 1, `wrote ${lines.length} lines`],
+        [lines.length !== 1, `wrote ${lines.length} log lines, expected 1`],
         [lines.some((line) => line.includes('"severity":"ERROR"')), `logged an error: ${lines.join('')}`],
       );
       const outcome = `simulate ${response.status}`;
@@ -56,7 +61,7 @@ export const createSimulateSuite = (): Suite => (seed, index) => {
   };
 };
 
-/** As much of an HTTP response as the handler uses. */
+/** The part of an HTTP response that the handler uses. */
 class RecordedResponse extends Writable {
   status = 0;
   headersSent = false;
@@ -111,7 +116,10 @@ export const run = async (request: Parameters<ReturnType<typeof createSimulate>>
 const problemsOf = (answer: unknown): string =>
   typeof answer === 'object' && answer !== null ? JSON.stringify(answer) : '';
 
-/** Names are quoted, cut and counted to a limit, so a short one must be there and of the others something. */
+/**
+ * Whether the problems name a field. The answer cuts long names, so only their first 40 characters are
+ * compared.
+ */
 const isNamed = (field: string, problems: string): boolean =>
   problems.includes(JSON.stringify(field).slice(1, -1).slice(0, 40));
 

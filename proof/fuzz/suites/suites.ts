@@ -6,7 +6,7 @@ import { createLinesSuite } from './linesSuite.ts';
 export const SUITE_NAMES = ['bodies', 'lines', 'cards'] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
-/** What can be fuzzed, by the name on the command line. */
+/** The suites, by their names on the command line. */
 export const SUITES: Readonly<Record<SuiteName, () => Suite>> = {
   bodies: () => createBodiesSuite(),
   lines: () => createLinesSuite(),

@@ -1,16 +1,19 @@
 import type { CqlType, Table } from './tables.ts';
 import { type CqlValue, compareSerialized } from './values.ts';
 
-/** A cell with its write time in microseconds; a null value is a tombstone. */
+/** A cell. Its write time is in microseconds, and a null value is a tombstone. */
 export interface Cell {
   readonly value: CqlValue | null;
   readonly writeTime: bigint;
 }
 
-/** A row's cells, each in its column's place in `Table.cellColumns`; undefined where nothing was ever written. */
+/**
+ * A row's cells in the order of `Table.cellColumns`; undefined in the place of a column that was never
+ * written.
+ */
 export type Cells = readonly (Cell | undefined)[];
 
-/** The winner of each column. Cells are never changed in place, so that rows can be shared. */
+/** The winning cell of each column. Cells are never changed in place, so several rows can share them. */
 export const mergeCells = (known: Cells, others: Cells, { cellColumns }: Table): Cells => {
   let merged: (Cell | undefined)[] | undefined;
   for (let place = 0; place < others.length; place += 1) {
@@ -25,14 +28,17 @@ export const mergeCells = (known: Cells, others: Cells, { cellColumns }: Table):
   return merged ?? known;
 };
 
-/** Cassandra's `Cells.reconcile`: the later write time; of equal ones the tombstone; else the larger value. */
+/**
+ * Cassandra's `Cells.reconcile`: the later write time wins. With equal write times a tombstone wins over a
+ * value, and the larger of two values wins.
+ */
 export const isNewer = (next: Cell, current: Cell, type: CqlType): boolean => {
   if (next.writeTime !== current.writeTime) return next.writeTime > current.writeTime;
   if (next.value === null || current.value === null) return next.value === null && current.value !== null;
   return compareSerialized(type, next.value, current.value) > 0;
 };
 
-/** A row's cells by the names of their columns. */
+/** The cells of a row, by the names of their columns. */
 export const namedCells = ({ cellColumns }: Table, cells: Cells): ReadonlyMap<string, Cell> => {
   const named = new Map<string, Cell>();
   for (const [place, { name }] of cellColumns.entries()) {
@@ -42,7 +48,7 @@ export const namedCells = ({ cellColumns }: Table, cells: Cells): ReadonlyMap<st
   return named;
 };
 
-/** Cells of one write time, from the values of their columns. */
+/** Cells from the values of their columns, all with one write time. */
 export const cellsOf = (
   table: Table,
   values: Readonly<Record<string, CqlValue | null>>,
@@ -54,7 +60,7 @@ export const cellsOf = (
   return cells;
 };
 
-/** @throws Error for a column that has no cell. */
+/** @throws Error when the column is not in the table, or is in its key. */
 export const placeOf = (table: Table, column: string): number => {
   const place = table.placeOf.get(column);
   if (place === undefined) throw new Error(`${table.name} has no column ${column} beside its key`);

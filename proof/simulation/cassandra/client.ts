@@ -1,10 +1,10 @@
 import type { Client } from 'cassandra-driver';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { currentDelivery } from '../delivery.ts';
-import type { ModelResult, QueryAndParams, StatementOptions } from './cluster.ts';
 import { readCalmly } from './readCalmly.ts';
 import type { Replica } from './replica.ts';
 import { compile, type ModelRow } from './statements.ts';
+import type { ModelResult, QueryAndParams, StatementOptions } from './driverTypes.ts';
 
 type Execute = (
   statements: readonly QueryAndParams[],
@@ -16,26 +16,29 @@ const clientOn = (execute: Execute): CassandraClient => {
     execute: (query: string, params: readonly unknown[], options?: StatementOptions) =>
       execute([{ query, params }], options),
     batch: (statements: readonly QueryAndParams[], options?: StatementOptions) => {
-      if (options?.logged !== false) throw new Error('the model knows unlogged batches only');
+      if (options?.logged !== false) throw new Error('the model has unlogged batches only');
       return execute(statements, options);
     },
   };
-  // As much of the driver's client as the store and the audit use.
+  // The store and the audit use nothing else of the driver's client.
   const connected = Promise.resolve(connection as unknown as Client);
   return { connect: () => connected, close: async () => {} };
 };
 
-/** The driver's client in a handler of the simulation: statements go to the cluster of whoever is running. */
+/**
+ * A client for the handlers of the simulation. A statement goes to the cluster of the delivery that is
+ * running.
+ */
 export const createSimulatedClient = (): CassandraClient =>
   clientOn((statements, options) => {
     const delivery = currentDelivery();
-    if (delivery === undefined) throw new Error('a statement that no delivery sends');
+    if (delivery === undefined) throw new Error('a statement was sent while no delivery was running');
     return delivery.world.cluster.execute(delivery, statements, options);
   });
 
 /**
- * A client for when the world is at rest: reads are answered at once, from these replicas merged; writes reach all of
- * them, or those that `chooseForWrite` names.
+ * A client for a world at rest. A read is answered at once, with the merged rows of these replicas. A write
+ * reaches all of them, or those that `chooseForWrite` returns.
  */
 export const createCalmClient = (
   replicas: readonly Replica[],

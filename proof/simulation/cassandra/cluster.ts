@@ -1,59 +1,35 @@
 import { errors, types } from 'cassandra-driver';
 import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
-import { type Answer, callOut, type Delivery } from '../delivery.ts';
-import { EPOCH_MS } from '../world.ts';
+import { type Answer, callOut } from '../delivery.ts';
+import { EPOCH_MS } from '../epoch.ts';
+import type { Cluster, Delivery } from '../world.ts';
+import type { ModelResult, StatementOptions } from './driverTypes.ts';
 import { createPaging } from './paging.ts';
 import { readFrom } from './readFrom.ts';
 import { mergeRows, Replica, type RowWrite, type StoredRow } from './replica.ts';
-import { type BoundRead, compile, type ModelRow } from './statements.ts';
+import { type BoundRead, compile } from './statements.ts';
 import { drawTimeline, type Outage, REPLICAS, type Timeline } from './timeline.ts';
 import { STATEMENT_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
-export interface QueryAndParams {
-  readonly query: string;
-  readonly params: readonly unknown[];
-}
-
-/** The options of a single statement that the model knows. */
-export interface StatementOptions {
-  readonly consistency?: number;
-  readonly logged?: boolean;
-  /** Where there is one, the answer comes in pages. */
-  readonly fetchSize?: number;
-  readonly pageState?: string;
-}
 const KNOWN_OPTIONS: readonly string[] = ['consistency', 'logged', 'fetchSize', 'pageState'];
-/** Fewer than a run's payments of one order, and none at all now and then. */
+/** A run has more payments than this for some orders. A short page may also be empty. */
 const SHORT_PAGE_ROWS_MAX = 2;
 
-/** The part of a driver's result that the store reads; a write has no rows. */
-export interface ModelResult {
-  readonly rows: readonly ModelRow[] | undefined;
-  readonly pageState: string | null;
-}
 const WRITTEN: ModelResult = { rows: undefined, pageState: null };
-
-/** Three replicas and whoever coordinates them. */
-export interface Cluster {
-  readonly replicas: readonly Replica[];
-  /** A statement, or an unlogged batch, that a handler sends. */
-  readonly execute: (
-    delivery: Delivery,
-    statements: readonly QueryAndParams[],
-    options: StatementOptions | undefined,
-  ) => Promise<ModelResult>;
-}
 
 const CONSISTENT_WITH_ONE: readonly number[] = [types.consistencies.one, types.consistencies.localOne];
 
-/** How many of three replicas must answer at a consistency: a quorum, but for those that want one. */
+/**
+ * How many of the three replicas must answer at a consistency: 1 for ONE and LOCAL_ONE, otherwise a quorum.
+ */
 export const blockFor = (consistency: number): number =>
   CONSISTENT_WITH_ONE.includes(consistency) ? 1 : Math.floor(REPLICAS / 2) + 1;
 
-/** As long as a round trip is worth mentioning: from here on a handler may run out of time. */
+/** An answer as slow as this counts as a fault, because several of them can use up a handler's time. */
 const SLOW_ANSWER_MS = { min: 500, max: STATEMENT_TIMEOUT_MS } as const;
 
-// One of each, for their stacks say nothing here. Which class and code each has is what `toStoreError` goes by.
+// Their stacks mean nothing here, so one of each is enough. `toStoreError` looks at the class and the code
+// only.
 const TIMED_OUT = new errors.OperationTimedOutError('the host did not reply in time', '127.0.0.1');
 const UNAVAILABLE = new errors.ResponseError(types.responseErrorCodes.unavailableException, 'unavailable');
 const SERVER_TIMED_OUT = {
@@ -62,56 +38,62 @@ const SERVER_TIMED_OUT = {
 } as const;
 const CONNECTION_LOST = Object.assign(new Error('the socket was closed'), { isSocketError: true });
 
-/** A statement on its way. */
+/** A statement that was sent. */
 interface Sending {
   readonly delivery: Delivery;
   readonly options: StatementOptions;
+  /** All outages of the run. */
+  readonly outages: readonly Outage[];
 }
 
-/** @throws Error for an option that the model does not know. */
+/** @throws Error when an option is not in the model. */
 const answersNeeded = (options: StatementOptions): number => {
   const unknown = Object.keys(options).find((name) => !KNOWN_OPTIONS.includes(name));
-  if (unknown !== undefined) throw new Error(`the model does not know the option ${unknown}`);
+  if (unknown !== undefined) throw new Error(`the model has no option ${unknown}`);
   return blockFor(options.consistency ?? QUERY_OPTIONS.consistency);
 };
 
-/** @param outages known from the start. */
+/**
+ * Sends a statement to the replicas, and answers when enough of them have answered, or with a fault.
+ * @param whenEnough is given what happens at the replicas. It returns what to do with enough answers.
+ */
+const send = (
+  { delivery, options, outages }: Sending,
+  kind: 'write' | 'read',
+  { reject }: Answer<never>,
+  whenEnough: (timeline: Extract<Timeline, { kind: 'sent' }>) => () => void,
+): void => {
+  const { random, world } = delivery;
+  const { scheduler, faults } = world;
+  const nowMs = scheduler.nowMs();
+  const timeline = drawTimeline({ kind, nowMs, blockFor: answersNeeded(options), random, faults, outages });
+  const backMs = random.integer(1, 5);
+  const slowMs = random.integer(SLOW_ANSWER_MS.min, SLOW_ANSWER_MS.max);
+  const lostAfterMs = random.integer(0, 30);
+  const isAnswerLost = faults.strikes('lost-answer', random);
+  const isConnectionLost = faults.strikes('lost-connection', random);
+  const isSlow = faults.strikes('slow-answer', random);
+
+  if (timeline.kind === 'unavailable') return scheduler.at(nowMs + backMs, () => reject(UNAVAILABLE));
+  const answer = whenEnough(timeline);
+  const { enoughAtMs, timeoutMs } = timeline;
+  if (isConnectionLost) return scheduler.at(nowMs + lostAfterMs, () => reject(CONNECTION_LOST));
+  const answersAtMs = (enoughAtMs ?? nowMs + timeoutMs) + backMs + (isSlow ? slowMs : 0);
+  if (isAnswerLost || answersAtMs > nowMs + STATEMENT_TIMEOUT_MS) {
+    return scheduler.at(nowMs + STATEMENT_TIMEOUT_MS, () => reject(TIMED_OUT));
+  }
+  if (enoughAtMs === undefined) return scheduler.at(answersAtMs, () => reject(SERVER_TIMED_OUT[kind]));
+  scheduler.at(answersAtMs, () => {
+    // Many slow answers can use up the handler's time, so a retry is then no broken promise.
+    if (answersAtMs - nowMs >= SLOW_ANSWER_MS.min) delivery.sawFault = true;
+    answer();
+  });
+};
+
+/** @param outages all outages of the run, drawn before it begins. */
 export const createCluster = (outages: readonly Outage[]): Cluster => {
   const replicas = Array.from({ length: REPLICAS }, () => new Replica());
   const paging = createPaging();
-
-  const send = (
-    { delivery, options }: Sending,
-    kind: 'write' | 'read',
-    { reject }: Answer<never>,
-    whenEnough: (timeline: Extract<Timeline, { kind: 'sent' }>) => () => void,
-  ): void => {
-    const { random, world } = delivery;
-    const { scheduler, faults } = world;
-    const nowMs = scheduler.nowMs();
-    const timeline = drawTimeline({ kind, nowMs, blockFor: answersNeeded(options), random, faults, outages });
-    const backMs = random.integer(1, 5);
-    const slowMs = random.integer(SLOW_ANSWER_MS.min, SLOW_ANSWER_MS.max);
-    const lostAfterMs = random.integer(0, 30);
-    const isAnswerLost = faults.strikes('lost-answer', random);
-    const isConnectionLost = faults.strikes('lost-connection', random);
-    const isSlow = faults.strikes('slow-answer', random);
-
-    if (timeline.kind === 'unavailable') return scheduler.at(nowMs + backMs, () => reject(UNAVAILABLE));
-    const answer = whenEnough(timeline);
-    const { enoughAtMs, timeoutMs } = timeline;
-    if (isConnectionLost) return scheduler.at(nowMs + lostAfterMs, () => reject(CONNECTION_LOST));
-    const answersAtMs = (enoughAtMs ?? nowMs + timeoutMs) + backMs + (isSlow ? slowMs : 0);
-    if (isAnswerLost || answersAtMs > nowMs + STATEMENT_TIMEOUT_MS) {
-      return scheduler.at(nowMs + STATEMENT_TIMEOUT_MS, () => reject(TIMED_OUT));
-    }
-    if (enoughAtMs === undefined) return scheduler.at(answersAtMs, () => reject(SERVER_TIMED_OUT[kind]));
-    scheduler.at(answersAtMs, () => {
-      // Many slow answers may cost a handler all of its time.
-      if (answersAtMs - nowMs >= SLOW_ANSWER_MS.min) delivery.sawFault = true;
-      answer();
-    });
-  };
 
   const write = (sending: Sending, writes: readonly RowWrite[], answer: Answer<ModelResult>): void => {
     const { scheduler } = sending.delivery.world;
@@ -149,7 +131,7 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
       callOut<ModelResult>(delivery, (answer) => {
         const { world, clockSkewMs, consumer, message } = delivery;
         world.trace(() => `${consumer} ${message.id}: ${statements.map(({ query }) => query).join('; ')}`);
-        const sending = { delivery, options };
+        const sending = { delivery, options, outages };
         const writes: RowWrite[] = [];
         for (const { query, params } of statements) {
           const statement = compile(query);
@@ -158,9 +140,10 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
             statement.bind(params, () => BigInt(EPOCH_MS + clockSkewMs + world.scheduler.nowMs()) * 1000n),
           );
         }
-        // All rows of one partition key travel as one mutation, over two tables too, and Tally batches no others.
+        // Cassandra sends the rows of one partition key as one mutation, also when they are in two tables.
+        // Tally has no other batches.
         if (writes.some(({ partition }) => partition !== writes[0]?.partition)) {
-          throw new Error('the model knows batches of one partition key only');
+          throw new Error('the model has batches of one partition key only');
         }
         write(sending, writes, answer);
       }),

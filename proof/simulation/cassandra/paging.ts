@@ -1,29 +1,31 @@
 import { compareRows, type StoredRow } from './replica.ts';
 import type { Table } from './tables.ts';
 
-/** Which page is asked for, and how many rows it may have; undefined for the first one and for all that are left. */
-export interface PageRequest {
+interface PageRequest {
+  /** Undefined for the first page. */
   readonly pageState: string | undefined;
+  /** Undefined for all rows that are left. */
   readonly rowsMax: number | undefined;
 }
 
-export interface Page {
+interface Page {
   readonly rows: readonly StoredRow[];
-  /** Null says that it is the last one. */
+  /** Null on the last page. */
   readonly pageState: string | null;
 }
 
-export interface Paging {
-  /** @param rows all that a quorum has at the time of the page, in clustering order. */
+interface Paging {
+  /** @param rows all rows that a quorum has at the time of the page, in clustering order. */
   readonly pageOf: (table: Table, rows: readonly StoredRow[], request: PageRequest) => Page;
 }
 
 /**
- * Answers in pages, each of them read when it is asked for: a page goes on behind the last row of the one before, whatever has
- * come meanwhile. One that is cut short says that more may follow, even where nothing does.
+ * Answers in pages. Each page is read when it is requested, and begins after the last row of the page before.
+ * Rows that were written in between may be in it. A short page says that more may follow, also when nothing
+ * does.
  */
 export const createPaging = (): Paging => {
-  /** By page state; undefined stands before the first row. */
+  /** The last row of each page, by page state; undefined when the page and those before it were empty. */
   const ends: (StoredRow | undefined)[] = [];
   return {
     pageOf: (table, rows, { pageState, rowsMax }) => {

@@ -2,14 +2,14 @@ import { readFrom } from './readFrom.ts';
 import { mergeRows, type Replica, type StoredRow } from './replica.ts';
 import { compile, type ModelRow, tableNamed } from './statements.ts';
 
-/** What an auditor sees who asks these replicas and merges their answers, after the world has come to rest. */
+/** Reads from these replicas of a world at rest, and merges their answers. */
 export const readCalmly = (
   replicas: readonly Replica[],
   query: string,
   params: readonly unknown[],
 ): ModelRow[] => {
   const statement = compile(query);
-  if (statement.kind !== 'read') throw new Error(`an audit only reads: ${query}`);
+  if (statement.kind !== 'read') throw new Error(`expected a read, got: ${query}`);
   const bound = statement.bind(params);
   const { table, from } = bound;
   if ('after' in from) return bound.toRows(scanRange(replicas, table.name, from));
@@ -45,7 +45,7 @@ function* scanRange(
 
 const tokens = new Map<string, bigint>();
 
-/** Any spread over the ring will do, as long as one key has one token in all tables. */
+/** Any function spreads the keys over the ring well enough, if one key has one token in all tables. */
 const tokenOf = (partition: string): bigint => {
   let token = tokens.get(partition);
   if (token === undefined) {

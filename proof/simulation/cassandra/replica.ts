@@ -3,9 +3,9 @@ import type { Table } from './tables.ts';
 import type { CqlValue } from './values.ts';
 
 export interface StoredRow {
-  /** The clustering key, as one text; empty where the table has none. */
+  /** The clustering key as one text; empty if the table has no clustering key. */
   readonly row: string;
-  /** The values of the primary key: the partition's columns, then the clustering columns. */
+  /** The values of the primary key: first the partition columns, then the clustering columns. */
   readonly keys: readonly CqlValue[];
   readonly cells: Cells;
 }
@@ -17,7 +17,7 @@ export class RowWrite implements StoredRow {
   readonly row: string;
   readonly keys: readonly CqlValue[];
   readonly cells: Cells;
-  /** Replicas that took the same writes in the same order share the result. */
+  /** The last result is kept, because replicas that took the same writes in the same order can share it. */
   #lastMerge: { readonly known: Cells; readonly merged: Cells } | undefined;
 
   constructor(table: Table, partition: string, { row, keys, cells }: StoredRow) {
@@ -39,7 +39,9 @@ export class RowWrite implements StoredRow {
 
 type Partition = Map<string, StoredRow>;
 
-/** One replica: all tables, merged cell by cell as Cassandra merges them. What it has applied it keeps through a crash. */
+/**
+ * One replica of all tables. It merges cell by cell, as Cassandra does. Nothing that it applied is ever lost.
+ */
 export class Replica {
   readonly #tables = new Map<string, Map<string, Partition>>();
 
@@ -51,7 +53,7 @@ export class Replica {
     if (known?.cells !== cells) partition.set(row, { row, keys, cells });
   }
 
-  /** The rows of a partition, or the one with that clustering key, as they are now. */
+  /** The present rows of a partition, or only the row with this clustering key. */
   read(table: string, partition: string, row?: string): readonly StoredRow[] {
     const found = this.#tables.get(table)?.get(partition);
     if (found === undefined) return [];
@@ -60,7 +62,7 @@ export class Replica {
     return stored === undefined ? [] : [stored];
   }
 
-  /** The cells of a row as they are now; undefined where there is none. */
+  /** The present cells of a row; undefined if there is no such row. */
   cells(table: string, partition: string, row: string): Cells | undefined {
     return this.#tables.get(table)?.get(partition)?.get(row)?.cells;
   }
@@ -69,7 +71,7 @@ export class Replica {
     return this.#tables.get(table)?.keys() ?? [];
   }
 
-  /** Every row of a table, for whoever looks at a replica from outside. */
+  /** Every row of a table, for the checks. */
   *rows(table: string): Generator<{ readonly partition: string } & StoredRow> {
     for (const [partition, rows] of this.#tables.get(table) ?? []) {
       for (const { row, keys, cells } of rows.values()) yield { partition, row, keys, cells };
@@ -91,13 +93,13 @@ export class Replica {
   }
 }
 
-/** What several replicas know, merged, as a coordinator does before it answers. */
+/** Merges the rows of several replicas, as a coordinator does before it answers. */
 export const mergeRows = (table: Table, answers: readonly (readonly StoredRow[])[]): readonly StoredRow[] => {
   const [first = [], ...others] = answers;
   const merged = [...first];
   for (const rows of others) {
     for (const [index, found] of rows.entries()) {
-      // Replicas have most rows in the same order.
+      // Most replicas have their rows in the same order, so this place is tried first.
       const isHere = merged[index]?.row === found.row;
       const at = isHere ? index : merged.findIndex(({ row }) => row === found.row);
       const known = merged[at];
@@ -109,7 +111,7 @@ export const mergeRows = (table: Table, answers: readonly (readonly StoredRow[])
   return merged.length < 2 ? merged : merged.toSorted((a, b) => compareRows(table, a, b));
 };
 
-/** Below 0 when a row of a partition comes before another one of it. */
+/** Below 0 when row `a` comes before row `b` of the same partition. */
 export const compareRows = ({ partitionColumns }: Table, a: StoredRow, b: StoredRow): number => {
   for (let place = partitionColumns.length; place < a.keys.length; place += 1) {
     const order = compareKeys(a.keys[place], b.keys[place]);

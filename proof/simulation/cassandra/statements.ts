@@ -6,14 +6,14 @@ import { type CqlValue, cqlValueOf } from './values.ts';
 /** A read whose values are bound. */
 export interface BoundRead {
   readonly table: Table;
-  /** One partition, or all whose token is above the first and up to the second. */
+  /** One partition, or all partitions with a token above `after` and up to `upTo`. */
   readonly from:
     | { readonly partition: string; readonly row: string | undefined; readonly rowPrefix: string | undefined }
     | { readonly after: bigint; readonly upTo: bigint };
   readonly toRows: (rows: Iterable<StoredRow & { readonly token?: bigint }>) => ModelRow[];
 }
 
-/** A row as the driver hands it out: a property a column, and `get`. */
+/** A row as the driver returns it: one property for each column, and `get`. */
 export class ModelRow {
   [column: string]: unknown;
 
@@ -41,14 +41,14 @@ export const tableNamed = (name: string): Table => {
 };
 
 /**
- * A statement of the forms that Tally uses; each text is read once.
- * @throws Error for any other form.
+ * Compiles a statement of one of the forms that Tally uses. Each text is compiled once.
+ * @throws Error when the statement has another form.
  */
 export const compile = (query: string): Statement => {
   let statement = compiled.get(query);
   if (statement === undefined) {
     statement = compileUpdate(query) ?? compileInsert(query) ?? compileSelect(query);
-    if (statement === undefined) throw new Error(`the model does not know this statement: ${query}`);
+    if (statement === undefined) throw new Error(`the model has no statement of this form: ${query}`);
     compiled.set(query, statement);
   }
   return statement;
@@ -71,11 +71,11 @@ const compileInsert = (query: string): Statement | undefined => {
   return compileWrite(name, columns, 0, timestamp === undefined ? undefined : columns.length, true);
 };
 
-/** The names in `a = ?, b = ?`; every value must be a marker. */
+/** The names in a list: `a = ?, b = ?` gives `['a', 'b']`. Every value must be a marker. */
 const namesBefore = (list: string, separator: string): string[] =>
   list.split(separator).map((part) => {
     const [, column] = /^\s*(\w+) = \?\s*$/.exec(part) ?? [];
-    if (column === undefined) throw new Error(`the model does not know this condition: ${part}`);
+    if (column === undefined) throw new Error(`the model has no condition of this form: ${part}`);
     return column;
   });
 
@@ -107,7 +107,7 @@ const compileWrite = (
       if (isInsert) cells[placeOf(table, ROW_MARKER)] = { value: true, writeTime };
       for (const { place, index, toValue } of values) {
         const value = params[index];
-        // An undefined value is left unset; a null one is written, as a tombstone.
+        // An undefined value is not written. A null value is written as a tombstone.
         if (value !== undefined) cells[place] = { value: value === null ? null : toValue(value), writeTime };
       }
       const partitionKey = partition.map(({ index, toValue }) => toValue(params[index]));
@@ -118,13 +118,13 @@ const compileWrite = (
   };
 };
 
-/** Where a statement's parameters have the value of a column. */
+/** The place of a column's value among the parameters of a statement. */
 interface Marker {
   readonly index: number;
   readonly toValue: (value: unknown) => CqlValue;
 }
 
-/** The columns of a key, as one text. */
+/** The values of a key as one text. */
 const toKeyText = (values: readonly CqlValue[]): string => {
   const [first, ...others] = values;
   return others.reduce<string>((text, value) => text + KEY_SEPARATOR + String(value), String(first ?? ''));
@@ -211,5 +211,5 @@ const compileSelection = (table: Table, list: string): BoundRead['toRows'] => {
   };
 };
 
-/** A row is there while one of its columns is, or while an INSERT said so. */
+/** A row exists if one of these cells has a value: a column, or the row marker of an INSERT. */
 const isLive = (cell: Cell | undefined): boolean => cell !== undefined && cell.value !== null;

@@ -11,20 +11,20 @@ export interface Table {
   readonly types: ReadonlyMap<string, CqlType>;
   readonly partitionColumns: readonly string[];
   readonly clusteringColumns: readonly string[];
-  /** What has cells, by their place in a row: the row marker, then every column that is not of the key. */
+  /** The columns of the cells, in their order in a row: the row marker, then every column outside the key. */
   readonly cellColumns: readonly CellColumn[];
   readonly placeOf: ReadonlyMap<string, number>;
 }
 
-export interface CellColumn {
+interface CellColumn {
   readonly name: string;
   readonly type: CqlType;
 }
 
-/** An INSERT's own mark on a row, under a name that no column has: it makes a row exist without any column. */
+/** The row marker. An INSERT writes it, so a row exists even without a column. No column has this name. */
 export const ROW_MARKER = '';
 
-/** The tables as `cql/` makes them, by name. */
+/** The tables of the migrations in `shared/store/cql`, by name. */
 export const readTables = (): ReadonlyMap<string, Table> =>
   new Map(
     MIGRATIONS.map((file) => {
@@ -33,12 +33,12 @@ export const readTables = (): ReadonlyMap<string, Table> =>
     }),
   );
 
-/** @throws Error for a statement that is not a plain CREATE TABLE. */
+/** @throws Error when the statement is not a plain CREATE TABLE. */
 const parseTable = (cql: string): Table => {
   const source = cql.replaceAll(/--.*/g, '');
   const [, name, body] = /CREATE TABLE IF NOT EXISTS (\w+) \(([\s\S]+)\);/.exec(source) ?? [];
   if (name === undefined || body === undefined)
-    throw new Error(`not a table that the model knows: ${source}`);
+    throw new Error(`the model has no table of this form: ${source}`);
   const types = new Map<string, CqlType>();
   const [, single] = /(\w+) \w+ PRIMARY KEY/.exec(body) ?? [];
   const [, partition, clustering] = /PRIMARY KEY \(\(([^)]+)\)(?:, ([^)]+))?\)/.exec(body) ?? [];

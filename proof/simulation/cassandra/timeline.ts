@@ -2,17 +2,17 @@ import type { Random } from '../../../functions/simulate/random.ts';
 import { FAULTS_END_MS, type Faults } from '../faults.ts';
 
 export const REPLICAS = 3;
-/** Cassandra's own `write_request_timeout` and `read_request_timeout`. */
+/** Cassandra's `write_request_timeout` and `read_request_timeout`. */
 const SERVER_TIMEOUT_MS = { write: 2_000, read: 5_000 } as const;
 const LATENCY_MS = { min: 1, max: 9 } as const;
-/** Some legs take longer, as on any network: this is no fault, and it lets others come in between. */
+/** Some legs take longer, as on any network, so that other legs can come in between. This is not a fault. */
 const LONGER = { share: 0.15, maxMs: 90 } as const;
 const SLOW_MS = { min: 100, max: 15_000 } as const;
 const HINT_MS = { min: 10, max: 30_000 } as const;
 const HINTED_SHARE = 0.5;
 const OUTAGES_MAX = 4;
 
-/** A time during which a replica is down, so that what reaches it is gone, or stands still, so that it has to wait. */
+/** A time in which a replica is down and loses what reaches it, or is frozen and answers afterwards. */
 export interface Outage {
   readonly replica: number;
   readonly fromMs: number;
@@ -20,27 +20,32 @@ export interface Outage {
   readonly isFrozen: boolean;
 }
 
-/** When one replica applies what it is sent, and when its answer is back; undefined for never. */
-export interface Leg {
+/**
+ * What one replica does with one statement: when it applies it, and when its answer is back; undefined for
+ * never.
+ */
+interface Leg {
   readonly replica: number;
   readonly appliesAtMs: number | undefined;
   readonly answersAtMs: number | undefined;
 }
 
-/** What becomes of one statement at the replicas. */
+/** What happens to one statement at the replicas. */
 export type Timeline =
   | { readonly kind: 'unavailable' }
   | {
       readonly kind: 'sent';
       readonly legs: readonly Leg[];
-      /** The replicas whose answers make the result, in the order of their answers. */
+      /** The legs whose answers make the result, in the order of their answers. */
       readonly answered: readonly Leg[];
-      /** When the coordinator has enough answers; undefined when it gives up first, after `timeoutMs`. */
+      /**
+       * When the coordinator has enough answers; undefined when it gives up before that, after `timeoutMs`.
+       */
       readonly enoughAtMs: number | undefined;
       readonly timeoutMs: number;
     };
 
-/** Outages are known before the run begins: a replica at a time, and sometimes two. */
+/** Draws the outages of a run before it begins. Two of them may overlap, on one replica or on two. */
 export const drawOutages = (random: Random, faults: Faults): readonly Outage[] => {
   const outages: Outage[] = [];
   for (let nth = 0; nth < OUTAGES_MAX; nth += 1) {
@@ -53,7 +58,7 @@ export const drawOutages = (random: Random, faults: Faults): readonly Outage[] =
   return outages;
 };
 
-export interface StatementCall {
+interface StatementCall {
   readonly kind: 'write' | 'read';
   readonly nowMs: number;
   /** How many replicas must answer. */
@@ -63,7 +68,7 @@ export interface StatementCall {
   readonly outages: readonly Outage[];
 }
 
-/** Draws what becomes of a statement; writes go to all replicas and reads too, the first answers count. */
+/** Draws what happens to a statement. Reads and writes go to all replicas, and the first answers count. */
 export const drawTimeline = (call: StatementCall): Timeline => {
   const { kind, nowMs, blockFor, outages } = call;
   const legs: Leg[] = [];
@@ -72,7 +77,7 @@ export const drawTimeline = (call: StatementCall): Timeline => {
     if (outageAt(outages, replica, nowMs)?.isFrozen !== false) up += 1;
     legs.push(drawLeg(call, replica));
   }
-  // The coordinator knows who is down, and sends nothing where too few are up.
+  // The coordinator knows which replicas are down. If too few are up, it sends nothing.
   if (up < blockFor) return { kind: 'unavailable' };
 
   const timeoutMs = SERVER_TIMEOUT_MS[kind];

@@ -15,7 +15,9 @@ const IS_OF_TYPE: Readonly<Record<CqlType, (value: unknown) => boolean>> = {
   blob: (value) => value instanceof Uint8Array,
 };
 
-/** Reads values of a type; what it returns throws a TypeError for one that the driver would not encode. */
+/**
+ * Returns a check of values of a type. The check throws a TypeError for a value that the driver would refuse.
+ */
 export const cqlValueOf = (type: CqlType): ((value: unknown) => CqlValue) => {
   const isOfType = IS_OF_TYPE[type];
   return (value) => {
@@ -25,13 +27,13 @@ export const cqlValueOf = (type: CqlType): ((value: unknown) => CqlValue) => {
 };
 
 /**
- * Below 0 when `a` loses to `b` where write times are equal: Cassandra compares the serialized values as unsigned bytes
- * (`Cells.reconcile`, `ValueAccessor.compare`).
+ * Compares two values with equal write times, as Cassandra does: by their serialized bytes, which are
+ * unsigned (`Cells.reconcile`, `ValueAccessor.compare`). Below 0 when `a` loses.
  */
 export const compareSerialized = (type: CqlType, a: CqlValue, b: CqlValue): number =>
   isSame(a, b) ? 0 : Buffer.compare(serialize(type, a), serialize(type, b));
 
-/** Most values that are compared are the same, written once more. */
+/** Most compared values are equal, because one value was written twice. This spares their serialization. */
 const isSame = (a: CqlValue, b: CqlValue): boolean =>
   a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime());
 

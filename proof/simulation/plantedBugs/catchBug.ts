@@ -1,9 +1,9 @@
-import type { InvariantName } from '../checks.ts';
 import { FAULT_KINDS } from '../faults.ts';
-import { runPool } from '../pool.ts';
-import type { RangeResult } from '../worker.ts';
+import { runPool } from '../runPool.ts';
+import type { InvariantName } from '../violation.ts';
+import type { RangeResult } from '../runRange.ts';
 
-/** How the simulation saw a bug. */
+/** The first seed that caught a bug, and the promise that it broke. */
 export interface CaughtBug {
   readonly name: string;
   readonly seed: number;
@@ -14,8 +14,9 @@ export interface CaughtBug {
 type Failure = RangeResult['failures'][number];
 
 /**
- * Runs the seeds from 0 on until one of them breaks a promise.
- * @returns undefined when none of so many does.
+ * Plants a bug and runs seeds from 0 on, until a run breaks a promise.
+ * @param seeds how many runs at most.
+ * @returns undefined when no run breaks a promise.
  * @throws Error when the bug crashes the product.
  */
 export const catchBug = async (name: string, seeds: number): Promise<CaughtBug | undefined> => {
@@ -23,7 +24,7 @@ export const catchBug = async (name: string, seeds: number): Promise<CaughtBug |
     task: { faults: FAULT_KINDS, bug: name, stopsAtFirst: true },
     from: 0,
     count: seeds,
-    // One after the other, so that the first seed that catches it is always the same.
+    // On one thread, the first seed that catches it is always the same.
     threads: 1,
   });
   const failure = results.flatMap(({ failures }) => failures)[0];
@@ -31,22 +32,25 @@ export const catchBug = async (name: string, seeds: number): Promise<CaughtBug |
 };
 
 /**
- * What a bug broke first.
- * @throws Error when the product crashed on the way: anybody sees a crash, so a bug that is one shows nothing of the
- * simulation, and a retry after it would count as a promise broken.
+ * The promise that a bug broke first.
+ * @throws Error when the product crashed. A crash is easy to see, so such a bug says nothing about the
+ * simulation, and the retry after the crash would count as a broken promise.
  */
 export const judgeFailure = (name: string, { seed, violations }: Failure): CaughtBug | undefined => {
   const crash = violations.find(({ invariant }) => invariant === 'bug');
   if (crash !== undefined) {
-    throw new Error(`the planted bug "${name}" shows nothing: by seed ${seed} it crashes: ${crash.detail}`);
+    throw new Error(
+      `the planted bug "${name}" proves nothing, because it crashes the product with seed ${seed}: ${crash.detail}`,
+    );
   }
   const [first] = violations;
   return first && { name, seed, ...first };
 };
 
 /**
- * Runs the seeds from 0 on without a bug: only where they break nothing then is what they broke the bug's doing.
- * @returns a result of each range, in no particular order.
+ * Runs the seeds from 0 on without a bug. They must break nothing; otherwise the planted bug was not the
+ * cause.
+ * @returns one result for each range, in no particular order.
  */
 export const runWithoutBug = (
   seeds: number,

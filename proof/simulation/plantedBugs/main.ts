@@ -14,7 +14,9 @@ interface Options {
   readonly json: boolean;
 }
 
-/** Plants each bug in turn, prints the seed that caught it, runs those seeds without a bug, and judges. */
+/**
+ * Plants one bug after the other, prints the seed that caught each, and runs the same seeds without a bug.
+ */
 const run = async ({ bug: only, seeds, json }: Options): Promise<void> => {
   const progress = createProgress(json ? 'json' : 'text');
   const names = only === undefined ? PLANTED_BUGS.map(({ name }) => name) : [only];
@@ -33,12 +35,12 @@ const run = async ({ bug: only, seeds, json }: Options): Promise<void> => {
   const { runs, violations } = withoutBug;
   if (!json) console.log(`\nThe same ${runs} seeds without a bug: ${violations} violations.`);
   if (violations > 0)
-    throw new Error(`the same seeds break promises without a bug: ${violations} violations`);
+    throw new Error(`the same seeds break promises without a bug too: ${violations} violations`);
   const missed = names.length - caught.length;
-  if (missed > 0) throw new Error(`${missed} of ${names.length} bugs were not caught in ${seeds} seeds`);
+  if (missed > 0) throw new Error(`${missed} of ${names.length} bugs were not caught with ${seeds} seeds`);
 };
 
-/** Whether every seed up to the last that caught a bug breaks nothing by itself. */
+/** Runs all seeds up to the largest that caught a bug, without a bug. */
 const judgeSeeds = async (
   caught: readonly CaughtBug[],
   progress: Progress,
@@ -67,11 +69,12 @@ const formatTable = (names: readonly string[], caught: readonly CaughtBug[]): st
 
 const program = new Command('simulation:bugs')
   .description(
-    'Puts each planted bug into the product and shows the seed of the simulation that catches it, and that the same seeds ' +
-      'break nothing without it.',
+    'Puts one planted bug after the other into the product, and prints the first seed whose simulated run breaks a ' +
+      'promise. Then it runs the same seeds without a bug: they must break nothing. Exit code 1: a bug was not ' +
+      'caught, or a run without a bug broke a promise.',
   )
-  .addOption(new Option('--bug <name>', 'this one only').choices(PLANTED_BUGS.map(({ name }) => name)))
-  .option('--seeds <count>', 'how many runs each may take', wholeNumber(1, SEEDS.max), SEEDS.default)
+  .addOption(new Option('--bug <name>', 'plant this bug only').choices(PLANTED_BUGS.map(({ name }) => name)))
+  .option('--seeds <count>', 'how many runs for each bug, at most', wholeNumber(1, SEEDS.max), SEEDS.default)
   .option('--json', 'end with one line of JSON, for machines', false)
   .action(run);
 

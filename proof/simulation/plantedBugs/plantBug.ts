@@ -6,9 +6,10 @@ import { PLANTED_BUGS } from './plantedBugs.ts';
 const PROJECT_FOLDER = join(import.meta.dirname, '../../..');
 
 /**
- * Puts a planted bug into the product for this thread: the file is changed as it is loaded, and nowhere else. Call it before
- * anything of the product is imported.
- * @throws Error for an unknown name. A text that is no longer in its file fails as the file is imported.
+ * Puts a planted bug into the product, in this thread only. The file on disk stays as it is: its text is
+ * changed when it is loaded. Call it before the product is imported.
+ * @throws Error when no bug has this name. The import of the file fails when the bug's text is not in it
+ * exactly once.
  */
 export const plantBug = (name: string): void => {
   const bug = PLANTED_BUGS.find((known) => known.name === name);

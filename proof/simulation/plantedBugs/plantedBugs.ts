@@ -1,9 +1,9 @@
-/** A fault put into the product on purpose: in one file, this text becomes that. */
-export interface PlantedBug {
+/** A bug that we put into the product on purpose: in one file, one text is replaced by another. */
+interface PlantedBug {
   readonly name: string;
-  /** From the project's folder. */
+  /** A path in the project's folder. */
   readonly file: string;
-  /** Stands there exactly once. */
+  /** A text that is in the file exactly once. */
   readonly find: string;
   readonly replace: string;
 }
@@ -26,7 +26,7 @@ const bug = (name: string, file: string, find: string, replace: string): Planted
   replace,
 });
 
-/** What the simulation must see: each of them breaks a promise. */
+/** The bugs that the simulation must catch. Each breaks a promise. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   // The match: write, then read, at a quorum on both sides
   bug(
@@ -77,7 +77,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'payments are looked for at ONE',
     READ_PAGES,
     '{ fetchSize: pageRows, ...paging }',
-    // 1 is ONE in the protocol and in the driver; the file imports nothing that names it.
+    // 1 is the protocol's number of ONE.
     '{ fetchSize: pageRows, consistency: 1, ...paging }',
   ),
   bug(

@@ -60,7 +60,7 @@ describe('the books', () => {
     expect([books.accepted(), books.events().size, books.owed()]).toEqual([0, 0, 1]);
   });
 
-  it('take equal bytes of one millisecond for one event, and of two for two', () => {
+  it('take equal bytes in one millisecond for one event, and in two milliseconds for two', () => {
     const { books, witness } = setUp();
 
     for (const [id, ms] of [
@@ -73,7 +73,7 @@ describe('the books', () => {
     expect([books.accepted(), books.events().size]).toEqual([3, 2]);
   });
 
-  it('owe no more what was forwarded', () => {
+  it('no longer owe a message that was forwarded', () => {
     const { books, witness } = setUp();
     witness.enqueued(ORDERS, message('1'), 1);
 
@@ -83,13 +83,13 @@ describe('the books', () => {
     expect([books.forwarded(), books.owed()]).toEqual([1, 1]);
   });
 
-  it('are loud about an ack that nobody owes', () => {
+  it('throw at an ack of a message that is not owed', () => {
     const { deliver } = setUp();
 
     expect(() => deliver(ORDERS, message('1'), 'acked')).toThrow('acked more often than it was there');
   });
 
-  it('report an ack without a quorum only where the delivery began without one', () => {
+  it('report an ack without a quorum only if the delivery began without one', () => {
     const { books, witness, at, deliver } = setUp();
     const [before, within, retried, after] = ['1', '2', '3', '4'].map((id) => message(id));
     if (!before || !within || !retried || !after) throw new Error('four messages');

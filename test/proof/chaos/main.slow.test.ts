@@ -8,13 +8,13 @@ import { isAlive } from '../../../local/isAlive.ts';
 import { STATE_FOLDER } from '../../support/cassandra/testKeyspace.ts';
 import { startScript } from '../../../proof/runScript.ts';
 import { until } from '../../../proof/until.ts';
-import { findLacking } from '../../../proof/chaos/lacking.ts';
+import { findLacking } from '../../../proof/chaos/findLacking.ts';
 
 const lacking = await findLacking(process.env, STATE_FOLDER);
 if (lacking.length > 0)
-  console.warn(`SKIPPED: a test of chaos: this machine cannot run it: ${lacking.join('; ')}`);
+  console.warn(`SKIPPED: one test of chaos, because this machine cannot run it: ${lacking.join('; ')}`);
 
-/** Three nodes are stopped, which takes each up to eight seconds. */
+/** The stop of each of the three nodes takes up to eight seconds. */
 const STOPPED_WITHIN_MS = 120_000;
 
 /** The command as a user runs it. */
@@ -22,7 +22,7 @@ const start = (args: readonly string[], env = process.env) =>
   startScript('proof/chaos/main.ts', args, { env, timeoutMs: STOPPED_WITHIN_MS });
 
 describe('the chaos command', () => {
-  it('says with --help what it does and how it ends', async () => {
+  it('shows its help', async () => {
     const { exitCode, stdout } = await start(['--help']).result;
 
     expect(exitCode).toBe(0);
@@ -44,7 +44,7 @@ describe('the chaos command', () => {
     expect(stderr).toContain(said);
   });
 
-  it('ends with 2 where there is no Java, and says what to install', async () => {
+  it('ends with 2 without Java, and says what to install', async () => {
     const { exitCode, stderr } = await start(['--seed', '1'], { PATH: '/nowhere' }).result;
 
     expect(exitCode).toBe(2);
@@ -55,7 +55,7 @@ describe('the chaos command', () => {
   it.skipIf(lacking.length > 0)('leaves nothing behind when it is interrupted', { timeout }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tally-chaos-test-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    /** Cassandra's nodes, by the data that they have. */
+    /** The pids of Cassandra's nodes, found by their data folder. */
     const nodes = async (): Promise<number[]> => {
       const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,args=']);
       const lines = stdout.split('\n').filter((line) => line.includes(`storagedir=${folder}`));

@@ -40,7 +40,7 @@ describe('a schedule of faults', () => {
     }
   });
 
-  it('of three minutes kills a node, freezes one, and takes the quorum away, whatever the seed', () => {
+  it('of three minutes kills a node, freezes one, and takes the quorum away, with every seed', () => {
     for (const seed of SEEDS) {
       const kinds = planSchedule({ seed, minutes: 3 }).nodes.map(({ blows }) =>
         blows.length === 2 ? 'two' : blows[0]?.[1],
@@ -61,7 +61,7 @@ describe('a schedule of faults', () => {
     }
   });
 
-  it('ends within its minutes, and has something to do in half a minute', () => {
+  it('ends within its minutes, and has a fault even in half a minute', () => {
     for (const seed of SEEDS) {
       const { nodes, functions } = planSchedule({ seed, minutes: 0.5 });
       const ends = [...nodes, ...functions].map(({ atSeconds, forSeconds }) => atSeconds + forSeconds);
@@ -71,7 +71,7 @@ describe('a schedule of faults', () => {
     }
   });
 
-  it('says what it does in words', () => {
+  it('is described in words', () => {
     const fault = (blows: Fault['blows']): Fault => ({ atSeconds: 75, forSeconds: 8, blows });
     const two = fault([
       ['node1', 'freeze'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStallClock } from '../../../proof/chaos/stallClock.ts';
 
-/** A clock that a test sets, in milliseconds. */
+/** A stall clock whose time a test sets, in milliseconds. */
 const setUp = () => {
   let nowMs = 0;
   const stall = createStallClock(() => nowMs);
@@ -24,7 +24,7 @@ describe('the longest stall', () => {
     expect(at(60_000).longest()).toEqual({ seconds: 6, endedAtSeconds: 9 });
   });
 
-  it('begins with the first message after there was none', () => {
+  it('begins with the first message after a time without messages', () => {
     const at = setUp();
 
     at(0).waiting();
@@ -36,7 +36,7 @@ describe('the longest stall', () => {
     expect(at(99_000).longest()).toEqual({ seconds: 4, endedAtSeconds: 54 });
   });
 
-  it('counts one that has not ended', () => {
+  it('may be one that has not ended', () => {
     const at = setUp();
 
     at(0).waiting();

@@ -13,10 +13,10 @@ import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
 const ERROR_CHARACTERS_MAX = 250;
 const ATTRIBUTES_MAX = 1_000;
 
-/** Every defect that hostile input showed in the product, by the smallest input that shows it. */
+/** Every bug of the product that hostile input found, with the smallest input that shows it. */
 describe('what hostile input found', () => {
   it.each(['1', '11', '1111111111111', ' 1', '-', ' 9 9 9'])(
-    'an error text is cut so that no card number is left where its end was followed by "%s"',
+    'an error text is cut so that no card number is left, also when "%s" followed it',
     (rest) => {
       const text = `${'x'.repeat(ERROR_CHARACTERS_MAX - CARD.length)}${CARD}${rest}`;
 
@@ -56,13 +56,13 @@ describe('what hostile input found', () => {
     },
   );
 
-  it('a delivery attempt that could be a card number is no delivery attempt', () => {
+  it('a delivery attempt that could be a card number is refused', () => {
     const { rawBody } = pushRequest({ body: { deliveryAttempt: Number(CARD) } });
 
     expect(() => parsePushBody('POST', rawBody)).toThrow('deliveryAttempt: ');
   });
 
-  it('attributes beyond what any Pub/Sub sends are refused in one sentence, however many there are', () => {
+  it('more attributes than Pub/Sub sends are refused with one short error', () => {
     const attributes = Object.fromEntries(
       Array.from({ length: ATTRIBUTES_MAX + 1 }, (_, at) => [`${at}`, 1]),
     );
@@ -77,7 +77,7 @@ describe('what hostile input found', () => {
     ['nested', `${'['.repeat(1_001)}${']'.repeat(1_001)}`],
     ['never closed', '{"":'.repeat(1_001)],
     ['side by side, after strings that end in odd ways', `["\\\\", "\\"[", ${'{}, '.repeat(1_000)}0]`],
-  ])('objects and arrays that are %s are refused unread beyond a thousand', (_how, body) => {
+  ])('more than a thousand objects and arrays that are %s are refused unread', (_how, body) => {
     expect(() => parsePushBody('POST', Buffer.from(body))).toThrow('more than 1000 objects and arrays');
   });
 
@@ -89,7 +89,7 @@ describe('what hostile input found', () => {
     expect(() => parsePushBody('POST', Buffer.from(body))).toThrow(/expected a Pub\/Sub push(?!, got more)/);
   });
 
-  it('the same message is valid or invalid however much of the stack is left', () => {
+  it('whether a message is valid does not depend on how much of the stack is left', () => {
     const deep = (depth: number) => orderBytes({ extra: `${'['.repeat(depth)}${']'.repeat(depth)}` });
 
     for (const stackUsed of [0, 2_000, 6_000]) {
@@ -120,7 +120,7 @@ describe('what hostile input found', () => {
   );
 });
 
-/** Calls something with so many frames on the stack below it. */
+/** Calls a function with this many more frames on the stack. */
 const below = <T>(frames: number, call: () => T): T => (frames === 0 ? call() : below(frames - 1, call));
 
 const readsOrder = (data: Uint8Array): boolean => {

@@ -10,20 +10,20 @@ import type { Suite } from '../../../proof/fuzz/verdict.ts';
 
 const SEED = 7;
 
-/** A quarter of a minute on an idle machine; a busy one takes its time. */
+/** An idle machine needs a quarter of a minute; a busy machine may need much more. */
 const SLICE_TIMEOUT_MS = 600_000;
 
 const run = (suite: Suite, count: number): Promise<Figures> =>
   runRange(suite, { seed: SEED, from: 0, to: count, step: 1 });
 
-/** The first violation is enough. */
+/** Stops at the first violation. */
 const find = (suite: Suite, count: number): Promise<Figures> =>
   runRange(suite, { seed: SEED, from: 0, to: count, step: 1, violationsMax: 1 });
 
-/** A slice of `npm run fuzz`, of the same inputs at every run. */
+/** A part of `npm run fuzz`, always with the same inputs. */
 describe(`hostile input, seed ${SEED}`, () => {
   it(
-    'crashes nothing, retries no poison and acks nothing without its bucket, in 2,000 bodies',
+    'crashes nothing, retries no poison and acks no message without its bucket, with 2,000 bodies',
     {
       timeout: SLICE_TIMEOUT_MS,
     },
@@ -37,7 +37,7 @@ describe(`hostile input, seed ${SEED}`, () => {
   );
 
   it(
-    'ends no line early and forges no field of ours, in 1,000 lines',
+    'ends no log line early and forges no field of ours, with 1,000 inputs',
     {
       timeout: SLICE_TIMEOUT_MS,
     },
@@ -50,7 +50,7 @@ describe(`hostile input, seed ${SEED}`, () => {
   );
 
   it(
-    'leaves no card number in a table, a log, an error, a dead letter or on the console, of 1,000',
+    'leaves no card number in a table, a log, an error, a dead letter or on the console, with 1,000 cards',
     {
       timeout: SLICE_TIMEOUT_MS,
     },
@@ -78,7 +78,7 @@ describe(`hostile input, seed ${SEED}`, () => {
   });
 });
 
-describe('the fuzzer sees', () => {
+describe('the fuzzer finds', () => {
   it.each(Object.entries(BODY_BUGS))('%s', { timeout: SLICE_TIMEOUT_MS }, async (_what, bug) => {
     const { violations } = await find(createBodiesSuite(bug), 8_000);
 
@@ -105,7 +105,7 @@ describe('the fuzzer sees', () => {
     expect(violations).not.toEqual([]);
   });
 
-  it('a body in its smallest form, and the same one again by its number', async () => {
+  it('the smallest body that shows a bug, and the same one again by its number', async () => {
     const suite = createParseSuite({
       order: (data) => {
         if (Buffer.from(data).includes('item')) throw new TypeError('an item');

@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Work } from '../../../proof/fuzz/countWork.ts';
-import { LONG_BODIES } from '../../../proof/fuzz/generate/longBody.ts';
+import { LONG_BODIES } from '../../../proof/fuzz/generate/longBodies.ts';
 
 const SIZES = [8_192, 16_384, 32_768];
-/** Twice the length is twice the work; a loop within a loop makes it four times. V8 counts a little apart once it optimizes. */
+/**
+ * Twice the length means twice the work, and four times the work with a nested loop. V8's counts vary a
+ * little when it optimizes.
+ */
 const GROWTH_MAX = 2.5;
 const FAULT = 'masked again and again';
 
@@ -40,7 +43,7 @@ describe('the work for a hostile body', () => {
     },
   );
 
-  it('is counted in every loop, so that a loop within a loop would be seen', () => {
+  it('is counted in every loop, so a nested loop is seen', () => {
     const [small = 0, middle = 0, large = 0] = blocksOf(FAULT, 'single digits with spaces');
 
     expect(small).toBeGreaterThan(10_000);

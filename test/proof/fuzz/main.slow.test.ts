@@ -5,7 +5,7 @@ const fuzz = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/fuzz/main.ts', args, { env: {} });
 
 describe('npm run fuzz', () => {
-  it('ends with one line of figures, the same from one thread and from two', async () => {
+  it('ends with one line of JSON, with the same figures from one thread and from two', async () => {
     const range = ['--bodies', '300', '--seed', '3', '--from', '50', '--json'];
 
     const one = await fuzz(...range, '--workers', '1');
@@ -18,7 +18,7 @@ describe('npm run fuzz', () => {
     expect(outcomes).toEqual(figures.outcomes);
   });
 
-  it('says what came of the inputs, for a person', async () => {
+  it('prints the figures for a person', async () => {
     const { stdout, stderr, exitCode } = await fuzz('--suite', 'cards', '--bodies', '50', '--workers', '1');
 
     expect(exitCode).toBe(0);
@@ -27,8 +27,8 @@ describe('npm run fuzz', () => {
   });
 
   it.each([
-    ['no number', ['--bodies', 'many'], 'Expected a whole number from 1'],
-    ['none at all', ['--bodies', '0'], 'Expected a whole number from 1'],
+    ['a text as a number', ['--bodies', 'many'], 'Expected a whole number from 1'],
+    ['zero inputs', ['--bodies', '0'], 'Expected a whole number from 1'],
     ['a seed that is too large', ['--seed', '4294967296'], 'Expected a whole number from 0 to 4294967295'],
     ['an unknown suite', ['--suite', 'headers'], 'Allowed choices are bodies, lines, cards'],
     ['an unknown option', ['--forever'], 'unknown option'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../../proof/runner/figuresOf.ts';
 
-/** As `npm run coverage` and `npm run mutation` end. */
+/** The end of the output of `npm run coverage` and `npm run mutation`. */
 const COVERAGE = `
  % Coverage report from v8
 -------------------|---------|----------|---------|---------|-------------------
@@ -25,14 +25,18 @@ All files       |  98.40 |   98.40 |     1100 |         7 |         18 |        
 
 describe('the figures of a part', () => {
   it.each([
-    ['its last line, where that is JSON', 'so far\n{"bugs":52,"caught":52}\n', { bugs: 52, caught: 52 }],
+    [
+      'its last line, if that is a JSON object',
+      'so far\n{"bugs":52,"caught":52}\n',
+      { bugs: 52, caught: 52 },
+    ],
     [
       'the totals of the table of coverage',
       COVERAGE,
       { '% Stmts': 99.71, '% Branch': 100, '% Funcs': 100, '% Lines': 99.66 },
     ],
     [
-      'the totals of the table of mutation, though a line follows',
+      'the totals of the table of mutation, also with a line after it',
       MUTATION,
       {
         total: 98.4,
@@ -45,13 +49,13 @@ describe('the figures of a part', () => {
       },
     ],
     [
-      'those of a table in colours',
+      'the totals of a table with colours',
       COVERAGE.replaceAll('99.71', '\u001b[33m99.71\u001b[39m'),
       figuresOf(COVERAGE),
     ],
-    ['else its last line', 'first\n\nlast\n\n', 'last'],
-    ['that line, where it is JSON without names', '[1,2]\n', '[1,2]'],
-    ['nothing, where it printed nothing', '', ''],
+    ['otherwise its last line', 'first\n\nlast\n\n', 'last'],
+    ['its last line, if that is JSON but not an object', '[1,2]\n', '[1,2]'],
+    ['an empty text, if it printed nothing', '', ''],
   ])('are %s', (_what, output, figures) => {
     expect(figuresOf(output)).toEqual(figures);
   });

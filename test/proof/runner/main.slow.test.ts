@@ -5,7 +5,7 @@ import { isAlive } from '../../../local/isAlive.ts';
 import { startScript } from '../../../proof/runScript.ts';
 import { until } from '../../../proof/until.ts';
 
-/** A part runs beside the tests of everybody else. */
+/** A part shares the machine with the other tests. */
 const PART_TIMEOUT_MS = 180_000;
 
 const start = (...args: readonly string[]) => {
@@ -18,7 +18,7 @@ const start = (...args: readonly string[]) => {
   return { ...command, said: () => said.join('') };
 };
 
-/** Everything that a process has started, and what that has. */
+/** The pids of all processes below a process. */
 const descendantsOf = async (pid: number): Promise<readonly number[]> => {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
   const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
@@ -27,7 +27,7 @@ const descendantsOf = async (pid: number): Promise<readonly number[]> => {
   return below(pid);
 };
 
-/** A part of minutes, once it is at work, and all of its processes. */
+/** Starts a part that takes minutes, waits until it is at work, and finds all its processes. */
 const startLongPart = async () => {
   const command = start('--only', 'hostile bodies', '--json');
   await until('a part at work', () => command.said().includes('fuzzing bodies'));

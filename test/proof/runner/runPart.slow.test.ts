@@ -13,7 +13,7 @@ const runShell = (script: string, stop = NEVER) =>
   runPart({ name: 'a part', command: ['sh', '-c', script] }, stop);
 
 describe('a part of the proof', () => {
-  it('is shown where its command ends well', async () => {
+  it('is shown when its command succeeds', async () => {
     expect(await runShell('echo so far; echo \'{"runs":3}\'')).toMatchObject({
       name: 'a part',
       isShown: true,
@@ -21,38 +21,38 @@ describe('a part of the proof', () => {
     });
   });
 
-  it('is not shown where its command fails, and keeps the figures', async () => {
+  it('is not shown when its command fails, and keeps the figures', async () => {
     expect(await runShell('echo \'{"violations":1}\'; exit 1')).toMatchObject({
       isShown: false,
       figures: { violations: 1 },
     });
   });
 
-  it('is not shown where its command is killed', async () => {
+  it('is not shown when its command is killed', async () => {
     expect(await runShell('echo so far; kill -9 $$')).toMatchObject({ isShown: false, figures: 'so far' });
   });
 
-  it('leaves nothing behind that holds its output', async () => {
+  it('leaves no process behind that holds its output', async () => {
     const { figures } = await runShell('sleep 300 & echo "{\\"pid\\":$!}"');
 
     const { pid } = figures as { readonly pid: number };
     await until('the end of what it left', () => !isAlive(pid));
   });
 
-  it('is killed where it does not end when it is stopped', async () => {
+  it('is killed when it does not end after a stop', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tally-part-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const stop = new AbortController();
     const deaf = `trap "" TERM; touch ${folder}/deaf; while :; do sleep 0.05; done`;
     const ended = runShell(deaf, stop.signal);
-    await until('a part that hears no SIGTERM', () => existsSync(join(folder, 'deaf')));
+    await until('a part that ignores SIGTERM', () => existsSync(join(folder, 'deaf')));
 
     stop.abort();
 
     expect(await ended).toMatchObject({ isShown: false, figures: 'stopped' });
   });
 
-  it('says that there is no such program', async () => {
+  it('rejects when there is no such program', async () => {
     const part = { name: 'a part', command: ['no-such-program'] } as const;
 
     await expect(runPart(part, NEVER)).rejects.toThrow('spawn no-such-program ENOENT');

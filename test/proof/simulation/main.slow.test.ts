@@ -6,12 +6,12 @@ const KEYS = ['seeds', 'runs', 'messages', 'deliveries', 'faults', 'violations',
 const ONE_RUN = ['--seed', '--trace', '--messages'];
 const MANY_RUNS = ['--seeds', '--from', '--minutes', '--threads'];
 
-const simulate = (...args: readonly string[]): Promise<CommandResult> =>
+const simulation = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/main.ts', args, { env: {} });
 
 describe('npm run simulation', () => {
-  it('ends with one line of JSON, of always the same keys', async () => {
-    const { exitCode, stdout } = await simulate('--seeds', '20', '--from', '7', '--json');
+  it('ends with one line of JSON, always with the same keys', async () => {
+    const { exitCode, stdout } = await simulation('--seeds', '20', '--from', '7', '--json');
 
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toHaveLength(2);
@@ -20,19 +20,19 @@ describe('npm run simulation', () => {
     expect(figures).toMatchObject({ seeds: 20, runs: 20, violations: 0 });
   });
 
-  it('counts the same with one thread and with two, which share more than a hundred runs', async () => {
+  it('gives the same figures with one thread and with two', async () => {
     const range = ['--seeds', '110', '--json'];
 
-    const one = await simulate(...range, '--threads', '1');
-    const two = await simulate(...range, '--threads', '2');
+    const one = await simulation(...range, '--threads', '1');
+    const two = await simulation(...range, '--threads', '2');
 
     const { runsPerSecond: _, ...figures } = JSON.parse(one.stdout);
     expect(JSON.parse(two.stdout)).toMatchObject(figures);
   });
 
-  it('has the same keys for a single run, of the same figures', async () => {
-    const single = await simulate('--seed', '7', '--json');
-    const range = await simulate('--seeds', '1', '--from', '7', '--json');
+  it('gives the same figures for a single run, under the same keys', async () => {
+    const single = await simulation('--seed', '7', '--json');
+    const range = await simulation('--seeds', '1', '--from', '7', '--json');
 
     expect(single.exitCode).toBe(0);
     expect(Object.keys(JSON.parse(single.stdout))).toEqual(KEYS);
@@ -40,8 +40,8 @@ describe('npm run simulation', () => {
     expect(JSON.parse(single.stdout)).toMatchObject(figures);
   });
 
-  it('shows a person a figure a line', async () => {
-    const { exitCode, stdout } = await simulate('--seeds', '3');
+  it('prints one figure on each line', async () => {
+    const { exitCode, stdout } = await simulation('--seeds', '3');
 
     expect(exitCode).toBe(0);
     expect(
@@ -52,9 +52,9 @@ describe('npm run simulation', () => {
     ).toEqual(KEYS);
   });
 
-  it('fails where a promise is broken, counts it, and prints the command that makes the run again', async () => {
+  it('fails when a promise is broken, and prints the command that replays the run', async () => {
     const bug = 'poison is retried';
-    const { exitCode, stdout, stderr } = await simulate('--seeds', '2', '--bug', bug, '--json');
+    const { exitCode, stdout, stderr } = await simulation('--seeds', '2', '--bug', bug, '--json');
 
     expect(exitCode).toBe(1);
     const figures = JSON.parse(stdout);
@@ -72,25 +72,25 @@ describe('npm run simulation', () => {
     [['--minutes', '0'], 'Expected a whole number from 1 to 1440.'],
     [['--threads', '65'], 'Expected a whole number from 1 to 64.'],
     [['--seed', '4294967296'], 'Expected a whole number from 0 to 4294967295.'],
-    [['--seed', '1', '--threads', '2'], '--seed is one run: it takes no --threads.'],
-    [['--seed', '1', '--seeds', '2', '--from', '3'], 'it takes no --seeds, --from.'],
-    [['--trace'], '--trace and --messages are for a single run: name its --seed.'],
-    [['--messages', '1'], '--trace and --messages are for a single run: name its --seed.'],
+    [['--seed', '1', '--threads', '2'], '--seed makes one run only. Leave out --threads.'],
+    [['--seed', '1', '--seeds', '2', '--from', '3'], 'Leave out --seeds, --from.'],
+    [['--trace'], '--trace and --messages need --seed, because they are about one run.'],
+    [['--messages', '1'], '--trace and --messages need --seed, because they are about one run.'],
     [['--seed', '1', '--messages', '1,two'], 'Expected a whole number from 0 to 999.'],
-    [['--seed', '1', '--messages', '999'], '--messages names none of the messages of seed 1.'],
-    [['--seed', '1', '--faults', 'meteor'], 'Expected "none", or some of '],
+    [['--seed', '1', '--messages', '999'], 'Seed 1 has no message with these numbers: --messages 999.'],
+    [['--seed', '1', '--faults', 'meteor'], 'Expected "none", or a list of '],
     [['--bug', 'none of ours'], 'Allowed choices are '],
     [['--forever'], "unknown option '--forever'"],
     [['1000'], 'too many arguments'],
   ])('refuses %j with 2, and says what is allowed', async (args, words) => {
-    const { exitCode, stdout, stderr } = await simulate(...args);
+    const { exitCode, stdout, stderr } = await simulation(...args);
 
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
   });
 
   it('shows its help', async () => {
-    const { exitCode, stdout } = await simulate('--help');
+    const { exitCode, stdout } = await simulation('--help');
 
     expect(exitCode).toBe(0);
     for (const option of [...ONE_RUN, ...MANY_RUNS, '--faults', '--bug', '--json'])

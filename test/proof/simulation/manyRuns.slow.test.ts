@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addStrikes, countStrikes, FAULT_KINDS, type FaultKind } from '../../../proof/simulation/faults.ts';
-import { runPool } from '../../../proof/simulation/pool.ts';
+import { runPool } from '../../../proof/simulation/runPool.ts';
 
 /** The runs share the machine with the rest of the tests. */
 const TIMEOUT_MS = 300_000;

@@ -31,7 +31,7 @@ const openModel = async (): Promise<PagedLedger> => {
     },
     readPage: async (pageState) => {
       const statement = compile(SELECT);
-      if (statement.kind !== 'read') throw new Error('a SELECT reads');
+      if (statement.kind !== 'read') throw new Error('expected a read');
       const bound = statement.bind([ORDER_ID]);
       const rows = mergeRows(bound.table, [readFrom(replica, bound)]);
       const page = paging.pageOf(bound.table, rows, { pageState, rowsMax: ROWS_A_PAGE });
@@ -58,7 +58,7 @@ const openCassandra = async (): Promise<PagedLedger> => {
 
 const describePaging = (name: string, open: () => Promise<PagedLedger>): void => {
   describe(`a page of ${name}`, () => {
-    it('goes on behind the last row of the page before, whatever has come meanwhile', async () => {
+    it('begins after the last row of the page before, also when rows were written in between', async () => {
       const ledger = await open();
       for (const paymentId of [50n, 10n, 30n, 70n]) await ledger.insert(paymentId);
 

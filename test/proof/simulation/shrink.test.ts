@@ -1,18 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { type CommandResult, runScript } from '../../../proof/runScript.ts';
 
-const simulate = (...args: readonly string[]): Promise<CommandResult> =>
+const simulation = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/main.ts', args, { env: {} });
 
 describe('npm run simulation', () => {
-  it('shrinks a run that breaks a promise, and prints the command that makes it again', async () => {
+  it('shrinks a run that breaks a promise, and prints the command that replays the small run', async () => {
     const bug = 'onOrder attaches nothing';
-    const first = await simulate('--seed', '2', '--bug', bug, '--json');
+    const first = await simulation('--seed', '2', '--bug', bug, '--json');
 
     const [, messages = '', faults = ''] =
       /--seed 2 --trace --messages ([\d,]+)(?: --faults (\S+))?/.exec(first.stderr) ?? [];
     const allowed = faults === '' ? [] : ['--faults', faults];
-    const again = await simulate('--seed', '2', '--trace', '--bug', bug, '--messages', messages, ...allowed);
+    const again = await simulation(
+      '--seed',
+      '2',
+      '--trace',
+      '--bug',
+      bug,
+      '--messages',
+      messages,
+      ...allowed,
+    );
 
     expect(first.exitCode).toBe(1);
     expect(messages.split(',').length).toBeLessThan(8);

@@ -9,7 +9,7 @@ import { Replica } from '../../../proof/simulation/cassandra/replica.ts';
 const SEED = 20_261_124;
 const TEXTS = ['', 'a', 'ab', 'b', 'é', '\u{fffd}', '\u{1f600}'];
 
-/** One write of a random history: columns with a value, with null, or left out. */
+/** One write of a random history. A column has a value, is null, or is left out. */
 interface Write {
   readonly kind: 'update' | 'insert' | 'ledger';
   readonly at: bigint;
@@ -33,7 +33,7 @@ const write: fc.Arbitrary<Write> = fc.record({
   paymentId: fc.constantFrom(1n, 2n),
 });
 
-/** The statements of a history, on one order. */
+/** The statement of a write, on one order. */
 const statementsOf = (orderId: bigint, { kind, at, customerId, item, price, parked, paymentId }: Write) => {
   switch (kind) {
     case 'update':
@@ -84,7 +84,7 @@ describe.skipIf(!hasCassandra)('with a real Cassandra', () => {
     real = (await createTestKeyspace()).client;
   });
 
-  it('the simulated replicas hold what Cassandra holds after any statements, nulls and equal write times included', async () => {
+  it('the simulated replicas have the same rows as Cassandra after any statements, also with nulls and equal write times', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(write, { minLength: 1, maxLength: 8 }), async (history) => {
         lastOrderId += 1n;

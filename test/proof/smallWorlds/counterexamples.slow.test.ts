@@ -16,7 +16,7 @@ describe('npm run simulation:worlds', () => {
     ['a conflict is not reported', 'an order and two payments', '0', 'I6: '],
     ['a failed publish of a dead letter is acked', 'an order and its payment', '1', 'I3: '],
   ])(
-    'shows what is wrong when %s, in %s with at most %s faults, and how it comes to that',
+    'shows a violation when %s, in %s with at most %s faults, and the path to it',
     async (bug, world, faults, text) => {
       const args = ['--world', world, '--faults', faults, '--bug', bug, '--json'];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLitmusWorld, drawPrograms } from '../../../proof/smallWorlds/litmus.ts';
+import { createLitmusWorld, drawPrograms } from '../../../proof/smallWorlds/litmusWorld.ts';
 import { plainSearch } from '../../../proof/smallWorlds/plainSearch.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { orderOf, paymentOf } from '../../../proof/simulation/content.ts';
-import { createLitmusWorld, drawPrograms } from '../../../proof/smallWorlds/litmus.ts';
+import { orderOf, paymentOf } from '../../../proof/simulation/body.ts';
+import { createLitmusWorld, drawPrograms } from '../../../proof/smallWorlds/litmusWorld.ts';
 import { plainSearch } from '../../../proof/smallWorlds/plainSearch.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
-import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/worlds.ts';
+import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/smallWorld.ts';
 
 const TIMEOUT_MS = 60_000;
 const choice = { orderId: 1n, variant: 0, text: 'a' };
 
-describe('the search that leaves steps out', () => {
+describe('the search with its reduction', () => {
   it.each([
     ['an order', 1, [orderOf(choice)]],
     ['a payment', 1, [paymentOf(choice, 10n)]],
@@ -16,7 +16,7 @@ describe('the search that leaves steps out', () => {
     ['an order and a changed one', 1, SMALL_WORLDS['an order and a changed one']],
     ['an order and its payment', 0, SMALL_WORLDS['an order and its payment']],
   ])(
-    'reads, ends and judges as one that takes every order of every step: %s, at most %i fault',
+    'has the same reads, ends and violations as a search of every order of all steps: %s, at most %i fault',
     async (name, faults, bodies) => {
       const world = createSmallWorld(bodies);
 
@@ -35,7 +35,7 @@ describe('the search that leaves steps out', () => {
     [2, 0, 4],
     [1, 1, 3],
   ])(
-    'ends as one that takes every order of every step: %i made-up handlers, at most %i fault, %i seeds',
+    'has the same ends as a search of every order of all steps: %i made-up handlers, at most %i fault, %i seeds',
     async (handlers, faults, seeds) => {
       for (let seed = 0; seed < seeds; seed += 1) {
         const { programs, answersNeeded } = drawPrograms(seed, handlers);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runScript } from '../../../proof/runScript.ts';
-import { SMALL_WORLD_NAMES } from '../../../proof/smallWorlds/names.ts';
-import { permute } from '../../../proof/smallWorlds/permutations.ts';
+import { SMALL_WORLD_NAMES } from '../../../proof/smallWorlds/smallWorldNames.ts';
+import { permute } from '../../../proof/smallWorlds/permute.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
-import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/worlds.ts';
+import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/smallWorld.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -27,7 +27,7 @@ describe('a small world', () => {
   );
 
   it.each(SMALL_WORLD_NAMES)(
-    '%s ends right after every sequence of up to five deliveries',
+    '%s has the right tables after every sequence of up to five deliveries',
     async (name) => {
       const { sequences, violations } = await permute(createSmallWorld(SMALL_WORLDS[name]), 5);
 
@@ -38,7 +38,7 @@ describe('a small world', () => {
   );
 
   it.each([['onOrder reads while it writes', 'an order and its payment', '0', 'I3: ']])(
-    'shows what is wrong when %s, in %s with at most %s faults, and how it comes to that',
+    'shows a violation when %s, in %s with at most %s faults, and the path to it',
     async (bug, world, faults, text) => {
       const args = ['--world', world, '--faults', faults, '--bug', bug, '--json'];
 

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { judgeFailure } from '../../../../proof/simulation/plantedBugs/catchBug.ts';
 
-const RETRIED = { invariant: 'I7', detail: 'onOrder answered 503 though nothing failed it' } as const;
+const RETRIED = {
+  invariant: 'I7',
+  detail: 'onOrder answered 503 to order 1, though none of its calls had failed',
+} as const;
 const CRASHED = { invariant: 'bug', detail: 'an error was logged: TypeError' } as const;
 
 describe('a planted bug', () => {
-  it('is caught as the promise that it broke first', () => {
+  it('is caught with the promise that it broke first', () => {
     const lost = { invariant: 'I1', detail: 'order 1 is lost' } as const;
 
     expect(judgeFailure('a bug', { seed: 7, violations: [RETRIED, lost] })).toEqual({
@@ -17,11 +20,11 @@ describe('a planted bug', () => {
 
   it.each([
     ['alone', [CRASHED]],
-    ['before the retry that comes of it', [CRASHED, RETRIED]],
-    ['after something else', [RETRIED, CRASHED]],
+    ['before the retry that it causes', [CRASHED, RETRIED]],
+    ['after another violation', [RETRIED, CRASHED]],
   ])('is not caught by a crash, %s', (_when, violations) => {
     expect(() => judgeFailure('a bug', { seed: 7, violations })).toThrow(
-      'the planted bug "a bug" shows nothing: by seed 7 it crashes: an error was logged: TypeError',
+      'the planted bug "a bug" proves nothing, because it crashes the product with seed 7: an error was logged: TypeError',
     );
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type CommandResult, runScript } from '../../../../proof/runScript.ts';
 
-const simulateBugs = (...args: readonly string[]): Promise<CommandResult> =>
+const runBugs = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/plantedBugs/main.ts', args, { env: {} });
 
 describe('npm run simulation:bugs', () => {
-  it('ends with one line of JSON, which says that the same seeds break nothing without the bug', async () => {
-    const { exitCode, stdout } = await simulateBugs('--bug', 'onOrder attaches nothing', '--json');
+  it('ends with one line of JSON, also about the same seeds without the bug', async () => {
+    const { exitCode, stdout } = await runBugs('--bug', 'onOrder attaches nothing', '--json');
 
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toHaveLength(2);
@@ -16,16 +16,16 @@ describe('npm run simulation:bugs', () => {
     expect(withoutBug).toEqual({ runs: withoutBug.runs, violations: 0 });
   });
 
-  it('shows a person which seed caught a bug, and as what', async () => {
-    const { exitCode, stdout } = await simulateBugs('--bug', 'poison is retried');
+  it('prints which seed caught a bug, and which promise broke', async () => {
+    const { exitCode, stdout } = await runBugs('--bug', 'poison is retried');
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^\| poison is retried \| \d+ \| I7 \| .* \|$/m);
     expect(stdout).toMatch(/^The same \d+ seeds without a bug: 0 violations\.$/m);
   });
 
-  it('fails where so few seeds do not catch a bug, and says which', async () => {
-    const { exitCode, stdout, stderr } = await simulateBugs(
+  it('fails when a bug is not caught, and names it', async () => {
+    const { exitCode, stdout, stderr } = await runBugs(
       '--bug',
       'onOrder reads while it writes',
       '--seeds',
@@ -34,7 +34,7 @@ describe('npm run simulation:bugs', () => {
 
     expect(exitCode).toBe(1);
     expect(stdout).toContain('| onOrder reads while it writes | NOT CAUGHT |');
-    expect(stderr).toContain('1 of 1 bugs were not caught in 1 seeds');
+    expect(stderr).toContain('1 of 1 bugs were not caught with 1 seeds');
   });
 
   it.each([
@@ -44,14 +44,14 @@ describe('npm run simulation:bugs', () => {
     [['--forever'], "unknown option '--forever'"],
     [['all'], 'too many arguments'],
   ])('refuses %j with 2, and says what is allowed', async (args, words) => {
-    const { exitCode, stdout, stderr } = await simulateBugs(...args);
+    const { exitCode, stdout, stderr } = await runBugs(...args);
 
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
   });
 
   it('shows its help', async () => {
-    const { exitCode, stdout } = await simulateBugs('--help');
+    const { exitCode, stdout } = await runBugs('--help');
 
     expect(exitCode).toBe(0);
     for (const option of ['--bug <name>', '--seeds <count>', '--json']) expect(stdout).toContain(option);

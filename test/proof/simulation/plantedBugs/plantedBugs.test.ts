@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catchBug } from '../../../../proof/simulation/plantedBugs/catchBug.ts';
 import { PLANTED_BUGS } from '../../../../proof/simulation/plantedBugs/plantedBugs.ts';
@@ -5,11 +7,21 @@ import { PLANTED_BUGS } from '../../../../proof/simulation/plantedBugs/plantedBu
 /** Each seventh: some of each kind. `bugs.slow.test.ts` plants them all. */
 const SLICE = PLANTED_BUGS.filter((_, index) => index % 7 === 0);
 const SEEDS_MAX = 1_000;
-/** The rarest needs hundreds of runs, on whatever machine. */
+/** The rarest bug needs hundreds of runs, which takes minutes on a busy machine. */
 const TIMEOUT_MS = 300_000;
 
-describe('the simulation sees', () => {
-  it('at least thirty bugs, each under a name of its own', () => {
+const PROJECT_FOLDER = join(import.meta.dirname, '../../../..');
+
+describe('a planted bug', () => {
+  it.each(PLANTED_BUGS)('finds its text exactly once in its file: $name', ({ file, find }) => {
+    const text = readFileSync(join(PROJECT_FOLDER, file), 'utf8');
+
+    expect(text.split(find)).toHaveLength(2);
+  });
+});
+
+describe('the simulation catches', () => {
+  it('at least thirty bugs with different names', () => {
     expect(new Set(PLANTED_BUGS.map(({ name }) => name)).size).toBe(PLANTED_BUGS.length);
     expect(PLANTED_BUGS.length).toBeGreaterThanOrEqual(30);
   });

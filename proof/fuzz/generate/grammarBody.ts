@@ -1,7 +1,7 @@
 import type { Random } from '../../../functions/simulate/random.ts';
 import { hostileText } from './hostileText.ts';
 
-/** What a body is by the way it was made; undefined where only a judge can tell. */
+/** Whether a body is valid, known from how it was made; undefined when only a judge can tell. */
 export type Label = 'valid' | 'invalid' | undefined;
 
 export interface MadeBody {
@@ -35,7 +35,7 @@ const FIELDS: Readonly<Record<MessageKind, Readonly<Record<string, FieldKind>>>>
   },
 };
 
-/** JSON texts that each kind of field must take. */
+/** JSON texts that are valid for each kind of field. */
 const GOOD: Readonly<Record<FieldKind, readonly [string, ...string[]]>> = {
   id: [
     '1',
@@ -61,7 +61,7 @@ const GOOD: Readonly<Record<FieldKind, readonly [string, ...string[]]>> = {
   lastFour: ['"0001"', '"9999"', '"\\u0030000"'],
 };
 
-/** JSON texts that no field of the kind may take. */
+/** JSON texts that are invalid for each kind of field. */
 const BAD: Readonly<Record<FieldKind, readonly [string, ...string[]]>> = {
   id: [
     '-1',
@@ -113,7 +113,7 @@ const EXTRA_VALUES = [
   '[[[[]]]]',
 ];
 
-/** A body by the grammar of orders and payments: whole, or with so many faults, each of them known. */
+/** A body by the grammar of orders and payments: whole, or with one known fault. */
 export const grammarBody = (kind: MessageKind, random: Random): MadeBody => {
   const fields = Object.entries(FIELDS[kind]).map(([name, type]): [string, string] => [
     name,
@@ -134,7 +134,7 @@ export const grammarBody = (kind: MessageKind, random: Random): MadeBody => {
     return finish('one bad field', replaced(fields, at, [name, bad]).concat(extras), 'invalid', random);
   if (fault === 7)
     return finish('a field is missing', fields.toSpliced(at, 1).concat(extras), 'invalid', random);
-  // Of two equal keys the last one counts, in JSON's own practice and in ours.
+  // The last of two equal keys counts, in JSON.parse and in Tally.
   if (fault === 8) return finish('twice, good last', [[name, bad], ...fields, ...extras], 'valid', random);
   if (fault === 9) return finish('twice, bad last', [...fields, ...extras, [name, bad]], 'invalid', random);
   if (fault === 10) {
@@ -148,13 +148,16 @@ type Members = readonly (readonly [name: string, source: string])[];
 
 const replaced = (list: Members, at: number, element: Members[number]): Members => list.with(at, element);
 
-/** Within the limit of a text. */
+/** A hostile text within the length limit of a text field. */
 const goodText = (random: Random): string => JSON.stringify(hostileText(random).slice(0, 2_000));
 
-/** A hundred thousand digits cost as much as a hundred bodies. */
+/**
+ * The share of enormous values is small, because a hundred thousand digits cost as much time as a hundred
+ * bodies.
+ */
 const ENORMOUS_SHARE = 0.02;
 
-/** Far beyond every limit. */
+/** A value far beyond every limit. */
 const enormous = (type: FieldKind, random: Random): string => {
   const length = random.pick([2_001, 20_000, 100_000]);
   if (type === 'text')
@@ -173,7 +176,7 @@ const finish = (how: string, fields: Members, label: Label, random: Random): Mad
   return { how, label, data: Buffer.from(`${space}{${members.join(`${space},${space}`)}}${space}`) };
 };
 
-/** A key may be written with escapes. */
+/** The JSON text of a key. A few keys are written with an escape. */
 const spell = (name: string, random: Random): string =>
   random.chance(0.05) && name.length > 0
     ? `"\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${JSON.stringify(name.slice(1)).slice(1)}`

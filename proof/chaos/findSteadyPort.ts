@@ -2,15 +2,15 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that systems take for outgoing connections (Linux: from 32,768), so that nobody is given the port of a
- * part that is down just now.
+ * Systems take the ports of outgoing connections from a higher range (Linux: from 32,768). So no connection
+ * gets the port of a part that is down at the moment.
  */
 const STEADY = { from: 20_000, below: 32_768 };
 const ATTEMPTS_MAX = 100;
 
 /**
- * A port that nobody listens on at any of the addresses.
- * @throws Error when none is found.
+ * Finds a port that is free at all of the addresses.
+ * @throws Error when it finds none.
  */
 export const findSteadyPort = async (addresses: readonly string[] = ['127.0.0.1']): Promise<number> => {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {

@@ -2,9 +2,9 @@ import { type Cell, type Cells, isNewer, placeOf } from './cassandra/cells.ts';
 import type { Replica } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import { ROW_MARKER } from './cassandra/tables.ts';
-import type { TableChecks } from './checks.ts';
-import { QUORUM } from './durable.ts';
+import { QUORUM } from './isDurable.ts';
 import { type Expected, type ExpectedRow, FACTS, LEDGER } from './oracle.ts';
+import type { TableChecks } from './world.ts';
 
 /** Cells by table, partition and clustering key. */
 type Tables = Map<string, (Cell | undefined)[]>;
@@ -25,7 +25,7 @@ const expectedCells = (orders: Expected['orders']): Tables => {
 };
 
 const addRow = (tables: Tables, row: ExpectedRow | undefined): (Cell | undefined)[] => {
-  if (row === undefined) throw new Error('an event of one kind was taken for another');
+  if (row === undefined) throw new Error('expected an event that leaves this row, got one that does not');
   const key = keyOf(row.table, row.partition, row.row);
   const cells = tables.get(key);
   if (cells === undefined) {
@@ -42,8 +42,8 @@ const addRow = (tables: Tables, row: ExpectedRow | undefined): (Cell | undefined
 };
 
 /**
- * Every expected cell is on a quorum of replicas, and no replica has anything else or anything newer: then whichever
- * quorum is asked, the answer is the oracle's.
+ * Checks that a quorum of replicas has every expected cell, and that no replica has another cell or a newer
+ * one. Every quorum read then gives the oracle's cells.
  */
 export const checkCells = (
   replicas: readonly Replica[],
@@ -53,7 +53,7 @@ export const checkCells = (
   const expected = expectedCells(orders);
   const holders = new Map<Cell, number>();
   for (const table of [FACTS, LEDGER]) {
-    // Replicas share a row's cells where they took the same writes.
+    // Replicas share the cells of a row after the same writes, so each set of cells is checked once.
     const rightIn = new Map<Cells, readonly Cell[]>();
     for (const replica of replicas) {
       for (const { partition, row, cells } of replica.rows(table)) {
@@ -73,12 +73,12 @@ export const checkCells = (
       const invariant = table === LEDGER ? 'I6' : isShown ? 'I3' : 'I1';
       violated(
         invariant,
-        `${key}: ${column} should be ${show(cell)}, and fewer than ${QUORUM} replicas say so`,
+        `${key}: ${column} should be ${show(cell)}, but fewer than ${QUORUM} replicas have it`,
       );
     }
   }
 
-  /** The expected cells that a row has. */
+  /** Reports the wrong cells of a row, and returns the expected cells that it has. */
   function checkRow(table: string, key: string, cells: Cells): readonly Cell[] {
     const right = expected.get(key);
     const found: Cell[] = [];
@@ -86,7 +86,8 @@ export const checkCells = (
       const cell = cells[place];
       if (cell === undefined) continue;
       if (cell.value === null) violated('I5', `${key}: ${column} was erased`);
-      // The ledger's flag says what happened on the way; `checkDeadLetters` looks at it.
+      // The flag depends on the order of events, so the oracle has no value for it. `checkDeadLetters` checks
+      // it.
       if (table === LEDGER && column === 'parked') continue;
       const rightCell = right?.[place];
       if (rightCell === undefined) {

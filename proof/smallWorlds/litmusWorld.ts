@@ -1,14 +1,19 @@
 import { createStream } from '../../functions/simulate/random.ts';
-import type { HandlerNodes } from './handlerNodes.ts';
-import type { Call, Node, Result } from './scripted.ts';
-import type { SearchedWorld } from './worlds.ts';
+import type { SearchedWorld } from './smallWorld.ts';
+import type { Call, HandlerNodes, Node, Result } from './handlerNodes.ts';
 
-/** What a handler does: the calls of a stage together, then those of the next one; at last it writes down all that it has read. */
-export type Program = readonly (readonly ({ readonly writes: number } | { readonly reads: number })[])[];
+/**
+ * The stages of a made-up handler. It makes all calls of a stage together, and then those of the next stage.
+ * At the end it writes down everything that it has read.
+ */
+type Program = readonly (readonly ({ readonly writes: number } | { readonly reads: number })[])[];
 
 const KEYS = 3;
 
-/** Up to three handlers of up to two stages, that write and read three keys at a quorum, or at ONE where the seed says so. */
+/**
+ * Draws handlers with two stages each. They write and read three keys, at a quorum or, for some seeds, at
+ * ONE.
+ */
 export const drawPrograms = (
   seed: number,
   handlers: number,
@@ -22,8 +27,8 @@ export const drawPrograms = (
 };
 
 /**
- * A world of made-up handlers, as memory models are tested with: what each of them read is in what it writes last, so that whatever
- * two searches do differently shows in what is there at the end.
+ * A world of made-up handlers, like the litmus tests of memory models. The last write of each handler
+ * contains what it read. So two searches that differ in any read differ in what the replicas have at the end.
  */
 export const createLitmusWorld = (programs: readonly Program[], answersNeeded: number): SearchedWorld => {
   const nodes: Node[] = [];

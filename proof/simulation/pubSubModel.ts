@@ -1,65 +1,32 @@
-import type { Random } from '../../functions/simulate/random.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { SUBSCRIPTIONS, type SubscriptionSpec, type Topic } from '../../shared/topology.ts';
-import { callOut, type Delivery } from './delivery.ts';
-import type { ExpectedEvent } from './oracle.ts';
-import { EPOCH_MS, type World } from './world.ts';
+import { callOut } from './delivery.ts';
+import { EPOCH_MS } from './epoch.ts';
+import type { Delivery, NewMessage, PubSubModel, QueuedMessage, World } from './world.ts';
 import { PUBLISH_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
-/** Far fewer than in production, so that an outage of seconds makes Pub/Sub forward. */
+/** Far fewer attempts than in production, so that Pub/Sub forwards after an outage of seconds. */
 export const SIMULATED_ATTEMPTS_MAX = 5;
 const ARRIVAL_MS = { min: 1, max: 40 } as const;
 const LATE_MS = { min: 50, max: 30_000 } as const;
-const CRASH_SHARES: readonly [number, ...number[]] = [1, 1, 2, 3, 4, 5, 6];
+const CRASH_CALLS: readonly [number, ...number[]] = [1, 1, 2, 3, 4, 5, 6];
 const CLOCK_SKEW_MAX_MS = 3_600_000;
 
 const UNCONFIRMED = new TransientError('publish was not confirmed');
 
-/** A message in a subscription. */
-export interface QueuedMessage {
-  readonly id: string;
-  readonly topic: Topic;
-  readonly spec: SubscriptionSpec;
-  readonly data: Uint8Array;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly publishedAtMs: number;
-  /** What the message is, as the oracle knows it. */
-  readonly event: ExpectedEvent;
-  readonly random: Random;
-  /** The body of its push, after the delivery attempt. */
-  readonly pushTail: string;
-  attempts: number;
-  /** Acked, or forwarded: Pub/Sub owes it no more. */
-  isDone: boolean;
-}
-
-export type NewMessage = Pick<QueuedMessage, 'topic' | 'data' | 'attributes' | 'event' | 'random'>;
-
-export interface PubSubModel {
-  /** Takes a message, at the time of the call; delivers it until it is acked or forwarded. */
-  readonly accept: (message: NewMessage) => QueuedMessage;
-  /** A publish out of a handler: it may be refused, taken without a confirmation, or taken twice. */
-  readonly publish: (delivery: Delivery, message: NewMessage) => Promise<string>;
-  /** The function answered a push. Too late is a nack; an ack may get lost on its way. */
-  readonly onAnswer: (delivery: Delivery, isAck: boolean) => void;
-  /** The connection to the function broke: a nack. */
-  readonly onBroken: (delivery: Delivery) => void;
-  readonly acceptedCount: () => number;
-  readonly deliveryCount: () => number;
-}
-
 /** Hands a delivery to its function, which answers with `onAnswer`. */
-export type Push = (delivery: Delivery) => void;
+type Push = (delivery: Delivery) => void;
 
-export interface PubSubOptions {
+interface PubSubOptions {
   readonly world: () => World;
   readonly push: Push;
 }
 
 /**
- * Pub/Sub as far as it is promised, and no better: at least once, in any order, twice at the same time, with lost acks,
- * ack deadlines, backoff, and dead letters after too many attempts, which may come twice. It keeps the promises of
- * `test/support/pubsub/pubsubPromises.ts`, as the local Pub/Sub does.
+ * A model of Pub/Sub that keeps what Pub/Sub promises, and nothing more. It delivers at least once, in any
+ * order, and sometimes twice at the same time. It has ack deadlines, lost acks and backoff. After too many
+ * attempts it forwards a message to the dead-letter topic, sometimes twice. A test checks it and the local
+ * Pub/Sub with one list of promises.
  */
 export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubSubModel => {
   let accepted = 0;
@@ -67,28 +34,10 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
 
   const accept = (message: NewMessage): QueuedMessage => {
     const { scheduler, faults, checks, trace } = worldOf();
-    const { topic, data, attributes, random } = message;
-    const spec = subscriptionTo(topic);
+    const { topic, random } = message;
     accepted += 1;
     const id = String(accepted);
-    const publishedAtMs = EPOCH_MS + scheduler.nowMs();
-    const publishTime = new Date(publishedAtMs).toISOString();
-    const queued: QueuedMessage = {
-      ...message,
-      id,
-      spec,
-      publishedAtMs,
-      pushTail: `"message":${JSON.stringify({
-        data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
-        ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
-        messageId: id,
-        message_id: id,
-        publishTime,
-        publish_time: publishTime,
-      })}}`,
-      attempts: 0,
-      isDone: false,
-    };
+    const queued = toQueued(message, id, EPOCH_MS + scheduler.nowMs());
     queued.event.messageIds.add(id);
     checks.onAccepted(queued);
     trace(() => `${topic} takes ${id}, ${queued.event.label}`);
@@ -106,31 +55,12 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
   const deliver = (message: QueuedMessage, isDuplicate: boolean): void => {
     if (message.isDone && !isDuplicate) return;
     const world = worldOf();
-    const { random, spec } = message;
+    const { spec } = message;
     message.attempts += 1;
     deliveries += 1;
-    const startedAtMs = world.scheduler.nowMs();
-    const skewMs = random.integer(-CLOCK_SKEW_MAX_MS, CLOCK_SKEW_MAX_MS);
-    const isSkewed = world.faults.strikes('clock-skew', random);
-    const crashesAtCall = random.pick(CRASH_SHARES);
-    const crashesBeforeCall = random.chance(0.5);
-    const delivery: Delivery = {
-      world,
-      message,
-      consumer: spec.consumer,
-      startedAtMs,
-      random,
-      clockSkewMs: isSkewed ? skewMs : 0,
-      crashesAtCall: world.faults.strikes('crash', random) ? crashesAtCall : 0,
-      crashesBeforeCall,
-      calls: 0,
-      isDead: false,
-      sawFault: false,
-      deadLetters: [],
-      isAnswered: false,
-    };
+    const delivery = drawDelivery(world, message);
     world.trace(() => `${spec.consumer} is given ${message.id}, attempt ${message.attempts}`);
-    world.scheduler.at(startedAtMs + spec.ackDeadlineSeconds * 1_000, () =>
+    world.scheduler.at(delivery.startedAtMs + spec.ackDeadlineSeconds * 1_000, () =>
       nack(delivery, 'no answer in time'),
     );
     push(delivery);
@@ -153,7 +83,10 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
     scheduler.at(scheduler.nowMs() + backoffMs, () => deliver(message, false));
   };
 
-  /** The attributes are Google's: https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work */
+  /**
+   * The attributes are those of
+   * https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work
+   */
   const forward = (message: QueuedMessage, topic: Topic): void => {
     message.isDone = true;
     accept({
@@ -209,4 +142,49 @@ const subscriptionTo = (topic: Topic): SubscriptionSpec => {
   const spec = SUBSCRIPTIONS.find((subscription) => subscription.topic === topic);
   if (spec === undefined) throw new Error(`no subscription to ${topic}`);
   return spec;
+};
+
+const toQueued = (message: NewMessage, id: string, publishedAtMs: number): QueuedMessage => {
+  const { topic, data, attributes } = message;
+  const publishTime = new Date(publishedAtMs).toISOString();
+  return {
+    ...message,
+    id,
+    spec: subscriptionTo(topic),
+    publishedAtMs,
+    pushTail: `"message":${JSON.stringify({
+      data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+      ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+      messageId: id,
+      message_id: id,
+      publishTime,
+      publish_time: publishTime,
+    })}}`,
+    attempts: 0,
+    isDone: false,
+  };
+};
+
+/** A delivery that begins now. Its random draws are made in any case, whether or not a fault strikes. */
+const drawDelivery = (world: World, message: QueuedMessage): Delivery => {
+  const { random, spec } = message;
+  const skewMs = random.integer(-CLOCK_SKEW_MAX_MS, CLOCK_SKEW_MAX_MS);
+  const isSkewed = world.faults.strikes('clock-skew', random);
+  const crashesAtCall = random.pick(CRASH_CALLS);
+  const crashesBeforeCall = random.chance(0.5);
+  return {
+    world,
+    message,
+    consumer: spec.consumer,
+    startedAtMs: world.scheduler.nowMs(),
+    random,
+    clockSkewMs: isSkewed ? skewMs : 0,
+    crashesAtCall: world.faults.strikes('crash', random) ? crashesAtCall : 0,
+    crashesBeforeCall,
+    calls: 0,
+    isDead: false,
+    sawFault: false,
+    deadLetters: [],
+    isAnswered: false,
+  };
 };

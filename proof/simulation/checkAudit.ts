@@ -4,10 +4,11 @@ import type { Expectation } from '../../shared/audit/expectation.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
 import { createCalmClient } from './cassandra/client.ts';
 import type { Replica } from './cassandra/replica.ts';
-import type { Checks, InvariantName } from './checks.ts';
 import type { Expected, ExpectedEvent, ExpectedOrder } from './oracle.ts';
+import type { Checks } from './world.ts';
+import type { InvariantName } from './violation.ts';
 
-/** Runs the real audit on two of the replicas and holds what it says against what the oracle knows. */
+/** Runs the real audit on these replicas, and compares its report with the oracle. */
 export const checkAudit = async (
   replicas: readonly Replica[],
   expected: Expected,

@@ -2,7 +2,7 @@ import type { Random } from '../../functions/simulate/random.ts';
 import type { InputTopic } from '../../shared/topology.ts';
 import type { Content } from './oracle.ts';
 
-/** A body, what it says, and what is left of it where it holds a card number (I8). */
+/** A body with its content, and its bytes with card numbers masked (I8). */
 export interface Body {
   readonly label: string;
   readonly topic: InputTopic;
@@ -13,7 +13,10 @@ export interface Body {
 
 const CARD = '4111 1111-1111 1111';
 const MASKED_CARD = '**** ****-**** 1111';
-/** Texts that test a merge: one is a prefix of another, two sort the other way round by their UTF-16 units, one has a quote. */
+/**
+ * Texts that test the merge of cells. One is the beginning of another, and two are sorted the other way round
+ * by their UTF-16 units than by their bytes. One has a quote.
+ */
 const TEXTS: readonly [string, ...string[]] = [
   'a',
   'ab',
@@ -27,7 +30,7 @@ const TEXTS: readonly [string, ...string[]] = [
 
 export interface Choice {
   readonly orderId: bigint;
-  /** Different variants have different contents. */
+  /** Two variants of an order or a payment have different contents. */
   readonly variant: number;
   readonly text: string;
 }
@@ -88,7 +91,7 @@ export const paymentOf = ({ orderId, variant, text }: Choice, paymentId: bigint)
   },
 });
 
-/** Bodies that can never succeed, for either topic. */
+/** Bodies that are invalid on both topics. */
 const INVALID: readonly [string, ...string[]] = [
   '',
   '{',
@@ -112,7 +115,7 @@ export const invalidOf = (topic: InputTopic, random: Random): Body => {
 
 const masked = (text: string): string => text.replace(CARD, MASKED_CARD);
 
-/** As a number or as a string of digits: both are the same id, though not the same event. */
+/** An id as a number or as a string of digits. Both are the same id, and their bytes are different events. */
 const idOf = (id: bigint, variant: number): string => (variant % 2 === 0 ? `${id}` : `"${id}"`);
 
 const bytesOf = (fields: Readonly<Record<string, string>>): Pick<Body, 'bytes' | 'masked'> => {

@@ -6,46 +6,30 @@ import type { Log } from '../../shared/telemetry/log.ts';
 import { SUBSCRIPTIONS, type Topic } from '../../shared/topology.ts';
 import { createConsumers } from '../../functions/createConsumers.ts';
 import { namedCells } from '../simulation/cassandra/cells.ts';
-import { blockFor, type StatementOptions } from '../simulation/cassandra/cluster.ts';
+import { blockFor } from '../simulation/cassandra/cluster.ts';
 import { readFrom } from '../simulation/cassandra/readFrom.ts';
 import { Replica, type RowWrite } from '../simulation/cassandra/replica.ts';
 import { type BoundRead, compile } from '../simulation/cassandra/statements.ts';
-import { EPOCH_MS } from '../simulation/world.ts';
-import type { HandlerNodes } from './handlerNodes.ts';
+import type { Call, HandlerNodes, Node, Result } from './handlerNodes.ts';
+import type { StatementOptions } from '../simulation/cassandra/driverTypes.ts';
+import { EPOCH_MS } from '../simulation/epoch.ts';
 
-/** A message of a small world. Two that are equal in everything are one. */
+/** A message of a small world. Two messages with equal fields are one. */
 export interface SmallMessage {
   readonly topic: Topic;
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** What a handler asks of the world. Writes and reads are numbered: equal ones have one number. So many replicas must answer. */
-export type Call =
-  | { readonly kind: 'write'; readonly write: number; readonly answersNeeded: number }
-  | { readonly kind: 'read'; readonly read: number; readonly answersNeeded: number }
-  | { readonly kind: 'publish'; readonly message: number };
-
-/** How the world answers a call: a read by the set of writes that its replicas had, as bits. */
-export type Result = 'done' | 'failed' | number;
-
-/** Where a handler stands after a history of answers: what it has asked so far, and its own answer once it has one. */
-export interface Node {
-  readonly message: number;
-  readonly calls: readonly Call[];
-  /** By call, once it is answered. */
-  readonly results: readonly (Result | undefined)[];
-  readonly status: number | undefined;
-}
-
-/** Above this, writes no longer fit into the bits of a number. */
+/** A set of more writes than this does not fit into the bits of a number. */
 const WRITES_MAX = 30;
 const MESSAGE_ID = '1';
-const ABANDONED = new TransientError('nobody looks on any more');
+const ABANDONED = new TransientError('this run of the handler was abandoned');
 
 /**
- * The real functions, run one answer at a time: a handler is a function of its message and of the answers it gets, so where
- * it stands is known by those, and each place is worked out once.
+ * Runs the real functions, one answer at a time. What a handler does depends only on its message and on the
+ * answers that it got. So these name a node, and each node is computed once: the handler runs from its start
+ * with the answers of the history.
  */
 export class ScriptedHandlers implements HandlerNodes {
   readonly messages: SmallMessage[] = [];
@@ -56,7 +40,7 @@ export class ScriptedHandlers implements HandlerNodes {
   readonly #writeNumbers = new Map<string, number>();
   readonly #readNumbers = new Map<string, number>();
   readonly #next = new Map<string, number | Promise<number>>();
-  /** By read, for so many writes. */
+  /** By read. A value holds while the number of known writes is the same. */
   readonly #relevant = new Map<number, { readonly writes: number; readonly bits: number }>();
   readonly #histories = new Map<number, readonly (readonly [number, Result])[]>();
 
@@ -66,12 +50,11 @@ export class ScriptedHandlers implements HandlerNodes {
     return numberOf(this.#messageNumbers, key, () => this.messages.push(message));
   }
 
-  /** Where the handler of a message stands before any answer. */
   start(message: number): number | Promise<number> {
     return this.#next.get(`start ${message}`) ?? this.#once(`start ${message}`, message, []);
   }
 
-  /** Where a handler stands after one more answer. A promise only where nobody has been there before. */
+  /** A promise only when the node is not known yet. */
   answer(node: number, call: number, result: Result): number | Promise<number> {
     const key = `${node} ${call} ${result}`;
     return (
@@ -86,17 +69,15 @@ export class ScriptedHandlers implements HandlerNodes {
     return found;
   }
 
-  /** The answers that lead to a node, in their order. */
   historyOf(node: number): readonly (readonly [number, Result])[] {
     return this.#histories.get(node) ?? [];
   }
 
-  /** The writes that a read can see at all, as bits. */
   relevantTo(read: number): number {
     const known = this.#relevant.get(read);
     if (known?.writes === this.writes.length) return known.bits;
     const { table, from } = this.readAt(read);
-    if ('after' in from) throw new Error('a handler reads no token range');
+    if ('after' in from) throw new Error('expected a read of one partition, got one of a token range');
     let bits = 0;
     for (const [write, rows] of this.writes.entries()) {
       if (rows.some((row) => row.table === table && row.partition === from.partition)) bits |= 1 << write;
@@ -192,7 +173,9 @@ export class ScriptedHandlers implements HandlerNodes {
     return {
       calls,
       status: () => status,
-      /** Lets it end: one that waits for ever holds the timer of its time limit, and so the process. */
+      /**
+       * Ends the handler. A handler that waits for ever would keep its timer, and the process would not end.
+       */
       abandon: async (): Promise<void> => {
         isAbandoned = true;
         for (const { reject } of waiting) reject(ABANDONED);
@@ -220,7 +203,8 @@ export class ScriptedHandlers implements HandlerNodes {
         typeof value === 'bigint' ? `${value}n` : value,
       );
       const number = numberOf(this.#writeNumbers, key, () => this.writes.push(statements.map(bindWrite)));
-      if (number >= WRITES_MAX) throw new Error(`a small world has at most ${WRITES_MAX} different writes`);
+      if (number >= WRITES_MAX)
+        throw new Error(`expected at most ${WRITES_MAX} different writes in a small world, got more`);
       return number;
     };
     const connection = {
@@ -267,9 +251,9 @@ const bindWrite = ({
   readonly params: readonly unknown[];
 }): RowWrite => {
   const statement = compile(query);
-  if (statement.kind !== 'write') throw new Error('a batch only writes');
+  if (statement.kind !== 'write') throw new Error(`expected a write in a batch, got: ${query}`);
   return statement.bind(params, () => {
-    throw new Error('a write without a time of its own');
+    throw new Error(`expected a write with USING TIMESTAMP, got: ${query}`);
   });
 };
 
@@ -278,7 +262,7 @@ const resultOf = (read: BoundRead, replica: Replica) => {
   return { rows, pageState: null, first: () => rows[0] ?? null };
 };
 
-/** Everything that was resumed has reached its next wait. */
+/** Resolves when all resumed code waits again. */
 const settled = (): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>();
   setImmediate(resolve);

@@ -4,7 +4,7 @@ import { findCassandraJava, findMaven } from '../../local/findPrograms.ts';
 import type { Environment } from '../../shared/config.ts';
 import { ADDRESSES } from './addresses.ts';
 
-/** What this machine lacks for three Cassandra nodes, in a sentence each with what to do about it. */
+/** What this machine lacks for three Cassandra nodes: one text for each part, with the remedy. */
 export const findLacking = async (env: Environment, downloadFolder: string): Promise<readonly string[]> => {
   const java = await findCassandraJava(env);
   const maven = hasCassandraJars(downloadFolder) ? undefined : await findMaven(env);
@@ -17,7 +17,7 @@ export const findLacking = async (env: Environment, downloadFolder: string): Pro
     ...(maven !== undefined && 'missing' in maven
       ? [`${maven.missing}, and Cassandra is not downloaded yet: install Maven`]
       : []),
-    // Linux answers at all of 127.0.0.0/8, macOS at 127.0.0.1 alone.
+    // Linux has all addresses of 127.0.0.0/8, macOS has 127.0.0.1 only.
     ...(addresses.length === 0
       ? []
       : [

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { withSimulatedTimers } from '../../../proof/simulation/fakeTimers.ts';
 import { addStrikes, FAULT_KINDS, type FaultKind } from '../../../proof/simulation/faults.ts';
-import { runPool } from '../../../proof/simulation/pool.ts';
-import { runSeed } from '../../../proof/simulation/simulate.ts';
+import { runPool } from '../../../proof/simulation/runPool.ts';
+import { runWorld } from '../../../proof/simulation/runWorld.ts';
+import { withSimulatedTimers } from '../../../proof/simulation/withSimulatedTimers.ts';
 
 const task = { faults: FAULT_KINDS, bug: undefined, stopsAtFirst: false };
 
 const traceOf = async (seed: number): Promise<readonly string[]> => {
   const lines: string[] = [];
   await withSimulatedTimers(() =>
-    runSeed({ seed, faults: new Set(FAULT_KINDS), trace: (line) => lines.push(line) }),
+    runWorld({ seed, faults: new Set(FAULT_KINDS), trace: (line) => lines.push(line) }),
   );
   return lines;
 };
@@ -31,7 +31,7 @@ describe('the simulated world', () => {
     for (const { planned, runs } of results) expect(planned).toBeGreaterThanOrEqual(30 * runs);
   });
 
-  it('does the same from the same seed, step by step', async () => {
+  it('takes the same steps from the same seed', async () => {
     const first = await traceOf(7);
     await traceOf(8);
 
@@ -39,7 +39,7 @@ describe('the simulated world', () => {
     expect(first.length).toBeGreaterThan(100);
   });
 
-  it('delivers each message once, or once more as a dead letter, where nothing fails', async () => {
+  it('delivers each message once without faults, and each dead letter once', async () => {
     const calm = { ...task, faults: [] };
     const results = await runPool({ task: calm, from: 0, count: 10 });
 

@@ -1,23 +1,23 @@
-import type { SmallWorld } from './worlds.ts';
+import type { SmallWorld } from './smallWorld.ts';
 
-/** A world in which one delivery ends before the next begins. */
+/** A world in which each delivery ends before the next one begins. */
 interface Sequence {
-  /** What the tables hold, as bits of writes. */
+  /** The writes that the tables have, as bits. */
   readonly bits: number;
-  /** Everything on a topic, delivered or not. */
+  /** All messages that were published, whether delivered or not. */
   readonly queue: readonly number[];
-  /** By place in the queue: how often it was delivered. */
+  /** How often each message of the queue was delivered. */
   readonly delivered: readonly number[];
 }
 
-export interface Permutations {
+interface Permutations {
   readonly sequences: number;
   readonly violations: readonly string[];
 }
 
 /**
- * Delivers everything that is on a topic in every order, with every repeat, up to so many deliveries; whatever is still
- * owed then comes in, and the tables must be right.
+ * Delivers the messages in every order and with every repeat, up to a number of deliveries. After each
+ * sequence the messages that were not delivered yet are delivered once, and then the tables must be right.
  */
 export const permute = async (world: SmallWorld, deliveriesMax: number): Promise<Permutations> => {
   let sequences = 0;
@@ -57,7 +57,7 @@ const deliver = async ({ handlers }: SmallWorld, sequence: Sequence, place: numb
     if (status !== undefined) break;
     const call = results.indexOf(undefined);
     const asked = calls[call];
-    if (asked === undefined) throw new Error('a handler waits for nothing');
+    if (asked === undefined) throw new Error('a handler has neither answered nor made a call');
     if (asked.kind === 'write') bits |= 1 << asked.write;
     if (asked.kind === 'publish') {
       queue.push(asked.message);

@@ -1,4 +1,4 @@
-/** A body of about so many bytes. */
+/** Makes a body of about this many bytes. */
 type Make = (bytes: number) => Buffer;
 
 const repeated =
@@ -10,7 +10,9 @@ const repeated =
 
 const CARD = '4111111111111111';
 
-/** Bodies that ask the most of whoever reads them, of any length: a loop within a loop shows in one of them. */
+/**
+ * Bodies of any length that cost a reader the most time. A nested loop in a reader shows with one of them.
+ */
 export const LONG_BODIES: Readonly<Record<string, Make>> = {
   digits: repeated('4'),
   'single digits with spaces': repeated('4 '),

@@ -1,11 +1,11 @@
 import { createStream, type Random } from '../../functions/simulate/random.ts';
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { DEAD_LETTER_TOPIC, type Topic } from '../../shared/topology.ts';
-import { type Body, type Choice, drawText, invalidOf, orderOf, paymentOf } from './content.ts';
+import { type Body, type Choice, drawText, invalidOf, orderOf, paymentOf } from './body.ts';
 import { type ExpectedEvent, toEvent } from './oracle.ts';
-import { EPOCH_MS } from './world.ts';
+import { EPOCH_MS } from './epoch.ts';
 
-/** A message that somebody publishes in a run. */
+/** A message of the traffic. */
 export interface PlannedMessage {
   readonly topic: Topic;
   /** When it is published, in milliseconds since the run began. */
@@ -19,21 +19,22 @@ const MESSAGES = { min: 30, max: 32 } as const;
 const DAY_MS = 86_400_000;
 const ID_MAX = 2n ** 63n - 1n;
 
-/** What happens to one event on its way in. */
+/** One message before its event is known. */
 interface Draft {
   readonly body: Body;
-  /** What is sent of it: the masked bytes where it is put back. */
+  /** The bytes that are sent: those of the body, or the masked ones in a redrive. */
   readonly data: Uint8Array;
   readonly atMs: number;
   readonly topic: Topic;
   readonly attributes: Readonly<Record<string, string>>;
-  /** A first publish time that an attribute claims. */
+  /** The first publish time that an attribute claims. */
   readonly claimedMs?: number;
 }
 
 /**
- * A run's traffic: orders and payments early, late, missing, twice, changed and paid twice, malformed bodies, card numbers,
- * forged and honest attributes, redrives, strangers on the dead-letter topics. Publish times tie often.
+ * Draws the traffic of a run. Orders and payments come early, late, twice, changed, or not at all, and some
+ * orders are paid twice. There are malformed bodies, card numbers, forged attributes, redrives, and messages
+ * of strangers on the dead-letter topics. Many publish times are equal.
  */
 export const planTraffic = (seed: number): readonly PlannedMessage[] => {
   const random = createStream(2, seed, 0);
@@ -48,7 +49,7 @@ export const planTraffic = (seed: number): readonly PlannedMessage[] => {
     else if (isAgain && earlier !== undefined) drafts.push(again(earlier, random));
     else drafts.push(drawDraft(orders, random));
   }
-  // One event may have many messages: they share what is known of it.
+  // Several messages may carry one event. They share its ids and its redrive counts.
   const events = new Map<string, ExpectedEvent>();
   return drafts.map((draft) => {
     const event = eventOf(draft);
@@ -81,7 +82,7 @@ const drawDraft = (orders: number, random: Random): Draft => {
   return { ...sent, attributes, claimedMs };
 };
 
-/** Orders from the second on are sent; a payment for the first has no order to wait for. */
+/** The first order is never sent, so a payment for it waits for ever. */
 const drawBody = (orders: number, random: Random): Body => {
   const choice: Choice = {
     orderId: drawOrderId(random.integer(1, orders)),
@@ -98,14 +99,19 @@ const drawBody = (orders: number, random: Random): Body => {
   );
 };
 
-/** The last of the small ids is the largest that there is. */
+/** The ninth order has the largest id that is allowed. */
 const drawOrderId = (nth: number): bigint => (nth === 9 ? ID_MAX : BigInt(nth));
 
-/** Close together, so that things race and publish times tie; some come later. */
+/**
+ * Most messages are published within 25 ms, so that they race and have equal publish times. Some come later.
+ */
 const drawTime = (random: Random): number =>
   random.integer(0, 25) + (random.chance(0.3) ? random.integer(0, 6_000) : 0);
 
-/** The same bytes again: in the same millisecond it is the same event, at another time a repeat. */
+/**
+ * The same bytes again. In the same millisecond they are the same event, and at another time they are a
+ * repeat.
+ */
 const again = (earlier: Draft, random: Random): Draft => {
   const atMs = random.chance(0.3) ? earlier.atMs : drawTime(random);
   const { claimedMs: _, ...rest } = earlier;
@@ -113,7 +119,10 @@ const again = (earlier: Draft, random: Random): Draft => {
   return { ...rest, data: bytes, atMs, attributes: {}, topic };
 };
 
-/** What an operator puts back on its topic: the masked bytes, and attributes that make it the same event again. */
+/**
+ * A dead letter that an operator puts back on its topic: the masked bytes, with attributes that name its
+ * event.
+ */
 const redriven = (earlier: Draft, random: Random): Draft => {
   const event = eventOf(earlier);
   return {
@@ -135,7 +144,7 @@ const redriven = (earlier: Draft, random: Random): Draft => {
   };
 };
 
-/** The first publish time is the earliest that anybody claims, and never later than the message's own. */
+/** The first publish time is the message's own publish time, or an earlier one that an attribute claims. */
 const eventOf = ({ body, atMs, claimedMs }: Draft): ExpectedEvent =>
   toEvent({
     label: body.label,

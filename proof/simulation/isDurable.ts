@@ -1,14 +1,16 @@
 import { isNewer } from './cassandra/cells.ts';
-import type { Cluster } from './cassandra/cluster.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import type { ExpectedRow } from './oracle.ts';
+import type { Cluster } from './world.ts';
 
-/** Two of three replicas: what a quorum has, every later quorum meets. */
+/**
+ * Two of three replicas. What one quorum has, every other quorum sees, because two quorums share a replica.
+ */
 export const QUORUM = 2;
 
 /**
- * Whether a quorum of replicas holds every cell of a row, or a newer one in its place.
- * @param only the place of the one cell that is looked at.
+ * Whether a quorum of replicas has every cell of a row, or a newer cell in its place.
+ * @param only the place of a cell. The other cells are then not looked at.
  */
 export const isDurable = (
   { replicas }: Cluster,

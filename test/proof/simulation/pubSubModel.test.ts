@@ -4,20 +4,18 @@ import { FORWARDED_ATTRIBUTE } from '../../../shared/messaging/deadLetterAttribu
 import { brokenPromises } from '../../support/pubsub/pubsubPromises.ts';
 import { createCluster } from '../../../proof/simulation/cassandra/cluster.ts';
 import { createChecks } from '../../../proof/simulation/checks.ts';
-import type { Delivery } from '../../../proof/simulation/delivery.ts';
 import { createFaults, FAULT_KINDS } from '../../../proof/simulation/faults.ts';
-import {
-  createPubSubModel,
-  type PubSubModel,
-  SIMULATED_ATTEMPTS_MAX,
-} from '../../../proof/simulation/pubsub.ts';
+import { createPubSubModel, SIMULATED_ATTEMPTS_MAX } from '../../../proof/simulation/pubSubModel.ts';
 import { createScheduler } from '../../../proof/simulation/scheduler.ts';
-import { planTraffic } from '../../../proof/simulation/traffic.ts';
-import type { World } from '../../../proof/simulation/world.ts';
+import { planTraffic } from '../../../proof/simulation/planTraffic.ts';
+import type { Delivery, PubSubModel, World } from '../../../proof/simulation/world.ts';
 
 const EVENTS_MAX = 50_000;
 
-/** What became of the messages of one run whose functions answer as a seed says, late and never included. */
+/**
+ * What happened to the messages of one run. A seed draws the answers of the functions: ack, nack, late, or
+ * none.
+ */
 const fatesOf = async (seed: number) => {
   const scheduler = createScheduler();
   const random = createStream(9, seed, 0);
@@ -80,7 +78,7 @@ const fatesOf = async (seed: number) => {
 };
 
 describe('the model of Pub/Sub', () => {
-  it('keeps the promises that the local Pub/Sub keeps, whatever its functions answer', async () => {
+  it('keeps the promises that the local Pub/Sub keeps, with all answers of the functions', async () => {
     let deadLettered = 0;
     for (let seed = 0; seed < 60; seed += 1) {
       for (const [id, fate] of await fatesOf(seed)) {

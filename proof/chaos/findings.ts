@@ -1,12 +1,12 @@
 import type { AckWithoutQuorum } from './books.ts';
-import { BUCKETS, type Buckets } from './buckets.ts';
+import { BUCKETS, type Buckets } from './sortIntoBuckets.ts';
 import type { AuditVerdict } from './runAudit.ts';
 import { clockTime } from './schedule.ts';
 import type { Stall } from './stallClock.ts';
 
 const SHOWN_MAX = 10;
 
-/** What a run has found out. */
+/** Everything that a run found. */
 export interface Findings {
   readonly seed: number;
   readonly minutes: number;
@@ -20,7 +20,7 @@ export interface Findings {
   readonly acked: number;
   readonly nacked: number;
   readonly forwarded: number;
-  /** Copies that were never acked. */
+  /** Messages that were never acked. */
   readonly owed: number;
   readonly nodeFaults: number;
   readonly functionFaults: number;
@@ -28,13 +28,13 @@ export interface Findings {
   readonly begunWithoutQuorum: number;
   readonly nacksWithoutQuorum: number;
   readonly acksWithoutQuorum: readonly AckWithoutQuorum[];
-  /** Lines of severity ERROR that functions wrote. */
+  /** Log lines of severity ERROR that functions wrote. */
   readonly bugs: readonly string[];
   readonly buckets: Buckets;
   readonly audit: AuditVerdict;
 }
 
-/** What is wrong, in a sentence each; empty when all is right. */
+/** One text for each thing that is wrong; empty when all is right. */
 export const faultsFound = (findings: Findings): readonly string[] => {
   const { owed, buckets, audit, acksWithoutQuorum, bugs, sent, accepted, begunWithoutQuorum } = findings;
   return [
@@ -51,19 +51,19 @@ export const faultsFound = (findings: Findings): readonly string[] => {
     ),
     ...audit.violationDetails.map(({ invariant, detail }) => `${invariant}: ${detail}`),
     ...audit.unmet,
-    ...bugs.map((line) => `not a fault of the world: ${line}`),
-    ...(accepted < sent ? [`${sent} messages were sent, but Pub/Sub saw ${accepted}`] : []),
-    ...(accepted === 0 ? ['no traffic: nothing was shown'] : []),
-    ...(begunWithoutQuorum === 0 && findings.nodeFaults >= NODE_FAULTS_A_ROUND
-      ? ['nothing was delivered without a quorum: the faults did not bite']
+    ...bugs.map((line) => `a function logged an error: ${line}`),
+    ...(accepted < sent ? [`${sent} messages were sent, but Pub/Sub accepted only ${accepted}`] : []),
+    ...(accepted === 0 ? ['there was no traffic, so this run proves nothing'] : []),
+    ...(begunWithoutQuorum === 0 && findings.nodeFaults >= NODE_FAULTS_PER_ROUND
+      ? ['no message was delivered without a quorum, so the faults tested nothing']
       : []),
   ];
 };
 
-/** The schedule takes the quorum away once in so many faults of nodes. */
-const NODE_FAULTS_A_ROUND = 3;
+/** Of this many faults of nodes, one strikes two nodes, which takes the quorum away. */
+const NODE_FAULTS_PER_ROUND = 3;
 
-/** Messages in no bucket, by whichever of two counts finds more: the audit's, of what was answered, and Pub/Sub's own. */
+/** Messages in no bucket. Two counts know them, by the books and by the audit; the larger one is reported. */
 const lostOf = ({ buckets, audit }: Findings): number => Math.max(buckets.lost.length, audit.lost);
 
 const violationsOf = ({ buckets, audit, acksWithoutQuorum }: Findings): number =>
@@ -112,13 +112,13 @@ export const formatFindings = (findings: Findings): string => {
     [
       'sent',
       findings.sent,
-      `in runs that the simulator answered; ${findings.askedAgain} were asked for again`,
+      `messages, in batches that the simulator answered; ${findings.askedAgain} batches were requested again`,
     ],
     ['accepted', findings.accepted, `by Pub/Sub, ${round(findings.accepted / trafficSeconds)} a second`],
     ['deliveries acked', findings.acked, `of ${findings.taken} copies and dead letters`],
     ['given back', findings.nacked, `${findings.nacksWithoutQuorum} of them without a quorum`],
     ['forwarded', findings.forwarded, 'by Pub/Sub, after the last attempt'],
-    ['events', findings.events, 'copies of equal bytes in one millisecond are one'],
+    ['events', findings.events, 'messages with equal bytes in one millisecond are one event'],
     ...BUCKETS.map((bucket): [string, number, string] => [
       `  ${bucket}`,
       buckets.counts[bucket],
@@ -128,9 +128,13 @@ export const formatFindings = (findings: Findings): string => {
     [
       'longest stall',
       round(longestStall.seconds),
-      `s without an ack, at ${clockTime(longestStall.endedAtSeconds)}`,
+      `s without an ack while messages waited, until ${clockTime(longestStall.endedAtSeconds)}`,
     ],
-    ['traffic', round(trafficSeconds), `s, then ${round(findings.drainSeconds)} s until all was acked`],
+    [
+      'traffic',
+      round(trafficSeconds),
+      `s, then ${round(findings.drainSeconds)} s until all messages were acked`,
+    ],
     ['lost', lostOf(findings), ''],
     ['violations', violationsOf(findings), ''],
   ];
@@ -153,11 +157,11 @@ export const formatFindings = (findings: Findings): string => {
 };
 
 const NOTES = {
-  stored: 'orders',
+  stored: 'orders in their row',
   shown: 'payments that their order shows',
-  beside: 'payments kept beside another one',
-  parked: 'payments whose order never comes',
-  invalid: 'dead letters',
+  beside: 'payments kept in the ledger, because the order shows another one',
+  parked: 'payments that wait for their order',
+  invalid: 'malformed messages, kept as dead letters',
 };
 
 const describeFaults = ({ nodeFaults, functionFaults }: Findings): string =>

@@ -12,18 +12,20 @@ const OWN: Readonly<Record<ConsumerFunction, readonly [string, ...string[]]>> = 
   onDlq: ['dlq_orders_data-sub', 'dlq_payments_data-sub'],
 };
 
-/** A request; `wrap(payload)` is its body, and the payload may be made smaller. */
-export interface MadeRequest {
+/** A request. Its body is `wrap(payload)`, so a shrink can make the payload smaller. */
+interface MadeRequest {
   readonly how: string;
   readonly method: string;
   readonly headers: PushRequest['headers'];
   readonly payload: Buffer;
   readonly wrap: (payload: Buffer) => Buffer;
-  /** Whether the message arrives whole, so that what is known of its body holds. */
+  /** Whether the message arrives whole, so that the label of its body holds. */
   readonly isWhole: boolean;
 }
 
-/** A push to a consumer: three times in four as Pub/Sub sends it, with whatever attributes; else broken. */
+/**
+ * A push to a consumer. Three of four are as Pub/Sub sends them, with any attributes; the others are broken.
+ */
 export const hostileRequest = (consumer: ConsumerFunction, data: Buffer, random: Random): MadeRequest => {
   const fields = envelopeFields(consumer, random);
   const headers = { traceparent: random.chance(0.2) ? hostileText(random) : undefined };
@@ -51,7 +53,7 @@ export const hostileRequest = (consumer: ConsumerFunction, data: Buffer, random:
     case 2:
       return broken('an odd envelope', oddEnvelope(fields(data), random));
     case 3:
-      return broken('base64 that is none', oddBase64(fields(data), random));
+      return broken('invalid base64', oddBase64(fields(data), random));
     case 4:
       return broken('an envelope with a bad field', badField(fields(data), random));
     default: {

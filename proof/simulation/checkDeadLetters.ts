@@ -3,19 +3,19 @@ import type { Replica } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import { ROW_MARKER } from './cassandra/tables.ts';
 import type { CqlValue } from './cassandra/values.ts';
-import { nameOf, show } from './cellCheck.ts';
-import type { TableChecks } from './checks.ts';
-import { QUORUM } from './durable.ts';
+import { nameOf, show } from './checkCells.ts';
+import { QUORUM } from './isDurable.ts';
 import { DEAD_LETTERS, deadLetterKey, type Expected, type ExpectedEvent, LEDGER } from './oracle.ts';
-import { EPOCH_MS } from './world.ts';
+import type { TableChecks } from './world.ts';
+import { EPOCH_MS } from './epoch.ts';
 
-/** No function's clock is off by more than an hour, and no run lasts for one. */
+/** A function's clock is off by an hour at most, and no run lasts longer than an hour. */
 const CLOCK_MAX_MS = 2 * 3_600_000;
 
 const isOnSomeClock = (value: CqlValue | null): boolean =>
   value instanceof Date && Math.abs(value.getTime() - EPOCH_MS) < CLOCK_MAX_MS;
 
-/** What every dead letter has. */
+/** The columns that every dead letter has. */
 const RECORDED = [
   'payload',
   'error',
@@ -29,7 +29,7 @@ const RECORDED = [
 const MATCHED_AT = placeOf(tableNamed(DEAD_LETTERS), 'matched_at');
 const PARKED = placeOf(tableNamed(LEDGER), 'parked');
 
-/** Holds every dead letter against the messages that explain it, and asks for each that must be there. */
+/** Checks that a message explains every dead letter, and that every required dead letter is there. */
 export const checkDeadLetters = (
   replicas: readonly Replica[],
   expected: Expected,
@@ -94,7 +94,7 @@ const checkDeadLetterCells = (
         .get(String(payment.orderId))
         ?.payments.map((other) => other.content.kind === 'payment' && other.content.paymentId),
     ).size > 1;
-  // A stranger may call anything a conflict.
+  // A message of a stranger may call any payment a conflict, so only Tally's own dead letters are checked.
   if (required.has(`${event.eventId}/conflict`) && reason === 'conflict' && !isPaidTwice)
     violated('I6', `${label} is called a conflict, and is the only payment`);
 
@@ -140,7 +140,10 @@ const checkDeadLetterCells = (
   }
 };
 
-/** A payment is parked exactly when it has a dead letter that says so; one whose order is here is no longer open. */
+/**
+ * Checks that a payment is parked exactly when it has a dead letter `unmatched`, and that the dead letter is
+ * no longer open when the order is here.
+ */
 const checkParked = (
   replicas: readonly Replica[],
   event: ExpectedEvent,

@@ -1,16 +1,16 @@
 import type { AuditSource, OrderRecord } from '../../shared/store/store.ts';
 import { type Accepted, contentOfOrder, contentOfPayment, digest } from './accepted.ts';
 
-/** Where an accepted message may end: one of these, and no second one (I1). */
+/** The buckets. Every accepted message must end in exactly one of them (I1). */
 export const BUCKETS = ['stored', 'shown', 'beside', 'parked', 'invalid'] as const;
-export type Bucket = (typeof BUCKETS)[number];
+type Bucket = (typeof BUCKETS)[number];
 
 export interface Buckets {
-  /** Events in each. */
+  /** The number of events in each bucket. */
   readonly counts: Readonly<Record<Bucket, number>>;
-  /** Accepted, and in no bucket. */
+  /** Events that were accepted and are in no bucket. */
   readonly lost: readonly Accepted[];
-  /** In more than one. */
+  /** Events in more than one bucket. */
   readonly twice: readonly Accepted[];
   /** Payments in the ledger that nobody ever published. */
   readonly strangers: readonly string[];
@@ -18,9 +18,9 @@ export interface Buckets {
 }
 
 /**
- * Looks for every accepted message in the tables, by what the message itself says: an order by its content on the fact, a
- * payment by its event and content in the ledger, anything else by its event and bytes among the dead letters.
- * @throws what the source throws when it cannot be read.
+ * Looks for every accepted message in the tables. An order is found by its content on the fact, a payment by
+ * its event and content in the ledger, and any other message by its event and bytes among the dead letters.
+ * @throws the error of the source when the source cannot be read.
  */
 export const sortIntoBuckets = async (
   events: ReadonlyMap<string, Accepted>,
@@ -70,7 +70,10 @@ export const sortIntoBuckets = async (
   };
 };
 
-/** The order events whose content the fact shows; a republished one says the same, and is stored with it. */
+/**
+ * The order events whose content the fact shows. A republished order has the same content, so it is stored
+ * too.
+ */
 const storedIn = (
   { orderId, fact }: OrderRecord,
   orders: ReadonlyMap<number | undefined, readonly Accepted[]>,

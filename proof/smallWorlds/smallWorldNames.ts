@@ -1,4 +1,4 @@
-/** The worlds that are searched as a whole; `worlds.ts` says what is published in each. */
+/** The names of the small worlds. `smallWorld.ts` says which messages each has. */
 export const SMALL_WORLD_NAMES = [
   'an order and its payment',
   'an order and a changed one',

@@ -2,25 +2,26 @@ import { note, placeAt, type Rules } from './moves.ts';
 import { writesOfOthers } from './settle.ts';
 import { bitsIn, QUORUM, REPLICAS, type State } from './state.ts';
 
-/** A handler's call at the replicas, or a late write. */
+/** A handler's call to the replicas, or a late write. */
 export interface Operation {
-  /** A place in `running`; undefined for a late write. */
+  /** The index of its handler in `running`; undefined for a late write. */
   readonly at: number | undefined;
-  /** A place among its handler's calls, or among the late writes. */
+  /** The index among the handler's calls, or among the late writes. */
   readonly call: number;
   readonly message: number;
   readonly isWrite: boolean;
   readonly number: number;
   readonly answersNeeded: number;
-  /** The writes that matter to a read, as bits. */
+  /** The writes that matter to a read, as bits; 0 for a write. */
   readonly matters: number;
 }
 
 /**
- * Each way in which a next operation can be completed: the legs that complete it, one replica each, and before them those legs of
- * others that make a difference to them, and so on. Any order of legs can be had so: a leg that completes nothing may wait until
- * something that completes can tell whether it was there, and one that nothing can tell never has to be.
- * @param whenComplete is called in the state of that moment, which is taken back afterwards.
+ * Finds each way to complete a next operation: the legs that complete it, and before them those legs of other
+ * operations that can change what they do. No order of legs is lost by this. A leg that completes nothing can
+ * wait until an operation completes whose outcome depends on it. A leg on which no outcome depends can be
+ * left out.
+ * @param whenComplete is called for each way, in the state of that moment. Afterwards the state is restored.
  */
 export const completeNext = (
   state: State,
@@ -29,7 +30,8 @@ export const completeNext = (
 ): void => {
   const operations = operationsOf(state, rules);
   const search = new LegSearch(state, operations, rules, whenComplete);
-  // A read that no write can change any more commutes with everything: it is taken first, and alone.
+  // A read that no write can change any more commutes with every step, so it goes first, and nothing else is
+  // tried.
   const certain = operations.findIndex((operation) => isCertain(state, operation, rules));
   if (certain !== -1) return search.complete(certain, 0);
   for (const index of operations.keys()) search.complete(index, 0);
@@ -69,7 +71,7 @@ const isCertain = (state: State, operation: Operation, rules: Rules): boolean =>
 const pendingOf = ({ running, late }: State, { at, call }: Operation): number =>
   (at === undefined ? late[call]?.pending : running[at]?.pending[call]) ?? 0;
 
-/** Somebody gets an answer by it, or a quorum has it. */
+/** Whether an operation is complete: its handler gets an answer, or a quorum has the write. */
 const isCompletedBy = ({ at, isWrite, answersNeeded }: Operation, pending: number): boolean => {
   const reached = REPLICAS - bitsIn(pending);
   if (!isWrite) return reached === answersNeeded;
@@ -94,13 +96,16 @@ class LegSearch {
     this.#whenComplete = whenComplete;
   }
 
-  /** Its own legs, from this replica on: the order of two of them makes no difference. */
+  /**
+   * Takes the legs of the operation, from this replica on. The order of two of its own legs makes no
+   * difference.
+   */
   complete(index: number, from: number): void {
     const operation = this.#operation(index);
     for (let replica = from; replica < REPLICAS; replica += 1) {
       const pending = pendingOf(this.#state, operation);
       if ((pending & (1 << replica)) === 0) continue;
-      // A third leg is taken where a read can tell.
+      // A third leg completes nothing. `#afterOthers` takes it when it can change a read.
       if (operation.isWrite && REPLICAS - bitsIn(pending) >= QUORUM) continue;
       this.#afterOthers(index, replica, 0, () => {
         this.#take(operation, replica, () => {
@@ -112,8 +117,9 @@ class LegSearch {
   }
 
   /**
-   * With each choice of legs at the same replica that come before one and complete nothing themselves.
-   * @param waiting the operations whose leg is yet to come, as bits
+   * Calls `then` once for each choice of legs of other operations that come before a leg at the same replica,
+   * can change its outcome, and complete nothing themselves.
+   * @param waiting the operations whose leg comes after these, as bits.
    */
   #afterOthers(index: number, replica: number, waiting: number, then: () => void): void {
     then();
@@ -133,7 +139,7 @@ class LegSearch {
     }
   }
 
-  /** One leg, for as long as `then` lasts. */
+  /** Takes one leg, calls `then`, and restores the state. */
   #take(operation: Operation, replica: number, then: () => void): void {
     const { at, call, isWrite, message, number, matters } = operation;
     const { has, running, late, path } = this.#state;

@@ -2,8 +2,7 @@ import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { placeOf } from '../simulation/cassandra/cells.ts';
 import type { Replica } from '../simulation/cassandra/replica.ts';
 import { tableNamed } from '../simulation/cassandra/statements.ts';
-import type { Violation } from '../simulation/checks.ts';
-import { type Body, orderOf, paymentOf } from '../simulation/content.ts';
+import { type Body, orderOf, paymentOf } from '../simulation/body.ts';
 import {
   type Content,
   DEAD_LETTERS,
@@ -13,12 +12,13 @@ import {
   LEDGER,
   toEvent,
 } from '../simulation/oracle.ts';
-import { checkTables } from '../simulation/tableCheck.ts';
-import { EPOCH_MS } from '../simulation/world.ts';
+import { checkTables } from '../simulation/checkTables.ts';
 import type { HandlerNodes } from './handlerNodes.ts';
-import type { SmallWorldName } from './names.ts';
+import type { SmallWorldName } from './smallWorldNames.ts';
 import { linesOf, type Path } from './path.ts';
-import { ScriptedHandlers, type SmallMessage } from './scripted.ts';
+import { ScriptedHandlers, type SmallMessage } from './scriptedHandlers.ts';
+import type { Violation } from '../simulation/violation.ts';
+import { EPOCH_MS } from '../simulation/epoch.ts';
 
 const choice = { orderId: 1n, variant: 0, text: 'a' };
 const ORDER = orderOf(choice);
@@ -27,7 +27,7 @@ const PAYMENT = paymentOf(choice, 10n);
 const CHANGED_PAYMENT = paymentOf({ ...choice, variant: 1 }, 10n);
 const SECOND_PAYMENT = paymentOf(choice, 11n);
 
-/** What is published in each world. */
+/** The messages that are published in each small world. */
 export const SMALL_WORLDS = {
   'an order and its payment': [ORDER, PAYMENT],
   'an order and a changed one': [ORDER, CHANGED_ORDER],
@@ -35,24 +35,28 @@ export const SMALL_WORLDS = {
   'an order and a payment that changes': [ORDER, PAYMENT, CHANGED_PAYMENT],
 } as const satisfies Readonly<Record<SmallWorldName, readonly Body[]>>;
 
-/** What a search needs of a small world. */
+/** What a search needs to know about a small world. */
 export interface SearchedWorld {
   readonly handlers: HandlerNodes;
   /** The numbers of the published messages. */
   readonly messages: readonly number[];
   /** Whether no handler ever reads what a write writes. */
   readonly isUnread: (write: number) => boolean;
-  /** What is wrong with tables that hold these writes, once everything is acked; undefined when nothing is. Each dead letter among
-   * the published messages, by number, must have left its row. */
+  /**
+   * What is wrong with tables that have these writes when all messages are acked; undefined when they are
+   * right. Each dead letter among the published messages must have left its row.
+   */
   readonly judge: (bits: number, published: readonly number[]) => string | undefined;
-  /** Whether a payment that is delivered to `onPayment` when a quorum has these writes must be reported: its order is there and shows
-   * a payment, and another payment than this one is kept. */
+  /**
+   * Whether a payment that is delivered to `onPayment` must be reported, when a quorum has these writes: its
+   * order is here and shows a payment, and the ledger has another payment than this one.
+   */
   readonly owesConflict: (message: number, bits: number) => boolean;
-  /** The writes that decide it, as bits. */
+  /** The writes on which `owesConflict` depends, as bits. */
   readonly watchedBy: (message: number) => number;
   /** Whether a message reports a conflict. */
   readonly isConflict: (message: number) => boolean;
-  /** The steps of a path, a line each, the last one last. */
+  /** The steps of a path, one line for each. */
   readonly linesOf: (path: Path | undefined) => readonly string[];
 }
 
@@ -60,7 +64,7 @@ export interface SmallWorld extends SearchedWorld {
   readonly handlers: ScriptedHandlers;
 }
 
-/** A world before its first step. Each message is published a millisecond after the one before it. */
+/** A small world before its first step. Each message is published one millisecond after the one before it. */
 export const createSmallWorld = (bodies: readonly Body[]): SmallWorld => {
   const handlers = new ScriptedHandlers();
   const messages = bodies.map(({ topic, bytes }) => handlers.message({ topic, data: bytes, attributes: {} }));
@@ -116,7 +120,7 @@ const isPaidBefore = (replica: Replica, { orderId, paymentId }: PaymentContent):
   return shows('customer_id') && shows('payment_id') && [...replica.rows(LEDGER)].some(isOther);
 };
 
-/** Those that `isPaidBefore` looks at. */
+/** The writes that `isPaidBefore` looks at, as bits. */
 const writesBefore = ({ writes }: ScriptedHandlers, { paymentId }: PaymentContent): number => {
   let bits = 0;
   for (const [write, rows] of writes.entries()) {
@@ -128,7 +132,7 @@ const writesBefore = ({ writes }: ScriptedHandlers, { paymentId }: PaymentConten
   return bits;
 };
 
-/** The row that a dead letter of Tally's leaves. */
+/** The row that a dead letter of Tally leaves; undefined for another message. */
 const rowOf = (message: SmallMessage | undefined): string | undefined => {
   const { [ATTRIBUTE.eventId]: eventId, [ATTRIBUTE.reason]: reason } = message?.attributes ?? {};
   return eventId === undefined ? undefined : `${eventId}/${reason}`;

@@ -2,21 +2,25 @@ import { createStream } from '../../functions/simulate/random.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { createConsumers } from '../../functions/createConsumers.ts';
-import { checkAudit } from './auditCheck.ts';
+import { checkAudit } from './checkAudit.ts';
 import { createSimulatedClient } from './cassandra/client.ts';
 import { createCluster } from './cassandra/cluster.ts';
 import { drawOutages } from './cassandra/timeline.ts';
-import { createChecks, type Violation } from './checks.ts';
-import { currentDelivery, type Delivery, leaveDelivery, resume } from './delivery.ts';
+import { createChecks } from './checks.ts';
+import { currentDelivery, leaveDelivery, resume } from './delivery.ts';
 import { createFaults, type FaultKind, type Strikes } from './faults.ts';
 import { expectedOf } from './oracle.ts';
-import { createPubSubModel, type PubSubModel } from './pubsub.ts';
+import { createPubSubModel } from './pubSubModel.ts';
 import { createScheduler } from './scheduler.ts';
-import { checkTables } from './tableCheck.ts';
-import { type PlannedMessage, planTraffic } from './traffic.ts';
-import { EPOCH_MS, type World } from './world.ts';
+import { checkTables } from './checkTables.ts';
+import { type PlannedMessage, planTraffic } from './planTraffic.ts';
+import type { Violation } from './violation.ts';
+import type { Delivery, PubSubModel, World } from './world.ts';
+import { EPOCH_MS } from './epoch.ts';
 
-/** A run of some dozens of messages takes some thousand steps; this many means that it does not end. */
+/**
+ * A run of about thirty messages takes a few thousand steps. A run with more steps than this does not end.
+ */
 const EVENTS_MAX = 200_000;
 const PURPOSE = { faults: 3, message: 4 } as const;
 
@@ -24,25 +28,32 @@ export interface RunOptions {
   readonly seed: number;
   /** The kinds of faults that may strike. */
   readonly faults: ReadonlySet<FaultKind>;
-  /** The planned messages that are sent, counted from 0; undefined for all. */
+  /** The numbers of the planned messages that are sent, from 0; undefined for all. */
   readonly messages?: ReadonlySet<number> | undefined;
   readonly trace?: ((line: string) => void) | undefined;
 }
 
 export interface RunResult {
   readonly violations: readonly Violation[];
-  /** Published by the outside world. */
+  /** Messages that the traffic published. */
   readonly planned: number;
-  /** Which of the traffic's messages those were. */
+  /** The numbers of these messages. */
   readonly indexes: readonly number[];
-  /** Taken by Pub/Sub: with dead letters, forwarded and double ones. */
+  /** Messages that Pub/Sub took, with dead letters and forwarded messages. */
   readonly accepted: number;
   readonly deliveries: number;
   readonly faults: Strikes;
 }
 
-/** Runs the real functions in a simulated world, from one seed, and says which promises they broke. */
-export const runSeed = async ({ seed, faults: allowed, messages, trace }: RunOptions): Promise<RunResult> => {
+/**
+ * Runs the real functions in one simulated world, made from one seed, and reports which promises they broke.
+ */
+export const runWorld = async ({
+  seed,
+  faults: allowed,
+  messages,
+  trace,
+}: RunOptions): Promise<RunResult> => {
   const scheduler = createScheduler();
   const fate = createStream(PURPOSE.faults, seed, 0);
   const faults = createFaults(fate, allowed, scheduler.nowMs);
@@ -96,11 +107,11 @@ const LOG: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: onBug
 
 const running = (): Delivery => {
   const delivery = currentDelivery();
-  if (delivery === undefined) throw new Error('code that no delivery runs');
+  if (delivery === undefined) throw new Error('the product was called while no delivery was running');
   return delivery;
 };
 
-/** One set of functions for all runs: they keep nothing between two messages. */
+/** One set of functions serves all runs, because the functions keep nothing between two messages. */
 const consumers = createConsumers({
   store: createCassandraStore(createSimulatedClient()),
   publisher: {

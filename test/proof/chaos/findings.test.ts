@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Findings, faultsFound, formatFindings, toJsonLine } from '../../../proof/chaos/report.ts';
+import { type Findings, faultsFound, formatFindings, toJsonLine } from '../../../proof/chaos/findings.ts';
 
 const RIGHT: Findings = {
   seed: 7,
@@ -55,13 +55,15 @@ const ACK = { subscription: 'orders_data-sub', messageId: '17', eventId: 'e1' };
 const buckets = (changes: Partial<Findings['buckets']>) => ({ buckets: { ...RIGHT.buckets, ...changes } });
 const audit = (changes: Partial<Findings['audit']>) => ({ audit: { ...RIGHT.audit, ...changes } });
 
-describe('the report of a run', () => {
-  it('finds nothing wrong where all is right', () => {
+describe('the findings of a run', () => {
+  it('are right when nothing is wrong', () => {
     expect(faultsFound(RIGHT)).toEqual([]);
     expect(formatFindings(RIGHT)).toContain(
       'RIGHT: every accepted message is in exactly one bucket (seed 7)',
     );
-    expect(formatFindings(RIGHT)).toMatch(/^longest stall\s+17\.3 {2}s without an ack, at 01:18$/m);
+    expect(formatFindings(RIGHT)).toMatch(
+      /^longest stall\s+17\.3 {2}s without an ack while messages waited, until 01:18$/m,
+    );
     expect(JSON.parse(toJsonLine(RIGHT))).toMatchObject({
       sent: 7000,
       accepted: 7200,
@@ -85,15 +87,15 @@ describe('the report of a run', () => {
       { violations: 1 },
     ],
     [
-      'what the simulator’s answer misses',
+      'a message that the simulator published and the audit did not find',
       audit({ lost: 1, unmet: ['lost: order 1 is stored'] }),
       { lost: 1 },
     ],
-    ['what is not as the simulator expects', audit({ unmet: ['wrong: unpaid'] }), { violations: 1 }],
-    ['more sent than accepted', { accepted: 6999 }, {}],
+    ['an order that is not as the simulator expects', audit({ unmet: ['wrong: unpaid'] }), { violations: 1 }],
+    ['more messages sent than accepted', { accepted: 6999 }, {}],
     ['no traffic', { sent: 0, accepted: 0 }, {}],
-    ['faults that did not bite', { begunWithoutQuorum: 0 }, {}],
-  ])('is wrong for %s', ([, changes, counted]) => {
+    ['faults that tested nothing', { begunWithoutQuorum: 0 }, {}],
+  ])('are wrong with %s', ([, changes, counted]) => {
     const findings = { ...RIGHT, ...changes };
 
     expect(faultsFound(findings)).toHaveLength(1);

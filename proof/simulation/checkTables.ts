@@ -1,10 +1,13 @@
 import type { Replica } from './cassandra/replica.ts';
-import { checkCells } from './cellCheck.ts';
-import type { TableChecks } from './checks.ts';
-import { checkDeadLetters } from './deadLetterCheck.ts';
+import { checkCells } from './checkCells.ts';
+import { checkDeadLetters } from './checkDeadLetters.ts';
 import type { Expected } from './oracle.ts';
+import type { TableChecks } from './world.ts';
 
-/** Holds facts and ledger of a world at rest against the oracle's, cell by cell, and explains every dead letter. */
+/**
+ * Compares the tables of a world at rest with the oracle: facts and ledger cell by cell, then every dead
+ * letter.
+ */
 export const checkTables = (replicas: readonly Replica[], expected: Expected, checks: TableChecks): void => {
   checkCells(replicas, expected, checks);
   checkDeadLetters(replicas, expected, checks);

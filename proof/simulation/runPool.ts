@@ -1,28 +1,32 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { RangeResult, SeedRange, WorkerTask } from './worker.ts';
+import type { WorkerTask } from './worker.ts';
+import type { RangeResult, SeedRange } from './runRange.ts';
 
-/** Small enough for a steady progress line, large enough that passing it on costs nothing. */
+/**
+ * How many seeds a thread gets at once: few enough for a steady progress line, and enough to make messages
+ * cheap.
+ */
 const SEEDS_AT_ONCE = 100;
-/** Short-lived objects are all that a run makes: a large nursery spares most of their collection. */
+/** A run makes short-lived objects only. A large young generation spares most of their garbage collection. */
 const YOUNG_GENERATION_MB = 64;
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly task: WorkerTask;
   readonly from: number;
   readonly count: number;
-  /** No new seeds are begun after so long; undefined for no limit. */
+  /** After this time no range of seeds begins; undefined for no limit. */
   readonly timeLimitMs?: number | undefined;
-  /** How many threads. Default: one a core. */
+  /** How many threads. Default: one for each core. */
   readonly threads?: number | undefined;
   readonly onResult?: (result: RangeResult) => void;
 }
 
 /**
  * Runs seeds on several threads.
- * @returns the results in no particular order.
- * @throws what a thread threw.
+ * @returns one result for each range of seeds, in no particular order.
+ * @throws the error that a thread threw.
  */
 export const runPool = async (options: PoolOptions): Promise<readonly RangeResult[]> => {
   const { task, from, count, timeLimitMs, threads = availableParallelism(), onResult = () => {} } = options;
@@ -49,7 +53,7 @@ export const runPool = async (options: PoolOptions): Promise<readonly RangeResul
         if (task.stopsAtFirst && result.failures.length > 0) isStopped = true;
       }
     } catch (error) {
-      // The others end with their range.
+      // The other threads end after their present range.
       isStopped = true;
       throw error;
     } finally {

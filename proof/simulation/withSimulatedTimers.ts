@@ -1,13 +1,13 @@
 import { currentDelivery, resume } from './delivery.ts';
-import { EPOCH_MS } from './world.ts';
+import { EPOCH_MS } from './epoch.ts';
 
 interface Timer {
   isCleared: boolean;
 }
 
 /**
- * `setTimeout` and `Date.now` on the simulated clock, for as long as runs last: the endpoint's own limit is part of what is
- * simulated, and no run may depend on when it is made.
+ * Puts `setTimeout` and `Date.now` on the simulated clock while `run` lasts. The endpoint has a time limit,
+ * which must pass in simulated time, and no run may depend on the real time.
  */
 export const withSimulatedTimers = async <T>(run: () => Promise<T>): Promise<T> => {
   const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
@@ -15,7 +15,7 @@ export const withSimulatedTimers = async <T>(run: () => Promise<T>): Promise<T> 
   Date.now = () => EPOCH_MS + (currentDelivery()?.world.scheduler.nowMs() ?? 0);
   const set = (callback: () => void, delayMs = 0): Timer => {
     const delivery = currentDelivery();
-    if (delivery === undefined) throw new Error('a timer that no delivery set');
+    if (delivery === undefined) throw new Error('a timer was set while no delivery was running');
     const { scheduler } = delivery.world;
     const timer: Timer = { isCleared: false };
     scheduler.at(scheduler.nowMs() + delayMs, () => {
