@@ -1,20 +1,21 @@
-/** One running piece of the local system. */
+/** One running part of the local system: Cassandra, Pub/Sub or a function. */
 export interface LocalPart {
   readonly name: string;
-  /** Which of the possible ones it is: `external`, `docker`, `maven`, `memory`, … */
+  /** What it is: `external`, `docker`, `maven`, `memory`, `local`, `google` or `functions-framework`. */
   readonly kind: string;
   /** `host:port`. */
   readonly address: string;
   /** Why this kind was chosen, in a few words. */
   readonly why: string;
+  /** Whether the next run finds its data again. */
   readonly keepsState: boolean;
-  /** What everybody who looks at a result must know about this part; shown with it. */
+  /** What a reader of results must know about this part. Every result shows it. */
   readonly notice?: string;
-  /** Variables with which the functions reach it. */
+  /** The variables with which the functions reach it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Rejects when the part dies by itself, with an error that says what to do; never resolves. */
+  /** Rejects when the part ends by itself. Never resolves. */
   readonly died: Promise<never>;
-  /** Stops it, by force if it does not go in time; may be called twice. */
+  /** Stops it: by force, when it does not stop in time. May be called twice. */
   readonly stop: () => Promise<void>;
 }
 
@@ -25,5 +26,5 @@ export interface ProgressUpdate {
   readonly total?: number;
 }
 
-/** Where long work says how far it is. */
+/** Long work calls it to say how far it is. */
 export type Progress = (update: ProgressUpdate) => void;

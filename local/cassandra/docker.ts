@@ -4,7 +4,10 @@ import type { LocalPart } from '../part.ts';
 import { assertPortFree } from '../ports.ts';
 import { type CassandraOptions, describeNode } from './options.ts';
 
-/** Cassandra's own image, by `docker-compose.yml`. */
+/**
+ * Starts Cassandra in Docker, as `docker-compose.yml` describes it.
+ * @throws Error when no Docker engine answers, or the port is taken.
+ */
 export const startDockerCassandra = async (options: CassandraOptions, why: string): Promise<LocalPart> => {
   const { port, fresh = false, keepsState = true, progress } = options;
   const service: ComposeService = { service: 'cassandra', portVariable: 'TALLY_CASSANDRA_PORT', port };

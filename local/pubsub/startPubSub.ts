@@ -11,21 +11,21 @@ import type { FaultSettings } from './server/faults.ts';
 export const PUBSUB_KINDS = ['external', 'local', 'google', 'docker'] as const;
 export type PubSubKind = (typeof PUBSUB_KINDS)[number];
 
-export interface PubSubOptions {
-  /** Undefined: `external` where `PUBSUB_EMULATOR_HOST` is set, else `local`, which every machine has. */
+interface PubSubOptions {
+  /** Undefined: `external` when `PUBSUB_EMULATOR_HOST` is set, else `local`, which runs on every machine. */
   readonly kind: PubSubKind | undefined;
   readonly port: number;
-  /** What goes wrong on purpose; only the local one can do that. */
+  /** What goes wrong on purpose. Only `local` can do that. */
   readonly faults?: FaultSettings | undefined;
-  /** Absolute. */
+  /** An absolute path. */
   readonly logFolder: string;
   readonly env: Environment;
   readonly progress: Progress;
 }
 
 /**
- * Brings up a Pub/Sub.
- * @throws Error that says what to install when this machine does not have the one that is asked for.
+ * Starts a Pub/Sub, or takes the one that the environment names.
+ * @throws Error when this machine cannot run the kind that is asked for. It says what to install.
  */
 export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> => {
   const { env, port, faults, logFolder, progress } = options;

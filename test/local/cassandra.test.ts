@@ -311,8 +311,8 @@ describe('the lock on a data folder', () => {
     const error = await errorOf(lockDataFolder(folder));
 
     expect(error.message).toBe(
-      `the data in ${folder} is in use by process ${process.pid}: stop that first; ` +
-        `should it be something else than Tally, delete ${lockFile()}`,
+      `the data in ${folder} is in use by process ${process.pid}: stop that process first. ` +
+        `If it is not Tally, delete ${lockFile()}`,
     );
   });
 
@@ -416,7 +416,7 @@ describe('an external Cassandra', () => {
 
     const error = await errorOf(useExternalCassandra(env, 'the test', 500));
 
-    expect(error.message).toContain('CASSANDRA_CONTACT_POINTS names a Cassandra that does not answer');
+    expect(error.message).toContain('the Cassandra that CASSANDRA_CONTACT_POINTS names does not answer');
     expect(String(error.cause)).toContain(`no Cassandra answers at 127.0.0.1:${port} within 0.5 s`);
   });
 

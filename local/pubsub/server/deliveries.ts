@@ -7,11 +7,13 @@ import type { Queue, TakeLimits } from './queue.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
 import type { Witness } from './witness.ts';
 
-export interface LeaseRequest extends TakeLimits, LeaseTerms {}
+interface LeaseRequest extends TakeLimits, LeaseTerms {}
 
 /** Delivers messages from the queue, and brings them back to it when they are nacked. */
 export interface Deliveries extends Pick<Leases, 'extend' | 'find' | 'count' | 'clear'> {
-  /** Takes ready messages until they are settled. A delivery that nobody settles by its deadline is a nack. */
+  /**
+   * Takes ready messages until they are settled. A delivery that nobody settles by its deadline is a nack.
+   */
   readonly lease: (request: LeaseRequest) => Delivery[];
   /** False: the ack id is unknown, or its delivery is over. */
   readonly ack: (ackId: string) => boolean;

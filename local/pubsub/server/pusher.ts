@@ -6,7 +6,9 @@ import { createPushPace } from './pushPace.ts';
 import type { Push } from './pushRequest.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
 
-/** The lease is a little longer than the ack deadline: the request's timeout is what nacks at the deadline. */
+/**
+ * The lease is a little longer than the ack deadline: the request's timeout is what nacks at the deadline.
+ */
 const LEASE_GRACE_MS = 1_000;
 
 /** Sends a push subscription's messages to its endpoint. Without an endpoint it takes no message. */
