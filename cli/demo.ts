@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { CassandraKind } from '../local/cassandra/options.ts';
-import type { Progress } from '../local/part.ts';
+import type { Progress } from '../local/progress.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';
 import type { PubSubKind } from '../local/pubsub/startPubSub.ts';
 import { createSettlementWatch, type SettlementWatch } from '../local/settlementWatch.ts';

@@ -1,4 +1,4 @@
-import type { LocalPart } from '../local/part.ts';
+import type { LocalPart } from '../local/localPart.ts';
 import type { LocalSystem } from '../local/startLocal.ts';
 
 /** The one line of `tally up --json`. */

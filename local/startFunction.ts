@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TallyFunction } from '../shared/topology.ts';
-import { type RunningProcess, startChildProcess } from './childProcess.ts';
-import type { LocalPart } from './part.ts';
+import { type RunningProcess, startChildProcess } from './startChildProcess.ts';
+import type { LocalPart } from './localPart.ts';
 import { assertPortFree, untilPortAnswers } from './ports.ts';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..');

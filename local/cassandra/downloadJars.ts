@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startChildProcess } from '../childProcess.ts';
+import { startChildProcess } from '../startChildProcess.ts';
 import { findMaven } from '../findPrograms.ts';
 import type { CassandraOptions } from './options.ts';
 

@@ -1,5 +1,6 @@
 import { DEFAULT_DATA_CENTER, type Environment } from '../../shared/config.ts';
-import type { LocalPart, Progress } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
+import type { Progress } from '../progress.ts';
 
 export const CASSANDRA_KINDS = ['external', 'docker', 'maven', 'memory'] as const;
 export type CassandraKind = (typeof CASSANDRA_KINDS)[number];

@@ -1,10 +1,10 @@
 import { findCassandraJava, findDocker, findMaven } from '../findPrograms.ts';
-import type { LocalPart } from '../part.ts';
-import { startDockerCassandra } from './docker.ts';
+import type { LocalPart } from '../localPart.ts';
+import { startDockerCassandra } from './startDockerCassandra.ts';
 import { hasCassandraJars } from './downloadJars.ts';
-import { useExternalCassandra } from './external.ts';
-import { startMavenCassandra } from './maven.ts';
-import { startMemoryStore } from './memory.ts';
+import { useExternalCassandra } from './useExternalCassandra.ts';
+import { startMavenCassandra } from './startMavenCassandra.ts';
+import { startMemoryStore } from './startMemoryStore.ts';
 import type { CassandraKind, CassandraOptions } from './options.ts';
 
 /** A kind, and why it was chosen. */

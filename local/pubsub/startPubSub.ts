@@ -1,11 +1,12 @@
 import type { Environment } from '../../shared/config.ts';
 import { findDocker, findJava } from '../findPrograms.ts';
-import type { LocalPart, Progress } from '../part.ts';
-import { startDockerEmulator } from './docker.ts';
-import { useExternalEmulator } from './external.ts';
-import { findEmulatorJar } from './findEmulator.ts';
-import { startGoogleEmulator } from './google.ts';
-import { startLocalPubSub } from './local.ts';
+import type { LocalPart } from '../localPart.ts';
+import type { Progress } from '../progress.ts';
+import { startDockerEmulator } from './startDockerEmulator.ts';
+import { useExternalEmulator } from './useExternalEmulator.ts';
+import { findEmulatorJar } from './findEmulatorJar.ts';
+import { startGoogleEmulator } from './startGoogleEmulator.ts';
+import { startLocalPubSub } from './startLocalPubSub.ts';
 import type { FaultSettings } from './server/faults.ts';
 
 export const PUBSUB_KINDS = ['external', 'local', 'google', 'docker'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatSystem, readyLine } from '../../cli/formatSystem.ts';
-import type { LocalPart } from '../../local/part.ts';
+import type { LocalPart } from '../../local/localPart.ts';
 import type { LocalSystem } from '../../local/startLocal.ts';
 
 const part = (changes: Partial<LocalPart>): LocalPart => ({

@@ -3,7 +3,7 @@ import { type Message, PubSub } from '@google-cloud/pubsub';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { findFreePort } from '../../local/ports.ts';
-import { startLocalPubSub } from '../../local/pubsub/local.ts';
+import { startLocalPubSub } from '../../local/pubsub/startLocalPubSub.ts';
 import { until } from '../../proof/until.ts';
 
 const MESSAGES = 10_000;

@@ -2,7 +2,7 @@ import type { PushBackoff } from './backoff.ts';
 import type { Faults } from './faults.ts';
 import type { NewMessage } from './message.ts';
 import { createPublishing } from './publishing.ts';
-import type { Push } from './pushRequest.ts';
+import type { Push } from './httpPush.ts';
 import { createRegistry } from './registry.ts';
 import { notFound } from './statusError.ts';
 import { createSubscription, type Subscription } from './subscription.ts';

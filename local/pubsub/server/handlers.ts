@@ -17,7 +17,7 @@ import {
   updateSubscriptionSchema,
 } from './requests.ts';
 import { toReceivedMessage, toSubscriptionResource } from './resources.ts';
-import { toServiceError } from './serviceError.ts';
+import { toServiceError } from './toServiceError.ts';
 import { notEmulated } from './statusError.ts';
 
 /**

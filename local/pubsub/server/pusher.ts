@@ -3,7 +3,7 @@ import type { PushBackoff } from './backoff.ts';
 import type { Faults } from './faults.ts';
 import type { Delivery } from './message.ts';
 import { createPushPace } from './pushPace.ts';
-import type { Push } from './pushRequest.ts';
+import type { Push } from './httpPush.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
 
 /**

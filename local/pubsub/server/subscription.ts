@@ -4,7 +4,7 @@ import type { PushBackoff } from './backoff.ts';
 import type { Faults } from './faults.ts';
 import type { PublishedMessage } from './message.ts';
 import { createPusher } from './pusher.ts';
-import type { Push } from './pushRequest.ts';
+import type { Push } from './httpPush.ts';
 import { invalidArgument, StatusError, stopped } from './statusError.ts';
 import { assertSettings, type SubscriptionSettings } from './subscriptionSettings.ts';
 import type { Taker } from './takers.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../../shared/config.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { untilPortAnswers } from '../ports.ts';
 
 const READY_TIMEOUT_MS = 10_000;

@@ -18,13 +18,3 @@ export interface LocalPart {
   /** Stops it: by force, when it does not stop in time. May be called twice. */
   readonly stop: () => Promise<void>;
 }
-
-export interface ProgressUpdate {
-  readonly step: string;
-  readonly detail?: string;
-  readonly done?: number;
-  readonly total?: number;
-}
-
-/** Long work calls it to say how far it is. */
-export type Progress = (update: ProgressUpdate) => void;

@@ -1,13 +1,13 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 import { PUSH_BACKOFF, type PushBackoff } from './server/backoff.ts';
 import { createBroker } from './server/broker.ts';
-import { loadServices } from './server/definitions.ts';
+import { loadServices } from './server/loadServices.ts';
 import { createFaults, endable, type FaultSettings, NO_FAULTS } from './server/faults.ts';
 import { publisherMethods, subscriberMethods, toImplementation } from './server/handlers.ts';
-import { createHttpPush } from './server/pushRequest.ts';
-import { serveStreamingPull } from './server/streamingPull.ts';
+import { createHttpPush } from './server/httpPush.ts';
+import { serveStreamingPull } from './server/serveStreamingPull.ts';
 import type { Witness } from './server/witness.ts';
 
 /** More than Pub/Sub's own limit: a publish that is too large must get an answer, not a reset connection. */

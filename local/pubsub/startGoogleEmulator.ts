@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { startChildProcess } from '../childProcess.ts';
-import type { LocalPart } from '../part.ts';
+import { startChildProcess } from '../startChildProcess.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 
 const READY_TIMEOUT_MS = 30_000;

@@ -1,13 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
-import { type RunningProcess, startChildProcess } from '../childProcess.ts';
+import { type RunningProcess, startChildProcess } from '../startChildProcess.ts';
 import { findCassandraJava } from '../findPrograms.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree, findFreePort } from '../ports.ts';
 import { cassandraYaml } from './cassandraYaml.ts';
 import { downloadJars, hasCassandraJars, jarFolder } from './downloadJars.ts';
-import { cassandraArgs } from './javaFlags.ts';
+import { cassandraArgs } from './cassandraArgs.ts';
 import { lockDataFolder } from './lockDataFolder.ts';
 import { type CassandraOptions, type ClusterPlace, describeNode } from './options.ts';
 import { untilCqlAnswers } from './untilCqlAnswers.ts';

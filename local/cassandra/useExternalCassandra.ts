@@ -1,5 +1,5 @@
 import { type Environment, loadConfig } from '../../shared/config.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { untilCqlAnswers } from './untilCqlAnswers.ts';
 
 /**

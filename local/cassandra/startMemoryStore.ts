@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { deserialize, serialize } from 'node:v8';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
 import type { AuditSource, Store } from '../../shared/store/store.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 
 /** Room for a dead letter, whose payload has up to 10 MB. */
 const REQUEST_BYTES_MAX = 32 * 1024 * 1024;

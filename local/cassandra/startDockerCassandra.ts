@@ -1,6 +1,6 @@
-import { type ComposeService, composeRemove, composeStop, composeUp } from '../docker.ts';
+import { type ComposeService, composeRemove, composeStop, composeUp } from '../compose.ts';
 import { findDocker } from '../findPrograms.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 import { type CassandraOptions, describeNode } from './options.ts';
 

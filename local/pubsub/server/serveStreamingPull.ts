@@ -4,7 +4,7 @@ import type { Delivery } from './message.ts';
 import { ANSWER_BYTES_MAX } from './pull.ts';
 import { type StreamingPullRequest, streamingPullSchema } from './requests.ts';
 import { toReceivedMessage } from './resources.ts';
-import { toServiceError } from './serviceError.ts';
+import { toServiceError } from './toServiceError.ts';
 import { invalidArgument } from './statusError.ts';
 import type { Subscription } from './subscription.ts';
 import { assertAckDeadlineSeconds } from './subscriptionSettings.ts';

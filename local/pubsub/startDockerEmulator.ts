@@ -1,5 +1,5 @@
-import { type ComposeService, composeRemove, composeUp } from '../docker.ts';
-import type { LocalPart } from '../part.ts';
+import { type ComposeService, composeRemove, composeUp } from '../compose.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 
 /** Starts Google's emulator in Docker, as `docker-compose.yml` describes it. It keeps no state. */
