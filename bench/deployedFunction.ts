@@ -9,7 +9,7 @@ import { bundleFunction } from '../cdktf/bundle/bundleFunction.ts';
 import { packageFiles } from '../cdktf/bundle/packageFiles.ts';
 import { PROJECT_FOLDER } from '../cdktf/bundle/paths.ts';
 import { zip } from '../cdktf/bundle/zip.ts';
-import { startChildProcess } from '../local/childProcess.ts';
+import { startChildProcess } from '../local/startChildProcess.ts';
 import { findFreePort } from '../local/ports.ts';
 import type { DeployedFunction } from '../shared/topology.ts';
 

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LOG_FOLDER } from '../cli/paths.ts';
-import { startChildProcess } from '../local/childProcess.ts';
+import { startChildProcess } from '../local/startChildProcess.ts';
 import { findJava } from '../local/findPrograms.ts';
 import { findFreePort } from '../local/ports.ts';
-import { findEmulatorJar } from '../local/pubsub/findEmulator.ts';
-import { startGoogleEmulator } from '../local/pubsub/google.ts';
+import { findEmulatorJar } from '../local/pubsub/findEmulatorJar.ts';
+import { startGoogleEmulator } from '../local/pubsub/startGoogleEmulator.ts';
 import type { Environment } from '../shared/config.ts';
 import { childPid } from './processes.ts';
 

@@ -1,4 +1,4 @@
-import type { Progress } from '../local/part.ts';
+import type { Progress } from '../local/progress.ts';
 import { monotonicMs } from './monotonicMs.ts';
 import { type Counts, countsOf } from './counts.ts';
 import type { Emulator } from './emulators.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from '../local/part.ts';
+import type { Progress } from '../local/progress.ts';
 import type { EmulatorKind } from './emulators.ts';
 import { residentBytes } from './processes.ts';
 import { openRoute } from './openRoute.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from '../local/part.ts';
+import type { Progress } from '../local/progress.ts';
 import type { Emulator, EmulatorKind, EmulatorName } from './emulators.ts';
 import type { PushHandler } from './startPushHandler.ts';
 import { type Latency, measureLatency } from './measureLatency.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from '../local/part.ts';
+import type { Progress } from '../local/progress.ts';
 import type { EmulatorKind, EmulatorName } from './emulators.ts';
 import { startPushHandler } from './startPushHandler.ts';
 import { type Contestant, measureRound, type Round } from './measureRound.ts';

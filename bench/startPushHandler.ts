@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { startChildProcess } from '../local/childProcess.ts';
+import { startChildProcess } from '../local/startChildProcess.ts';
 import { BENCH_LOG_FOLDER } from './emulators.ts';
 
 const PUSH_HANDLER = join(import.meta.dirname, 'pushHandler.ts');

@@ -6,7 +6,7 @@ import { waitForInterrupt } from '../cli/interrupt.ts';
 import { createProgress } from '../cli/progress.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';
-import type { Progress } from '../local/part.ts';
+import type { Progress } from '../local/progress.ts';
 import { DEPLOYED_FUNCTIONS, type DeployedFunction } from '../shared/topology.ts';
 import { type Installed, install, start } from './deployedFunction.ts';
 import { type Spread, spreadOf } from './statistics.ts';

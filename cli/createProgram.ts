@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
 import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
 import { PUBSUB_KINDS } from '../local/pubsub/startPubSub.ts';
-import { DEFAULT_PORTS } from '../local/up.ts';
+import { DEFAULT_PORTS } from '../local/localPorts.ts';
 import type { Environment } from '../shared/config.ts';
 import { auditCommand } from './audit.ts';
 import { demo, SCENARIOS } from './demo.ts';

@@ -1,5 +1,5 @@
-import type { LocalPart } from '../local/part.ts';
-import type { LocalSystem } from '../local/up.ts';
+import type { LocalPart } from '../local/localPart.ts';
+import type { LocalSystem } from '../local/startLocal.ts';
 
 /** The one line of `tally up --json`. */
 export const readyLine = (system: LocalSystem): string =>

@@ -1,4 +1,4 @@
-import type { Progress } from '../local/part.ts';
+import type { Progress } from '../local/progress.ts';
 
 const BAR_WIDTH = 24;
 const MILESTONES = 10;

@@ -1,4 +1,4 @@
-import { startLocalPubSub } from '../local/pubsub/local.ts';
+import { startLocalPubSub } from '../local/pubsub/startLocalPubSub.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';
 import { waitForInterrupt } from './interrupt.ts';
 

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from '../shared/config.ts';
 
-/** A program that answers later than this is as good as missing. */
+/** A program that answers later than this counts as missing. */
 const ANSWER_TIMEOUT_MS = 5_000;
-/** Cassandra 5.0 runs on these and on no later one. */
+/** Cassandra 5.0 runs on these, and on no later version. */
 const CASSANDRA_JAVA_VERSIONS: readonly number[] = [11, 17];
 
-export interface Java {
+interface Java {
   readonly command: string;
   readonly major: number;
 }
 
-/** Something that was looked for: what was found, or in a few words why not. */
-export type Found<T> = { readonly found: T } | { readonly missing: string };
+/** What was found; or, in a few words, what is missing. */
+type Found<T> = { readonly found: T } | { readonly missing: string };
 
-/** The Java of JAVA_HOME, else of the PATH, in any version. */
+/** Finds the Java of JAVA_HOME, or else the one on the PATH, in any version. */
 export const findJava = async (env: Environment): Promise<Found<Java>> => {
   const home = env.JAVA_HOME;
   const fromHome = home === undefined ? undefined : join(home, 'bin/java');
@@ -30,24 +30,24 @@ export const findJava = async (env: Environment): Promise<Found<Java>> => {
     : { found: { command, major } };
 };
 
-/** A Java that Cassandra runs on. */
+/** Finds a Java that Cassandra runs on. */
 export const findCassandraJava = async (env: Environment): Promise<Found<Java>> => {
   const java = await findJava(env);
   if ('missing' in java || CASSANDRA_JAVA_VERSIONS.includes(java.found.major)) return java;
   return { missing: `Java ${java.found.major}, and Cassandra 5.0 runs on 17 or 11 only` };
 };
 
-/** Maven on the PATH. */
+/** Finds Maven on the PATH. */
 export const findMaven = async (env: Environment): Promise<Found<string>> =>
   (await outputOf('mvn', ['-version'], env)) === undefined ? { missing: 'no Maven' } : { found: 'mvn' };
 
-/** A Docker engine that answers; a client alone is not one. */
+/** Finds a Docker engine that answers. A client without an engine does not count. */
 export const findDocker = async (env: Environment): Promise<Found<string>> => {
   const version = await outputOf('docker', ['info', '--format', '{{.ServerVersion}}'], env);
   return version === undefined ? { missing: 'no Docker engine that answers' } : { found: version.trim() };
 };
 
-/** Both outputs of a program; undefined when it is missing, fails or does not answer in time. */
+/** Both outputs of a program. Undefined: it is missing, it failed, or it did not answer in time. */
 const outputOf = async (
   command: string,
   args: readonly string[],
@@ -57,7 +57,7 @@ const outputOf = async (
     const { stdout, stderr } = await promisify(execFile)(command, args, { env, timeout: ANSWER_TIMEOUT_MS });
     return stdout + stderr;
   } catch {
-    // Whatever the reason, it cannot be used here; the caller says what is missing.
+    // The program cannot be used, for any reason. The caller says what is missing.
     return undefined;
   }
 };

@@ -1,9 +1,11 @@
-/** Whether a process is there: the signal 0 asks and does nothing (https://man7.org/linux/man-pages/man2/kill.2.html). */
+/**
+ * Whether a process of this user runs. Signal 0 only asks: https://man7.org/linux/man-pages/man2/kill.2.html
+ */
 export const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
   } catch {
-    // ESRCH, or EPERM for somebody else's process that took the number over: not ours in either case.
+    // ESRCH: it is gone. EPERM: its id now belongs to a process of another user.
     return false;
   }
 };

@@ -1,6 +1,7 @@
 /**
- * Loaded with `--import` before the Functions Framework, whose `listen(port)` binds all interfaces: what it starts on a
- * laptop is reachable from this machine only.
+ * Loaded with `--import` before the Functions Framework. The framework calls `listen(port)`, which binds all
+ * interfaces. After this import the call binds 127.0.0.1, so that only this machine reaches the functions of
+ * a laptop.
  */
 import { Server } from 'node:net';
 

@@ -4,12 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 const LOOPBACK = '127.0.0.1';
 const LOOK_EVERY_MS = 50;
 
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
+/** Finds a port of 127.0.0.1 on which nothing listens at this moment. */
 export const findFreePort = (): Promise<number> => listenOnce(0);
 
 /**
- * Checks that a port can be listened on.
- * @throws Error that names who wants the port and the option that changes it.
+ * Checks that a port of 127.0.0.1 is free.
+ * @param purpose what needs the port.
+ * @param option the command-line option that changes the port.
+ * @throws Error that names the port, the purpose and the option.
  */
 export const assertPortFree = async (port: number, purpose: string, option: string): Promise<void> => {
   await listenOnce(port).catch((error: unknown) => {
@@ -19,8 +21,9 @@ export const assertPortFree = async (port: number, purpose: string, option: stri
 };
 
 /**
- * Waits until something accepts connections.
- * @throws Error when nothing does within `timeoutMs`, which is 30,000 unless given.
+ * Waits until something accepts connections at a port: of 127.0.0.1, unless a host is given.
+ * @param signal aborts the wait.
+ * @throws Error when nothing accepts within `timeoutMs`, which is 30,000 unless given.
  */
 export const untilPortAnswers = async (
   port: number,

@@ -1,21 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Signals a child that leads a group of its own, and whatever of its group is left. One that has gone hears nothing. */
+/** Sends a signal to the whole group that a child leads. Does nothing when the group is gone. */
 export const signalGroup = ({ pid }: ChildProcess, signal: NodeJS.Signals): void => {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    // It went in the meantime: ESRCH, or macOS's EPERM for a group in which only zombies are left.
+    // The group is gone: ESRCH, or EPERM on macOS when only zombies are left in it.
     if (!(error instanceof Error && 'code' in error && ['ESRCH', 'EPERM'].includes(String(error.code))))
       throw error;
   }
 };
 
 /**
- * Ends the group of a child when we end without a chance to, by a SIGKILL for one: the guard's input then ends, for we
- * alone hold its other side.
- * @returns the guard, which is killed once the group is gone; undefined where there is no group.
+ * Starts a guard that kills the child's group when this process cannot do so, because it got a SIGKILL
+ * itself. The guard waits for the end of its input. Only this process holds the other side of that pipe, so
+ * the input ends with it.
+ * @returns the guard: the caller kills it once the group is gone. Undefined: the child did not start.
  */
 export const guardGroup = ({ pid }: ChildProcess): ChildProcess | undefined => {
   if (pid === undefined) return undefined;

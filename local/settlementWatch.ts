@@ -9,12 +9,12 @@ const outcomeSchema = z.object({
   message_id: z.string(),
 });
 
-export interface SettlementCounts {
-  /** Distinct messages that the input functions have answered with an ack, dead-lettered ones included. */
+interface SettlementCounts {
+  /** How many different messages `onOrder` and `onPayment` have acked, with those that they dead-lettered. */
   readonly inputs: number;
-  /** Distinct events that an input function has dead-lettered. */
+  /** How many different events they have dead-lettered. */
   readonly deadLettered: number;
-  /** Of those, the ones that `onDlq` has settled too. */
+  /** How many of these dead letters `onDlq` has settled. */
   readonly deadLettersSettled: number;
 }
 
@@ -23,7 +23,9 @@ export interface SettlementWatch {
   readonly counts: () => SettlementCounts;
 }
 
-/** Follows a pipeline by the outcome lines of its functions, so that a wait for it to settle can wait for a fact. */
+/**
+ * Counts, from the log lines of the functions, what they have settled. A caller can wait for such a count.
+ */
 export const createSettlementWatch = (): SettlementWatch => {
   const inputs = new Set<string>();
   const deadLettered = new Set<string>();

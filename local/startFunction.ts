@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import type { TallyFunction } from '../shared/topology.ts';
-import { type RunningProcess, startChildProcess } from './childProcess.ts';
-import type { LocalPart } from './part.ts';
+import { type RunningProcess, startChildProcess } from './startChildProcess.ts';
+import type { LocalPart } from './localPart.ts';
 import { assertPortFree, untilPortAnswers } from './ports.ts';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..');
 const FRAMEWORK = join(PROJECT_FOLDER, 'node_modules/@google-cloud/functions-framework/build/src/main.js');
 const LOOPBACK = join(import.meta.dirname, 'loopback.ts');
 const READY_TIMEOUT_MS = 30_000;
-/** A little more than the function's own time to drain. */
+/** A little longer than a function takes to drain when it is stopped. */
 const STOP_TIMEOUT_MS = 9_000;
 
-export interface FunctionOptions {
+interface FunctionOptions {
   readonly name: TallyFunction;
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
@@ -19,10 +19,13 @@ export interface FunctionOptions {
   readonly onLine: (line: string) => void;
 }
 
-/** A function of ours; a test may also take it away, or hold it, without warning. */
-export type RunningFunction = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
+/** A test may also kill a function, or freeze it, without warning. */
+type RunningFunction = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
 
-/** Starts a function as it is deployed: a process of its own, behind the Functions Framework. */
+/**
+ * Starts a function as it is deployed: one process, with the Functions Framework.
+ * @throws Error when the port is taken, or the function is not ready within 30 s.
+ */
 export const startFunction = async (options: FunctionOptions): Promise<RunningFunction> => {
   const { name, port, env, logFile, onLine } = options;
   await assertPortFree(port, name, '--functions-port');
@@ -37,7 +40,7 @@ export const startFunction = async (options: FunctionOptions): Promise<RunningFu
       `--port=${port}`,
     ],
     cwd: PROJECT_FOLDER,
-    // Production: or the framework would echo error messages to whoever calls.
+    // In any other environment the framework sends error messages to the caller.
     env: { ...env, NODE_ENV: 'production' },
     logFile,
     onLine,
@@ -49,7 +52,7 @@ export const startFunction = async (options: FunctionOptions): Promise<RunningFu
     name,
     kind: 'functions-framework',
     address: `127.0.0.1:${port}`,
-    why: `functions/${name} in a process of its own`,
+    why: `functions/${name} in its own process`,
     keepsState: false,
     env: {},
     died: child.died,

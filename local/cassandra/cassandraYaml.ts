@@ -1,16 +1,21 @@
 import type { ClusterPlace } from './options.ts';
 
-export interface CassandraNode extends Omit<ClusterPlace, 'heapMiB'> {
+interface CassandraNode extends Omit<ClusterPlace, 'heapMiB'> {
   readonly data: string;
   readonly nativePort: number;
 }
 
 /**
- * A minimal `cassandra.yaml` for one node on a loopback address. An unknown key would be fatal. The commit log is synced
- * before a write is acknowledged: alone there is no second replica, on one machine all of them can be killed at once, and
- * by the default of every 10 s a `kill -9` would lose writes that stand for acked messages (I2). A memtable takes what it
- * holds: by the default of 1 MiB and more for every table that was ever written to, the keyspaces of one run of the tests
- * fill a small heap, no memtable can be flushed any more, and the next schema statement waits for that forever.
+ * A minimal `cassandra.yaml` for one node on a loopback address. Cassandra does not start with an unknown
+ * key.
+ *
+ * `commitlog_sync: batch` syncs the commit log before a write is acknowledged. The default syncs every 10 s.
+ * A `kill -9` would then lose writes of acked messages (I2): a single node has no second replica, and all
+ * nodes of one machine can be killed at once.
+ *
+ * `unslabbed_heap_buffers` gives a memtable only the memory that it needs. The default takes 1 MiB or more
+ * for every table that was ever written to. The keyspaces of one test run then fill a small heap. After that
+ * no memtable can be flushed, and the next schema statement waits for ever.
  */
 export const cassandraYaml = (node: CassandraNode): string => {
   const { data, address, nativePort, storagePort, seeds, initialToken } = node;

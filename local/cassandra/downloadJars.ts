@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startChildProcess } from '../childProcess.ts';
+import { startChildProcess } from '../startChildProcess.ts';
 import { findMaven } from '../findPrograms.ts';
 import type { CassandraOptions } from './options.ts';
 
-/** The version in `pom.xml`; the folder is named after it, so that another version is another download. */
-export const CASSANDRA_VERSION = '5.0.8';
-/** How many jars it is, for the progress. */
+/** The version in `pom.xml`. The folder is named after it, so that a new version is downloaded again. */
+const CASSANDRA_VERSION = '5.0.8';
+/** How many jars Maven copies. Only the progress shows it. */
 const JARS = 100;
 const POM = join(import.meta.dirname, 'pom.xml');
 const DOWNLOAD_TIMEOUT_MS = 600_000;
 
-/** Where the jars are, or will be. */
+/** The folder of the jars, whether they are downloaded or not. */
 export const jarFolder = (downloadFolder: string): string =>
   join(downloadFolder, `cassandra-${CASSANDRA_VERSION}`);
 
@@ -20,8 +20,9 @@ export const jarFolder = (downloadFolder: string): string =>
 export const hasCassandraJars = (downloadFolder: string): boolean => existsSync(jarFolder(downloadFolder));
 
 /**
- * Downloads Cassandra with Maven, once. The folder gets its name when it is complete, so that an interrupted download is
- * never taken for one.
+ * Downloads Cassandra with Maven. The folder gets its name only when it is complete: an interrupted download
+ * does not count.
+ * @throws Error when there is no Maven, or when Maven fails.
  */
 export const downloadJars = async ({
   downloadFolder,
@@ -41,7 +42,7 @@ export const downloadJars = async ({
     await mkdir(partial, { recursive: true });
     await copyJars(maven.found, partial, { logFolder, env, progress });
     await rename(partial, jarFolder(downloadFolder)).catch((error: unknown) => {
-      // Another run was quicker: its folder is as good as ours.
+      // Another run has finished first, and its folder is complete too.
       if (!hasCassandraJars(downloadFolder)) throw error;
     });
   } finally {
@@ -60,7 +61,7 @@ const copyJars = async (
     command: maven,
     args: ['-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`],
     cwd: folder,
-    // Where a proxy is set.
+    // People set their proxy here.
     env: env.MAVEN_OPTS === undefined ? {} : { MAVEN_OPTS: env.MAVEN_OPTS },
     logFile: join(logFolder, 'maven.log'),
     isReady: (line) => line.includes('BUILD SUCCESS'),

@@ -3,19 +3,23 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive } from '../isAlive.ts';
 
-/** The process that has the data. Its Cassandra does not outlive it. */
+/** The process that uses the data. Its Cassandra does not outlive it. */
 const ownerSchema = z.object({
   pid: z.int(),
-  /** Tells us from an earlier process that had our id, as happens in containers at every start. */
+  /**
+   * An earlier process may have had our id: in a container this happens at every start. The time tells them
+   * apart.
+   */
   startedAtMs: z.number(),
 });
 type Owner = z.infer<typeof ownerSchema>;
 
 /**
- * Keeps two Cassandras off the same data, which neither of them would notice. A lock whose process is gone does not
- * count.
- * @returns what gives the lock back. It may be called twice; the second call leaves alone whoever has the lock by then.
- * @throws Error that names the process which has the data.
+ * Locks a data folder, because two Cassandras on the same data would not notice each other. The lock of a
+ * process that is gone does not count.
+ * @returns a function that gives the lock back. A second call does nothing: another process may have the lock
+ * by then.
+ * @throws Error that names the process that uses the data.
  */
 export const lockDataFolder = async (folder: string): Promise<() => Promise<void>> => {
   const file = join(folder, 'lock');
@@ -24,7 +28,7 @@ export const lockDataFolder = async (folder: string): Promise<() => Promise<void
     const holder = await findHolder(file, us);
     if (holder !== undefined) {
       const what = `the data in ${folder} is in use by process ${holder}`;
-      throw new Error(`${what}: stop that first; should it be something else than Tally, delete ${file}`);
+      throw new Error(`${what}: stop that process first. If it is not Tally, delete ${file}`);
     }
     await rm(file, { force: true });
     if (!(await create(file, us))) throw new Error(`another process took the data in ${folder} just now`);
@@ -37,7 +41,7 @@ export const lockDataFolder = async (folder: string): Promise<() => Promise<void
   };
 };
 
-/** False when the file is there already. */
+/** False: the file exists already. */
 const create = async (file: string, owner: Owner): Promise<boolean> => {
   try {
     await writeFile(file, JSON.stringify(owner), { flag: 'wx' });
@@ -48,7 +52,7 @@ const create = async (file: string, owner: Owner): Promise<boolean> => {
   }
 };
 
-/** The living process that has the lock. */
+/** The id of the process that has the lock, if it still runs. */
 const findHolder = async (file: string, us: Owner): Promise<number | undefined> => {
   const { data: owner } = ownerSchema.safeParse(parse(await readFile(file, 'utf8')));
   if (owner === undefined) return undefined;
@@ -56,7 +60,7 @@ const findHolder = async (file: string, us: Owner): Promise<number | undefined> 
   return !isOurIdReused && isAlive(owner.pid) ? owner.pid : undefined;
 };
 
-/** Undefined for a file that a crash left half-written. */
+/** Undefined: a crash has left half a file. */
 const parse = (text: string): unknown => {
   try {
     return JSON.parse(text);

@@ -1,5 +1,6 @@
 import { DEFAULT_DATA_CENTER, type Environment } from '../../shared/config.ts';
-import type { LocalPart, Progress } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
+import type { Progress } from '../progress.ts';
 
 export const CASSANDRA_KINDS = ['external', 'docker', 'maven', 'memory'] as const;
 export type CassandraKind = (typeof CASSANDRA_KINDS)[number];
@@ -8,35 +9,38 @@ export interface CassandraOptions {
   /** Undefined: the first that this machine has, in the order of `CASSANDRA_KINDS`. */
   readonly kind: CassandraKind | undefined;
   readonly port: number;
-  /** Absolute: what is downloaded once. */
+  /** An absolute path: for what is downloaded once. */
   readonly downloadFolder: string;
-  /** Absolute. */
+  /** An absolute path. */
   readonly logFolder: string;
-  /** Absolute: data. */
+  /** An absolute path. */
   readonly dataFolder: string;
-  /** Deletes data that an earlier run kept. */
+  /** Default false. True: deletes the data that an earlier run kept. */
   readonly fresh?: boolean;
-  /** Default true. False: nothing is worth keeping when it stops. */
+  /** Default true. False: the data may go when it stops. */
   readonly keepsState?: boolean;
   readonly env: Environment;
   readonly progress: Progress;
-  /** Only one from Maven can be a node among others. Undefined: a node alone on 127.0.0.1. */
+  /** For the kind `maven` only. Undefined: one node alone, on 127.0.0.1. */
   readonly place?: ClusterPlace | undefined;
 }
 
-/** Where a node stands in a cluster on this machine. */
+/** The place of a node in a cluster on this machine. */
 export interface ClusterPlace {
-  /** A loopback address of its own: the driver finds nodes by address, and takes one port for all of them. */
+  /** A loopback address that no other node has: the driver uses one port for all nodes. */
   readonly address: string;
   /** The same for all nodes. */
   readonly storagePort: number;
-  /** The addresses that a starting node asks for the others; its own among them lets it start alone. */
+  /**
+   * The nodes that a starting node asks for the others, as addresses. A node that is in its own list can
+   * start alone.
+   */
   readonly seeds: readonly string[];
   readonly initialToken: bigint;
   readonly heapMiB: number;
 }
 
-/** What a Cassandra of ours on the loopback says of itself, whichever way it runs. */
+/** What all kinds of Cassandra that we start on this machine say about themselves. */
 export const describeNode = (
   { port, place, keepsState = true }: CassandraOptions,
   kind: CassandraKind,

@@ -1,21 +1,21 @@
 import { findCassandraJava, findDocker, findMaven } from '../findPrograms.ts';
-import type { LocalPart } from '../part.ts';
-import { startDockerCassandra } from './docker.ts';
+import type { LocalPart } from '../localPart.ts';
+import { startDockerCassandra } from './startDockerCassandra.ts';
 import { hasCassandraJars } from './downloadJars.ts';
-import { useExternalCassandra } from './external.ts';
-import { startMavenCassandra } from './maven.ts';
-import { startMemoryStore } from './memory.ts';
+import { useExternalCassandra } from './useExternalCassandra.ts';
+import { startMavenCassandra } from './startMavenCassandra.ts';
+import { startMemoryStore } from './startMemoryStore.ts';
 import type { CassandraKind, CassandraOptions } from './options.ts';
 
-/** A kind with the reason for which it was chosen. */
+/** A kind, and why it was chosen. */
 interface Choice {
   readonly kind: CassandraKind;
   readonly why: string;
 }
 
 /**
- * Brings up a Cassandra, or what stands in for one.
- * @throws Error that says what to install when a kind is asked for that this machine cannot run.
+ * Starts a Cassandra, or what stands in for one, or takes the one that the environment names.
+ * @throws Error when this machine cannot run the kind that is asked for. It says what to install.
  */
 export const startCassandra = async (options: CassandraOptions): Promise<LocalPart> => {
   const { kind, why } =
@@ -35,7 +35,7 @@ export const startCassandra = async (options: CassandraOptions): Promise<LocalPa
 };
 
 const detect = async ({ env, downloadFolder }: CassandraOptions): Promise<Choice> => {
-  // Empty is unset, as in the configuration.
+  // An empty variable counts as unset, as in `shared/config.ts`.
   if ((env.CASSANDRA_CONTACT_POINTS ?? '').trim() !== '') {
     return { kind: 'external', why: 'CASSANDRA_CONTACT_POINTS is set' };
   }

@@ -7,8 +7,10 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const LOOK_EVERY_MS = 250;
 
 /**
- * Waits until a Cassandra accepts the project's own driver.
- * @throws Error when none does within `timeoutMs`, which is 30,000 unless given; its cause is the last attempt's.
+ * Waits until a Cassandra accepts a connection of Tally's driver.
+ * @param signal aborts the wait.
+ * @throws Error when none does within `timeoutMs`, which is 30,000 unless given. Its cause is the error of
+ * the last try. ConfigError at once when the configuration is wrong.
  */
 export const untilCqlAnswers = async (
   config: CassandraConfig,

@@ -1,28 +1,32 @@
 import { PubSub } from '@google-cloud/pubsub';
 import { SUBSCRIPTIONS, type SubscriptionSpec, type TallyFunction, TOPICS } from '../../shared/topology.ts';
 
-/** gRPC's status code for something that is there already: https://grpc.io/docs/guides/status-codes/ */
+/** gRPC's status code for something that exists already: https://grpc.io/docs/guides/status-codes/ */
 const ALREADY_EXISTS = 6;
-/** Google's emulator takes no more than seven days; production takes 31. */
+/** Google's emulator takes at most seven days. Production takes 31. */
 const EMULATOR_RETENTION_SECONDS_MAX = 7 * 24 * 60 * 60;
 
-export interface ProvisionOptions {
+interface ProvisionOptions {
   readonly projectId: string;
   /** `host:port` of an emulator. */
   readonly pubsub: string;
-  /** Where each function listens; a consumer without an address gets a subscription that keeps its backlog. */
+  /** Where each function listens. The subscriptions of a function without an address keep their messages. */
   readonly functionUrls: Partial<Readonly<Record<TallyFunction, string>>>;
   /**
-   * Whether it is, or may be, Google's emulator. It (0.8.20, measured) stops redelivering when it has a retry policy and forty messages are
-   * nacked a few times, outage over or not; so it gets none, and redelivers every second.
+   * Whether this is, or may be, Google's emulator. With a retry policy that one (0.8.20, measured) stops
+   * redelivering once forty messages are nacked a few times, even after the outage. So its subscriptions get
+   * no retry policy, and it redelivers every second.
    */
   readonly isGoogleEmulator: boolean;
 }
 
-/** Creates the topology's topics and subscriptions, or brings those that exist up to date. Doing it again changes nothing. */
+/**
+ * Creates the topics and subscriptions of the topology. A subscription that exists already only gets its push
+ * endpoint. A second call changes nothing.
+ */
 export const provision = async (options: ProvisionOptions): Promise<void> => {
   const { projectId, pubsub, functionUrls } = options;
-  // There is no Google metadata server beside an emulator, and the client would look for one.
+  // The client would look for Google's metadata server. Beside an emulator there is none.
   process.env.METADATA_SERVER_DETECTION ??= 'none';
   const client = new PubSub({ projectId, apiEndpoint: pubsub, emulatorMode: true });
   try {
@@ -33,7 +37,7 @@ export const provision = async (options: ProvisionOptions): Promise<void> => {
       await unlessThere(
         client.createSubscription(spec.topic, spec.name, { ...settingsOf(spec, options), pushConfig }),
       );
-      // For a subscription that was there, whose functions may have listened elsewhere.
+      // A subscription that exists already may push to an address of an earlier run.
       await client.subscription(spec.name).modifyPushConfig(pushConfig);
     }
   } finally {

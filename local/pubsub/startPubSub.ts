@@ -1,31 +1,32 @@
 import type { Environment } from '../../shared/config.ts';
 import { findDocker, findJava } from '../findPrograms.ts';
-import type { LocalPart, Progress } from '../part.ts';
-import { startDockerEmulator } from './docker.ts';
-import { useExternalEmulator } from './external.ts';
-import { findEmulatorJar } from './findEmulator.ts';
-import { startGoogleEmulator } from './google.ts';
-import { startLocalPubSub } from './local.ts';
+import type { LocalPart } from '../localPart.ts';
+import type { Progress } from '../progress.ts';
+import { startDockerEmulator } from './startDockerEmulator.ts';
+import { useExternalEmulator } from './useExternalEmulator.ts';
+import { findEmulatorJar } from './findEmulatorJar.ts';
+import { startGoogleEmulator } from './startGoogleEmulator.ts';
+import { startLocalPubSub } from './startLocalPubSub.ts';
 import type { FaultSettings } from './server/faults.ts';
 
 export const PUBSUB_KINDS = ['external', 'local', 'google', 'docker'] as const;
 export type PubSubKind = (typeof PUBSUB_KINDS)[number];
 
-export interface PubSubOptions {
-  /** Undefined: `external` where `PUBSUB_EMULATOR_HOST` is set, else `local`, which every machine has. */
+interface PubSubOptions {
+  /** Undefined: `external` when `PUBSUB_EMULATOR_HOST` is set, else `local`, which runs on every machine. */
   readonly kind: PubSubKind | undefined;
   readonly port: number;
-  /** What goes wrong on purpose; only the local one can do that. */
+  /** What goes wrong on purpose. Only `local` can do that. */
   readonly faults?: FaultSettings | undefined;
-  /** Absolute. */
+  /** An absolute path. */
   readonly logFolder: string;
   readonly env: Environment;
   readonly progress: Progress;
 }
 
 /**
- * Brings up a Pub/Sub.
- * @throws Error that says what to install when this machine does not have the one that is asked for.
+ * Starts a Pub/Sub, or takes the one that the environment names.
+ * @throws Error when this machine cannot run the kind that is asked for. It says what to install.
  */
 export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> => {
   const { env, port, faults, logFolder, progress } = options;

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { STATE_FOLDER } from '../../cli/paths.ts';
-import type { Progress } from '../../local/part.ts';
+import type { Progress } from '../../local/progress.ts';
 import type { Environment } from '../../shared/config.ts';
 import { openAuditSource } from '../../shared/store/openStore.ts';
 import { type Books, createBooks } from './books.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { startMavenCassandra } from '../../local/cassandra/maven.ts';
+import { startMavenCassandra } from '../../local/cassandra/startMavenCassandra.ts';
 import type { ClusterPlace } from '../../local/cassandra/options.ts';
-import type { Progress } from '../../local/part.ts';
+import type { Progress } from '../../local/progress.ts';
 import { DEFAULT_DATA_CENTER, type Environment } from '../../shared/config.ts';
 import { ADDRESSES } from './addresses.ts';
 import { NODES, type NodeName } from './schedule.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from '../../local/part.ts';
+import type { Progress } from '../../local/progress.ts';
 import type { Books } from './books.ts';
 import type { Load } from './load.ts';
 import { planSchedule, type Victim } from './schedule.ts';

@@ -1,6 +1,6 @@
 import { STATE_FOLDER } from '../../cli/paths.ts';
-import type { Progress } from '../../local/part.ts';
-import { startLocalPubSub } from '../../local/pubsub/local.ts';
+import type { Progress } from '../../local/progress.ts';
+import { startLocalPubSub } from '../../local/pubsub/startLocalPubSub.ts';
 import { provision } from '../../local/pubsub/provision.ts';
 import { faultSettingsSchema } from '../../local/pubsub/server/faults.ts';
 import type { Witness } from '../../local/pubsub/server/witness.ts';

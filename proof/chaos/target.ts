@@ -1,5 +1,5 @@
-import type { RunningProcess } from '../../local/childProcess.ts';
-import type { LocalPart } from '../../local/part.ts';
+import type { RunningProcess } from '../../local/startChildProcess.ts';
+import type { LocalPart } from '../../local/localPart.ts';
 import type { Blow } from './schedule.ts';
 
 type Mortal = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;

@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { Progress } from '../../local/part.ts';
+import type { Progress } from '../../local/progress.ts';
 import type { Figures } from './runRange.ts';
 import type { SuiteName } from './suites/suites.ts';
 import type { WorkerTask } from './worker.ts';

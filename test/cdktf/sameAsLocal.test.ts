@@ -1,9 +1,9 @@
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pubSubPart } from '../../cdktf/pubSubPart.ts';
-import type { LocalPart } from '../../local/part.ts';
+import type { LocalPart } from '../../local/localPart.ts';
 import { findFreePort } from '../../local/ports.ts';
-import { startLocalPubSub } from '../../local/pubsub/local.ts';
+import { startLocalPubSub } from '../../local/pubsub/startLocalPubSub.ts';
 import { provision } from '../../local/pubsub/provision.ts';
 import { type Resource, synthesize } from '../support/synthesized.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatSystem, readyLine } from '../../cli/formatSystem.ts';
-import type { LocalPart } from '../../local/part.ts';
-import type { LocalSystem } from '../../local/up.ts';
+import type { LocalPart } from '../../local/localPart.ts';
+import type { LocalSystem } from '../../local/startLocal.ts';
 
 const part = (changes: Partial<LocalPart>): LocalPart => ({
   name: 'Cassandra',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMemoryStore } from '../../local/cassandra/memory.ts';
-import type { LocalPart } from '../../local/part.ts';
+import { startMemoryStore } from '../../local/cassandra/startMemoryStore.ts';
+import type { LocalPart } from '../../local/localPart.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { order, payment, stamp } from '../../proof/referenceMessages.ts';
 import { runTally } from '../../proof/runScript.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRowProgress } from '../../cli/rowProgress.ts';
-import type { ProgressUpdate } from '../../local/part.ts';
+import type { ProgressUpdate } from '../../local/progress.ts';
 
 describe('the progress of a scan', () => {
   it('is shown once every 32,768 rows, and not at all for a small table', () => {

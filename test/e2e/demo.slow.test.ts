@@ -30,7 +30,7 @@ describe.skipIf(!hasCassandra)('the reference system’s own traffic', () => {
 
       expect(result).toMatchObject({
         pubsub: 'local',
-        notices: [expect.stringContaining('!!! Pub/Sub does wrong on purpose: {"seed":7,"duplicated":0.2')],
+        notices: [expect.stringContaining('!!! Pub/Sub has faults on purpose: {"seed":7,"duplicated":0.2')],
         ordersStored: 80,
         paid: 80,
         parked: 420,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startMavenCassandra } from '../../local/cassandra/maven.ts';
+import { startMavenCassandra } from '../../local/cassandra/startMavenCassandra.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { audit } from '../../shared/audit/audit.ts';
 import { loadConfig } from '../../shared/config.ts';

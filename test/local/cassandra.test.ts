@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { hasCassandraJars, jarFolder } from '../../local/cassandra/downloadJars.ts';
-import { useExternalCassandra } from '../../local/cassandra/external.ts';
+import { useExternalCassandra } from '../../local/cassandra/useExternalCassandra.ts';
 import { lockDataFolder } from '../../local/cassandra/lockDataFolder.ts';
-import { startMemoryStore } from '../../local/cassandra/memory.ts';
+import { startMemoryStore } from '../../local/cassandra/startMemoryStore.ts';
 import type { CassandraOptions } from '../../local/cassandra/options.ts';
 import { startCassandra } from '../../local/cassandra/startCassandra.ts';
-import type { LocalPart, ProgressUpdate } from '../../local/part.ts';
+import type { LocalPart } from '../../local/localPart.ts';
+import type { ProgressUpdate } from '../../local/progress.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { createMemoryStoreClient } from '../../shared/store/memoryStoreClient.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
@@ -304,8 +305,8 @@ describe('the lock on a data folder', () => {
     const error = await errorOf(lockDataFolder(folder));
 
     expect(error.message).toBe(
-      `the data in ${folder} is in use by process ${process.pid}: stop that first; ` +
-        `should it be something else than Tally, delete ${lockFile()}`,
+      `the data in ${folder} is in use by process ${process.pid}: stop that process first. ` +
+        `If it is not Tally, delete ${lockFile()}`,
     );
   });
 
@@ -409,7 +410,7 @@ describe('an external Cassandra', () => {
 
     const error = await errorOf(useExternalCassandra(env, 'the test', 500));
 
-    expect(error.message).toContain('CASSANDRA_CONTACT_POINTS names a Cassandra that does not answer');
+    expect(error.message).toContain('the Cassandra that CASSANDRA_CONTACT_POINTS names does not answer');
     expect(String(error.cause)).toContain(`no Cassandra answers at 127.0.0.1:${port} within 0.5 s`);
   });
 

@@ -1,53 +1,59 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** At most nine in ten, so that what is tried again gets through in the end. */
+/** At most nine of ten: what is tried again must get through in the end. */
 const SHARE_MAX = 0.9;
 const DURATION_MS_MAX = 600_000;
 
 const share = z.number().min(0).max(SHARE_MAX).default(0);
 const durationMs = z.int().min(1).max(DURATION_MS_MAX).default(1_000);
 
-/** What goes wrong on purpose, as shares of 0 to 0.9 of all chances; what is left out does not happen. */
+/** What goes wrong on purpose. A share is from 0 to 0.9. A fault that is left out does not happen. */
 export const faultSettingsSchema = z.strictObject({
-  /** The same seed decides the same for the same order of publishes, whatever the timing of their deliveries. */
+  /** The same seed and the same order of publishes give the same faults, at any timing of deliveries. */
   seed: z
     .int()
     .min(0)
     .max(2 ** 32 - 1)
     .default(0),
-  /** Messages that a subscription gets twice. */
+  /** The share of messages that a subscription gets twice. */
   duplicated: share,
-  /** Messages that a subscription gets late, by up to `delayMs`. */
+  /** The share of messages that a subscription gets late, by at most `delayMs`. */
   delayed: share,
+  /** 1 to 600,000; 1,000 unless given. */
   delayMs: durationMs,
-  /** Messages that the next one overtakes; the last one waits a second for it. */
+  /** The share of messages that the next message overtakes. Each waits at most a second for the next. */
   reordered: share,
-  /** Acks that are lost on the way: a pulled message comes again at its ack deadline, a pushed one as after a nack. */
+  /**
+   * The share of acks that get lost. A pulled message comes again at its ack deadline; a pushed one comes
+   * again as after a nack.
+   */
   acksLost: share,
-  /** Publishes that fail with UNAVAILABLE before anything was accepted. */
+  /** The share of publishes that fail with UNAVAILABLE, without one accepted message. */
   publishesRefused: share,
-  /** Publishes that fail with UNAVAILABLE although all was accepted. */
+  /** The share of publishes that fail with UNAVAILABLE although all messages are accepted. */
   publishesUnconfirmed: share,
-  /** Pushes after which their subscription does not push for `pauseMs`. */
+  /** The share of pushes after which the subscription does not push for `pauseMs`. */
   pushPauses: share,
+  /** 1 to 600,000; 1,000 unless given. */
   pauseMs: durationMs,
 });
 
 export type FaultSettings = z.output<typeof faultSettingsSchema>;
 
-/** Where the server asks what goes wrong. `key` names the one chance that is asked about. */
+/** The server asks here what goes wrong. The key names one event, such as the delivery of one message. */
 export interface Faults {
   readonly isDuplicated: (key: string) => boolean;
-  /** 0: at once. */
+  /** How late a message comes, in milliseconds. 0: at once. */
   readonly delayMs: (key: string) => number;
   readonly isReordered: (key: string) => boolean;
   readonly isAckLost: (key: string) => boolean;
   readonly publishFailure: (key: string) => 'refused' | 'unconfirmed' | undefined;
-  /** 0: no pause. */
+  /** How long the subscription pauses, in milliseconds. 0: no pause. */
   readonly pauseMs: (key: string) => number;
 }
 
+/** Nothing goes wrong on purpose. */
 export const NO_FAULTS: Faults = {
   isDuplicated: () => false,
   delayMs: () => 0,
@@ -57,7 +63,7 @@ export const NO_FAULTS: Faults = {
   pauseMs: () => 0,
 };
 
-/** Faults that can be ended, so that what they delayed may be waited for. */
+/** Faults that a run can end. After that it can wait until everything has arrived. */
 export const endable = (faults: Faults): { readonly faults: Faults; readonly end: () => void } => {
   let current = faults;
   return {
@@ -75,7 +81,7 @@ export const endable = (faults: Faults): { readonly faults: Faults; readonly end
   };
 };
 
-/** Faults by seed: each decision is a hash of seed, fault and key, so that it does not depend on timing. */
+/** Each decision is a hash of the seed, the fault and the key, so that it does not depend on timing. */
 export const createFaults = (settings: FaultSettings): Faults => {
   const dice = (fault: string, key: string): number =>
     createHash('sha256').update(`${settings.seed}/${fault}/${key}`).digest().readUInt32BE() / 2 ** 32;

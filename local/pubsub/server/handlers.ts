@@ -17,13 +17,16 @@ import {
   updateSubscriptionSchema,
 } from './requests.ts';
 import { toReceivedMessage, toSubscriptionResource } from './resources.ts';
-import { toServiceError } from './serviceError.ts';
+import { toServiceError } from './toServiceError.ts';
 import { notEmulated } from './statusError.ts';
 
-/** @param signal aborted when the client no longer waits. */
+/**
+ * Answers one request.
+ * @param signal aborted when the client no longer waits.
+ */
 type Answer = (request: unknown, signal: AbortSignal) => object | Promise<object>;
 
-/** The Publisher service's methods that Tally and a producer need. */
+/** The methods of the Publisher service that Tally and a publisher need. */
 export const publisherMethods = (broker: Broker): Record<string, Answer> => ({
   CreateTopic: (request) => {
     const topic = topicSchema.parse(request);
@@ -54,7 +57,7 @@ export const publisherMethods = (broker: Broker): Record<string, Answer> => ({
   },
 });
 
-/** The Subscriber service's unary methods; `StreamingPull` is in a file of its own. */
+/** The methods of the Subscriber service, except StreamingPull: see `serveStreamingPull`. */
 export const subscriberMethods = (broker: Broker): Record<string, Answer> => ({
   CreateSubscription: (request) =>
     toSubscriptionResource(broker.createSubscription(subscriptionSchema.parse(request)).settings()),
@@ -101,8 +104,9 @@ export const subscriberMethods = (broker: Broker): Record<string, Answer> => ({
 });
 
 /**
- * An implementation of a whole gRPC service: the given methods, and UNIMPLEMENTED with a sentence for every other one.
- * @param names every method that the service defines.
+ * Implements a whole gRPC service. A method that is not given answers UNIMPLEMENTED, with a sentence that
+ * says so.
+ * @param names all methods that the service defines.
  */
 export const toImplementation = (
   names: readonly string[],
@@ -129,7 +133,7 @@ const answer = async (method: Answer, call: ServerUnaryCall<unknown, object>): P
 
 const settingsOf = (broker: Broker) => broker.subscriptions().map((subscription) => subscription.settings());
 
-/** One page of a list that is sorted by name. */
+/** One page of a list that is sorted by name. `nextPageToken` is '' on the last page. */
 const toPage = <T>(all: readonly T[], nameOf: (item: T) => string, { pageSize, pageToken }: Page) => {
   const left = all.filter((item) => nameOf(item) > pageToken);
   const items = left.slice(0, pageSize);

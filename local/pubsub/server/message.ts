@@ -4,30 +4,30 @@ import { invalidArgument } from './statusError.ts';
 export interface NewMessage {
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Carried through; deliveries are never ordered by it. */
+  /** Deliveries carry it, but are not ordered by it. */
   readonly orderingKey: string;
 }
 
-/** A message as the topic accepted it; never changed, for subscriptions share it. */
+/** A message that a topic has accepted. The subscriptions share it, so nothing may change it. */
 export interface PublishedMessage extends NewMessage {
-  /** A string of digits, unique and growing. */
+  /** Digits. Each message gets a higher number than the one before it. */
   readonly messageId: string;
   readonly publishedAtMs: number;
 }
 
-/** One delivery of a message: whoever holds its ack id settles it. */
+/** One delivery of a message. A subscriber settles it with its ack id. */
 export interface Delivery {
-  /** Opaque, and another one for each delivery: a late ack of an expired delivery must not settle the next. */
+  /** Opaque and unique: a late ack of an expired delivery must not settle the message's next delivery. */
   readonly ackId: string;
   readonly message: PublishedMessage;
   readonly bytes: number;
-  /** 1 + nacks + expired deadlines. */
+  /** 1 + nacks + expired deadlines, of this message so far. */
   readonly attempt: number;
 }
 
 // Production's limits: https://cloud.google.com/pubsub/quotas#resource_limits
-export const MESSAGES_PER_PUBLISH_MAX = 1_000;
-export const PUBLISH_BYTES_MAX = 10_000_000;
+const MESSAGES_PER_PUBLISH_MAX = 1_000;
+const PUBLISH_BYTES_MAX = 10_000_000;
 const ATTRIBUTES_MAX = 100;
 const ATTRIBUTE_KEY_BYTES_MAX = 256;
 const ATTRIBUTE_VALUE_BYTES_MAX = 1_024;
@@ -42,7 +42,7 @@ export const assertPublishable = (messages: readonly NewMessage[]): void => {
   }
   const bytes = messages.map(sizeOf).reduce((sum, size) => sum + size, 0);
   if (bytes > PUBLISH_BYTES_MAX) {
-    throw invalidArgument(`A publish takes ${PUBLISH_BYTES_MAX} bytes, and this one has ${bytes}.`);
+    throw invalidArgument(`A publish takes at most ${PUBLISH_BYTES_MAX} bytes, and this one has ${bytes}.`);
   }
   for (const { data, attributes, orderingKey } of messages) {
     const entries = Object.entries(attributes);
@@ -50,22 +50,22 @@ export const assertPublishable = (messages: readonly NewMessage[]): void => {
       throw invalidArgument('A message needs data or at least one attribute.');
     }
     if (Buffer.byteLength(orderingKey) > ORDERING_KEY_BYTES_MAX) {
-      throw invalidArgument(`An ordering key takes ${ORDERING_KEY_BYTES_MAX} bytes.`);
+      throw invalidArgument(`An ordering key takes at most ${ORDERING_KEY_BYTES_MAX} bytes.`);
     }
     if (entries.length > ATTRIBUTES_MAX)
-      throw invalidArgument(`A message takes ${ATTRIBUTES_MAX} attributes.`);
+      throw invalidArgument(`A message takes at most ${ATTRIBUTES_MAX} attributes.`);
     for (const [key, value] of entries) {
       if (key === '' || Buffer.byteLength(key) > ATTRIBUTE_KEY_BYTES_MAX) {
         throw invalidArgument(`An attribute's key takes 1 to ${ATTRIBUTE_KEY_BYTES_MAX} bytes.`);
       }
       if (Buffer.byteLength(value) > ATTRIBUTE_VALUE_BYTES_MAX) {
-        throw invalidArgument(`An attribute's value takes ${ATTRIBUTE_VALUE_BYTES_MAX} bytes.`);
+        throw invalidArgument(`An attribute's value takes at most ${ATTRIBUTE_VALUE_BYTES_MAX} bytes.`);
       }
     }
   }
 };
 
-/** Bytes of a message as production counts them for its limits: data, attributes, ordering key. */
+/** The bytes that production counts for its limits: data, attributes and ordering key. */
 export const sizeOf = ({ data, attributes, orderingKey }: NewMessage): number =>
   Object.entries(attributes).reduce(
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),

@@ -1,24 +1,25 @@
+import type { Delivery } from './message.ts';
 import type { StatusError } from './statusError.ts';
 import type { Subscription } from './subscription.ts';
-import { type Delivery } from './message.ts';
 
-/** Data and attributes of an answer stay below this, or it is one message. */
+/** One answer holds no more bytes of messages than this. A larger message is sent alone. */
 export const ANSWER_BYTES_MAX = 10_000_000;
-/** How long a pull waits for a first message; production says only that its wait is bounded. */
-export const PULL_WAIT_MS = 10_000;
-/** However many are asked for; with them, an answer stays below the limit that a gRPC client has unless told otherwise. */
+/** How long a pull waits for its first message. Production says only that there is a limit. */
+const PULL_WAIT_MS = 10_000;
+/** One answer holds no more messages than this, even when the client asks for more. */
 const MESSAGES_MAX = 1_000;
 
-export interface PullRequest {
+interface PullRequest {
   readonly maxMessages: number;
   readonly returnImmediately: boolean;
-  /** Aborted when the client is gone: what it would have got must not be leased to nobody. */
+  /** Aborted when the client is gone. Then the pull must lease no message any more. */
   readonly signal: AbortSignal;
 }
 
 /**
- * One pull: what is ready, or the first that comes within `PULL_WAIT_MS`, else nothing.
- * @throws StatusError when the subscription pushes, is deleted or is stopped meanwhile.
+ * Takes the messages that are ready. When there are none, waits up to `PULL_WAIT_MS` for the first.
+ * @returns an empty list when no message came.
+ * @throws StatusError when the subscription pushes, or is deleted or stopped during the wait.
  */
 export const pull = (subscription: Subscription, request: PullRequest): Promise<Delivery[]> => {
   const { maxMessages, returnImmediately, signal } = request;

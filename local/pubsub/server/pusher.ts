@@ -1,24 +1,25 @@
 import type { Backlog } from './backlog.ts';
-import { nextPushBackoffMs, type PushBackoff } from './backoff.ts';
+import type { PushBackoff } from './backoff.ts';
 import type { Faults } from './faults.ts';
-import type { Push } from './pushRequest.ts';
+import type { Delivery } from './message.ts';
+import { createPushPace } from './pushPace.ts';
+import type { Push } from './httpPush.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
-import { type Delivery } from './message.ts';
 
-/** Slow start: so many pushes at once at first, twice as many after as many acks, half as many after a nack. */
-const WINDOW = { first: 8, min: 1, max: 512 };
-/** The request's own timeout is what nacks at the ack deadline; the lease outlives it a little. */
+/**
+ * The lease is a little longer than the ack deadline: the request's timeout is what nacks at the deadline.
+ */
 const LEASE_GRACE_MS = 1_000;
 
-/** Sends a push subscription's messages to its endpoint; without an endpoint it takes none. */
-export interface Pusher {
-  /** Forgets what it learned of the endpoint so far. */
+/** Sends a push subscription's messages to its endpoint. Without an endpoint it takes no message. */
+interface Pusher {
+  /** Forgets what it has learned about the endpoint. */
   readonly reset: () => void;
-  /** No timer and no request is left when it resolves. */
+  /** When it resolves, no timer and no request is left. */
   readonly stop: () => Promise<void>;
 }
 
-export interface PusherOptions {
+interface PusherOptions {
   readonly settings: () => SubscriptionSettings;
   readonly backlog: Backlog;
   readonly push: Push;
@@ -26,39 +27,12 @@ export interface PusherOptions {
   readonly faults: Faults;
 }
 
-/** How fast an endpoint is pushed to, by what it answered so far. */
-interface Pace {
-  window: number;
-  backoffMs: number;
-  inFlight: number;
-}
-
-const firstPace = (): Pace => ({ window: WINDOW.first, backoffMs: 0, inFlight: 0 });
-
 export const createPusher = ({ settings, backlog, push, pushBackoff, faults }: PusherOptions): Pusher => {
   const inFlight = new Map<string, { readonly end: AbortController; readonly done: Promise<void> }>();
-  let pace = firstPace();
-  let pause: NodeJS.Timeout | undefined;
-
-  const pauseFor = (ms: number): void => {
-    pause ??= setTimeout(() => {
-      pause = undefined;
-      backlog.wake();
-    }, ms);
-  };
-
-  /** One pause for all nacks that come while it lasts, for they were sent before it began. */
-  const learn = (isAck: boolean): void => {
-    const { window } = pace;
-    pace.window = isAck ? Math.min(window + 1, WINDOW.max) : Math.max(Math.floor(window / 2), WINDOW.min);
-    if (!isAck && pause !== undefined) return;
-    pace.backoffMs = nextPushBackoffMs(pushBackoff, pace.backoffMs, isAck);
-    if (!isAck) pauseFor(pace.backoffMs);
-  };
+  const pace = createPushPace(pushBackoff, backlog.wake);
 
   const deliver = async ({ ackId, message, attempt }: Delivery, signal: AbortSignal): Promise<void> => {
-    const paceThen = pace;
-    paceThen.inFlight += 1;
+    const paced = pace.begin();
     const { name, pushConfig, ackDeadlineSeconds, deadLetterPolicy } = settings();
     const isAnsweredWell = await push({
       endpoint: pushConfig.pushEndpoint,
@@ -69,15 +43,14 @@ export const createPusher = ({ settings, backlog, push, pushBackoff, faults }: P
       signal,
     });
     inFlight.delete(ackId);
-    paceThen.inFlight -= 1;
-    // The subscription is going: what it sent last counts for nothing.
+    paced.end();
+    // The subscription stops: this answer no longer counts.
     if (signal.aborted) return;
     const key = `${name}/${message.messageId}/${attempt}`;
     const isAck = isAnsweredWell && !faults.isAckLost(key);
-    // What an endpoint of before answers says nothing about this one.
-    if (paceThen === pace) learn(isAck);
+    paced.learn(isAck);
     const pauseMs = faults.pauseMs(key);
-    if (pauseMs > 0) pauseFor(pauseMs);
+    if (pauseMs > 0) pace.pauseFor(pauseMs);
     if (isAck) backlog.ack(ackId);
     else backlog.nack(ackId);
     backlog.wake();
@@ -85,7 +58,7 @@ export const createPusher = ({ settings, backlog, push, pushBackoff, faults }: P
 
   const take = (): boolean => {
     const { pushConfig, ackDeadlineSeconds } = settings();
-    if (pushConfig.pushEndpoint === '' || pause !== undefined || pace.inFlight >= pace.window) return false;
+    if (pushConfig.pushEndpoint === '' || !pace.isOpen()) return false;
     const [delivery] = backlog.lease({
       messagesMax: 1,
       bytesMax: 0,
@@ -100,17 +73,13 @@ export const createPusher = ({ settings, backlog, push, pushBackoff, faults }: P
 
   const removeTaker = backlog.addTaker(take);
   return {
-    reset: () => {
-      clearTimeout(pause);
-      pause = undefined;
-      pace = firstPace();
-    },
+    reset: pace.reset,
     stop: async () => {
       removeTaker();
       const pushes = [...inFlight.values()];
       for (const { end } of pushes) end.abort();
       await Promise.all(pushes.map(({ done }) => done));
-      clearTimeout(pause);
+      pace.reset();
     },
   };
 };

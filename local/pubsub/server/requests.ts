@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Topic } from './broker.ts';
 import { invalidArgument, notEmulated } from './statusError.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
+import type { Topic } from './topic.ts';
 
-/** Requests as gRPC delivers them, read into the broker's terms; what a client leaves out has production's default. */
+// Each schema reads one request of gRPC into the broker's types. A field that a client leaves out gets the
+// value that production gives it.
 
 const ACK_DEADLINE_SECONDS = 10;
 const RETENTION_SECONDS = 7 * 24 * 60 * 60;
@@ -17,16 +18,20 @@ const durationMs = z
   .nullish()
   .transform((duration) => duration && duration.seconds * 1_000 + duration.nanos / 1e6);
 const labels = z.record(z.string(), z.string());
-/** A number of 64 bits, which gRPC delivers as text. */
+/** A 64-bit number. gRPC delivers it as text. */
 const int64 = z.coerce.number();
 
-/** Whether a client has set a field: what it left out is empty, false or null. */
+/** Whether a client has set a field. A field that it left out is empty, false or null. */
 const isSet = (value: unknown): boolean =>
   Array.isArray(value)
     ? value.length > 0
     : value !== null && value !== undefined && value !== '' && value !== false;
 
-/** @throws StatusError UNIMPLEMENTED that names what is asked for. */
+/**
+ * Refuses a request that sets a field of a feature that this server does not have.
+ * @param notHere the features, by field.
+ * @throws StatusError UNIMPLEMENTED that names the feature.
+ */
 const refuse = (request: object, notHere: Readonly<Record<string, string>>): void => {
   for (const [field, what] of Object.entries(notHere)) {
     if (isSet(Reflect.get(request, field))) throw notEmulated(what);
@@ -41,7 +46,7 @@ const page = {
     .int()
     .min(0)
     .transform((size) => Math.min(size || PAGE_SIZE_MAX, PAGE_SIZE_MAX)),
-  /** The last name of the page before. */
+  /** The last name of the page before; '' for the first page. */
   pageToken: z.string(),
 };
 export type Page = z.output<z.ZodObject<typeof page>>;
@@ -63,7 +68,7 @@ export const publishSchema = z.object({
   topic: z.string(),
   messages: z.array(
     z.object({
-      // A copy, for what gRPC delivers shares one buffer with its whole request and would keep that alive.
+      // A copy: the original shares its buffer with the whole request, and would keep all of it in memory.
       data: z.instanceof(Uint8Array).transform((data) => Buffer.from(data)),
       attributes: z.record(z.string(), z.string()),
       orderingKey: z.string(),
@@ -137,7 +142,7 @@ export const subscriptionSchema = z
     };
   });
 
-/** What an update may change, by the path that its mask names. */
+/** The settings that an update may change, by their path in the update mask. */
 const UPDATABLE = {
   push_config: 'pushConfig',
   ack_deadline_seconds: 'ackDeadlineSeconds',
@@ -160,7 +165,9 @@ export const updateSubscriptionSchema = z
     const other = paths.filter((path) => !isUpdatable(path));
     if (paths.length === 0 || other.length > 0) {
       const allowed = Object.keys(UPDATABLE).join(', ');
-      throw invalidArgument(`The update mask takes one or more of ${allowed}, and has: ${other.join(', ')}`);
+      throw invalidArgument(
+        `The update mask takes one or more of ${allowed}. It has: ${paths.join(', ') || 'nothing'}`,
+      );
     }
     const changes: Partial<SubscriptionSettings> = Object.fromEntries(
       paths.filter(isUpdatable).map((path) => [UPDATABLE[path], subscription[UPDATABLE[path]]]),

@@ -1,13 +1,12 @@
+import type { Delivery } from './message.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
-import { type Delivery } from './message.ts';
-
-/** Answers in gRPC's terms. */
 
 const toDuration = (ms: number) => ({
   seconds: Math.floor(ms / 1_000),
   nanos: Math.round((ms % 1_000) * 1e6),
 });
 
+/** A subscription, as gRPC answers it. */
 export const toSubscriptionResource = (settings: SubscriptionSettings): object => {
   const { retentionSeconds, retryPolicy, deadLetterPolicy, expirationTtlSeconds, ...same } = settings;
   return {
@@ -27,7 +26,7 @@ export const toSubscriptionResource = (settings: SubscriptionSettings): object =
   };
 };
 
-/** @param deadLetterPolicy without one, the attempt is 0, as in production. */
+/** A delivery, as gRPC answers it. Without a dead-letter policy its attempt is 0, as in production. */
 export const toReceivedMessage = (
   { ackId, message, attempt }: Delivery,
   { deadLetterPolicy }: SubscriptionSettings,

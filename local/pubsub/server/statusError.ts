@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 
-/** A refusal with the gRPC status that production answers: https://grpc.io/docs/guides/status-codes/ */
+/** A refusal, with the gRPC status that production answers: https://grpc.io/docs/guides/status-codes/ */
 export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly code: status;
@@ -16,7 +16,7 @@ export class StatusError extends Error {
 export const invalidArgument = (details: string): StatusError =>
   new StatusError(status.INVALID_ARGUMENT, details);
 
-/** @param name the full name: `projects/<project>/topics/<name>`, … */
+/** @param name a full name, such as `projects/<project>/topics/<name>`. */
 export const notFound = (name: string): StatusError =>
   new StatusError(status.NOT_FOUND, `Resource not found (resource=${lastPart(name)}).`);
 
@@ -26,14 +26,14 @@ export const alreadyExists = (name: string): StatusError =>
     `Resource already exists in the project (resource=${lastPart(name)}).`,
   );
 
-/** @param what a noun for what this server does not have, such as `message ordering`. */
+/** @param what a feature that this server does not have, as a noun: `filters`. */
 export const notEmulated = (what: string): StatusError =>
   new StatusError(
     status.UNIMPLEMENTED,
     `Tally's local Pub/Sub has no ${what}: see docs/local-pubsub.md, or use Google's emulator (--pubsub google).`,
   );
 
-/** Clients open their streams again after it. */
+/** The server stops. After this status a client opens its streams again. */
 export const stopped = (): StatusError => new StatusError(status.UNAVAILABLE, 'The server is stopping.');
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

@@ -1,49 +1,53 @@
 import { status } from '@grpc/grpc-js';
-import { createBacklog, type LeaseRequest } from './backlog.ts';
+import { type Backlog, createBacklog } from './backlog.ts';
 import type { PushBackoff } from './backoff.ts';
 import type { Faults } from './faults.ts';
 import type { PublishedMessage } from './message.ts';
 import { createPusher } from './pusher.ts';
-import type { Push } from './pushRequest.ts';
+import type { Push } from './httpPush.ts';
 import { invalidArgument, StatusError, stopped } from './statusError.ts';
 import { assertSettings, type SubscriptionSettings } from './subscriptionSettings.ts';
+import type { Taker } from './takers.ts';
 import type { Witness } from './witness.ts';
-import { type Delivery } from './message.ts';
 
-/** A ModifyAckDeadline takes up to this many seconds; 0 is a nack. */
+/** The longest deadline that ModifyAckDeadline takes. Its shortest, 0, is a nack. */
 const MODIFY_SECONDS_MAX = 600;
 
-/** Someone who takes messages by pull; told when that is over for them. */
-export interface Puller {
-  /** Takes what it can of the ready messages, a batch at the most; false when it took none. */
-  readonly take: () => boolean;
+/** One Pull or StreamingPull that takes messages. */
+interface Puller {
+  readonly take: Taker;
+  /** Called when it gets no more messages: the subscription is gone, or it pushes from now on. */
   readonly onClosed: (reason: StatusError) => void;
 }
 
 export interface Subscription {
   readonly settings: () => SubscriptionSettings;
-  /** @throws StatusError; nothing is changed then. */
+  /** @throws StatusError for settings that production refuses. Then nothing has changed. */
   readonly update: (changes: Partial<SubscriptionSettings>) => void;
   readonly enqueue: (message: PublishedMessage) => void;
-  /** Messages that are not acked yet, and their bytes. */
-  readonly owed: () => { readonly messages: number; readonly bytes: number };
-  readonly lease: (request: LeaseRequest) => Delivery[];
-  /** @throws StatusError FAILED_PRECONDITION on a push subscription. @returns how to take the puller away again. */
+  readonly owed: Backlog['owed'];
+  readonly lease: Backlog['lease'];
+  /**
+   * @returns a function that removes the puller again.
+   * @throws StatusError FAILED_PRECONDITION on a push subscription.
+   */
   readonly addPuller: (puller: Puller) => () => void;
-  /** Asks the pullers again: one of them can take more than before. */
-  readonly wake: () => void;
-  /** Ack ids that are unknown or whose delivery is over change nothing. */
+  readonly wake: Backlog['wake'];
+  /** Ignores an ack id that is unknown or whose delivery is over. */
   readonly acknowledge: (ackIds: readonly string[]) => void;
   /** @throws StatusError INVALID_ARGUMENT for a deadline that is not 0 to 600 seconds. */
   readonly modifyAckDeadline: (ackIds: readonly string[], seconds: number) => void;
-  /** Forgets everything; no timer, request or stream is left when it resolves. */
+  /**
+   * Forgets everything. When it resolves, no timer, request or stream is left.
+   * @param reason what the pullers hear; unless given, that the server stops.
+   */
   readonly stop: (reason?: StatusError) => Promise<void>;
 }
 
-export interface SubscriptionOptions {
-  /** Checked already. */
+interface SubscriptionOptions {
+  /** Must be valid: see `assertSettings`. */
   readonly settings: SubscriptionSettings;
-  /** Publishes to the dead-letter topic; false when that topic does not take the message now. */
+  /** Publishes to the dead-letter topic. False: that topic does not take the message now. */
   readonly forward: (
     settings: SubscriptionSettings,
     message: PublishedMessage,
@@ -55,7 +59,7 @@ export interface SubscriptionOptions {
   readonly witness: Witness;
 }
 
-/** One subscription: its settings, its backlog, and those who take from it by push or by pull. */
+/** One subscription: its settings, its backlog, its pusher and its pullers. */
 export const createSubscription = (options: SubscriptionOptions): Subscription => {
   const { forward, push, pushBackoff, faults, witness } = options;
   let { settings } = options;
@@ -106,7 +110,7 @@ export const createSubscription = (options: SubscriptionOptions): Subscription =
     },
     modifyAckDeadline: (ackIds, seconds) => {
       if (seconds < 0 || seconds > MODIFY_SECONDS_MAX) {
-        throw invalidArgument(`An ack deadline is modified to 0 to ${MODIFY_SECONDS_MAX} s, not ${seconds}.`);
+        throw invalidArgument(`The new ack deadline is 0 to ${MODIFY_SECONDS_MAX} s, not ${seconds}.`);
       }
       for (const ackId of ackIds) {
         if (seconds === 0) backlog.nack(ackId);

@@ -6,17 +6,17 @@ export interface RetryPolicy {
   readonly maximumBackoffMs: number;
 }
 
-export interface DeadLetterPolicy {
+interface DeadLetterPolicy {
   /** `projects/<project>/topics/<name>` */
   readonly topic: string;
   readonly maxDeliveryAttempts: number;
 }
 
-export interface PushConfig {
-  /** '': messages are pulled. */
+interface PushConfig {
+  /** '': subscribers pull the messages. */
   readonly pushEndpoint: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Kept and shown; no token is sent. */
+  /** The server keeps it and shows it, but sends no token. */
   readonly oidcToken: { readonly serviceAccountEmail: string; readonly audience: string } | undefined;
 }
 
@@ -28,29 +28,23 @@ export interface SubscriptionSettings {
   readonly pushConfig: PushConfig;
   readonly ackDeadlineSeconds: number;
   readonly retentionSeconds: number;
-  /** Undefined: at once; a push subscription's backoff slows it down all the same. */
+  /** Undefined: a nacked message is ready again at once. A push subscription still pauses after a nack. */
   readonly retryPolicy: RetryPolicy | undefined;
   readonly deadLetterPolicy: DeadLetterPolicy | undefined;
-  /** Kept and shown; a subscription of this server never expires. Undefined: never. */
+  /** The server keeps it and shows it, but no subscription of this server expires. Undefined: never. */
   readonly expirationTtlSeconds: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What a subscription shows for a topic that is gone, as production does. */
+/** The topic of a subscription whose topic was deleted. Production shows the same. */
 export const DELETED_TOPIC = '_deleted-topic_';
 
-// Three to 255 characters, a letter first, never "goog": https://cloud.google.com/pubsub/docs/create-topic#resource_names
-const TOPIC_NAME = /^projects\/[^/]+\/topics\/(?!goog)[A-Za-z][\w.~+%-]{2,254}$/;
+// The rules of a topic's name: https://cloud.google.com/pubsub/docs/create-topic#resource_names
 const SUBSCRIPTION_NAME = /^projects\/[^/]+\/subscriptions\/(?!goog)[A-Za-z][\w.~+%-]{2,254}$/;
 const ACK_DEADLINE_SECONDS = { min: 10, max: 600 };
 const RETENTION_SECONDS = { min: 600, max: 31 * 24 * 60 * 60 };
 const BACKOFF_MS = { min: 0, max: 600_000 };
 const DELIVERY_ATTEMPTS = { min: 5, max: 100 };
-
-/** @throws StatusError INVALID_ARGUMENT */
-export const assertTopicName = (name: string): void => {
-  if (!TOPIC_NAME.test(name)) throw invalidArgument(`Not a topic's name: ${name}`);
-};
 
 /** @throws StatusError INVALID_ARGUMENT */
 export const assertAckDeadlineSeconds = (seconds: number): void => {
@@ -59,7 +53,7 @@ export const assertAckDeadlineSeconds = (seconds: number): void => {
   }
 };
 
-/** @throws StatusError INVALID_ARGUMENT or OUT_OF_RANGE, as production would. */
+/** @throws StatusError INVALID_ARGUMENT or OUT_OF_RANGE for settings that production refuses. */
 export const assertSettings = (settings: SubscriptionSettings): void => {
   const { name, pushConfig, ackDeadlineSeconds, retentionSeconds, retryPolicy, deadLetterPolicy } = settings;
   if (!SUBSCRIPTION_NAME.test(name)) throw invalidArgument(`Not a subscription's name: ${name}`);

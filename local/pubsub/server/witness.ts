@@ -1,21 +1,21 @@
-import type { PublishedMessage } from './message.ts';
-import { type Delivery } from './message.ts';
+import type { Delivery, PublishedMessage } from './message.ts';
 
 /**
- * Sees what every subscription takes on and what becomes of it, for somebody who keeps count apart from those who handle
- * the messages. `subscription` is its full name.
+ * Hears of every message of every subscription, and of what becomes of it. A test counts messages with a
+ * witness, and compares its count with what the message handlers did. `subscription` is a full name.
  */
 export interface Witness {
-  /** @param copies more than one where a fault duplicates it; each has to be acked. */
+  /** @param copies 2 when a fault duplicates the message, else 1. Each copy must be acked. */
   readonly enqueued: (subscription: string, message: PublishedMessage, copies: number) => void;
   readonly leased: (subscription: string, delivery: Delivery) => void;
   readonly acked: (subscription: string, delivery: Delivery) => void;
-  /** Expired deadlines are nacks. */
+  /** Called for a nack and for an expired deadline. */
   readonly nacked: (subscription: string, delivery: Delivery) => void;
-  /** To the dead-letter topic, after the last attempt. */
+  /** The dead-letter topic has taken the message, after its last attempt. */
   readonly forwarded: (subscription: string, message: PublishedMessage) => void;
 }
 
+/** Ignores everything. */
 export const NO_WITNESS: Witness = {
   enqueued: () => {},
   leased: () => {},

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { createProgress } from '../../../cli/progress.ts';
 import { runCommand } from '../../../cli/runCommand.ts';
 import { wholeNumber } from '../../../cli/wholeNumber.ts';
-import type { Progress } from '../../../local/part.ts';
+import type { Progress } from '../../../local/progress.ts';
 import { type CaughtBug, catchBug, runWithoutBug } from './catchBug.ts';
 import { PLANTED_BUGS } from './plantedBugs.ts';
 

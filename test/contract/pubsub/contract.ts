@@ -1,4 +1,4 @@
-import type { LocalPart } from '../../../local/part.ts';
+import type { LocalPart } from '../../../local/localPart.ts';
 import { describeDeadLetters } from './deadLetterContract.ts';
 import { setUpEmulator } from './emulator.ts';
 import type { KnownDifference } from './knownDifferences.ts';

@@ -7,8 +7,8 @@ import {
   makeGenericClientConstructor,
 } from '@grpc/grpc-js';
 import { afterAll, beforeAll } from 'vitest';
-import type { LocalPart } from '../../../local/part.ts';
-import { loadServices } from '../../../local/pubsub/server/definitions.ts';
+import type { LocalPart } from '../../../local/localPart.ts';
+import { loadServices } from '../../../local/pubsub/server/loadServices.ts';
 import { until } from '../../../proof/until.ts';
 import type { KnownDifference } from './knownDifferences.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { findJava } from '../../../local/findPrograms.ts';
 import { findFreePort } from '../../../local/ports.ts';
-import { findEmulatorJar } from '../../../local/pubsub/findEmulator.ts';
-import { startGoogleEmulator } from '../../../local/pubsub/google.ts';
+import { findEmulatorJar } from '../../../local/pubsub/findEmulatorJar.ts';
+import { startGoogleEmulator } from '../../../local/pubsub/startGoogleEmulator.ts';
 import { describeContract } from './contract.ts';
 import { KNOWN_DIFFERENCES, type KnownDifference } from './knownDifferences.ts';
 

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFaults, endable, faultSettingsSchema } from '../../../local/pubsub/server/faults.ts';
-import type { Push } from '../../../local/pubsub/server/pushRequest.ts';
+import type { Push } from '../../../local/pubsub/server/httpPush.ts';
 import { StatusError } from '../../../local/pubsub/server/statusError.ts';
 import type { Subscription } from '../../../local/pubsub/server/subscription.ts';
 import type { Witness } from '../../../local/pubsub/server/witness.ts';

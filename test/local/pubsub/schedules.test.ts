@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Broker } from '../../../local/pubsub/server/broker.ts';
-import type { Push } from '../../../local/pubsub/server/pushRequest.ts';
+import type { Push } from '../../../local/pubsub/server/httpPush.ts';
 import type { Subscription } from '../../../local/pubsub/server/subscription.ts';
 import {
   newMessage,

@@ -6,9 +6,9 @@ import { PubSub } from '@google-cloud/pubsub';
 import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findFreePort } from '../../../local/ports.ts';
-import { startLocalPubSub } from '../../../local/pubsub/local.ts';
-import { loadServices } from '../../../local/pubsub/server/definitions.ts';
-import { createHttpPush } from '../../../local/pubsub/server/pushRequest.ts';
+import { startLocalPubSub } from '../../../local/pubsub/startLocalPubSub.ts';
+import { loadServices } from '../../../local/pubsub/server/loadServices.ts';
+import { createHttpPush } from '../../../local/pubsub/server/httpPush.ts';
 import { CODE, setUpEmulator } from '../../contract/pubsub/emulator.ts';
 import { newMessage } from '../../support/pubsub/testBroker.ts';
 import { runTally } from '../../../proof/runScript.ts';
@@ -204,7 +204,7 @@ describe('a stopped server', () => {
   it('leaves nothing behind: a process that stops it ends by itself, with a nacked message and all', async () => {
     const { stdout } = await runNode(`
       import { PubSub } from '@google-cloud/pubsub';
-      import { startLocalPubSub } from './local/pubsub/local.ts';
+      import { startLocalPubSub } from './local/pubsub/startLocalPubSub.ts';
       const part = await startLocalPubSub({ port: ${await findFreePort()}, why: 'the test' });
       const client = new PubSub({ projectId: 'tally-end', apiEndpoint: part.address, emulatorMode: true });
       await client.createTopic('topic');

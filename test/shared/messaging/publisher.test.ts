@@ -1,7 +1,7 @@
 import { PubSub } from '@google-cloud/pubsub';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findFreePort } from '../../../local/ports.ts';
-import { startLocalPubSub } from '../../../local/pubsub/local.ts';
+import { startLocalPubSub } from '../../../local/pubsub/startLocalPubSub.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import { createPublisher } from '../../../shared/messaging/publisher.ts';
 import { PROJECT_ID, type Route, setUpEmulator } from '../../contract/pubsub/emulator.ts';

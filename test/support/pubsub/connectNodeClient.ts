@@ -1,7 +1,7 @@
 import { PubSub } from '@google-cloud/pubsub';
 import { onTestFinished } from 'vitest';
 import { findFreePort } from '../../../local/ports.ts';
-import { startLocalPubSub } from '../../../local/pubsub/local.ts';
+import { startLocalPubSub } from '../../../local/pubsub/startLocalPubSub.ts';
 
 /** Google's own Node client on a local Pub/Sub of its own. */
 export const connectNodeClient = async (projectId: string) => {

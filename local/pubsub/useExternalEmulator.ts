@@ -1,11 +1,13 @@
 import type { Environment } from '../../shared/config.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { untilPortAnswers } from '../ports.ts';
 
-/** How long an emulator that somebody else runs may take to answer. */
 const READY_TIMEOUT_MS = 10_000;
 
-/** The emulator that `PUBSUB_EMULATOR_HOST` names. It is neither started nor stopped here. */
+/**
+ * Takes the emulator that `PUBSUB_EMULATOR_HOST` names. It is neither started nor stopped here.
+ * @throws Error when the variable is missing, or nothing answers at its address within 10 s.
+ */
 export const useExternalEmulator = async (env: Environment): Promise<LocalPart> => {
   const address = env.PUBSUB_EMULATOR_HOST;
   if (address === undefined) throw new Error('--pubsub external: set PUBSUB_EMULATOR_HOST to host:port');

@@ -8,11 +8,11 @@ import {
   type ChildProcessOptions,
   type RunningProcess,
   startChildProcess,
-} from '../../local/childProcess.ts';
+} from '../../local/startChildProcess.ts';
 import { isAlive } from '../../local/isAlive.ts';
 import { until } from '../../proof/until.ts';
 
-const MODULE = join(import.meta.dirname, '../../local/childProcess.ts');
+const MODULE = join(import.meta.dirname, '../../local/startChildProcess.ts');
 /** Prints its id, then `ready`, and stays; a SIGTERM ends it. */
 const STAYS = 'echo $$; echo ready; exec sleep 300';
 /** The same, but deaf to SIGTERM. */

@@ -1,36 +1,40 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 import { PUSH_BACKOFF, type PushBackoff } from './server/backoff.ts';
 import { createBroker } from './server/broker.ts';
-import { loadServices } from './server/definitions.ts';
+import { loadServices } from './server/loadServices.ts';
 import { createFaults, endable, type FaultSettings, NO_FAULTS } from './server/faults.ts';
 import { publisherMethods, subscriberMethods, toImplementation } from './server/handlers.ts';
-import { createHttpPush } from './server/pushRequest.ts';
-import { serveStreamingPull } from './server/streamingPull.ts';
+import { createHttpPush } from './server/httpPush.ts';
+import { serveStreamingPull } from './server/serveStreamingPull.ts';
 import type { Witness } from './server/witness.ts';
 
-/** Above Pub/Sub's own limit, so that a publish that is too large gets an answer and not a reset connection. */
+/** More than Pub/Sub's own limit: a publish that is too large must get an answer, not a reset connection. */
 const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
 const SHUTDOWN_TIMEOUT_MS = 500;
 
-export interface LocalPubSubOptions {
+interface LocalPubSubOptions {
   readonly port: number;
   readonly why: string;
   /** What goes wrong on purpose; undefined: nothing. */
   readonly faults?: FaultSettings | undefined;
-  /** Production's unless given. */
+  /** Default: production's. */
   readonly pushBackoff?: PushBackoff;
-  /** Nobody unless given. */
+  /** Default: no witness. */
   readonly witness?: Witness;
 }
 
-export interface LocalPubSub extends LocalPart {
+interface LocalPubSub extends LocalPart {
   /** From now on nothing goes wrong on purpose. */
   readonly endFaults: () => void;
 }
 
-/** A Pub/Sub of our own in this process, over real gRPC, in memory, up at once. */
+/**
+ * Starts Tally's own Pub/Sub in this process. It speaks real gRPC, keeps its messages in memory, and is up at
+ * once.
+ * @throws Error when the port is taken.
+ */
 export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<LocalPubSub> => {
   const { port, why, faults, pushBackoff = PUSH_BACKOFF, witness } = options;
   await assertPortFree(port, 'Pub/Sub', '--pubsub-port');
@@ -77,11 +81,11 @@ export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<Loc
 
 const noticeOf = (faults: FaultSettings | undefined): string =>
   [
-    'Pub/Sub keeps its messages in this process’s memory: what is not acked when it stops is gone.',
-    ...(faults === undefined ? [] : [`!!! Pub/Sub does wrong on purpose: ${JSON.stringify(faults)}`]),
+    'Pub/Sub keeps its messages in this process’s memory. When it stops, messages that are not acked are gone.',
+    ...(faults === undefined ? [] : [`!!! Pub/Sub has faults on purpose: ${JSON.stringify(faults)}`]),
   ].join('\n');
 
-/** Lets the streams hear why they end; a client that does not close its connection then is cut off. */
+/** Ends the streams first, so that clients hear why. A client that then keeps its connection is cut off. */
 const shutDown = async (server: Server): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, SHUTDOWN_TIMEOUT_MS);

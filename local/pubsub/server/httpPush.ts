@@ -2,34 +2,35 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { PublishedMessage } from './message.ts';
 
-/** https://cloud.google.com/pubsub/docs/push#receive_push */
+/** The statuses that ack a message: https://cloud.google.com/pubsub/docs/push#receive_push */
 const ACK_STATUSES: ReadonlySet<number | undefined> = new Set([102, 200, 201, 202, 204]);
-/** Idle connections that are kept for the next push. */
+/** So many idle connections are kept for later pushes. */
 const FREE_SOCKETS_MAX = 512;
 
-export interface PushRequest {
+interface PushRequest {
   readonly endpoint: string;
   readonly subscription: string;
   readonly message: PublishedMessage;
   /** Undefined without a dead-letter policy. */
   readonly deliveryAttempt: number | undefined;
-  /** The ack deadline: the request does not outlive it. */
+  /** The ack deadline. The request ends then at the latest. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Sends one message to an endpoint; never rejects. True for an ack; whatever else happens is a nack. */
+/** Sends one message to an endpoint. True: an ack. False: a nack, or any failure. It never rejects. */
 export type Push = (request: PushRequest) => Promise<boolean>;
 
-export interface HttpPush {
+interface HttpPush {
   readonly push: Push;
   /** Closes the connections that are kept for later. */
   readonly close: () => void;
 }
 
 /**
- * Pushes over HTTP or HTTPS in production's wrapped body, without an Authorization header. The status alone is the
- * answer: a redirect is not followed, the body is thrown away. A refused connection, a reset and the end of the ack deadline are nacks.
+ * Pushes over HTTP or HTTPS, in the wrapped body of production, without an Authorization header. Only the
+ * status of the answer counts: a redirect is not followed, and the body is thrown away. A refused connection,
+ * a reset and the end of the ack deadline are nacks.
  */
 export const createHttpPush = (): HttpPush => {
   const http = new HttpAgent({ keepAlive: true, maxFreeSockets: FREE_SOCKETS_MAX });
@@ -51,18 +52,19 @@ export const createHttpPush = (): HttpPush => {
     const timer = setTimeout(() => sent.destroy(), timeoutMs);
     sent.on('response', (response) => {
       isAck = ACK_STATUSES.has(response.statusCode);
-      // A body that breaks off changes nothing: its status was the answer.
+      // The status has arrived, and only that counts. The body may break off.
       response.on('error', () => {});
       response.resume();
     });
-    // An interim answer, after which nobody waits: https://www.rfc-editor.org/rfc/rfc2518#section-10.1
+    // 102 is an interim answer. It acks, so the final answer does not matter:
+    // https://www.rfc-editor.org/rfc/rfc2518#section-10.1
     sent.on('information', ({ statusCode }) => {
       if (!ACK_STATUSES.has(statusCode)) return;
       isAck = true;
       sent.destroy();
     });
     sent.on('error', () => {});
-    // Not before, so that what is in flight is what is open.
+    // Only now: a push counts as in flight until its request is closed.
     sent.on('close', () => {
       clearTimeout(timer);
       resolve(isAck);
@@ -72,7 +74,7 @@ export const createHttpPush = (): HttpPush => {
   };
 
   return {
-    // An endpoint that cannot even be asked is one that refuses.
+    // A request that cannot even be made is a nack.
     push: async (request) => {
       try {
         return await send(request);

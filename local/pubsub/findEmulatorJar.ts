@@ -6,8 +6,9 @@ import type { Environment } from '../../shared/config.ts';
 const JAR = 'platform/pubsub-emulator/lib/cloud-pubsub-emulator-*.jar';
 
 /**
- * The emulator's jar inside an installed Cloud SDK: beside the `gcloud` that is on the PATH, in `CLOUDSDK_ROOT_DIR`, or
- * where the SDK's installer puts itself. Asking `gcloud` itself would take seconds.
+ * Finds the emulator's jar in an installed Cloud SDK. It looks beside the `gcloud` on the PATH, in
+ * `CLOUDSDK_ROOT_DIR`, and in the home folder, where the installer puts the SDK. It does not ask `gcloud`,
+ * because that takes seconds.
  */
 export const findEmulatorJar = (env: Environment): string | undefined => {
   const besideGcloud = (env.PATH ?? '')

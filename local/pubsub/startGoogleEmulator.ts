@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { startChildProcess } from '../childProcess.ts';
-import type { LocalPart } from '../part.ts';
+import { startChildProcess } from '../startChildProcess.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 
-export interface GoogleEmulatorOptions {
+interface GoogleEmulatorOptions {
   readonly jar: string;
   readonly java: string;
   readonly port: number;
@@ -14,7 +14,7 @@ export interface GoogleEmulatorOptions {
   readonly why: string;
 }
 
-/** Google's emulator from an installed Cloud SDK, on Java. It is up in about a second and keeps nothing. */
+/** Starts Google's emulator from an installed Cloud SDK. It is up in about a second, and keeps no state. */
 export const startGoogleEmulator = async (options: GoogleEmulatorOptions): Promise<LocalPart> => {
   const { jar, java, port, logFolder, why } = options;
   await assertPortFree(port, 'Pub/Sub', '--pubsub-port');

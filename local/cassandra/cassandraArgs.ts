@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 
 /**
- * What Cassandra 5.0 needs of a Java 11 or 17, from its own `conf/jvm17-server.options`, and what makes a single node start
- * in seconds. Without the agent and the opens the JVM ends silently with exit code 3.
+ * The modules that Cassandra 5.0 needs of Java 11 or 17, from its own `conf/jvm17-server.options`. Without
+ * the opens, and without the agent below, the JVM ends with exit code 3 and says nothing.
  */
 const EXPORTS = [
   'java.base/jdk.internal.misc',
@@ -31,7 +31,7 @@ const OPENS = [
   'jdk.management/com.sun.management.internal',
 ];
 
-export interface CassandraNodeOptions {
+interface CassandraNodeOptions {
   readonly jars: string;
   readonly data: string;
   readonly yaml: string;
@@ -39,12 +39,13 @@ export interface CassandraNodeOptions {
   readonly heapMiB: number;
 }
 
-/** The arguments of `java` that run one Cassandra node in the foreground. */
+/** The arguments of `java` that run one Cassandra node in the foreground, and make it start in seconds. */
 export const cassandraArgs = ({ jars, data, yaml, logback, heapMiB }: CassandraNodeOptions): string[] => [
   ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
   ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
   `-Xmx${heapMiB}m`,
-  // One compiler tier: a quarter faster to start, and a laptop's node never gets busy enough to miss the other.
+  // Only the fast compiler: the node starts in three quarters of the time. A laptop's node is never busy
+  // enough to need the other one.
   '-XX:TieredStopAtLevel=1',
   `-javaagent:${jars}/jamm-0.4.0.jar`,
   '-Djdk.attach.allowAttachSelf=true',

@@ -6,7 +6,10 @@ const LOCAL_FOLDER = import.meta.dirname;
 const UP_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 30_000;
 
-/** A service of `docker-compose.yml`, and the port on which it listens here; each port is a system of its own. */
+/**
+ * A service of `docker-compose.yml`, and the port on which it listens here. Each port has its own Compose
+ * project, so that several systems can run at once.
+ */
 export interface ComposeService {
   readonly service: 'cassandra' | 'pubsub';
   readonly portVariable: 'TALLY_CASSANDRA_PORT' | 'TALLY_PUBSUB_PORT';

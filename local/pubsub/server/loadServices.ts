@@ -10,8 +10,8 @@ const SERVICES = ['Publisher', 'Subscriber', 'SchemaService'] as const;
 const require = createRequire(import.meta.url);
 
 /**
- * Pub/Sub's three services, from the protocol definitions that ship with Google's client package.
- * @throws Error when the package no longer holds them where they are expected.
+ * Reads the three services of Pub/Sub from the protocol definitions in Google's client package.
+ * @throws Error when the package has changed, so that a service is not found in it.
  */
 export const loadServices = (): Record<(typeof SERVICES)[number], ServiceDefinition> => {
   const packageFolder = dirname(require.resolve('@google-cloud/pubsub/package.json'));
@@ -34,7 +34,7 @@ const serviceAt = (root: unknown, path: string): ServiceDefinition => {
   }
   const service: unknown = typeof found === 'function' ? Reflect.get(found, 'service') : undefined;
   if (typeof service !== 'object' || service === null)
-    throw new Error(`the client package defines no ${path}`);
-  // The shape is proto-loader's own promise for everything that it loads as a service.
+    throw new Error(`@google-cloud/pubsub does not define ${path}`);
+  // proto-loader promises this shape for every service that it loads.
   return service as ServiceDefinition;
 };

@@ -1,32 +1,32 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
-import { type RunningProcess, startChildProcess } from '../childProcess.ts';
+import { type RunningProcess, startChildProcess } from '../startChildProcess.ts';
 import { findCassandraJava } from '../findPrograms.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree, findFreePort } from '../ports.ts';
 import { cassandraYaml } from './cassandraYaml.ts';
 import { downloadJars, hasCassandraJars, jarFolder } from './downloadJars.ts';
-import { cassandraArgs } from './javaFlags.ts';
+import { cassandraArgs } from './cassandraArgs.ts';
 import { lockDataFolder } from './lockDataFolder.ts';
 import { type CassandraOptions, type ClusterPlace, describeNode } from './options.ts';
 import { untilCqlAnswers } from './untilCqlAnswers.ts';
 
 const LOGBACK = join(import.meta.dirname, 'logback.xml');
 const READY_TIMEOUT_MS = 120_000;
-/** It needs about 4 s to flush and go. */
+/** Cassandra takes about 4 s to flush its data and to end. */
 const STOP_TIMEOUT_MS = 8_000;
 
 /**
- * A Cassandra of ours; a test may also take it away, or hold it, without warning. After a `kill` the same options start it
- * again on the same data.
+ * A test may also kill this Cassandra, or freeze it, without warning. After a `kill` the same options start
+ * it again on the same data.
  */
-export type MavenCassandra = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
+type MavenCassandra = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
 
 /**
- * Apache Cassandra 5.0 itself, from its Maven artifacts, on this machine's Java.
- * @throws Error that says what to do: no such Java, no Maven for the first time, a port or data that are in use, or a
- * Cassandra that does not start, with the end of its log.
+ * Starts Apache Cassandra 5.0 from its Maven artifacts, with the Java of this machine.
+ * @throws Error that says what to do. There is no Java 17 or 11; there is no Maven for the download; the port
+ * or the data are in use; or Cassandra does not start, and the error holds the end of its log.
  */
 export const startMavenCassandra = async (
   options: CassandraOptions,
@@ -98,7 +98,7 @@ const startNode = async (
       if (line.includes('Starting listening for CQL clients')) listening.resolve();
     },
     isReady: {
-      // It says so a moment before it does so.
+      // Cassandra prints this line a moment before it listens.
       wait: async (signal) => {
         await listening.promise;
         await untilCqlAnswers(config, { signal });

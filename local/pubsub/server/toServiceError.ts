@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { z } from 'zod';
 import { StatusError } from './statusError.ts';
 
-/** What gRPC answers for whatever a method threw; a request that cannot be read names each field that is wrong. */
+/** Turns an error into gRPC's answer. When a request is malformed, the answer names each wrong field. */
 export const toServiceError = (error: unknown): { code: status; details: string } => {
   if (error instanceof StatusError) return { code: error.code, details: error.details };
   if (error instanceof z.ZodError) {

@@ -1,11 +1,12 @@
 import { type Environment, loadConfig } from '../../shared/config.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { untilCqlAnswers } from './untilCqlAnswers.ts';
 
 /**
- * The cluster that the environment names. It is neither started nor stopped here.
+ * Takes the cluster that the environment names. It is neither started nor stopped here.
+ * @param why why this kind was chosen.
  * @param timeoutMs how long it may take to answer; 30,000 unless given.
- * @throws Error when it does not answer, ConfigError when a variable is malformed or missing.
+ * @throws Error when it does not answer in time. ConfigError when a variable is malformed or missing.
  */
 export const useExternalCassandra = async (
   env: Environment,
@@ -14,13 +15,15 @@ export const useExternalCassandra = async (
 ): Promise<LocalPart> => {
   const { store } = loadConfig(env);
   if (store.kind !== 'cassandra') {
-    throw new Error('an external Cassandra and TALLY_MEMORY_STORE_URL exclude each other: unset one');
+    throw new Error(
+      'CASSANDRA_CONTACT_POINTS and TALLY_MEMORY_STORE_URL cannot both be set: unset one of them',
+    );
   }
   try {
     await untilCqlAnswers(store, timeoutMs === undefined ? {} : { timeoutMs });
   } catch (error) {
     throw new Error(
-      'CASSANDRA_CONTACT_POINTS names a Cassandra that does not answer: start it, or unset it',
+      'the Cassandra that CASSANDRA_CONTACT_POINTS names does not answer: start it, or unset the variable',
       {
         cause: error,
       },

@@ -2,18 +2,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { deserialize, serialize } from 'node:v8';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
 import type { AuditSource, Store } from '../../shared/store/store.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 
-/** A dead letter's payload of 10 MB, with room to spare. */
+/** Room for a dead letter, whose payload has up to 10 MB. */
 const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Said loudly, for results on this store prove nothing about Cassandra. */
 const NOTICE = [
-  '!!! No Cassandra: the store is this process’s memory. It keeps nothing when it stops, and what it',
-  '!!! shows is the protocol only. Install Java 17 and Maven, or start Docker, for the real thing.',
+  '!!! No Cassandra: the store is this process’s memory. It loses everything when it stops, and its results',
+  '!!! prove nothing about Cassandra. For a real one, install Java 17 and Maven, or start Docker.',
 ].join('\n');
 
-/** What stands in for Cassandra on a machine that has none: a store in this process's memory, over HTTP on the loopback. */
+/**
+ * Starts what stands in for Cassandra on a machine without one: a store in this process's memory, over HTTP
+ * on 127.0.0.1.
+ */
 export const startMemoryStore = async (why: string): Promise<LocalPart> => {
   const answer = createMemoryStoreListener();
   const server = createServer((request, response) => void answer(request, response));
@@ -38,7 +40,7 @@ export const startMemoryStore = async (why: string): Promise<LocalPart> => {
   };
 };
 
-/** Answers what `shared/store/memoryStoreClient.ts` asks. */
+/** Answers the requests of `shared/store/memoryStoreClient.ts`. */
 const createMemoryStoreListener = () => {
   const methods = methodsOf(createMemoryStore());
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -59,7 +61,7 @@ const createMemoryStoreListener = () => {
 
 type Call = (...args: readonly unknown[]) => Promise<unknown>;
 
-/** The store's methods by name; a scan is answered whole. */
+/** The methods of the store, by name. A scan becomes one list, because HTTP answers it in one response. */
 const methodsOf = (store: Store & AuditSource): ReadonlyMap<string, Call> => {
   const scans: [string, Call][] = [
     ['scanOrders', () => Array.fromAsync(store.scanOrders())],

@@ -1,10 +1,13 @@
-import { type ComposeService, composeRemove, composeStop, composeUp } from '../docker.ts';
+import { type ComposeService, composeRemove, composeStop, composeUp } from '../compose.ts';
 import { findDocker } from '../findPrograms.ts';
-import type { LocalPart } from '../part.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 import { type CassandraOptions, describeNode } from './options.ts';
 
-/** Cassandra's own image, by `docker-compose.yml`. */
+/**
+ * Starts Cassandra in Docker, as `docker-compose.yml` describes it.
+ * @throws Error when no Docker engine answers, or the port is taken.
+ */
 export const startDockerCassandra = async (options: CassandraOptions, why: string): Promise<LocalPart> => {
   const { port, fresh = false, keepsState = true, progress } = options;
   const service: ComposeService = { service: 'cassandra', portVariable: 'TALLY_CASSANDRA_PORT', port };

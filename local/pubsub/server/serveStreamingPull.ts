@@ -1,20 +1,21 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Broker } from './broker.ts';
+import type { Delivery } from './message.ts';
 import { ANSWER_BYTES_MAX } from './pull.ts';
 import { type StreamingPullRequest, streamingPullSchema } from './requests.ts';
 import { toReceivedMessage } from './resources.ts';
-import { toServiceError } from './serviceError.ts';
+import { toServiceError } from './toServiceError.ts';
 import { invalidArgument } from './statusError.ts';
 import type { Subscription } from './subscription.ts';
 import { assertAckDeadlineSeconds } from './subscriptionSettings.ts';
-import { type Delivery } from './message.ts';
 
-/** One response holds up to so many messages, so that several streams share a backlog. */
+/** One response holds no more messages than this, so that several streams share a backlog. */
 const MESSAGES_PER_RESPONSE = 100;
 
 /**
- * A StreamingPull: the first request names the subscription and the limits; later ones ack, change deadlines, or say nothing to
- * keep the stream alive, which is answered with nothing. Half-closing ends it; what it leased stays leased until its deadline.
+ * Serves one StreamingPull. The first request names the subscription and the limits. A later request acks or
+ * changes deadlines. An empty request keeps the stream alive, and gets an empty response. When the client
+ * closes its half, the stream ends; its deliveries stay leased until their deadlines.
  */
 export const serveStreamingPull = (broker: Broker, call: ServerDuplexStream<unknown, object>): void => {
   let stream: OpenStream | undefined;
@@ -120,7 +121,7 @@ const settle = (subscription: Subscription, request: StreamingPullRequest): void
   });
 };
 
-/** A stream's limit: 0 or less is none. */
+/** A stream's limit. 0 or less: no limit. */
 const limitOf = (value: number): number => (value > 0 ? value : Number.POSITIVE_INFINITY);
 
 const bytesOf = (deliveries: readonly Delivery[]): number =>

@@ -1,8 +1,8 @@
-import { type ComposeService, composeRemove, composeUp } from '../docker.ts';
-import type { LocalPart } from '../part.ts';
+import { type ComposeService, composeRemove, composeUp } from '../compose.ts';
+import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 
-/** Google's emulator in its own image, by `docker-compose.yml`. */
+/** Starts Google's emulator in Docker, as `docker-compose.yml` describes it. It keeps no state. */
 export const startDockerEmulator = async (port: number, why: string): Promise<LocalPart> => {
   const service: ComposeService = { service: 'pubsub', portVariable: 'TALLY_PUBSUB_PORT', port };
   await assertPortFree(port, 'Pub/Sub', '--pubsub-port');

@@ -4,46 +4,44 @@ import { migrate } from '../shared/store/migrate.ts';
 import { FUNCTIONS, type TallyFunction } from '../shared/topology.ts';
 import type { CassandraKind } from './cassandra/options.ts';
 import { startCassandra } from './cassandra/startCassandra.ts';
-import type { LocalPart, Progress } from './part.ts';
-import { findFreePort } from './ports.ts';
+import type { LocalPorts } from './localPorts.ts';
+import type { LocalPart } from './localPart.ts';
+import type { Progress } from './progress.ts';
 import { provision } from './pubsub/provision.ts';
 import type { FaultSettings } from './pubsub/server/faults.ts';
 import { type PubSubKind, startPubSub } from './pubsub/startPubSub.ts';
 import { startFunction } from './startFunction.ts';
 
-export interface LocalPorts {
-  readonly cassandra: number;
-  readonly pubsub: number;
-  readonly functions: Readonly<Record<TallyFunction, number>>;
-}
-
-/** Where a system listens that others connect to, unless told otherwise. */
-export const DEFAULT_PORTS = { cassandra: 9042, pubsub: 8085, functions: 8080 } as const;
-
-export interface LocalOptions {
+interface LocalOptions {
   /** Undefined: the first kind that this machine has. */
   readonly cassandra?: CassandraKind | undefined;
   readonly pubsub?: PubSubKind | undefined;
-  /** What the local Pub/Sub does wrong on purpose. */
+  /** What goes wrong on purpose. Only the local Pub/Sub can do that. */
   readonly pubsubFaults?: FaultSettings | undefined;
   readonly ports: LocalPorts;
-  /** Absolute: what is downloaded once. */
+  /** An absolute path: for what is downloaded once. */
   readonly downloadFolder: string;
-  /** Absolute; logs of an earlier run are overwritten. */
+  /** An absolute path. Logs of an earlier run are overwritten. */
   readonly logFolder: string;
-  /** Absolute: Cassandra's data. */
+  /** An absolute path: for Cassandra's data. */
   readonly dataFolder: string;
-  /** Deletes data that an earlier run kept. */
+  /** Default false. True: deletes the data that an earlier run kept. */
   readonly fresh?: boolean;
-  /** Default true. False: nothing is worth keeping when it stops. */
+  /** Default true. False: the data may go when the system stops. */
   readonly keepsState?: boolean;
   readonly env: Environment;
   readonly progress: Progress;
-  /** Leaves the subscriptions without a push endpoint until `startConsumers`, so that a backlog builds up. */
+  /**
+   * Default false. True: the subscriptions push nothing until `startConsumers`, so that a backlog builds up.
+   */
   readonly holdsBacklog?: boolean;
   /** Gets every line that a function logs. */
   readonly onFunctionLine?: (name: TallyFunction, line: string) => void;
 }
+
+const ADVICE =
+  'a part of the system ended by itself, and the rest was stopped. Start again. ' +
+  'If it ends again, start with --fresh: that deletes the data of earlier runs';
 
 /** A running system. Everything listens on 127.0.0.1. */
 export interface LocalSystem {
@@ -55,36 +53,18 @@ export interface LocalSystem {
   readonly functionUrls: Readonly<Record<TallyFunction, string>>;
   /** The variables with which a function, a command or a client reaches this system. */
   readonly env: Readonly<Record<string, string>>;
-  /** Lets the subscriptions push; needed only after `holdsBacklog`. */
+  /** Lets the subscriptions push. Only a system with `holdsBacklog` needs it. */
   readonly startConsumers: () => Promise<void>;
-  /** Rejects when a part dies by itself, with what to do about it. */
+  /** Rejects when a part ends by itself. The error says what to do. Never resolves. */
   readonly died: Promise<never>;
-  /** Stops everything, what others need last; bounded, and may be called twice. */
+  /** Stops everything in a limited time: first the functions, then what they need. May be called twice. */
   readonly stop: () => Promise<void>;
 }
 
-/** Ports that nobody uses, for a system that lives next to others. */
-export const findFreePorts = async (): Promise<LocalPorts> => ({
-  cassandra: await findFreePort(),
-  pubsub: await findFreePort(),
-  functions: {
-    onOrder: await findFreePort(),
-    onPayment: await findFreePort(),
-    onDlq: await findFreePort(),
-    simulate: await findFreePort(),
-  },
-});
-
-/** The functions on consecutive ports, in the topology's order. */
-export const portsFrom = (cassandra: number, pubsub: number, functions: number): LocalPorts => ({
-  cassandra,
-  pubsub,
-  functions: { onOrder: functions, onPayment: functions + 1, onDlq: functions + 2, simulate: functions + 3 },
-});
-
 /**
- * Brings up Cassandra, Pub/Sub and the four functions, applies the schema and creates the topology.
- * @throws Error that says what to do; whatever had been started by then is stopped.
+ * Starts Cassandra, Pub/Sub and the four functions, applies the schema, and creates the topics and
+ * subscriptions.
+ * @throws Error that says what to do. The parts that had started by then are stopped.
  */
 export const startLocal = async (options: LocalOptions): Promise<LocalSystem> => {
   const started: LocalPart[] = [];
@@ -102,8 +82,8 @@ const startParts = async (
   started: LocalPart[],
   stop: () => Promise<void>,
 ): Promise<LocalSystem> => {
-  const { ports, progress, env } = options;
-  const keep = async (starting: Promise<LocalPart>): Promise<LocalPart> => {
+  const { ports, progress } = options;
+  const keep: Keep = async (starting) => {
     const part = await starting;
     started.push(part);
     return part;
@@ -113,36 +93,14 @@ const startParts = async (
     keep(startPubSub({ ...options, kind: options.pubsub, port: ports.pubsub, faults: options.pubsubFaults })),
   ]);
 
-  const projectId = env.GOOGLE_CLOUD_PROJECT ?? LOCAL_PROJECT_ID;
-  const systemEnv = {
-    ...cassandra.env,
-    ...pubsub.env,
-    ...(env.CASSANDRA_KEYSPACE === undefined ? {} : { CASSANDRA_KEYSPACE: env.CASSANDRA_KEYSPACE }),
-    ...(env.LOG_LEVEL === undefined ? {} : { LOG_LEVEL: env.LOG_LEVEL }),
-    GOOGLE_CLOUD_PROJECT: projectId,
-    // No Google metadata server on a laptop: the client would look for one even with an emulator.
-    METADATA_SERVER_DETECTION: 'none',
-  };
-  const { store } = loadConfig(systemEnv);
+  const projectId = options.env.GOOGLE_CLOUD_PROJECT ?? LOCAL_PROJECT_ID;
+  const env = systemEnv(options.env, projectId, { ...cassandra.env, ...pubsub.env });
+  const { store } = loadConfig(env);
   if (store.kind === 'cassandra') {
     progress({ step: 'Schema', detail: `keyspace ${store.keyspace}` });
     await migrate(store);
   }
-
-  progress({ step: 'Functions', detail: FUNCTIONS.join(', ') });
-  const functions = await allOrFirstError(
-    FUNCTIONS.map((name) =>
-      keep(
-        startFunction({
-          name,
-          port: ports.functions[name],
-          env: systemEnv,
-          logFile: join(options.logFolder, `${name}.log`),
-          onLine: (line) => options.onFunctionLine?.(name, line),
-        }),
-      ),
-    ),
-  );
+  const functions = await startFunctions(options, env, keep);
   const functionUrls = Object.fromEntries(
     functions.map(({ name, address }) => [name, `http://${address}`]),
   ) as Record<TallyFunction, string>;
@@ -159,25 +117,56 @@ const startParts = async (
     pubsub,
     functions,
     functionUrls,
-    env: systemEnv,
+    env,
     startConsumers,
     died: withAdvice(Promise.race(started.map((part) => part.died))),
     stop,
   };
 };
 
+/** Remembers a part once it has started, so that it is stopped in the end. */
+type Keep = (starting: Promise<LocalPart>) => Promise<LocalPart>;
+
+const systemEnv = (env: Environment, projectId: string, partsEnv: Readonly<Record<string, string>>) => ({
+  ...partsEnv,
+  ...(env.CASSANDRA_KEYSPACE === undefined ? {} : { CASSANDRA_KEYSPACE: env.CASSANDRA_KEYSPACE }),
+  ...(env.LOG_LEVEL === undefined ? {} : { LOG_LEVEL: env.LOG_LEVEL }),
+  GOOGLE_CLOUD_PROJECT: projectId,
+  // The client would look for Google's metadata server, even with an emulator. A laptop has none.
+  METADATA_SERVER_DETECTION: 'none',
+});
+
+const startFunctions = (
+  { ports, logFolder, progress, onFunctionLine }: LocalOptions,
+  env: Readonly<Record<string, string>>,
+  keep: Keep,
+): Promise<LocalPart[]> => {
+  progress({ step: 'Functions', detail: FUNCTIONS.join(', ') });
+  return allOrFirstError(
+    FUNCTIONS.map((name) =>
+      keep(
+        startFunction({
+          name,
+          port: ports.functions[name],
+          env,
+          logFile: join(logFolder, `${name}.log`),
+          onLine: (line) => onFunctionLine?.(name, line),
+        }),
+      ),
+    ),
+  );
+};
+
 const withAdvice = (died: Promise<never>): Promise<never> => {
   const advised = died.catch((error: unknown): never => {
-    const advice =
-      'a part of the system died, and the rest was stopped with it: start again; if it dies again, start with --fresh, which deletes kept data';
-    throw new Error(advice, { cause: error });
+    throw new Error(ADVICE, { cause: error });
   });
-  // Not everybody waits for a death, and one that nobody waits for must not end us.
+  // Perhaps nobody waits for this promise. Its rejection must not end this process.
   advised.catch(() => {});
   return advised;
 };
 
-/** Functions first, so that they can still settle what they hold; Cassandra and Pub/Sub then go together. */
+/** Stops the functions first, because they must still settle their messages. */
 const stopAll = async (parts: readonly LocalPart[]): Promise<void> => {
   const [functions, infrastructure] = [
     parts.filter((part) => isFunction(part.name)),
@@ -189,7 +178,7 @@ const stopAll = async (parts: readonly LocalPart[]): Promise<void> => {
 
 const isFunction = (name: string): boolean => FUNCTIONS.some((known) => known === name);
 
-/** Waits for all, so that none is still starting when its error stops the others. */
+/** Waits for all, also after an error: a part that is still starting would not be stopped. */
 const allOrFirstError = async <const Starting extends readonly Promise<unknown>[]>(
   starting: Starting,
 ): Promise<{ -readonly [Index in keyof Starting]: Awaited<Starting[Index]> }> => {

@@ -1,0 +1,33 @@
+import type { TallyFunction } from '../shared/topology.ts';
+import { findFreePort } from './ports.ts';
+
+/** Where the parts of a local system listen. */
+export interface LocalPorts {
+  readonly cassandra: number;
+  readonly pubsub: number;
+  readonly functions: Readonly<Record<TallyFunction, number>>;
+}
+
+/** The ports of a system that others connect to. The functions listen on 8080 to 8083. */
+export const DEFAULT_PORTS = { cassandra: 9042, pubsub: 8085, functions: 8080 } as const;
+
+/** Free ports, for a system that runs beside others. */
+export const findFreePorts = async (): Promise<LocalPorts> => ({
+  cassandra: await findFreePort(),
+  pubsub: await findFreePort(),
+  functions: {
+    onOrder: await findFreePort(),
+    onPayment: await findFreePort(),
+    onDlq: await findFreePort(),
+    simulate: await findFreePort(),
+  },
+});
+
+/**
+ * @param functions the first of four consecutive ports: for `onOrder`, `onPayment`, `onDlq` and `simulate`.
+ */
+export const portsFrom = (cassandra: number, pubsub: number, functions: number): LocalPorts => ({
+  cassandra,
+  pubsub,
+  functions: { onOrder: functions, onPayment: functions + 1, onDlq: functions + 2, simulate: functions + 3 },
+});

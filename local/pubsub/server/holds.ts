@@ -1,0 +1,34 @@
+import type { OwedMessage } from './owedMessage.ts';
+
+/** The messages that wait for a time: for their backoff, for a fault's delay, for their dead-letter topic. */
+export interface Holds {
+  /** Calls `then` once after the wait, unless the message is released before. */
+  readonly hold: (owed: OwedMessage, waitMs: number, then: () => void) => void;
+  /** Ends the wait of one message without its `then`. */
+  readonly release: (owed: OwedMessage) => void;
+  readonly count: () => number;
+  /** Ends all waits without their `then`. No timer is left. */
+  readonly clear: () => void;
+}
+
+export const createHolds = (): Holds => {
+  const timers = new Map<OwedMessage, NodeJS.Timeout>();
+  return {
+    hold: (owed, waitMs, then) => {
+      const timer = setTimeout(() => {
+        timers.delete(owed);
+        then();
+      }, waitMs);
+      timers.set(owed, timer);
+    },
+    release: (owed) => {
+      clearTimeout(timers.get(owed));
+      timers.delete(owed);
+    },
+    count: () => timers.size,
+    clear: () => {
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+};
