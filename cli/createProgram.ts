@@ -2,21 +2,17 @@ import { Argument, Command, InvalidArgumentError, Option, type OutputConfigurati
 import { z } from 'zod';
 import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
 import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
-import { PUBSUB_KINDS } from '../local/pubsub/startPubSub.ts';
+import { PUB_SUB_KINDS } from '../local/pubsub/pubSubKinds.ts';
 import { DEFAULT_PORTS } from '../local/localPorts.ts';
+import { SCENARIOS } from '../functions/simulate/referenceTimetable.ts';
 import type { Environment } from '../shared/config.ts';
-import { auditCommand } from './audit.ts';
-import { demo, SCENARIOS } from './demo.ts';
-import { migrateCommand } from './migrate.ts';
-import { orderCommand, orderIdArgument } from './order.ts';
-import { MESSAGE_KINDS, publishCommand } from './publish.ts';
-import { pubsubCommand } from './pubsub.ts';
-import { simulateCommand } from './simulate.ts';
-import { up } from './up.ts';
+import { MESSAGE_KINDS } from './messageKinds.ts';
+import { orderIdArgument } from './orderIdArgument.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
 /**
- * The `tally` command with all its subcommands. It does nothing before it is asked to parse.
+ * The `tally` command with all its subcommands. It does nothing before it is asked to parse, and loads a
+ * subcommand only when that one runs, so that `--help` does not wait for gRPC and the driver.
  * @param output where help and errors about options go. Default: standard output and standard error.
  */
 export const createProgram = (env: Environment, output: OutputConfiguration = {}): Command => {
@@ -68,7 +64,7 @@ const pubsubOption = () =>
   new Option(
     '--pubsub <kind>',
     'which Pub/Sub to use (default: external where PUBSUB_EMULATOR_HOST is set, else local)',
-  ).choices(PUBSUB_KINDS);
+  ).choices(PUB_SUB_KINDS);
 const faultsOption = (flag: string) =>
   new Option(
     `${flag} <json>`,
@@ -93,7 +89,10 @@ const addUp = (program: Command, env: Environment): void => {
       DEFAULT_PORTS.functions,
     )
     .addOption(json())
-    .action((options) => up(options, env));
+    .action(async (options) => {
+      const { up } = await import('./up.ts');
+      await up(options, env);
+    });
 };
 
 const addDemo = (program: Command, env: Environment): void => {
@@ -116,7 +115,10 @@ const addDemo = (program: Command, env: Environment): void => {
     .addOption(pubsubOption())
     .addOption(faultsOption('--pubsub-faults'))
     .addOption(json())
-    .action((options) => demo(options, env));
+    .action(async (options) => {
+      const { demo } = await import('./demo.ts');
+      await demo(options, env);
+    });
 };
 
 const addPubsub = (program: Command): void => {
@@ -126,7 +128,10 @@ const addPubsub = (program: Command): void => {
     .option('--port <port>', 'where it listens', port, DEFAULT_PORTS.pubsub)
     .addOption(faultsOption('--faults'))
     .addOption(json())
-    .action((options) => pubsubCommand(options));
+    .action(async (options) => {
+      const { pubsubCommand } = await import('./pubsub.ts');
+      await pubsubCommand(options);
+    });
 };
 
 const addPublish = (program: Command, env: Environment): void => {
@@ -139,7 +144,10 @@ const addPublish = (program: Command, env: Environment): void => {
     .argument('<file>', 'a JSON file ("-": standard input)')
     .option('--anyway', 'send the file even if it is not valid; Tally dead-letters it as invalid', false)
     .addOption(json())
-    .action((kind, file, options) => publishCommand({ kind, file, ...options }, env));
+    .action(async (kind, file, options) => {
+      const { publishCommand } = await import('./publish.ts');
+      await publishCommand({ kind, file, ...options }, env);
+    });
 };
 
 const addOrder = (program: Command, env: Environment): void => {
@@ -150,7 +158,10 @@ const addOrder = (program: Command, env: Environment): void => {
     )
     .argument('<id>', 'the order id', orderIdArgument)
     .addOption(json())
-    .action((orderId, options) => orderCommand({ orderId, ...options }, env));
+    .action(async (orderId, options) => {
+      const { orderCommand } = await import('./order.ts');
+      await orderCommand({ orderId, ...options }, env);
+    });
 };
 
 const addSimulate = (program: Command, env: Environment): void => {
@@ -165,7 +176,10 @@ const addSimulate = (program: Command, env: Environment): void => {
       jsonObject,
       {},
     )
-    .action((options) => simulateCommand({ ...options, identityToken: env.TALLY_IDENTITY_TOKEN }));
+    .action(async (options) => {
+      const { simulateCommand } = await import('./simulate.ts');
+      await simulateCommand({ ...options, identityToken: env.TALLY_IDENTITY_TOKEN });
+    });
 };
 
 const addMigrate = (program: Command, env: Environment): void => {
@@ -173,7 +187,10 @@ const addMigrate = (program: Command, env: Environment): void => {
     .command('migrate')
     .description('create the keyspace and its tables where they are missing; a second run changes nothing')
     .addOption(json())
-    .action((options) => migrateCommand(options, env));
+    .action(async (options) => {
+      const { migrateCommand } = await import('./migrate.ts');
+      await migrateCommand(options, env);
+    });
 };
 
 const addAudit = (program: Command, env: Environment): void => {
@@ -192,7 +209,10 @@ const addAudit = (program: Command, env: Environment): void => {
       5,
     )
     .addOption(json())
-    .action((options) => auditCommand(options, env));
+    .action(async (options) => {
+      const { auditCommand } = await import('./audit.ts');
+      await auditCommand(options, env);
+    });
 };
 
 /** In the order in which the help lists them. */

@@ -1,3 +1,4 @@
+import type { Scenario } from '../functions/simulate/referenceTimetable.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,6 @@ import { z } from 'zod';
 import type { CassandraKind } from '../local/cassandra/options.ts';
 import type { Progress } from '../local/progress.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';
-import type { PubSubKind } from '../local/pubsub/startPubSub.ts';
 import { createSettlementWatch, type SettlementWatch } from '../local/settlementWatch.ts';
 import { findFreePorts } from '../local/localPorts.ts';
 import { type LocalSystem, startLocal } from '../local/startLocal.ts';
@@ -21,9 +21,7 @@ import { waitForInterrupt } from './interrupt.ts';
 import { DEMO_LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
 import { postSimulate } from './simulate.ts';
-
-export const SCENARIOS = ['A', 'B', 'C', 'D'] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+import { type PubSubKind } from '../local/pubsub/pubSubKinds.ts';
 
 export interface DemoOptions {
   readonly scenario: Scenario;

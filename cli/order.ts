@@ -1,7 +1,5 @@
-import { InvalidArgumentError } from 'commander';
 import type { DeadLetterKey } from '../shared/domain/deadLetter.ts';
 import { type Environment, loadConfig } from '../shared/config.ts';
-import { ID_MAX } from '../shared/messaging/parseMessage.ts';
 import { openAuditSource } from '../shared/store/openStore.ts';
 import type { AuditSource } from '../shared/store/store.ts';
 import { formatOrder, type OrderView, toJsonOrder } from './formatOrder.ts';
@@ -19,15 +17,6 @@ export interface OrderCommandOptions {
 export class OrderUnknownError extends Error {
   override readonly name = 'OrderUnknownError';
 }
-
-/**
- * The parser of an order id on the command line: '17' gives 17n.
- * @throws InvalidArgumentError that says what is allowed.
- */
-export const orderIdArgument = (text: string): bigint => {
-  if (/^\d{1,19}$/.test(text) && BigInt(text) <= ID_MAX) return BigInt(text);
-  throw new InvalidArgumentError(`Expected an order id, a whole number from 0 to ${ID_MAX}.`);
-};
 
 /**
  * Prints everything that the tables hold about one order.

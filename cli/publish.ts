@@ -6,12 +6,10 @@ import { MalformedBodyError, parseOrder, parsePayment } from '../shared/messagin
 import { createPublisher } from '../shared/messaging/publisher.ts';
 import { type InputTopic, nameIn } from '../shared/topology.ts';
 import { describeError } from './describeError.ts';
+import type { MessageKind } from './messageKinds.ts';
 import { nameOf, readBody } from './readBody.ts';
 import { withRunningPubSub } from './runFile.ts';
 import { UnableError } from './unableError.ts';
-
-export const MESSAGE_KINDS = ['order', 'payment'] as const;
-export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 const TOPIC_OF: Readonly<Record<MessageKind, InputTopic>> = {
   order: 'orders_data',

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { CassandraKind } from '../local/cassandra/options.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';
-import type { PubSubKind } from '../local/pubsub/startPubSub.ts';
 import { portsFrom } from '../local/localPorts.ts';
 import { startLocal } from '../local/startLocal.ts';
 import type { Environment } from '../shared/config.ts';
@@ -10,6 +9,7 @@ import { waitForInterrupt } from './interrupt.ts';
 import { LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
 import { removeRunFile, writeRunFile } from './runFile.ts';
+import { type PubSubKind } from '../local/pubsub/pubSubKinds.ts';
 
 export interface UpOptions {
   readonly cassandra: CassandraKind | undefined;

@@ -9,8 +9,9 @@ import type { LocalPart } from './localPart.ts';
 import type { Progress } from './progress.ts';
 import { provision } from './pubsub/provision.ts';
 import type { FaultSettings } from './pubsub/server/faults.ts';
-import { type PubSubKind, startPubSub } from './pubsub/startPubSub.ts';
+import { startPubSub } from './pubsub/startPubSub.ts';
 import { startFunction } from './startFunction.ts';
+import { type PubSubKind } from './pubsub/pubSubKinds.ts';
 
 interface LocalOptions {
   /** Undefined: the first kind that this machine has. */

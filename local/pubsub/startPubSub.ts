@@ -6,11 +6,9 @@ import { startDockerEmulator } from './startDockerEmulator.ts';
 import { useExternalEmulator } from './useExternalEmulator.ts';
 import { findEmulatorJar } from './findEmulatorJar.ts';
 import { startGoogleEmulator } from './startGoogleEmulator.ts';
+import type { PubSubKind } from './pubSubKinds.ts';
 import { startLocalPubSub } from './startLocalPubSub.ts';
 import type { FaultSettings } from './server/faults.ts';
-
-export const PUBSUB_KINDS = ['external', 'local', 'google', 'docker'] as const;
-export type PubSubKind = (typeof PUBSUB_KINDS)[number];
 
 interface PubSubOptions {
   /** Undefined: `external` when `PUBSUB_EMULATOR_HOST` is set, else `local`, which runs on every machine. */

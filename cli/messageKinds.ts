@@ -1,0 +1,3 @@
+/** What `tally publish` can send. */
+export const MESSAGE_KINDS = ['order', 'payment'] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
