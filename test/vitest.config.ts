@@ -6,10 +6,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/globalSetup.ts'],
-    // A Cassandra that is killed and started again takes a quarter of a minute; everything else is far quicker.
+    // To kill a Cassandra and start it again takes 15 s. Everything else is much quicker.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Two cores, one Cassandra: more workers only make each other late.
+    // With two cores and one Cassandra, more workers would only slow each other down.
     maxWorkers: 2,
     env: { METADATA_SERVER_DETECTION: 'none' },
   },

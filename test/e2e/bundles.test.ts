@@ -63,7 +63,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     folder = await mkdtemp(join(tmpdir(), 'tally-bundles-'));
     const keyspace = await createTestKeyspace();
     client = keyspace.client;
-    // The one that the payment in the tests is for.
+    // The order of the payment that the tests send.
     await createCassandraStore(client).recordOrder(order({ orderId: 2n }), stamp(1));
     env = {
       ...inject('cassandraEnv'),
@@ -89,7 +89,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     ['onPayment', 'payments_data-sub', paymentBody(2), '"outcome":"matched"'],
     ['onDlq', 'dlq_payments_data-sub', paymentBody(3), '"outcome":"parked"'],
   ] as const)(
-    'of %s settles a push in Cassandra, and loads no gRPC, no faker and no printer for it',
+    'of %s settles a push in Cassandra without loading gRPC, faker or the pretty printer',
     async (name, subscription, body, words) => {
       const { url, loaded, log } = await startBundle(name);
 
@@ -147,7 +147,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     );
   });
 
-  it('of audit looks at the tables and says so in one line', async () => {
+  it('of audit reads the tables and logs one line', async () => {
     const { url, loaded, log } = await startBundle('audit');
 
     const response = await fetch(url, { method: 'POST' });
@@ -158,7 +158,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     expect(await packagesIn(await loaded())).not.toContain('@google-cloud/pubsub');
   });
 
-  it('installs the versions that were tested, and nothing beside what the framework needs', async () => {
+  it('installs the tested versions, and only the packages that the framework needs', async () => {
     const { folder: bundle } = installed.get('onOrder') ?? { folder: '' };
     const manifest = JSON.parse(await readFile(join(bundle, 'package.json'), 'utf8'));
     const ours = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'));
@@ -168,7 +168,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     expect(manifest.scripts).toEqual({ 'gcp-build': '' });
   });
 
-  it('starts sooner than what it was made from', async () => {
+  it('starts sooner than the source code that it was made from', async () => {
     for (const name of DEPLOYED_FUNCTIONS) {
       const { folder: bundle, archiveBytes } = installed.get(name) ?? { folder: '', archiveBytes: 0 };
       const bundled = await fastest(name, { folder: bundle, source: '.', env });
@@ -182,7 +182,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
   });
 });
 
-/** Of several starts, for what else the machine does only adds to them. */
+/** The fastest of several starts: other work on the machine only makes a start slower. */
 const fastest = async (name: DeployedFunction, options: Parameters<typeof start>[1]): Promise<number> => {
   const times: number[] = [];
   for (let run = 0; run < STARTS; run += 1) {
@@ -193,7 +193,7 @@ const fastest = async (name: DeployedFunction, options: Parameters<typeof start>
   return Math.min(...times);
 };
 
-/** The packages of which there is something in these files: a bundle names them in its comments. */
+/** The packages that are part of these files: a bundle names each in a comment. */
 const packagesIn = async (urls: readonly string[]): Promise<string[]> => {
   const packages = new Set<string>();
   for (const url of urls.filter((candidate) => candidate.startsWith('file:'))) {

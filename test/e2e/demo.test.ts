@@ -10,7 +10,7 @@ const DEMO_TIMEOUT_MS = 240_000;
 
 const ORDERS_SENT = { A: 250, B: 80, C: 330, D: 250 } as const;
 
-/** The command as a user runs it: its own processes, Functions Framework, Pub/Sub and Cassandra. */
+/** The command as a user runs it: it starts its own functions, Pub/Sub and Cassandra. */
 const runDemo = async (scenario: string, more: readonly string[] = []): Promise<unknown> => {
   const { stdout } = await promisify(execFile)(
     process.execPath,

@@ -11,7 +11,7 @@ const NACKED_EVERY = 20;
 /** Three keep-alives of the client, which come every 30 s, and the 15 s that it waits for each answer. */
 const IDLE_MS = 90_000;
 
-/** Google's own Node client on a local Pub/Sub of its own. */
+/** Google's Node client on a new local Pub/Sub. */
 const connect = async (projectId: string) => {
   const pubsub = await startLocalPubSub({ port: await findFreePort(), why: 'the test' });
   const client = new PubSub({ projectId, apiEndpoint: pubsub.address, emulatorMode: true });
@@ -29,7 +29,7 @@ const connect = async (projectId: string) => {
   };
 };
 
-/** Counts the StreamingPulls that this process opens to an address, by what Node says of its HTTP/2 streams. */
+/** Counts the StreamingPulls that this process opens to an address. Node reports each HTTP/2 stream. */
 const countStreams = (address: string): (() => number) => {
   let count = 0;
   const onStream = (message: unknown): void => {
@@ -46,7 +46,7 @@ const streamSchema = z.object({ headers: z.object({ ':path': z.string(), ':autho
 
 describe('Google’s Node client on the local Pub/Sub', { concurrent: true }, () => {
   it(
-    'gets all of 10,000 messages with 5% of them nacked, and none again after its ack',
+    'gets all of 10,000 messages although 5% are nacked, and none again after its ack',
     {
       timeout: 120_000,
     },
@@ -73,7 +73,8 @@ describe('Google’s Node client on the local Pub/Sub', { concurrent: true }, ()
 
       await Promise.all(texts.map((text) => topic.publishMessage({ data: Buffer.from(text) })));
       await until('all acks', () => acked.size === MESSAGES, 60_000);
-      // Closing sends the acks that are still collected; what another subscriber then gets was not acked.
+      // `close` sends the acks that the client still holds. A message that another subscriber then gets was
+      // not acked.
       await subscription.close();
       const left: string[] = [];
       const next = client.subscription('subscription');

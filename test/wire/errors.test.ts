@@ -7,7 +7,7 @@ import { failAfter, failBefore, forgetStatement } from '../support/wire/wireFaul
 import type { WireStack } from '../support/wire/wireStack.ts';
 import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
-/** What a cluster says that could not, for now. */
+/** The errors of a cluster that cannot do it now. */
 const WORLD: readonly CqlErrorName[] = [
   'serverError',
   'unavailable',
@@ -19,7 +19,7 @@ const WORLD: readonly CqlErrorName[] = [
   'readFailure',
   'writeFailure',
 ];
-/** What a cluster says of a statement that is wrong: somebody has to look. */
+/** The errors about a wrong statement: a person has to look at it. */
 const BUGS: readonly CqlErrorName[] = ['protocolError', 'syntax', 'unauthorized', 'invalid', 'config'];
 
 const SIDES = [
@@ -41,7 +41,7 @@ describe.skipIf(!hasCassandra)('an error of Cassandra’s', () => {
   };
 
   it.for(casesOf(WORLD))(
-    '$error in answer to $at $side is a fault of the world: given back, and harmless',
+    '$error in answer to $at $side is transient: the message is nacked, and nothing is harmed',
     async ({ step, error, fail }) => {
       const line = await strikeOnce(await sharedStack(), step, fail(error));
 
@@ -50,7 +50,7 @@ describe.skipIf(!hasCassandra)('an error of Cassandra’s', () => {
   );
 
   it.for(casesOf(BUGS))(
-    '$error in answer to $at $side is a bug: given back, and logged as an error',
+    '$error in answer to $at $side is a bug: the message is nacked, and an error is logged',
     async ({ step, error, fail }) => {
       const line = await strikeOnce(await sharedStack(), step, fail(error));
 
@@ -59,14 +59,14 @@ describe.skipIf(!hasCassandra)('an error of Cassandra’s', () => {
     },
   );
 
-  it('costs no connection, whichever it is', async () => {
+  it('of any kind costs no connection', async () => {
     const { proxy } = await sharedStack();
 
     expect(proxy.connections()).toEqual({ open: 1, ever: 2 });
   });
 
   it.for(WIRE_STEPS.map((step) => ({ at: step.name, step })))(
-    'that it has forgotten $at has it prepared again, and nobody notices',
+    'that says that it has forgotten $at makes the driver prepare it again, and the message is acked',
     async ({ step }) => {
       const stack = await sharedStack();
       const orderId = nextOrderId();
@@ -93,7 +93,7 @@ describe.skipIf(!hasCassandra)('an error of Cassandra’s', () => {
     ...WORLD.map((error) => ({ error, reason: 'transient' })),
     ...BUGS.map((error) => ({ error, reason: 'bug' })),
   ])(
-    '$error in answer to a PREPARE is given back ($reason), and the next message prepares again',
+    '$error in answer to a PREPARE nacks the message ($reason), and the next message prepares again',
     async ({ error, reason }) => {
       const stack = await start();
       const [onOrderWrites] = WIRE_STEPS;

@@ -38,7 +38,7 @@ const setUp = () => {
 };
 
 describe('the books', () => {
-  it('count a message once, and owe every copy of it', () => {
+  it('count a message once, but wait for an ack of every copy', () => {
     const { books, witness, deliver } = setUp();
     const twice = message('1');
 
@@ -52,7 +52,7 @@ describe('the books', () => {
     expect(books.backlog()).toBe(0);
   });
 
-  it('owe a dead letter too, but do not count it as accepted', () => {
+  it('wait for an ack of a dead letter too, but do not count it as accepted', () => {
     const { books, witness } = setUp();
 
     witness.enqueued(DEAD_LETTERS, message('1'), 1);
@@ -60,7 +60,7 @@ describe('the books', () => {
     expect([books.accepted(), books.events().size, books.owed()]).toEqual([0, 0, 1]);
   });
 
-  it('take equal bytes of one millisecond for one event, and of two for two', () => {
+  it('count equal bytes of one millisecond as one event, and of two milliseconds as two', () => {
     const { books, witness } = setUp();
 
     for (const [id, ms] of [
@@ -73,7 +73,7 @@ describe('the books', () => {
     expect([books.accepted(), books.events().size]).toEqual([3, 2]);
   });
 
-  it('owe no more what was forwarded', () => {
+  it('do not wait for a message that was forwarded', () => {
     const { books, witness } = setUp();
     witness.enqueued(ORDERS, message('1'), 1);
 
@@ -83,13 +83,13 @@ describe('the books', () => {
     expect([books.forwarded(), books.owed()]).toEqual([1, 1]);
   });
 
-  it('are loud about an ack that nobody owes', () => {
+  it('throw at an ack for which they do not wait', () => {
     const { deliver } = setUp();
 
     expect(() => deliver(ORDERS, message('1'), 'acked')).toThrow('acked more often than it was there');
   });
 
-  it('report an ack without a quorum only where the delivery began without one', () => {
+  it('report an ack without a quorum only when the delivery began without one', () => {
     const { books, witness, at, deliver } = setUp();
     const [before, within, retried, after] = ['1', '2', '3', '4'].map((id) => message(id));
     if (!before || !within || !retried || !after) throw new Error('four messages');

@@ -12,7 +12,7 @@ import {
   PUBLISHED_AT_MS,
 } from '../../../proof/referenceMessages.ts';
 
-/** Messages that Pub/Sub has accepted, and the tables that they should be in. */
+/** Messages that Pub/Sub has accepted, and the tables in which they should be. */
 const setUp = () => {
   const store = createMemoryStore();
   const events = new Map<string, Accepted>();
@@ -42,7 +42,7 @@ const setUp = () => {
 const EMPTY = { stored: 0, shown: 0, beside: 0, parked: 0, invalid: 0 };
 
 describe('every accepted message', () => {
-  it('is found in its bucket: an order, a payment on it, one beside, one that waits, one that is invalid', async () => {
+  it('is found in its bucket: an order, its payment, a second payment, a parked one and an invalid one', async () => {
     const { store, accept, recordInvalid, sort } = setUp();
     const [malformed, missing] = [orderBytes({ price: '"1"' }), { orderId: 2n, paymentId: 1002n }];
 
@@ -64,7 +64,7 @@ describe('every accepted message', () => {
     });
   });
 
-  it('is lost when its order is not here', async () => {
+  it('is lost when its order is in no table', async () => {
     const { accept, sort } = setUp();
 
     const { eventId } = accept('orders_data', orderBytes());
@@ -74,7 +74,7 @@ describe('every accepted message', () => {
     expect(lost.map((event) => event.eventId)).toEqual([eventId]);
   });
 
-  it('is lost when its order is here, and says something else', async () => {
+  it('is lost when its order has other contents', async () => {
     const { store, accept, sort } = setUp();
 
     await store.recordOrder(order({ price: 1 }), accept('orders_data', orderBytes()));
@@ -82,7 +82,7 @@ describe('every accepted message', () => {
     expect((await sort()).lost).toHaveLength(1);
   });
 
-  it('is lost when its payment is kept under another event, or says something else', async () => {
+  it('is lost when its payment is kept under another event, or with other contents', async () => {
     const { store, accept, sort } = setUp();
     const stamp = accept('payments_data', paymentBytes());
 
@@ -112,7 +112,7 @@ describe('every accepted message', () => {
     expect((await sort()).twice.map(({ eventId }) => eventId)).toEqual([stamp.eventId]);
   });
 
-  it('that was published twice is stored twice over, once an order', async () => {
+  it('that was published twice is stored twice, or once when it is an order', async () => {
     const { store, accept, sort } = setUp();
 
     await store.recordOrder(order(), accept('orders_data', orderBytes()));

@@ -14,7 +14,7 @@ const lacking = await findLacking(process.env, STATE_FOLDER);
 if (lacking.length > 0)
   console.warn(`SKIPPED: a test of chaos: this machine cannot run it: ${lacking.join('; ')}`);
 
-/** Three nodes are stopped, which takes each up to eight seconds. */
+/** The command stops three nodes, and each takes up to 8 s. */
 const STOPPED_WITHIN_MS = 120_000;
 
 /** The command as a user runs it. */
@@ -44,7 +44,7 @@ describe('the chaos command', () => {
     expect(stderr).toContain(said);
   });
 
-  it('ends with 2 where there is no Java, and says what to install', async () => {
+  it('ends with 2 when there is no Java, and says what to install', async () => {
     const { exitCode, stderr } = await start(['--seed', '1'], { PATH: '/nowhere' }).result;
 
     expect(exitCode).toBe(2);
@@ -55,7 +55,7 @@ describe('the chaos command', () => {
   it.skipIf(lacking.length > 0)('leaves nothing behind when it is interrupted', { timeout }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tally-chaos-test-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    /** Cassandra's nodes, by the data that they have. */
+    /** The Cassandra nodes that use the run's data. */
     const nodes = async (): Promise<number[]> => {
       const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,args=']);
       const lines = stdout.split('\n').filter((line) => line.includes(`storagedir=${folder}`));

@@ -56,7 +56,7 @@ const buckets = (changes: Partial<Findings['buckets']>) => ({ buckets: { ...RIGH
 const audit = (changes: Partial<Findings['audit']>) => ({ audit: { ...RIGHT.audit, ...changes } });
 
 describe('the report of a run', () => {
-  it('finds nothing wrong where all is right', () => {
+  it('finds nothing wrong when all is right', () => {
     expect(faultsFound(RIGHT)).toEqual([]);
     expect(formatFindings(RIGHT)).toContain(
       'RIGHT: every accepted message is in exactly one bucket (seed 7)',

@@ -24,7 +24,7 @@ describe('the longest stall', () => {
     expect(at(60_000).longest()).toEqual({ seconds: 6, endedAtSeconds: 9 });
   });
 
-  it('begins with the first message after there was none', () => {
+  it('begins when a first message waits again', () => {
     const at = setUp();
 
     at(0).waiting();
@@ -36,7 +36,7 @@ describe('the longest stall', () => {
     expect(at(99_000).longest()).toEqual({ seconds: 4, endedAtSeconds: 54 });
   });
 
-  it('counts one that has not ended', () => {
+  it('counts a stall that has not ended', () => {
     const at = setUp();
 
     at(0).waiting();

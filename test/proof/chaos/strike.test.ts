@@ -4,7 +4,7 @@ import type { Fault, Victim } from '../../../proof/chaos/schedule.ts';
 import { strike } from '../../../proof/chaos/strike.ts';
 import type { Target } from '../../../proof/chaos/target.ts';
 
-/** Targets that note what is done to them. */
+/** Targets that record what is done to them. */
 const setUp = () => {
   const done: string[] = [];
   const target = (name: Victim): Target => ({
@@ -49,7 +49,7 @@ const LATER: Fault = { atSeconds: 3600, forSeconds: 0, blows: [['onDlq', 'kill']
 const LONG: Fault = { atSeconds: 0, forSeconds: 3600, blows: [['onDlq', 'freeze']] };
 
 describe('a track of faults', () => {
-  it('strikes all of a fault, says so, and mends all of it', async () => {
+  it('strikes all targets of a fault, says so, and mends all of them', async () => {
     const { done, run } = setUp();
 
     const survived = await run([TWO]);
@@ -65,7 +65,7 @@ describe('a track of faults', () => {
     ]);
   });
 
-  it('mends at once what is struck at the end, and begins nothing after it', async () => {
+  it('mends its last fault at once when it ends, and begins no other', async () => {
     const { done, end, run } = setUp();
 
     const running = run([LONG, LATER]);

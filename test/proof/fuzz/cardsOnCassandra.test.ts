@@ -12,7 +12,7 @@ const SEED = 11;
 const REQUESTS = 400;
 const TABLES = ['orders_payments_facts', 'payments_by_order', 'dead_letters'];
 
-/** What an HTTP client can send at all. */
+/** Whether an HTTP client can send the input. */
 const isSendable = ({ request: { method, headers } }: Planted): boolean =>
   method === 'POST' && /^[\x20-\x7e]*$/.test(String(headers.traceparent ?? ''));
 
@@ -29,7 +29,7 @@ const send = async (urls: Pipeline['urls'], { consumer, request }: Planted) => {
   return { status: response.status, answer: await response.text() };
 };
 
-/** Every dead letter that was published has been handled. */
+/** Whether every published dead letter has been handled. */
 const isQuiet = (pipeline: Pipeline): boolean => {
   const outcomes = pipeline.outcomes();
   const recorded = new Set(

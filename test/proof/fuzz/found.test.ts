@@ -13,10 +13,10 @@ import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
 const ERROR_CHARACTERS_MAX = 250;
 const ATTRIBUTES_MAX = 1_000;
 
-/** Every defect that hostile input showed in the product, by the smallest input that shows it. */
+/** Every defect that hostile input has found in the product, with the smallest input that shows it. */
 describe('what hostile input found', () => {
   it.each(['1', '11', '1111111111111', ' 1', '-', ' 9 9 9'])(
-    'an error text is cut so that no card number is left where its end was followed by "%s"',
+    'an error text that is cut between a card number and "%s" holds no card number',
     (rest) => {
       const text = `${'x'.repeat(ERROR_CHARACTERS_MAX - CARD.length)}${CARD}${rest}`;
 
@@ -38,7 +38,7 @@ describe('what hostile input found', () => {
       Buffer.concat([Buffer.from('4111\u00a011111111'), Buffer.from('\u00a01111', 'latin1')]),
     ],
   ])(
-    'a card number with %s is masked beside a byte that is not UTF-8, and no other byte changes',
+    'a card number with %s is masked next to a byte that is not UTF-8, and no other byte changes',
     (_how, card) => {
       const body = Buffer.concat([Buffer.from('caf\u00e9 '), card, Buffer.from([0xff, 0xc3])]);
 
@@ -56,13 +56,13 @@ describe('what hostile input found', () => {
     },
   );
 
-  it('a delivery attempt that could be a card number is no delivery attempt', () => {
+  it('a delivery attempt that could be a card number is ignored', () => {
     const { rawBody } = pushRequest({ body: { deliveryAttempt: Number(CARD) } });
 
     expect(() => parsePushBody('POST', rawBody)).toThrow('deliveryAttempt: ');
   });
 
-  it('attributes beyond what any Pub/Sub sends are refused in one sentence, however many there are', () => {
+  it('attributes that no Pub/Sub sends are refused in one sentence, however many there are', () => {
     const attributes = Object.fromEntries(
       Array.from({ length: ATTRIBUTES_MAX + 1 }, (_, at) => [`${at}`, 1]),
     );
@@ -89,7 +89,7 @@ describe('what hostile input found', () => {
     expect(() => parsePushBody('POST', Buffer.from(body))).toThrow(/expected a Pub\/Sub push: (?!more)/);
   });
 
-  it('the same message is valid or invalid however much of the stack is left', () => {
+  it('a message is valid or invalid independently of the free stack', () => {
     const deep = (depth: number) => orderBytes({ extra: `${'['.repeat(depth)}${']'.repeat(depth)}` });
 
     for (const stackUsed of [0, 2_000, 6_000]) {
@@ -120,7 +120,7 @@ describe('what hostile input found', () => {
   );
 });
 
-/** Calls something with so many frames on the stack below it. */
+/** Calls a function with so many frames on the stack below it. */
 const below = <T>(frames: number, call: () => T): T => (frames === 0 ? call() : below(frames - 1, call));
 
 const readsOrder = (data: Uint8Array): boolean => {

@@ -10,7 +10,7 @@ import type { Suite } from '../../../proof/fuzz/verdict.ts';
 
 const SEED = 7;
 
-/** A quarter of a minute on an idle machine; a busy one takes its time. */
+/** A slice takes 15 s on an idle machine. A busy one is slower. */
 const SLICE_TIMEOUT_MS = 600_000;
 
 const run = (suite: Suite, count: number): Promise<Figures> =>
@@ -20,10 +20,10 @@ const run = (suite: Suite, count: number): Promise<Figures> =>
 const find = (suite: Suite, count: number): Promise<Figures> =>
   runRange(suite, { seed: SEED, from: 0, to: count, step: 1, violationsMax: 1 });
 
-/** A slice of `npm run fuzz`, of the same inputs at every run. */
+/** A part of `npm run fuzz`, with the same inputs in every run. */
 describe(`hostile input, seed ${SEED}`, () => {
   it(
-    'crashes nothing, retries no poison and acks nothing without its bucket, in 20,000 bodies',
+    'causes no crash, no retry of poison and no ack without a bucket, in 20,000 bodies',
     {
       timeout: SLICE_TIMEOUT_MS,
     },
@@ -37,7 +37,7 @@ describe(`hostile input, seed ${SEED}`, () => {
   );
 
   it(
-    'ends no line early and forges no field of ours, in 10,000 lines',
+    'does not end a log line early or forge one of our fields, in 10,000 lines',
     {
       timeout: SLICE_TIMEOUT_MS,
     },
@@ -50,7 +50,7 @@ describe(`hostile input, seed ${SEED}`, () => {
   );
 
   it(
-    'leaves no card number in a table, a log, an error, a dead letter or on the console, of 10,000',
+    'leaves none of 10,000 card numbers in a table, a log, an error, a dead letter or on the console',
     {
       timeout: SLICE_TIMEOUT_MS,
     },
@@ -105,7 +105,7 @@ describe('the fuzzer sees', () => {
     expect(violations).not.toEqual([]);
   });
 
-  it('a body in its smallest form, and the same one again by its number', async () => {
+  it('a body in its smallest form, and finds it again by its number', async () => {
     const suite = createParseSuite({
       order: (data) => {
         if (Buffer.from(data).includes('item')) throw new TypeError('an item');

@@ -4,7 +4,10 @@ import type { Work } from '../../../proof/fuzz/countWork.ts';
 import { LONG_BODIES } from '../../../proof/fuzz/generate/longBody.ts';
 
 const SIZES = [8_192, 16_384, 32_768];
-/** Twice the length is twice the work; a loop within a loop makes it four times. V8 counts a little apart once it optimizes. */
+/**
+ * Twice the length is twice the work. With a loop in a loop it is four times. Optimizing shifts V8's count a
+ * little.
+ */
 const GROWTH_MAX = 2.5;
 const FAULT = 'masked again and again';
 
@@ -38,7 +41,7 @@ describe('the work for a hostile body', () => {
     },
   );
 
-  it('is counted in every loop, so that a loop within a loop would be seen', () => {
+  it('is counted in every loop, so that a loop in a loop is noticed', () => {
     const [small = 0, middle = 0, large = 0] = blocksOf(FAULT, 'single digits with spaces');
 
     expect(small).toBeGreaterThan(10_000);

@@ -5,7 +5,7 @@ const fuzz = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/fuzz/main.ts', args, { env: {} });
 
 describe('npm run fuzz', () => {
-  it('ends with one line of figures, the same from one thread and from two', async () => {
+  it('ends with one line of figures, which one thread and two threads make equal', async () => {
     const range = ['--bodies', '300', '--seed', '3', '--from', '50', '--json'];
 
     const one = await fuzz(...range, '--workers', '1');
@@ -18,7 +18,7 @@ describe('npm run fuzz', () => {
     expect(outcomes).toEqual(figures.outcomes);
   });
 
-  it('says what came of the inputs, for a person', async () => {
+  it('tells a person what became of the inputs', async () => {
     const { stdout, stderr, exitCode } = await fuzz('--suite', 'cards', '--bodies', '50', '--workers', '1');
 
     expect(exitCode).toBe(0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../../proof/runner/figuresOf.ts';
 
-/** As `npm run coverage` and `npm run mutation` end. */
+/** The last lines of `npm run coverage` and `npm run mutation`. */
 const COVERAGE = `
  % Coverage report from v8
 -------------------|---------|----------|---------|---------|-------------------

@@ -5,7 +5,7 @@ import { isAlive } from '../../../local/isAlive.ts';
 import { startScript } from '../../../proof/runScript.ts';
 import { until } from '../../../proof/until.ts';
 
-/** A part runs beside the tests of everybody else. */
+/** A part runs beside other tests, so it may be slow. */
 const PART_TIMEOUT_MS = 180_000;
 
 const start = (...args: readonly string[]) => {
@@ -18,7 +18,7 @@ const start = (...args: readonly string[]) => {
   return { ...command, said: () => said.join('') };
 };
 
-/** Everything that a process has started, and what that has. */
+/** All descendants of a process. */
 const descendantsOf = async (pid: number): Promise<readonly number[]> => {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
   const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
@@ -27,7 +27,7 @@ const descendantsOf = async (pid: number): Promise<readonly number[]> => {
   return below(pid);
 };
 
-/** A part of minutes, once it is at work, and all of its processes. */
+/** Starts a part that takes minutes, and waits until it works. @returns its processes. */
 const startLongPart = async () => {
   const command = start('--only', 'hostile bodies', '--json');
   await until('a part at work', () => command.said().includes('fuzzing bodies'));
@@ -65,7 +65,7 @@ describe('npm run proof', () => {
     expect(JSON.parse(stdout).parts).toMatchObject([
       { name: 'hostile bodies', isShown: false, figures: 'stopped' },
     ]);
-    // npm, what it runs, and the guard.
+    // npm, the program that npm runs, and the guard.
     expect(pids.length).toBeGreaterThanOrEqual(3);
     await until('the end of all processes', () => !pids.some(isAlive));
   });

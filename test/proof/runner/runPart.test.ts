@@ -13,7 +13,7 @@ const runShell = (script: string, stop = NEVER) =>
   runPart({ name: 'a part', command: ['sh', '-c', script] }, stop);
 
 describe('a part of the proof', () => {
-  it('is shown where its command ends well', async () => {
+  it('passes when its command succeeds', async () => {
     expect(await runShell('echo so far; echo \'{"runs":3}\'')).toMatchObject({
       name: 'a part',
       isShown: true,
@@ -21,25 +21,25 @@ describe('a part of the proof', () => {
     });
   });
 
-  it('is not shown where its command fails, and keeps the figures', async () => {
+  it('fails when its command fails, and keeps the figures', async () => {
     expect(await runShell('echo \'{"violations":1}\'; exit 1')).toMatchObject({
       isShown: false,
       figures: { violations: 1 },
     });
   });
 
-  it('is not shown where its command is killed', async () => {
+  it('fails when its command is killed', async () => {
     expect(await runShell('echo so far; kill -9 $$')).toMatchObject({ isShown: false, figures: 'so far' });
   });
 
-  it('leaves nothing behind that holds its output', async () => {
+  it('leaves no process behind that holds its output open', async () => {
     const { figures } = await runShell('sleep 300 & echo "{\\"pid\\":$!}"');
 
     const { pid } = figures as { readonly pid: number };
     await until('the end of what it left', () => !isAlive(pid));
   });
 
-  it('is killed where it does not end when it is stopped', async () => {
+  it('is killed when it does not end after a stop', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tally-part-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const stop = new AbortController();

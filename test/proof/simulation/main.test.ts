@@ -10,7 +10,7 @@ const simulate = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/main.ts', args, { env: {} });
 
 describe('npm run simulation', () => {
-  it('ends with one line of JSON, of always the same keys', async () => {
+  it('ends with one line of JSON, which always has the same keys', async () => {
     const { exitCode, stdout } = await simulate('--seeds', '20', '--from', '7', '--json');
 
     expect(exitCode).toBe(0);
@@ -20,7 +20,7 @@ describe('npm run simulation', () => {
     expect(figures).toMatchObject({ seeds: 20, runs: 20, violations: 0 });
   });
 
-  it('counts the same with one thread and with two, which share more than a hundred runs', async () => {
+  it('counts the same with one thread and with two, over more than a hundred runs', async () => {
     const range = ['--seeds', '110', '--json'];
 
     const one = await simulate(...range, '--threads', '1');
@@ -40,7 +40,7 @@ describe('npm run simulation', () => {
     expect(JSON.parse(single.stdout)).toMatchObject(figures);
   });
 
-  it('shows a person a figure a line', async () => {
+  it('shows a person one figure in each line', async () => {
     const { exitCode, stdout } = await simulate('--seeds', '3');
 
     expect(exitCode).toBe(0);
@@ -52,7 +52,7 @@ describe('npm run simulation', () => {
     ).toEqual(KEYS);
   });
 
-  it('fails where a promise is broken, counts it, and prints the command that makes the run again', async () => {
+  it('fails when a promise is broken, counts it, and prints the command that repeats the run', async () => {
     const bug = 'poison is retried';
     const { exitCode, stdout, stderr } = await simulate('--seeds', '2', '--bug', bug, '--json');
 

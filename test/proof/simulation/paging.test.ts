@@ -58,7 +58,7 @@ const openCassandra = async (): Promise<PagedLedger> => {
 
 const describePaging = (name: string, open: () => Promise<PagedLedger>): void => {
   describe(`a page of ${name}`, () => {
-    it('goes on behind the last row of the page before, whatever has come meanwhile', async () => {
+    it('begins after the last row of the page before, also when rows have come in between', async () => {
       const ledger = await open();
       for (const paymentId of [50n, 10n, 30n, 70n]) await ledger.insert(paymentId);
 

@@ -17,7 +17,9 @@ import type { World } from '../../../proof/simulation/world.ts';
 
 const EVENTS_MAX = 50_000;
 
-/** What became of the messages of one run whose functions answer as a seed says, late and never included. */
+/**
+ * What became of the messages of one run. The seed decides how the functions answer: some late, some never.
+ */
 const fatesOf = async (seed: number) => {
   const scheduler = createScheduler();
   const random = createStream(9, seed, 0);
@@ -80,7 +82,7 @@ const fatesOf = async (seed: number) => {
 };
 
 describe('the model of Pub/Sub', () => {
-  it('keeps the promises that the local Pub/Sub keeps, whatever its functions answer', async () => {
+  it('keeps the promises that the local Pub/Sub keeps, with any answers of the functions', async () => {
     let deadLettered = 0;
     for (let seed = 0; seed < 60; seed += 1) {
       for (const [id, fate] of await fatesOf(seed)) {

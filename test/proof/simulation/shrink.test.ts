@@ -5,7 +5,7 @@ const simulate = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/main.ts', args, { env: {} });
 
 describe('npm run simulation', () => {
-  it('shrinks a run that breaks a promise, and prints the command that makes it again', async () => {
+  it('shrinks a run that breaks a promise, and prints the command that repeats it', async () => {
     const bug = 'onOrder attaches nothing';
     const first = await simulate('--seed', '2', '--bug', bug, '--json');
 

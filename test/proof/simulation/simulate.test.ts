@@ -4,7 +4,7 @@ import { addStrikes, countStrikes, FAULT_KINDS, type FaultKind } from '../../../
 import { runPool } from '../../../proof/simulation/pool.ts';
 import { runSeed } from '../../../proof/simulation/simulate.ts';
 
-/** The runs share the machine with the rest of the tests. */
+/** Other tests run at the same time, so the runs may be slow. */
 const TIMEOUT_MS = 300_000;
 
 const task = { faults: FAULT_KINDS, bug: undefined, stopsAtFirst: false };
@@ -19,7 +19,7 @@ const traceOf = async (seed: number): Promise<readonly string[]> => {
 
 describe('the simulated world', () => {
   it(
-    'breaks no promise in a few hundred runs, in which every kind of fault strikes, and together thousands of times',
+    'breaks no promise in a few hundred runs with thousands of faults of every kind',
     async () => {
       const results = await runPool({ task, from: 0, count: 200 });
 
@@ -39,7 +39,7 @@ describe('the simulated world', () => {
     for (const { planned, runs } of results) expect(planned).toBeGreaterThanOrEqual(30 * runs);
   });
 
-  it('does the same from the same seed, step by step', async () => {
+  it('does the same steps from the same seed', async () => {
     const first = await traceOf(7);
     await traceOf(8);
 
@@ -47,7 +47,7 @@ describe('the simulated world', () => {
     expect(first.length).toBeGreaterThan(100);
   });
 
-  it('delivers each message once, or once more as a dead letter, where nothing fails', async () => {
+  it('delivers each message once, or once more as a dead letter, when nothing fails', async () => {
     const calm = { ...task, faults: [] };
     const results = await runPool({ task: calm, from: 0, count: 20 });
 

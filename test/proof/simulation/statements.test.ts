@@ -9,7 +9,7 @@ import { Replica } from '../../../proof/simulation/cassandra/replica.ts';
 const SEED = 20_261_124;
 const TEXTS = ['', 'a', 'ab', 'b', 'é', '\u{fffd}', '\u{1f600}'];
 
-/** One write of a random history: columns with a value, with null, or left out. */
+/** One write of a random history. Each column has a value, is null, or is left out. */
 interface Write {
   readonly kind: 'update' | 'insert' | 'ledger';
   readonly at: bigint;

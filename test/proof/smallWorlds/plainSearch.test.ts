@@ -16,7 +16,7 @@ describe('the search that leaves steps out', () => {
     ['an order and a changed one', 1, SMALL_WORLDS['an order and a changed one']],
     ['an order and its payment', 0, SMALL_WORLDS['an order and its payment']],
   ])(
-    'reads, ends and judges as one that takes every order of every step: %s, at most %i fault',
+    'has the same reads, ends and violations as one that tries all orders of steps: %s, at most %i fault',
     async (name, faults, bodies) => {
       const world = createSmallWorld(bodies);
 
@@ -35,7 +35,7 @@ describe('the search that leaves steps out', () => {
     [2, 0, 30],
     [1, 1, 15],
   ])(
-    'ends as one that takes every order of every step: %i made-up handlers, at most %i fault, %i seeds',
+    'has the same ends as one that tries all orders of steps: %i random handlers, at most %i fault, %i seeds',
     async (handlers, faults, seeds) => {
       for (let seed = 0; seed < seeds; seed += 1) {
         const { programs, answersNeeded } = drawPrograms(seed, handlers);

@@ -27,7 +27,7 @@ describe('a small world', () => {
   );
 
   it.each(SMALL_WORLD_NAMES)(
-    '%s ends right after every sequence of up to five deliveries',
+    '%s has the right end after every sequence of up to five deliveries',
     async (name) => {
       const { sequences, violations } = await permute(createSmallWorld(SMALL_WORLDS[name]), 5);
 
@@ -49,7 +49,7 @@ describe('a small world', () => {
     ['a conflict is not reported', 'an order and two payments', '0', 'I6: '],
     ['a failed publish of a dead letter is acked', 'an order and its payment', '1', 'I3: '],
   ])(
-    'shows what is wrong when %s, in %s with at most %s faults, and how it comes to that',
+    'shows the violation and the way to it when %s, in %s with at most %s faults',
     async (bug, world, faults, text) => {
       const args = ['--world', world, '--faults', faults, '--bug', bug, '--json'];
 

@@ -3,11 +3,11 @@ import { catchBug } from '../../../../proof/simulation/plantedBugs/catchBug.ts';
 import { PLANTED_BUGS } from '../../../../proof/simulation/plantedBugs/plantedBugs.ts';
 
 const SEEDS_MAX = 1_000;
-/** The rarest needs hundreds of runs, on whatever machine. */
+/** The rarest bug needs hundreds of runs, and the machine may be slow. */
 const TIMEOUT_MS = 300_000;
 
 describe('the simulation sees', () => {
-  it('at least thirty bugs, each under a name of its own', () => {
+  it('at least thirty bugs, each with its own name', () => {
     expect(new Set(PLANTED_BUGS.map(({ name }) => name)).size).toBe(PLANTED_BUGS.length);
     expect(PLANTED_BUGS.length).toBeGreaterThanOrEqual(30);
   });

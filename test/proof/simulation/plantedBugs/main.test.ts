@@ -5,7 +5,7 @@ const simulateBugs = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/plantedBugs/main.ts', args, { env: {} });
 
 describe('npm run simulation:bugs', () => {
-  it('ends with one line of JSON, which says that the same seeds break nothing without the bug', async () => {
+  it('ends with one line of JSON, which also says that the same seeds break nothing without the bug', async () => {
     const { exitCode, stdout } = await simulateBugs('--bug', 'onOrder attaches nothing', '--json');
 
     expect(exitCode).toBe(0);
@@ -16,7 +16,7 @@ describe('npm run simulation:bugs', () => {
     expect(withoutBug).toEqual({ runs: withoutBug.runs, violations: 0 });
   });
 
-  it('shows a person which seed caught a bug, and as what', async () => {
+  it('shows a person which seed caught a bug, and which promise it broke', async () => {
     const { exitCode, stdout } = await simulateBugs('--bug', 'poison is retried');
 
     expect(exitCode).toBe(0);
@@ -24,7 +24,7 @@ describe('npm run simulation:bugs', () => {
     expect(stdout).toMatch(/^The same \d+ seeds without a bug: 0 violations\.$/m);
   });
 
-  it('fails where so few seeds do not catch a bug, and says which', async () => {
+  it('fails when the seeds do not catch a bug, and names the bug', async () => {
     const { exitCode, stdout, stderr } = await simulateBugs(
       '--bug',
       'onOrder reads while it writes',
