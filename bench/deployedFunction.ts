@@ -25,7 +25,10 @@ export interface Installed {
   readonly archiveBytes: number;
 }
 
-/** Builds a function's archive, unpacks it into an empty folder and installs what its own package.json asks for. */
+/**
+ * Builds a function's archive, unpacks it into an empty folder, and installs the packages of its
+ * package.json.
+ */
 export const install = async (name: DeployedFunction, folder: string): Promise<Installed> => {
   await mkdir(folder);
   const archive = zip([...(await bundleFunction(name)), ...(await packageFiles(name))]);
@@ -38,9 +41,9 @@ export const install = async (name: DeployedFunction, folder: string): Promise<I
 
 export interface Started {
   readonly url: string;
-  /** From the process's start to its first answer, whatever it is. */
+  /** The time from the start of the process to its first answer of any kind. */
   readonly firstAnswerMs: number;
-  /** The files that it has loaded so far. */
+  /** The files that the process has loaded so far. */
   readonly loaded: () => Promise<readonly string[]>;
   readonly log: () => Promise<string>;
   readonly stop: () => Promise<void>;

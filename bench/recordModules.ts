@@ -1,6 +1,6 @@
 /**
- * Loaded with `--import` into a process under test: every module that it loads, of either kind, becomes a line in a file, which
- * the test reads while the process runs.
+ * Loaded with `--import` into a process under test. Writes a line into a file for every ES or CommonJS module
+ * that the process loads. The test reads the file while the process runs.
  */
 import { appendFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';

@@ -5,17 +5,15 @@ import { defineConfig } from 'vitest/config';
 const SHARED = {
   globalSetup: ['test/support/globalSetup.ts'],
   reporters: ['default', './test/support/summaryReporter.ts'],
-  // A Cassandra that is killed and started again takes a quarter of a minute; everything else is far quicker.
+  // To kill a Cassandra and start it again takes 15 s. Everything else is much quicker.
   testTimeout: 60_000,
   hookTimeout: 120_000,
-  // Two cores, one Cassandra: more workers only make each other late.
+  // With two cores and one Cassandra, more workers would only slow each other down.
   maxWorkers: 2,
   env: { METADATA_SERVER_DETECTION: 'none' },
 };
 
-/**
- * `npm test` runs every `*.test.ts` but those that end in `.slow.test.ts`; `npm run test:slow` runs those alone.
- */
+/** `npm test` runs every `*.test.ts` except `*.slow.test.ts`; `npm run test:slow` runs those. */
 export const createConfig = (kind: 'fast' | 'slow') =>
   defineConfig({
     root: join(import.meta.dirname, '..'),

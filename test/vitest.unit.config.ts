@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests of the core, which need nothing beside this process: what `npm run mutation` and `npm run coverage` run. */
+/**
+ * The tests of the core, which need only this process. `npm run mutation` and `npm run coverage` run them.
+ */
 export default defineConfig({
   test: {
     include: [
@@ -9,20 +11,21 @@ export default defineConfig({
       'test/shared/*.test.ts',
       'test/proof/fuzz/found.test.ts',
     ],
-    // Ten million bytes through instrumented loops take minutes; what they show is that the time is linear.
+    // This test shows that the time is linear in the size. With instrumented loops its 10 MB would take
+    // minutes.
     exclude: ['test/shared/messaging/largeBodies.test.ts'],
     setupFiles: ['test/support/fixedSeed.ts'],
-    // A busy machine is slow, and a test that ran out of time would count as a mutant killed.
+    // On a busy machine a test may be slow. A test that times out would count as a killed mutant.
     testTimeout: 60_000,
-    // Each run of a mutant is a thread of its own, with modules of its own; within one, a module is loaded once.
+    // Each mutant runs in a new thread, with new modules. The test files of one thread can share them.
     isolate: false,
     maxWorkers: 2,
     env: { METADATA_SERVER_DETECTION: 'none' },
     coverage: {
       provider: 'v8',
-      // The handlers are not held to it: the last branch of their `switch` is there for the compiler alone.
+      // The handlers are left out: only the compiler needs the last branch of their `switch`.
       include: ['functions/*/decide.ts', 'shared/domain/**', 'shared/messaging/**'],
-      // Types and nothing else: there is nothing to run.
+      // This file holds only types, so there is nothing to run.
       exclude: ['shared/domain/order.ts'],
       reporter: ['text', 'html'],
       reportsDirectory: '.tally/coverage',

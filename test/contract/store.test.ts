@@ -21,7 +21,7 @@ describeStoreContract('the in-memory store', async () => {
 describeStoreContract('the simulation’s three replicas', async () => {
   const replicas = [new Replica(), new Replica(), new Replica()];
   let writes = 0;
-  // Each write misses one of them, and each read asks all.
+  // Each write misses one replica, and each read asks all of them.
   const client = createCalmClient(replicas, () => {
     writes += 1;
     return replicas.filter((_, index) => index !== writes % replicas.length);

@@ -9,7 +9,7 @@ import { orderCells, paymentCells } from '../../shared/store/columns.ts';
 import type { AuditSource, OrderRecord, Store } from '../../shared/store/store.ts';
 import { order as anyOrder, payment as anyPayment } from '../../proof/referenceMessages.ts';
 
-/** What a contract run needs of an implementation: the two ports, and sight of a fact's write times. */
+/** What the contract needs from an implementation: its two ports, and a look at the write times of a fact. */
 export interface StoreUnderTest {
   readonly store: Store;
   readonly source: AuditSource;
@@ -45,7 +45,7 @@ const deadLetter = (at: EventStamp, changes: Partial<DeadLetter> = {}): DeadLett
   ...changes,
 });
 
-/** One suite for every store: a fake earns its trust by passing what the real thing passes. */
+/** One suite for every store. A fake earns trust when it passes the same tests as the real Cassandra. */
 export const describeStoreContract = (name: string, open: () => Promise<StoreUnderTest>): void => {
   describe(`the store contract, on ${name}`, () => {
     let under: StoreUnderTest;
@@ -77,7 +77,7 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
       expect(ledger.map((row) => row.payment)).toEqual([paid]);
     });
 
-    it('says that an order is not here when only a payment made its row', async () => {
+    it('finds no order when only a payment has written to its row', async () => {
       const { store } = under;
       const orderId = nextOrderId();
 
@@ -86,7 +86,7 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
       expect(await store.findFact(orderId)).toEqual({ orderExists: false, paymentId: orderId + 1000n });
     });
 
-    it('finds nothing for an order that nobody sent', async () => {
+    it('finds nothing when nobody has sent the order', async () => {
       const orderId = nextOrderId();
 
       expect(await under.store.findFact(orderId)).toEqual({ orderExists: false, paymentId: undefined });
@@ -94,7 +94,7 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
       expect(await under.source.findOrderRecord(orderId)).toEqual({ orderId, fact: undefined, ledger: [] });
     });
 
-    it('leaves the payment alone when the order is written again', async () => {
+    it('keeps the payment when the order is written again', async () => {
       const { store, source } = under;
       const orderId = nextOrderId();
       await store.recordOrder(order(orderId), stamp(NOW_MS));
@@ -107,7 +107,7 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
       expect(fact?.payment.paymentId).toBe(orderId + 1000n);
     });
 
-    it('lets the newest published content win, whatever arrives last', async () => {
+    it('lets the newest published content win, even when older content arrives last', async () => {
       const { store, source } = under;
       const orderId = nextOrderId();
 
@@ -133,7 +133,7 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
       expect(times.item).toBe(BigInt(NOW_MS) * 1000n + 123n);
     });
 
-    it('breaks a tie of write times by the larger value, in either order', async () => {
+    it('lets the larger value win when write times are equal, in either order', async () => {
       const { store, source } = under;
       const [first, second] = [nextOrderId(), nextOrderId()];
       const at = stamp(NOW_MS);
@@ -191,7 +191,7 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
       expect((await source.findOrderRecord(orderId)).fact?.payment.paymentId).toBe(orderId + 2000n);
     });
 
-    it('keeps one row for each dead letter and reason, however often it is recorded', async () => {
+    it('keeps one row for each dead letter and reason when it is recorded again', async () => {
       const { store, source } = under;
       const at = stamp(NOW_MS + 86_400_000, 77);
       const payload = Buffer.from([0, 255, 10]);
@@ -244,7 +244,7 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
       expect(letters.filter(({ eventId }) => !seen.includes(eventId))).toEqual([]);
     });
 
-    it('ends in the same cells and write times for every order of the same concurrent writes', async () => {
+    it('ends in the same cells and write times for any order of the same concurrent writes', async () => {
       const contents = fc.record({
         item: fc.constantFrom('a', 'b', 'é'),
         publishedAtMs: fc.integer({ min: NOW_MS, max: NOW_MS + 2 }),

@@ -21,7 +21,7 @@ const rows = (heading: string) =>
 
 describe('docs/local-pubsub.md', () => {
   it.for([...rows('Emulated'), ...rows('Not emulated'), ...rows('Faults on request')])(
-    'names a test that is there: %s',
+    'names a test that exists: %s',
     ([, proof]) => {
       const title = /^`(.+)`$/.exec(proof)?.[1];
 

@@ -57,7 +57,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     folder = await mkdtemp(join(tmpdir(), 'tally-bundles-'));
     const keyspace = await createTestKeyspace();
     client = keyspace.client;
-    // The one that the payment in the tests is for.
+    // The order of the payment that the tests send.
     await createCassandraStore(client).recordOrder(order({ orderId: 2n }), stamp(1));
     env = {
       ...inject('cassandraEnv'),
@@ -83,7 +83,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     ['onPayment', 'payments_data-sub', paymentBody(2), '"outcome":"matched"'],
     ['onDlq', 'dlq_payments_data-sub', paymentBody(3), '"outcome":"parked"'],
   ] as const)(
-    'of %s settles a push in Cassandra, and loads no gRPC, no faker and no printer for it',
+    'of %s settles a push in Cassandra without loading gRPC, faker or the pretty printer',
     async (name, subscription, body, words) => {
       const { url, loaded, log } = await startBundle(name);
 
@@ -141,7 +141,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     );
   });
 
-  it('of audit looks at the tables and says so in one line', async () => {
+  it('of audit reads the tables and logs one line', async () => {
     const { url, loaded, log } = await startBundle('audit');
 
     const response = await fetch(url, { method: 'POST' });
@@ -152,7 +152,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
     expect(await packagesIn(await loaded())).not.toContain('@google-cloud/pubsub');
   });
 
-  it('installs the versions that were tested, and nothing beside what the framework needs', async () => {
+  it('installs the tested versions, and only the packages that the framework needs', async () => {
     const { folder: bundle } = installed.get('onOrder') ?? { folder: '' };
     const manifest = JSON.parse(await readFile(join(bundle, 'package.json'), 'utf8'));
     const ours = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'));

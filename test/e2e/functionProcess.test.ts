@@ -54,7 +54,7 @@ describe('a function’s process', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('acks a push, and loads no Pub/Sub client for it', async () => {
+  it('acks a push without loading the Pub/Sub client', async () => {
     const { url, log } = await start('onOrder', { NODE_DEBUG: 'module' });
 
     const response = await fetch(url, push(orderBody(1)));
@@ -110,14 +110,14 @@ describe('a function’s process', () => {
     expect(await response.text()).toContain(`${packed.byteLength} bytes that are not JSON`);
   });
 
-  it('does not start with a file of certificate authorities that is not there', async () => {
+  it('does not start when the file of certificate authorities is missing', async () => {
     const env = { CASSANDRA_CONTACT_POINTS: '127.0.0.1', TALLY_MEMORY_STORE_URL: '' };
     const tls = { CASSANDRA_TLS: 'on', CASSANDRA_TLS_CA_FILE: join(folder, 'missing.pem') };
 
     await expect(start('onOrder', { ...env, ...tls })).rejects.toThrow('CASSANDRA_TLS_CA_FILE: cannot read');
   });
 
-  it('settles a message of 10 MB: dead-lettered, whole', async () => {
+  it('dead-letters a message of 10 MB as a whole', async () => {
     const { url, log } = await start('onOrder');
 
     const response = await fetch(url, push({ ...orderBody(2), note: 'x'.repeat(9_900_000) }));
@@ -131,7 +131,7 @@ describe('a function’s process', () => {
     expect(lines).toContain('expected at most 1048576 bytes');
   });
 
-  it('finishes the requests in flight when it is told to go, and then goes', async () => {
+  it('finishes the requests in flight when it is stopped, and then ends', async () => {
     const slow = await startSlowStore();
     const { part, url, log } = await start('onOrder', slow.env);
     const answers = [3, 4, 5].map((orderId) => fetch(url, push(orderBody(orderId))));
@@ -148,7 +148,7 @@ describe('a function’s process', () => {
     await slow.stop();
   });
 
-  it('does not start with a configuration that is wrong, and names every fault', async () => {
+  it('does not start with a wrong configuration, and names every mistake', async () => {
     const starting = start('onDlq', { LOG_LEVEL: 'loud', PUBSUB_EMULATOR_HOST: 'nowhere' });
 
     await expect(starting).rejects.toThrow(/LOG_LEVEL: expected one of debug, info, warn, error, got "loud"/);
@@ -169,7 +169,7 @@ const push = (body: unknown): RequestInit => ({
   }),
 });
 
-/** A memory store that holds every write back until it is released. */
+/** A memory store that delays every write until the test releases it. */
 const startSlowStore = async () => {
   const { createServer } = await import('node:http');
   const { serialize } = await import('node:v8');

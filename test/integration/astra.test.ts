@@ -29,7 +29,7 @@ describe.skipIf(!hasCassandra || !hasOpenssl)('a cluster behind Astra’s bundle
     const client = createCassandraClient(direct, null);
     const connection = await client.connect();
     const row = (await connection.execute('SELECT host_id, data_center FROM system.local')).first();
-    // Astra's console makes the keyspace.
+    // With Astra, the console creates the keyspace.
     await connection.execute(
       `CREATE KEYSPACE ${direct.keyspace} WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`,
     );
@@ -54,13 +54,13 @@ describe.skipIf(!hasCassandra || !hasOpenssl)('a cluster behind Astra’s bundle
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('gets its tables, in the keyspace that is there', async () => {
+  it('gets its tables in a keyspace that exists already', async () => {
     const report = await migrate(config);
 
     expect(report.applied).toHaveLength(4);
   });
 
-  it('is found, written and read by the bundle alone, over mutual TLS, node by node', async () => {
+  it('is found, written and read with nothing but the bundle, over mutual TLS, on every node', async () => {
     const store = createCassandraStore(createCassandraClient(config));
 
     await store.recordOrder(order({ orderId: 5n }), stamp(1));

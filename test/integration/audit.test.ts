@@ -35,7 +35,8 @@ const byEvent = (a: { readonly eventId: string }, b: { readonly eventId: string 
 const sorted = (record: OrderRecord): OrderRecord => ({ ...record, ledger: record.ledger.toSorted(byEvent) });
 
 describe.skipIf(!hasCassandra)('a scan of tables with more rows than a page', () => {
-  // The ring is read in 16 parts, each in pages of 1,000 rows (50 of dead letters): these numbers fill several of each.
+  // A scan reads the ring in 16 parts, in pages of 1,000 rows (50 of dead letters). So many rows fill several
+  // pages of each part.
   const ORDERS = 20_000;
   const PAYMENTS_OF_HOT_ORDER = 2_500;
   const EARLY = 2_500;
@@ -49,7 +50,7 @@ describe.skipIf(!hasCassandra)('a scan of tables with more rows than a page', ()
       ...numbers(ORDERS).map(
         (number) => () => store.recordOrder(order({ orderId: BigInt(number) }), stamp(1)),
       ),
-      // Every fourth order is paid, half of those twice.
+      // Every fourth order is paid. Half of these are paid twice.
       ...numbers(ORDERS / 4).map(
         (number) => () => store.recordPayment(payment({ orderId: BigInt(number * 4) }), stamp(2)),
       ),
@@ -132,7 +133,7 @@ describe.skipIf(!hasCassandra)('a scan of tables with more rows than a page', ()
 const sizeOf = (hasFact: boolean, rows: number, events = rows): string =>
   `${hasFact ? 'a fact' : 'no fact'}, ${rows} rows of ${events} payment events`;
 
-/** Few words for a failure among thousands. */
+/** The first ten orders that differ: a failure among thousands must stay readable. */
 const differences = (got: ReadonlyMap<bigint, string>, expected: ReadonlyMap<bigint, string>): string[] =>
   [...new Set([...got.keys(), ...expected.keys()])]
     .filter((orderId) => got.get(orderId) !== expected.get(orderId))
@@ -152,7 +153,7 @@ describe.skipIf(!hasCassandra)('the same writes in Cassandra and in memory', () 
     ...numbers(200).map((n) => BigInt(n) + 1_000n),
   ];
 
-  /** Every kind of row, and a fault of every kind that a store's own writes can make. */
+  /** Every kind of row, and every kind of violation that a store can write. */
   const write = async (store: Store): Promise<void> => {
     await writeAll(
       ORDER_IDS.flatMap((orderId, index): Write[] => {
@@ -192,7 +193,7 @@ describe.skipIf(!hasCassandra)('the same writes in Cassandra and in memory', () 
     );
   };
 
-  it('are seen the same: rows, single rows read again, and the audit’s report', async () => {
+  it('give the same rows, the same single rows when read again, and the same report', async () => {
     const cassandra = await openCassandra();
     const memory = createMemoryStore();
     await write(cassandra.store);

@@ -7,7 +7,7 @@ import { setUpIntegration } from '../support/functions/integration.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
 import type { Pipeline } from '../support/functions/pipeline.ts';
 
-/** A process that dies answers nothing and does nothing more: its connections are reset, its work never goes on. */
+/** A dead process answers nothing: its connections are reset, and its work never goes on. */
 const createDeath = (name: ConsumerFunction) => {
   let deaths = 0;
   let pipeline: Pipeline | undefined;
@@ -16,7 +16,7 @@ const createDeath = (name: ConsumerFunction) => {
     of: (started: Pipeline) => {
       pipeline = started;
     },
-    /** Dies the first time; later processes get past this point. */
+    /** The process dies here the first time. Later processes go on. */
     once: async (): Promise<void> => {
       if (deaths > 0) return;
       deaths += 1;

@@ -16,7 +16,7 @@ const FILES = [
   '0004_audit_cursor.cql',
 ];
 
-/** The reference system's table: names, types, and no column besides. */
+/** The columns and types of the reference system's table. It has no other column. */
 const FACT_COLUMNS = {
   order_id: 'bigint',
   customer_id: 'bigint',
@@ -93,7 +93,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
     ]);
   });
 
-  it('gives the facts the reference’s 13 columns exactly, with the order as the whole key', async () => {
+  it('gives the facts exactly the reference’s 13 columns, with the order id as the whole key', async () => {
     const config = testCassandraConfig();
 
     await migrate(config);
@@ -109,7 +109,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
     ]);
   });
 
-  it('changes nothing when it is done again', async () => {
+  it('changes nothing when it runs again', async () => {
     const config = testCassandraConfig();
     await migrate(config);
     const before = await migrationsOf(config);
@@ -120,7 +120,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
     expect(await migrationsOf(config)).toEqual(before);
   });
 
-  it('ends the same when four run at once', async () => {
+  it('ends in the same tables when four run at once', async () => {
     const config = testCassandraConfig();
 
     const reports = await Promise.all(Array.from({ length: 4 }, () => migrate(config)));
@@ -134,7 +134,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
     expect((await migrate(config)).unchanged).toEqual(FILES);
   });
 
-  it('refuses a file that was edited after it was applied, and applies nothing behind it', async () => {
+  it('refuses a file that was edited after it was applied, and applies no later file', async () => {
     const config = testCassandraConfig();
     await migrate(config);
     const first = await readFile(join(CQL_FOLDER, FILES[0] ?? ''), 'utf8');
@@ -151,7 +151,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
     expect((await migrate(config)).unchanged).toEqual(FILES);
   });
 
-  it('applies a new file, each of its statements, on top of what is there', async () => {
+  it('applies all statements of a new file to the existing tables', async () => {
     const config = testCassandraConfig();
     await migrate(config);
     const folder = await copyOfCql({
@@ -175,7 +175,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
     expect((await migrate(config, folder)).applied).toEqual([]);
   });
 
-  it('starts again where it broke off: a file that failed is not recorded as applied', async () => {
+  it('starts again with the file that failed, which is not recorded as applied', async () => {
     const config = testCassandraConfig();
     const broken = await copyOfCql({
       '0004_two.cql': 'CREATE TABLE IF NOT EXISTS two (id INT PRIMARY KEY); CREATE TABLE IF NOT EXISTS;',
@@ -191,7 +191,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
   });
 
   it.for(['4_short.cql', '0004-dashes.cql', '0004_Capitals.cql', 'extra.cql'])(
-    'refuses a file that would never have its turn: %s',
+    'refuses a file whose name has no place in the order: %s',
     async (name) => {
       const config = testCassandraConfig();
       const folder = await copyOfCql({ [name]: 'CREATE TABLE IF NOT EXISTS t (id INT PRIMARY KEY);' });
@@ -214,7 +214,7 @@ describe.skipIf(!hasCassandra)('a migration', () => {
   ])('creates the keyspace with the replication that is configured: %j', async ([replication, stored]) => {
     const config = testCassandraConfig();
 
-    // On fewer nodes than replicas the keyspace is made, but nothing can be read or written at LOCAL_QUORUM.
+    // With fewer nodes than replicas the keyspace exists, but no read or write reaches LOCAL_QUORUM.
     const outcome = await migrate({ ...config, replication }).then(() => 'migrated', String);
 
     expect(outcome).toMatch(/^migrated$|Not enough replicas|Cannot achieve consistency/);

@@ -19,7 +19,7 @@ const ORDERS = 60;
 
 describe.skipIf(!canStartCassandra)('a Cassandra that is killed while traffic runs', () => {
   it(
-    'loses nothing that was acked, and everything is stored once it is back',
+    'loses no acked message, and stores every message once it is back',
     {
       timeout: 180_000,
     },
@@ -72,7 +72,8 @@ describe.skipIf(!canStartCassandra)('a Cassandra that is killed while traffic ru
         parked: 0,
         violations: [],
       });
-      // No message was given up for it: the dead letters are early payments, each published by onPayment itself.
+      // The outage dead-lettered no message: all dead letters are early payments, which onPayment published
+      // itself.
       expect(report.deadLetters).toMatchObject({ invalid: 0, conflict: 0 });
       expect(pipeline.log()).not.toContain('forwarded by Pub/Sub');
       const failures = pipeline.outcomes().filter(({ settlement }) => settlement === 'retry');

@@ -8,7 +8,7 @@ const NACKED_EVERY = 20;
 
 describe('Google’s Node client on the local Pub/Sub', () => {
   it(
-    'gets all of 10,000 messages with 5% of them nacked, and none again after its ack',
+    'gets all of 10,000 messages although 5% are nacked, and none again after its ack',
     {
       timeout: 120_000,
     },
@@ -35,7 +35,8 @@ describe('Google’s Node client on the local Pub/Sub', () => {
 
       await Promise.all(texts.map((text) => topic.publishMessage({ data: Buffer.from(text) })));
       await until('all acks', () => acked.size === MESSAGES, 60_000);
-      // Closing sends the acks that are still collected; what another subscriber then gets was not acked.
+      // `close` sends the acks that the client still holds. A message that another subscriber then gets was
+      // not acked.
       await subscription.close();
       const left: string[] = [];
       const next = client.subscription('subscription');

@@ -10,10 +10,10 @@ import type { Pipeline } from '../support/functions/pipeline.ts';
 import { until } from '../../proof/until.ts';
 import { STATEMENT_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
-/** More than the reference's ten at a time. */
+/** The reference handles ten messages at a time. This is more. */
 const TOGETHER = 100;
 
-/** The reference system's eleven faults: each is a test that its design would fail. */
+/** The eleven faults of the reference system. Its design would fail each of these tests. */
 describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
   const { start, store, source, client, nextOrderId, recordOf } = setUpIntegration();
 
@@ -72,7 +72,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     const orderId = nextOrderId();
     const pipeline = await start({
       wrapPublish: (publish) => async (event, reason, error) => {
-        // The payment has looked and found no order; now the order comes, and finds no payment.
+        // The payment's read has found no order. Now the order comes, and finds no payment.
         await pipeline.publish('orders_data', orderBody(orderId));
         await until('the order is stored', async () => (await store().findFact(BigInt(orderId))).orderExists);
         await publish(event, reason, error);
@@ -86,12 +86,12 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     expect(pipeline.outcomes().find((outcome) => outcome.function === 'onDlq')?.outcome).toBe('matched');
   });
 
-  it('4, from the other side: a payment that is parked just before the order’s write is found by onOrder', async () => {
+  it('4, the other way round: a payment that is parked just before the order’s write is found by onOrder', async () => {
     const orderId = nextOrderId();
     const late: Store = {
       ...store(),
       recordOrder: async (order, stamp) => {
-        // Whatever onOrder read before this moment, it read too early.
+        // A read of onOrder before this moment would be too early.
         await pipeline.publish('payments_data', paymentBody(orderId));
         await until('the parked payment', () =>
           pipeline.outcomes().some(({ outcome }) => outcome === 'parked'),
@@ -136,7 +136,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     ]);
   });
 
-  it('6: an id that is CQL is refused, and the tables stand', async () => {
+  it('6: an id that contains CQL is refused, and the tables are still there', async () => {
     const pipeline = await start();
     const before = await Array.fromAsync(source().scanOrders());
 
@@ -169,7 +169,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     const letters = (
       await Promise.all(ledger.map((row) => source().findDeadLetters(deadLetterKeyOf(row))))
     ).flat();
-    // Reported, and joined once more as an early payment is: its second dead letter is not open.
+    // The payment is reported and matched. Its second dead letter is not open.
     expect(letters).toMatchObject([
       { reason: 'conflict', paymentId: BigInt(orderId + 5000) },
       { reason: 'unmatched', paymentId: BigInt(orderId + 5000), matchedAtMs: expect.any(Number) as number },
@@ -189,7 +189,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     expect((await recordOf(orderId)).fact?.order.item).toBe('Book');
   });
 
-  it('9: a row that only a payment made does not pass for an order', async () => {
+  it('9: a row that only a payment has written does not count as an order', async () => {
     const pipeline = await start();
     const orderId = nextOrderId();
     const stray = { paymentId: 7n, orderId: BigInt(orderId), paymentMethod: 'PayPal', cardLastFour: '0001' };
@@ -210,7 +210,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     expect((await audit(source())).violations).toEqual([]);
   });
 
-  it('10: every message leaves one line with its outcome, and a read asks a quorum within a limit', async () => {
+  it('10: every message leaves one line with its outcome, and a read asks a quorum and has a time limit', async () => {
     const pipeline = await start();
     const orderId = nextOrderId();
 
@@ -228,7 +228,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
     });
   });
 
-  it('11: a hundred messages are handled together, none waits for another', async () => {
+  it('11: a hundred messages are handled at once, and none waits for another', async () => {
     let inStore = 0;
     let inStoreMax = 0;
     const everyoneIsHere = Promise.withResolvers<void>();

@@ -45,7 +45,7 @@ describe.skipIf(!hasCassandra)('the scheduled audit, on Cassandra', () => {
   });
   afterAll(() => client.close());
 
-  it('sees every row exactly once over calls that stop at once, and then begins again', async () => {
+  it('sees every row exactly once over many short calls, and then begins again', async () => {
     const { answer, lines } = auditOf({ slices: 7, budgetMs: 0, patienceMs: 0 });
 
     for (let call = 0; call < 8; call += 1) expect(await answer()).toEqual({ status: 200 });
@@ -59,13 +59,13 @@ describe.skipIf(!hasCassandra)('the scheduled audit, on Cassandra', () => {
     expect(lines()[7]).toMatchObject({ next_slice: 1, pass_finished: false });
   });
 
-  it('looks at small tables whole in each call, with the slices that are deployed', async () => {
+  it('reads small tables as a whole in each call, with the deployed number of slices', async () => {
     const { answer, lines } = auditOf({ slices: 1024, budgetMs: 240_000, patienceMs: 0 });
     await createAuditCursorStore(client).write({ nextSlice: 0, slices: 1024, passStartedAtMs: 0 });
 
     await answer();
 
-    // The first payment that waits has a line of its own.
+    // The call logs another line before this one, about the first payment that waits.
     const last = lines().at(-1);
     expect(last).toMatchObject({ outcome: 'clean', pass_finished: true });
     expect(sumOf(lines(), 'slices')).toBe(1024);
@@ -74,7 +74,7 @@ describe.skipIf(!hasCassandra)('the scheduled audit, on Cassandra', () => {
     console.log(`1,024 slices of an almost empty ring: ${String(last?.duration_ms)} ms`);
   });
 
-  it('starts again where the ring is cut into other slices than the cursor counts', async () => {
+  it('starts again when the number of slices differs from the cursor’s', async () => {
     const kept = { nextSlice: 5, slices: 1024, passStartedAtMs: 1_700_000_000_000 };
     await createAuditCursorStore(client).write(kept);
     const { answer, lines } = auditOf({ slices: 7, budgetMs: 0, patienceMs: 0 });

@@ -16,7 +16,7 @@ const stampOf = (orderId: bigint) => ({
   eventId: orderId.toString(16).padStart(32, '0'),
   publishedAtMs: PUBLISHED_AT_MS,
 });
-/** Each order is here, and only those with an even id have a payment. */
+/** Every order exists. Only an order with an even id has a payment. */
 const fill = async (store: Store): Promise<void> => {
   for (const orderId of ORDERS) {
     await store.recordOrder(order({ orderId }), stampOf(orderId));
@@ -25,7 +25,7 @@ const fill = async (store: Store): Promise<void> => {
     }
   }
 };
-/** As Pub/Sub asks: again after a fault of the world, and whatever else comes counts. */
+/** Asks again after a TransientError, as Pub/Sub would. Any other outcome is the answer. */
 const asked = <T>(ask: () => Promise<T>): Promise<T> =>
   until('an answer', async () => {
     try {
@@ -36,7 +36,10 @@ const asked = <T>(ask: () => Promise<T>): Promise<T> =>
     }
   }).then(([answer]) => answer as T);
 
-/** What the store says of an order, all kinds of answers at once: none, rows, no rows. */
+/**
+ * All that the store says about an order, with every kind of answer: without a result, with rows, with no
+ * rows.
+ */
 const look = async (store: Store, orderId: bigint) => {
   const [, fact, ledger] = await Promise.all([
     asked(() => store.recordOrder(order({ orderId }), stampOf(orderId))),
@@ -50,7 +53,7 @@ describe.skipIf(!hasCassandra)(
   'a Cassandra that gives up on requests which waited too long in its queue',
   () => {
     it(
-      'answers none of them on a connection that is still used, where they would be taken for answers of others',
+      'does not answer them on a connection in use, where other requests would get the answers',
       {
         timeout: 90_000,
       },

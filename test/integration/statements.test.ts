@@ -17,7 +17,7 @@ interface Sent {
 describe.skipIf(!hasCassandra)('at the driver', () => {
   const { start, client, nextOrderId } = setUpIntegration();
 
-  /** A client that notes every statement on its way to the driver, together with the options in force. */
+  /** A client that records every statement that goes to the driver, with its options. */
   const createCountingClient = (): { client: CassandraClient; sent: Sent[] } => {
     const sent: Sent[] = [];
     const note = (queries: readonly string[], kind: Sent['kind']) => sent.push({ kind, queries });
@@ -50,7 +50,7 @@ describe.skipIf(!hasCassandra)('at the driver', () => {
     return { client: counting, sent };
   };
 
-  it('an order is one write and one read, and a payment whose order is there one read and one batch', async () => {
+  it('an order takes one write and one read, and a payment on an existing order one read and one batch', async () => {
     const { client: counting, sent } = createCountingClient();
     const pipeline = await start({ store: createCassandraStore(counting) });
     const orderId = nextOrderId();
@@ -65,7 +65,7 @@ describe.skipIf(!hasCassandra)('at the driver', () => {
     expect(sent[1]?.queries).toHaveLength(2);
   });
 
-  it('an early payment is one read at onPayment, and two writes and one read at onDlq', async () => {
+  it('an early payment takes one read in onPayment, and two writes and one read in onDlq', async () => {
     const { client: counting, sent } = createCountingClient();
     const pipeline = await start({ store: createCassandraStore(counting) });
 
@@ -75,7 +75,7 @@ describe.skipIf(!hasCassandra)('at the driver', () => {
     expect(sent.map(({ kind }) => kind)).toEqual(['read', 'write', 'write', 'read']);
   });
 
-  it('every write names its time, none is conditional, none deletes', async () => {
+  it('every write names its time, and none is conditional or a delete', async () => {
     const { client: counting, sent } = createCountingClient();
     const pipeline = await start({ store: createCassandraStore(counting) });
     const orderId = nextOrderId();
@@ -91,11 +91,11 @@ describe.skipIf(!hasCassandra)('at the driver', () => {
     expect(writes.length).toBeGreaterThan(5);
     expect(writes.filter((query) => !query.includes('USING TIMESTAMP ?'))).toEqual([]);
     expect(queries.filter((query) => /\bIF\b|\bDELETE\b|\bTTL\b/i.test(query))).toEqual([]);
-    // A value in the text would be a statement of its own for the server to prepare; every value is bound.
+    // Every value is bound. A value in the text would make the server prepare another statement.
     expect(queries.filter((query) => query.includes(String(orderId)) || query.includes("'"))).toEqual([]);
   });
 
-  it('every statement is prepared, idempotent and at LOCAL_QUORUM, with a limit on its time', async () => {
+  it('every statement is prepared, idempotent, at LOCAL_QUORUM, and has a time limit', async () => {
     const connection = await client().connect();
 
     expect(Reflect.get(connection, 'options')).toMatchObject({
@@ -135,7 +135,7 @@ describe.skipIf(!hasCassandra)('at the driver', () => {
 
 const TABLES = ['orders_payments_facts', 'payments_by_order', 'dead_letters'];
 
-/** What the server says that it did for a traced statement, once it has written all of it down. */
+/** The server's trace of a statement. Waits until the trace is complete. */
 const activitiesOf = (connection: Client, traceId: driverTypes.Uuid): Promise<string[]> =>
   until('the whole trace', async () => {
     const { events, duration } = await connection.metadata.getTrace(traceId);

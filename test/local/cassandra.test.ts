@@ -33,10 +33,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A machine with nothing on it but what a test puts into `bin`. */
+/** A machine that has only the programs that a test puts into `bin`. */
 const bareOptions = async (options: Partial<CassandraOptions> = {}): Promise<CassandraOptions> => {
   const PATH = join(folder, 'bin');
-  // What is started inherits ours.
+  // A process that the test starts inherits this environment.
   vi.stubEnv('PATH', PATH);
   return {
     kind: undefined,
@@ -50,7 +50,7 @@ const bareOptions = async (options: Partial<CassandraOptions> = {}): Promise<Cas
   };
 };
 
-/** A program of a few lines of `sh`, which finds the real programs that it needs itself. */
+/** A program in `sh`. It finds the real programs that it needs. */
 const install = async (name: string, script: string): Promise<void> => {
   const file = join(folder, 'bin', name);
   await writeFile(file, `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`);
@@ -60,7 +60,7 @@ const installJava = (version: string, otherwise = 'exit 3') =>
   install('java', `[ "$1" = -version ] && { echo 'openjdk version "${version}"' >&2; exit; }\n${otherwise}`);
 const installMaven = (script: string) =>
   install('mvn', `[ "$1" = -version ] && { echo 'Apache Maven 3.9'; exit; }\n${script}`);
-/** Notes each call of `docker compose`, with the port that it is given. */
+/** Records each call of `docker compose`, with its port. */
 const installDocker = () =>
   install(
     'docker',
@@ -79,7 +79,7 @@ const errorOf = (starting: Promise<unknown>): Promise<Error> =>
   );
 
 describe('the choice of a Cassandra', () => {
-  it('falls on memory on a bare machine, and says what was looked for and what to install', async () => {
+  it('falls on memory on a bare machine, and says what is missing and what to install', async () => {
     const part = await keep(startCassandra(await bareOptions()));
 
     expect(part).toMatchObject({ kind: 'memory', keepsState: false });
@@ -88,7 +88,7 @@ describe('the choice of a Cassandra', () => {
     );
   });
 
-  it('takes a Docker client without an engine for no Docker', async () => {
+  it('treats a Docker client without an engine as no Docker', async () => {
     await install('docker', 'echo "Cannot connect to the Docker daemon" >&2; exit 1');
 
     const part = await keep(startCassandra(await bareOptions()));
@@ -115,7 +115,7 @@ describe('the choice of a Cassandra', () => {
     expect(error.message).toMatch(/Maven ended with code 1; its log is .*no network$/s);
   });
 
-  it('needs no Maven once the jars are here', async () => {
+  it('needs no Maven once the jars are downloaded', async () => {
     await installJava('17.0.15', 'echo "no memory left"; exit 3');
     await mkdir(jarFolder(folder));
 
@@ -156,16 +156,13 @@ describe('the choice of a Cassandra', () => {
     ['docker', '--cassandra docker: no Docker engine that answers: start Docker'],
     ['maven', 'Cassandra from Maven needs Java 17, and there is no Java: install it, or set JAVA_HOME'],
     ['external', 'CASSANDRA_CONTACT_POINTS: expected host or host:port'],
-  ] as const)(
-    'is an error that says what to do when %s is asked for and not there',
-    async (kind, message) => {
-      const error = await errorOf(startCassandra(await bareOptions({ kind })));
+  ] as const)('is an error that says what to do when %s is asked for but missing', async (kind, message) => {
+    const error = await errorOf(startCassandra(await bareOptions({ kind })));
 
-      expect(error.message).toContain(message);
-    },
-  );
+    expect(error.message).toContain(message);
+  });
 
-  it('is an error that says what to do when the jars are not here and there is no Maven', async () => {
+  it('is an error that says what to do when there are no jars and no Maven', async () => {
     await installJava('17.0.15');
 
     const error = await errorOf(startCassandra(await bareOptions({ kind: 'maven' })));
@@ -239,7 +236,7 @@ describe('the download of Cassandra', () => {
     echo a > "$folder/a.jar"; echo "[INFO] Copying a.jar to $folder/a.jar"
     echo b > "$folder/b.jar"; echo "[INFO] Copying b.jar to $folder/b.jar"`;
 
-  it('counts the jars, and is there once it is complete', async () => {
+  it('counts the jars, and counts as downloaded once it is complete', async () => {
     await installJava('17.0.15');
     await installMaven(`${copying}\necho "[INFO] BUILD SUCCESS"`);
 
@@ -252,7 +249,7 @@ describe('the download of Cassandra', () => {
     ]);
   });
 
-  it('is not taken for complete when it fails half-way, and leaves nothing', async () => {
+  it('does not count as complete when it fails half-way, and leaves nothing', async () => {
     await installJava('17.0.15');
     await installMaven(`${copying}\necho "[ERROR] Connection reset"; exit 1`);
 
@@ -263,7 +260,7 @@ describe('the download of Cassandra', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['bin', 'logs']);
   });
 
-  it('is as good when another run has finished first', async () => {
+  it('succeeds when another run has finished first', async () => {
     await installJava('17.0.15');
     await installMaven(
       `${copying}\nmkdir '${jarFolder(folder)}'; echo c > '${jarFolder(folder)}/c.jar'; echo "[INFO] BUILD SUCCESS"`,
@@ -323,7 +320,7 @@ describe('the lock on a data folder', () => {
     expect(existsSync(lockFile())).toBe(false);
   });
 
-  it('is given back once: a second release takes it from nobody', async () => {
+  it('is given back once: a second release does not take it from the next owner', async () => {
     const unlock = await lockDataFolder(folder);
     await unlock();
     await lockDataFolder(folder);
@@ -348,7 +345,7 @@ describe('the lock on a data folder', () => {
 describe('the store in memory', () => {
   const post = (path: string, body: Buffer) => fetch(path, { method: 'POST', body: new Uint8Array(body) });
 
-  it('answers the project’s own client, scans whole', async () => {
+  it('answers the project’s client, each scan in one response', async () => {
     const part = await keep(startMemoryStore('the test'));
     const url = part.env.TALLY_MEMORY_STORE_URL ?? '';
     const client = createMemoryStoreClient(url);
@@ -364,7 +361,7 @@ describe('the store in memory', () => {
     expect(records.map(({ orderId }) => orderId)).toEqual([2n ** 63n - 1n]);
   });
 
-  it('answers 404 to what is no method of the store, and to a GET', async () => {
+  it('answers 404 to an unknown method and to a GET', async () => {
     const part = await keep(startMemoryStore('the test'));
     const url = `http://${part.address}`;
 
@@ -378,7 +375,7 @@ describe('the store in memory', () => {
     expect(statuses.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
   });
 
-  it('answers 500 with the reason to what it cannot do', async () => {
+  it('answers 500 with the reason when a call fails', async () => {
     const part = await keep(startMemoryStore('the test'));
     const url = `http://${part.address}/findFact`;
 
@@ -391,7 +388,7 @@ describe('the store in memory', () => {
     expect([tooLarge.status, await tooLarge.text()]).toEqual([500, 'expected at most 33554432 bytes']);
   });
 
-  it('is gone when it is stopped, with requests under way', async () => {
+  it('stops while requests are under way', async () => {
     const part = await startMemoryStore('the test');
     const client = createMemoryStoreClient(`http://${part.address}`);
     await client.findFact(1n);

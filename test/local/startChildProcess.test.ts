@@ -13,9 +13,9 @@ import { isAlive } from '../../local/isAlive.ts';
 import { until } from '../../proof/until.ts';
 
 const MODULE = join(import.meta.dirname, '../../local/startChildProcess.ts');
-/** Prints its id, then `ready`, and stays; a SIGTERM ends it. */
+/** Prints its id and `ready`, and runs until a SIGTERM. */
 const STAYS = 'echo $$; echo ready; exec sleep 300';
-/** The same, but deaf to SIGTERM. */
+/** The same, but it ignores SIGTERM. */
 const STAYS_DEAF = 'trap "" TERM; echo $$; echo ready; while :; do sleep 0.05; done';
 
 describe('a child process', () => {
@@ -61,7 +61,7 @@ describe('a child process', () => {
       (error: unknown) => String(error),
     );
   const untilGone = (pid: number) => until(`the end of process ${pid}`, () => !isAlive(pid));
-  /** What the script printed first: an id, its own or that of another process of its group. */
+  /** The id that the script printed first: of itself, or of another process in its group. */
   const printedPid = () => Number(lines[0]);
 
   describe('that starts', () => {
@@ -74,7 +74,7 @@ describe('a child process', () => {
       expect(isAlive(child.pid)).toBe(true);
     });
 
-    it('is ready when another sign of it comes', async () => {
+    it('is ready when the sign comes that the caller waits for', async () => {
       await start('echo started; exec sleep 300', {
         isReady: { wait: async () => void (await until('a line', () => lines.length > 0)) },
       });
@@ -85,11 +85,11 @@ describe('a child process', () => {
     it('leads a process group, so that a terminal’s Ctrl-C does not reach it', async () => {
       const child = await start(STAYS);
 
-      // There is a group of its number only if it leads one.
+      // A group with its id exists only when it leads one.
       expect(process.kill(-child.pid, 0)).toBe(true);
     });
 
-    it('sees what it is given and nothing secret of ours', async () => {
+    it('gets the given variables, and none of our secrets', async () => {
       vi.stubEnv('CASSANDRA_PASSWORD', 'swordfish');
       vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', '/secret.json');
 
@@ -109,7 +109,7 @@ describe('a child process', () => {
       expect(message).not.toContain('line 70\n');
     });
 
-    it('fails with the end of its log when it ends while another sign is waited for', async () => {
+    it('fails with the end of its log when it ends before the sign that the caller waits for', async () => {
       const message = await messageOf(
         start('echo no luck; exit 3', {
           isReady: {
@@ -124,7 +124,7 @@ describe('a child process', () => {
       expect(message).toMatch(/the child ended with code 3.*no luck$/s);
     });
 
-    it('fails when it is not ready in time, and is gone then', async () => {
+    it('fails when it is not ready in time, and is ended', async () => {
       const message = await messageOf(
         start('echo $$; echo still busy; exec sleep 300', {
           isReady: { wait: () => new Promise(() => {}) },
@@ -159,7 +159,7 @@ describe('a child process', () => {
       expect(message).toMatch(/the child was ended by SIGKILL; its log is .* and ends:\n\d+\nready$/s);
     });
 
-    it('has everything in its log file, a last line without an end too', async () => {
+    it('has everything in its log file, also a last line without a line break', async () => {
       const child = await start('echo ready; echo oops >&2; printf "the end"; exit 1');
 
       await messageOf(child.died);
@@ -170,7 +170,7 @@ describe('a child process', () => {
       expect(await log()).toContain('oops\n');
     });
 
-    it('takes with it what it had started', async () => {
+    it('takes the processes with it that it had started', async () => {
       const child = await start(`sh -c '${STAYS_DEAF}' & wait`);
 
       process.kill(child.pid, 'SIGKILL');
@@ -181,7 +181,7 @@ describe('a child process', () => {
   });
 
   describe('that is stopped', () => {
-    it('may end by itself, and that is no death', async () => {
+    it('may end by itself, and that does not count as a death', async () => {
       const child = await start('trap "echo goodbye; exit 0" TERM; echo ready; while :; do sleep 0.05; done');
 
       await child.stop();
@@ -191,7 +191,7 @@ describe('a child process', () => {
       expect(await Promise.race([child.died, Promise.resolve('no death')])).toBe('no death');
     });
 
-    it('is killed when it does not go in time', async () => {
+    it('is killed when it does not end in time', async () => {
       const child = await start(STAYS_DEAF, { stopTimeoutMs: 200 });
 
       await child.stop();
@@ -199,7 +199,7 @@ describe('a child process', () => {
       expect(isAlive(child.pid)).toBe(false);
     });
 
-    it('leaves nothing of its group, though its leader goes first', async () => {
+    it('leaves no process of its group, even when the leader ends first', async () => {
       const child = await start(`sh -c '${STAYS_DEAF}' & wait`, { stopTimeoutMs: 200 });
 
       await child.stop();
@@ -233,7 +233,7 @@ describe('a child process', () => {
     const ANSWERS =
       'trap "echo here" USR1; trap "echo goodbye; exit" TERM; sleep 300 & echo ready; while :; do wait; done';
 
-    it('answers nothing until it is thawed, and then what it was asked meanwhile', async () => {
+    it('answers a signal only after it is thawed', async () => {
       const child = await start(ANSWERS);
       const state = async () =>
         (await promisify(execFile)('ps', ['-o', 'state=', '-p', String(child.pid)])).stdout.trim();
@@ -247,7 +247,7 @@ describe('a child process', () => {
       await until('its answer', () => lines.includes('here'));
     });
 
-    it('still hears that it has to go', async () => {
+    it('can still be stopped', async () => {
       const child = await start(ANSWERS);
       child.freeze();
 

@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
 
-/** The same cases in every run, so that a mutant that was killed once stays killed. Elsewhere each run draws its own. */
+/**
+ * The same random cases in every run: a mutant that was killed once stays killed. Other runs draw new cases.
+ */
 fc.configureGlobal({ seed: 20_240_121 });

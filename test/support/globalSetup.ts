@@ -8,16 +8,19 @@ import { startPubSub } from '../../local/pubsub/startPubSub.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The variables that reach the test run's Cassandra; undefined where this machine has none. */
+    /** The variables that reach the Cassandra of this run. Undefined: this machine has none. */
     cassandraEnv: Readonly<Record<string, string>> | undefined;
-    /** `host:port` of a Pub/Sub emulator; undefined where this machine has none. */
+    /** `host:port` of the Pub/Sub of this run. Undefined: there is none. */
     pubsub: string | undefined;
   }
 }
 
 const STATE_FOLDER = join(import.meta.dirname, '../../.tally');
 
-/** One real Cassandra and one real Pub/Sub for the whole run; each test file takes a keyspace and a project of its own. */
+/**
+ * Starts one Cassandra and one Pub/Sub for the whole run. Each test file takes a new keyspace and a new
+ * project.
+ */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   const folder = await mkdtemp(join(tmpdir(), 'tally-test-'));
   const options = {
@@ -39,7 +42,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   };
 
   if (cassandra.kind !== 'memory') return stop;
-  const skipped = `SKIPPED: every test that needs Cassandra, for this machine has none: ${cassandra.why}`;
+  const skipped = `SKIPPED: every test that needs Cassandra, because this machine has none: ${cassandra.why}`;
   if (process.env.CI === 'true') {
     await stop();
     throw new Error(`${skipped}. In CI that is a failure.`);
@@ -47,7 +50,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   console.warn(skipped);
   return async () => {
     await stop();
-    // Said again where it is read: after the counts.
+    // The message again, after the counts, where people read it.
     console.warn(skipped);
   };
 };

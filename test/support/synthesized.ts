@@ -13,7 +13,7 @@ export interface Resource {
   readonly fields: Fields;
 }
 
-/** The fields that many types have, where a type has them; the others are for the test to know. */
+/** The fields that many resource types have. A test reads other fields by name. */
 export interface Fields {
   readonly name: string;
   readonly account_id: string;
@@ -30,13 +30,16 @@ export interface Synthesized {
   readonly text: string;
   readonly resources: readonly Resource[];
   readonly ofType: (type: string) => readonly Resource[];
-  /** A field's value with the references in it replaced by what they will be: names, addresses, URLs. */
+  /**
+   * A field's value. Each reference in it is replaced by its value after a deployment: a name, an address, a
+   * URL.
+   */
   readonly resolve: (value: unknown) => string;
 }
 
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** A production without an environment of its own, and everything else as the committed example has it. */
+/** The committed example, as a production without an environment prefix. */
 export const settings = (changes: Settings = {}): Settings => {
   const example: Settings = JSON.parse(
     readFileSync(join(import.meta.dirname, '../../cdktf/deployment.example.json'), 'utf8'),
@@ -45,7 +48,10 @@ export const settings = (changes: Settings = {}): Settings => {
   return { ...rest, ...changes };
 };
 
-/** What `npm run synth` would write for these settings; the archives stand for what `npm run build` makes. */
+/**
+ * What `npm run synth` writes for these settings. Stand-ins take the place of the archives of `npm run
+ * build`.
+ */
 export const synthesize = (changes: Settings = {}): Synthesized => {
   const folder = mkdtempSync(join(tmpdir(), 'tally-synth-'));
   try {

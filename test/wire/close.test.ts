@@ -4,7 +4,7 @@ import { loadConfig } from '../../shared/config.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 
-/** What takes connections, and resets each a moment later. */
+/** A server that accepts connections, and resets each a moment later. */
 const startResetting = async (): Promise<number> => {
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -18,7 +18,7 @@ const startResetting = async (): Promise<number> => {
 };
 
 describe('a client that is closed', () => {
-  it('while it connects, and cannot, has closed: only who wanted to connect hears of it', async () => {
+  it('while it fails to connect closes without an error: only the caller of `connect` gets one', async () => {
     const { store } = loadConfig({ CASSANDRA_CONTACT_POINTS: `127.0.0.1:${await startResetting()}` });
     if (store.kind !== 'cassandra') throw new Error('expected Cassandra');
     const client = createCassandraClient(store);

@@ -26,7 +26,7 @@ if (!hasOpenssl) {
 
 type Env = Readonly<Record<string, string>>;
 
-/** A setting that is wrong, or a cluster that is, and what whoever runs Tally is told. */
+/** A wrong setting, or a cluster with a problem, and the message that the operator gets. */
 interface ConnectCase {
   readonly what: string;
   readonly env: () => Promise<Env>;
@@ -58,7 +58,7 @@ describe.skipIf(!hasCassandra)('a Cassandra that', () => {
     return port;
   };
 
-  /** What a node with a PasswordAuthenticator says, to whatever login. */
+  /** The answer of a node with a PasswordAuthenticator to any login. */
   const refusingLogins = async (): Promise<number> => {
     const proxy = await startCqlProxy(config.port);
     onTestFinished(proxy.stop);
@@ -78,7 +78,7 @@ describe.skipIf(!hasCassandra)('a Cassandra that', () => {
     return proxy.port;
   };
 
-  /** @param trusted whom we trust: the certificate that is shown, or nobody beside the system's own. */
+  /** @param trusted the certificate that we trust: the server's, or only those of the system. */
   const withTls = async (altName: string, trusted: 'it' | 'the system’s', host?: string): Promise<Env> => {
     const certificate = makeServerCertificate(folder, altName);
     const front = await startTlsFront(certificate, config.port);
@@ -159,7 +159,7 @@ describe.skipIf(!hasCassandra)('a Cassandra that', () => {
   };
 
   it.for(CASES)(
-    '$what has a function’s first message given back, and the log names the setting',
+    '$what makes a function nack its first message, and the log names the setting',
     async ({ env, says }) => {
       const { push, log } = await startOnOrder(await env());
 

@@ -9,7 +9,7 @@ describe.skipIf(!hasCassandra)('a connection', () => {
   const { start, strikeOnce, expectAsIfNothingHappened, nextOrderId } = setUpWireCases();
 
   describe.for(Object.entries(CONNECTION_STRIKES))('that %s', ([, strike]) => {
-    it('has its message given back wherever it happens, is made again, and nothing is lost', async () => {
+    it('at any statement nacks the message, is opened again, and nothing is lost', async () => {
       const lines = await Promise.all(
         WIRE_STEPS.map(async (step) => strikeOnce(await start(), step, strike)),
       );
@@ -20,7 +20,7 @@ describe.skipIf(!hasCassandra)('a connection', () => {
   });
 
   it.for(WIRE_STEPS.map((step) => ({ at: step.name, step })))(
-    'that answers $at late, within the statement’s own limit, has its message acked',
+    'that answers $at late, but within the statement’s time limit, acks the message',
     async ({ step }) => {
       const stack = await start();
       const orderId = nextOrderId();

@@ -5,7 +5,7 @@ import { setUpWireCases } from '../support/wire/wireCase.ts';
 import { answerWith } from '../support/wire/wireFaults.ts';
 import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
-/** Each has bytes that are no answer; what the driver makes of them is its own affair. */
+/** Bytes that are not an answer. The tests do not care how the driver reads them. */
 const GARBAGE = {
   'a web server’s answer': () => Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
   zeros: () => Buffer.alloc(64),
@@ -20,11 +20,11 @@ const GARBAGE = {
     answerFrame({ ...request, stream: request.stream + 7 }, OPCODE.result, int(1)),
 } as const satisfies Readonly<Record<string, (request: Parameters<typeof answerFrame>[0]) => Buffer>>;
 
-describe.skipIf(!hasCassandra)('an answer that is none', () => {
+describe.skipIf(!hasCassandra)('instead of an answer', () => {
   const { start, strikeOnce } = setUpWireCases();
 
   it.for(Object.entries(GARBAGE))(
-    'but %s has its message given back, and the process goes on',
+    '%s: the message is nacked, and the process goes on',
     async ([, bytesOf]) => {
       const answered = answerWith(({ request }) => bytesOf(request));
 

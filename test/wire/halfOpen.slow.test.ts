@@ -7,7 +7,7 @@ import { orderTo } from '../support/wire/wireMessages.ts';
 import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 import { HANDLE_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
-/** It takes bytes and answers nothing, as behind a firewall that has forgotten it. */
+/** It takes bytes and answers nothing, like a connection that a firewall has forgotten. */
 describe.skipIf(!hasCassandra)('a connection that is half open', () => {
   const { start, strikeOnce, nextOrderId } = setUpWireCases();
 
@@ -25,13 +25,13 @@ describe.skipIf(!hasCassandra)('a connection that is half open', () => {
 
     for (const { reason, ever } of ends) {
       expect(reason).toBe('transient');
-      // Two until the protocol version is settled, the rest in place of the half open one.
+      // The driver opens two until it knows the protocol version. The others replace the half-open one.
       expect(ever).toBeGreaterThan(2);
     }
   });
 
   it(
-    'and every other one too, for as long as it lasts, is no reason to keep a message beyond the deadline',
+    'like all other connections does not keep a message beyond the deadline',
     {
       timeout: 120_000,
     },

@@ -22,7 +22,7 @@ import { HANDLE_TIMEOUT_MS } from '../../shared/deadlines.ts';
 const AT_ONCE = 100;
 const SILENCE_MS = 30_000;
 const ROUNDS_OF_AN_OUTAGE = 50;
-/** What thousands of messages in an outage may leave behind, of each less than a kilobyte. */
+/** What thousands of messages may leave in memory after an outage: less than a kilobyte each. */
 const HEAP_GROWTH_BYTES_MAX = 5 * 1024 * 1024;
 
 const ORDER: WireStep = {
@@ -100,7 +100,7 @@ describe.skipIf(!hasCassandra)('a fault under load', () => {
     }
   });
 
-  it('that lasts leaves nothing behind in memory', async () => {
+  it('that lasts long leaves nothing in memory', async () => {
     const stack = await start();
     await prepare(stack, ORDER, []);
     const laid = always(stack.proxy, ORDER.hits, failAfter('overloaded'));
@@ -121,7 +121,7 @@ describe.skipIf(!hasCassandra)('a fault under load', () => {
   });
 
   it(
-    'of a node that is silent for half a minute gives everything back in time, and then takes everything',
+    'of a node that is silent for half a minute nacks every message in time, and later acks every message',
     {
       timeout: 180_000,
     },
@@ -155,7 +155,7 @@ describe.skipIf(!hasCassandra)('a fault under load', () => {
   );
 });
 
-/** Bytes in use after a full collection. */
+/** The bytes in use after a full garbage collection. */
 const heapBytes = (): number => {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');

@@ -7,7 +7,7 @@ import { orderTo } from '../support/wire/wireMessages.ts';
 import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
 const LOSSES = 12;
-/** The driver connects twice for each loss, and once more where it settles the protocol's version. */
+/** After each loss the driver connects twice, and once more when it must find out the protocol version. */
 const CONNECTIONS_FOR_EACH_LOSS = 3;
 
 describe.skipIf(!hasCassandra)('connections that are lost again and again', () => {
@@ -16,7 +16,7 @@ describe.skipIf(!hasCassandra)('connections that are lost again and again', () =
   if (onOrderWrites === undefined) throw new Error('there are no steps');
 
   it.for(Object.entries(CONNECTION_STRIKES))(
-    'each of which %s, leave one open in the end',
+    'each of which %s, end with one open connection',
     async ([, strike]) => {
       const stack = await start();
 
@@ -28,7 +28,7 @@ describe.skipIf(!hasCassandra)('connections that are lost again and again', () =
     },
   );
 
-  it('all at once, while the driver looks for new ones too, end neither the process nor the search', async () => {
+  it('all at once, even while the driver opens new ones, end neither the process nor the driver’s search', async () => {
     const stack = await start();
     await stack.push(orderTo(nextOrderId()));
 

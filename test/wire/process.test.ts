@@ -18,7 +18,7 @@ import {
 } from '../support/wire/wireFaults.ts';
 import { orderTo, pushOf } from '../support/wire/wireMessages.ts';
 
-/** How each fault at an order's write must end. */
+/** The outcome that each fault at an order's write must have. */
 const FAULTS: readonly { readonly what: string; readonly strike: Strike; readonly status: number }[] = [
   { what: 'an overload', strike: failAfter('overloaded'), status: 503 },
   { what: 'a write that timed out', strike: failAfter('writeTimeout'), status: 503 },
@@ -55,7 +55,7 @@ describe.skipIf(!hasCassandra)('a function’s process', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('survives every fault on its connection, one after the other, and goes when it is told to', async () => {
+  it('survives every fault on its connection, one after the other, and ends when it is stopped', async () => {
     const port = await findFreePort();
     const logFile = join(folder, 'onOrder.log');
     const { stop } = await startFunction({

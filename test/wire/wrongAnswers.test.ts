@@ -5,12 +5,12 @@ import { setUpWireCases } from '../support/wire/wireCase.ts';
 import { answerWith } from '../support/wire/wireFaults.ts';
 import { WIRE_STEPS } from '../support/wire/wireSteps.ts';
 
-/** A RESULT that says: done, and there is nothing to tell. It is the right answer to a write. */
+/** A RESULT of the kind "void". It is the right answer to a write. */
 const VOID = int(1);
-/** A RESULT with neither columns nor rows: kind, flags (no metadata), number of columns, number of rows. */
+/** A RESULT without columns and rows: kind, flags (no metadata), number of columns, number of rows. */
 const NO_ROWS = Buffer.concat([int(2), int(4), int(0), int(0)]);
 
-/** Well-formed answers of the wrong kind belong to another statement: nothing is known of the one that was asked. */
+/** A well-formed answer of the wrong kind belongs to another statement. It says nothing about this one. */
 const CASES = WIRE_STEPS.map((step) =>
   step.name.includes('read')
     ? { at: step.name, step, what: 'an answer without rows', body: VOID }
@@ -20,7 +20,7 @@ const CASES = WIRE_STEPS.map((step) =>
 describe.skipIf(!hasCassandra)('an answer of the wrong kind', () => {
   const { start, strikeOnce } = setUpWireCases();
 
-  it.for(CASES)('to $at, $what, is not taken for its own', async ({ step, body }) => {
+  it.for(CASES)('to $at, $what, does not count as its answer', async ({ step, body }) => {
     const line = await strikeOnce(
       await start(),
       step,

@@ -7,7 +7,7 @@ import { describePush } from './pushContract.ts';
 import { describeResources } from './resourceContract.ts';
 import { describeStreamingPull } from './streamingPullContract.ts';
 
-/** One suite for every Pub/Sub that Tally runs on locally. Call it inside a `describe` that names which one. */
+/** One suite for every local Pub/Sub. Call it inside a `describe` that names the one under test. */
 export const describeContract = (
   start: () => Promise<LocalPart>,
   differences: readonly KnownDifference[] = [],

@@ -13,7 +13,7 @@ const exhaust = async ({ untilPulled, modifyAckDeadline }: Route, attempts: numb
   return seen;
 };
 
-/** Google's emulator forwards when the source is pulled from next. */
+/** Google's emulator forwards a dead letter only at the next pull from the source. */
 const untilForwarded = ({ pull }: Route, dead: Route): Promise<Received> =>
   until('the dead letter', async () => {
     await pull(1);
@@ -89,7 +89,7 @@ export const describeDeadLetters = (emulator: Emulator): void => {
       expect(await emulator.codeOf('CreateSubscription', request)).toBe(CODE.OUT_OF_RANGE);
     });
 
-    it('refuse a topic that is not there', async () => {
+    it('refuse a topic that does not exist', async () => {
       const { topic } = await emulator.route();
       const request = {
         name: emulator.subscriptionName('refused'),

@@ -36,23 +36,23 @@ export interface Received {
   };
 }
 
-/** What a StreamingPull has said so far. */
+/** What a StreamingPull has sent so far. */
 export interface Stream {
   readonly write: (request: object) => void;
   readonly end: () => void;
   readonly received: () => readonly Received[];
   readonly responses: () => readonly Record<string, unknown>[];
-  /** gRPC's code, once it is over. */
+  /** gRPC's code, once the stream is over. */
   readonly code: () => number | undefined;
   readonly cancel: () => void;
 }
 
-/** A topic and a subscription of a test's own. */
+/** A topic and a subscription that only one test uses. */
 export interface Route {
   readonly topic: string;
   readonly subscription: string;
   readonly publish: (data: string, attributes?: Record<string, string>) => Promise<string>;
-  /** Pushes so far, to this subscription's own path. */
+  /** The pushes of this subscription so far. */
   readonly pushes: () => readonly Pushed[];
   readonly pull: (maxMessages?: number) => Promise<readonly Received[]>;
   readonly untilPulled: () => Promise<Received>;
@@ -64,16 +64,16 @@ export interface Route {
 /** The status with which the endpoint answers a subscription's n-th push. */
 type Answer = (nth: number) => number | Promise<number>;
 
-/** A running Pub/Sub under test; ready from `beforeAll` on. */
+/** The Pub/Sub under test. It runs from `beforeAll` on. */
 export interface Emulator {
   readonly client: () => PubSub;
-  /** One RPC, by the bare protocol. @throws gRPC's error, with its `code`. */
+  /** Makes one gRPC call without Google's client. @throws gRPC's error, with its `code`. */
   readonly call: (method: string, request: object) => Promise<Record<string, unknown>>;
-  /** gRPC's code for a call: 0 when it succeeds. */
+  /** Makes a call. @returns gRPC's code, which is 0 when the call succeeds. */
   readonly codeOf: (method: string, request: object) => Promise<number>;
-  /** A pull subscription unless `settings` say otherwise, on a topic of its own unless one is given. */
+  /** Creates a subscription: pull unless `settings` say push, on a new topic unless one is given. */
   readonly route: (settings?: object, topic?: string) => Promise<Route>;
-  /** A push subscription; `answer` gives the status for its n-th push, 204 unless given. */
+  /** Creates a push subscription. `answer` gives the status for its n-th push; 204 unless given. */
   readonly pushRoute: (settings?: object, answer?: Answer) => Promise<Route>;
   readonly endpointOf: (subscription: string) => string;
   /** Whether this emulator has one of the known differences from production. */
@@ -97,7 +97,10 @@ export const CODE = {
 
 export const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** A Pub/Sub for a file's tests, with an endpoint to push to and clients of both kinds. Call it inside a `describe`. */
+/**
+ * A Pub/Sub for the tests of a file, with an endpoint to push to, a gRPC client and Google's client. Call it
+ * inside a `describe`.
+ */
 export const setUpEmulator = (
   start: () => Promise<LocalPart>,
   differences: readonly KnownDifference[] = [],
@@ -207,7 +210,7 @@ const createEndpoint = () => {
   const pushed = new Map<string, Pushed[]>();
   const answers = new Map<string, Answer>();
   const record = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    // An emulator that follows a redirect comes back with a GET.
+    // An emulator that follows a redirect sends a GET.
     if (request.method !== 'POST') {
       response.writeHead(404).end();
       return;
@@ -255,6 +258,6 @@ const follow = (stream: ClientDuplexStream<object, Record<string, unknown>>, fir
   };
 };
 
-/** The shape is the protocol definitions' own promise. */
+/** The protocol definitions promise this shape. */
 const receivedIn = (response: Record<string, unknown>): readonly Received[] =>
   (response.receivedMessages ?? []) as readonly Received[];

@@ -14,7 +14,7 @@ const java = await findJava(process.env);
 const isMissing = jar === undefined || 'missing' in java;
 if (isMissing) {
   console.warn(
-    'SKIPPED: the Pub/Sub contract on Google’s emulator, for this machine has no Cloud SDK with it, or no Java',
+    'SKIPPED: the Pub/Sub contract on Google’s emulator, because this machine has no Cloud SDK with it, or no Java',
   );
 }
 

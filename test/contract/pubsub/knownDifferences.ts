@@ -1,6 +1,7 @@
 /**
- * Where Google's emulator is known to differ from production, which ours follows. What is not listed here is the same on both;
- * what is, is asserted on both sides, so that this table stays true. Measured on version 0.8.20.
+ * The known differences between Google's emulator (measured: version 0.8.20) and production. Ours does what
+ * production does. The contract asserts each difference on both emulators, so that this table stays true.
+ * Everything else must be the same on both.
  */
 export const KNOWN_DIFFERENCES = {
   pushAttempt: {

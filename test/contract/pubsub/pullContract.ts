@@ -74,7 +74,7 @@ export const describePull = (emulator: Emulator): void => {
       expect(await pull()).toEqual([]);
     });
 
-    it('keeps an extended delivery to whom it has it', async () => {
+    it('does not deliver again while a delivery is extended', async () => {
       const { publish, untilPulled, pull, ack, modifyAckDeadline } = await emulator.route();
       await publish('extended');
       await publish('expires');
@@ -107,14 +107,14 @@ export const describePull = (emulator: Emulator): void => {
       expect([first, second, third].map(({ deliveryAttempt }) => deliveryAttempt)).toEqual([1, 2, 3]);
     });
 
-    it('counts and acks by subscription', async () => {
+    it('counts attempts and acks for each subscription alone', async () => {
       const one = await emulator.route();
       const other = await emulator.route({}, one.topic);
       await one.publish('x');
       const first = await one.untilPulled();
       await one.ack(first.ackId);
 
-      // Another subscription's ack id is none here; whether that is an error is not promised.
+      // An ack id belongs to one subscription. Pub/Sub does not promise whether another one refuses it.
       await other.ack(first.ackId).catch(() => {});
 
       const theirs = await other.untilPulled();
@@ -122,7 +122,7 @@ export const describePull = (emulator: Emulator): void => {
       expect((await other.untilPulled()).message.messageId).toBe(first.message.messageId);
     });
 
-    it('answers an ack id whose delivery is over with OK', async () => {
+    it('answers OK when an ack id’s delivery is over', async () => {
       const { publish, untilPulled, ack, subscription } = await emulator.route();
       await publish('x');
       const { ackId } = await untilPulled();
@@ -135,7 +135,7 @@ export const describePull = (emulator: Emulator): void => {
       );
     });
 
-    it('returns at most what is asked for', async () => {
+    it('returns no more messages than the client asks for', async () => {
       const { publish, pull } = await emulator.route();
       await Promise.all(Array.from({ length: 5 }, (_, index) => publish(`message ${index}`)));
 
@@ -202,7 +202,7 @@ export const describePull = (emulator: Emulator): void => {
         gapsMs.push(performance.now() - nackedAt);
       }
 
-      // Bounds below only: the jitter takes a fifth away, and a loaded machine may be late.
+      // Only lower bounds: the jitter takes up to a fifth away, and a busy machine may be late.
       const [first = 0, second = 0] = gapsMs;
       const isAtOnce = emulator.differs('pullRetryPolicy');
       expect(first > 750).toBe(!isAtOnce);

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { until } from '../../../proof/until.ts';
 import { base64, CODE, type Emulator, PROJECT_ID } from './emulator.ts';
 
-/** A push's status that acks, on production; 102 is an interim answer and has a test of its own. */
+/** The statuses that ack on production. 102 acks too: as an interim answer it has another test. */
 const ACKS = [200, 201, 202, 204];
-/** As long as a handler takes that talks to a database. */
+/** How long a handler that talks to a database takes. */
 const HANDLING_MS = 100;
 const NACKS = [203, 301, 400, 404, 429, 500, 503];
 
@@ -70,7 +70,7 @@ export const describePush = (emulator: Emulator): void => {
       expect(times).toBe(isAck ? 1 : 2);
     });
 
-    it('pushes the same message again, body and all, after a nack', async () => {
+    it('pushes the same message with the same body again after a nack', async () => {
       const { publish, pushes } = await emulator.pushRoute({}, (nth) => (nth === 0 ? 503 : 204));
 
       await publish('x', { colour: 'red' });

@@ -48,7 +48,7 @@ export const describeResources = (emulator: Emulator): void => {
       for (const { topic } of routes) expect(names).toContain(emulator.topicName(topic));
     });
 
-    it('are refused a second time, and where their topic is missing', async () => {
+    it('are refused when they exist already, or when their topic is missing', async () => {
       const { topic, subscription } = await emulator.route();
       const [topicName, name] = [emulator.topicName(topic), emulator.subscriptionName(subscription)];
       const create = (request: object) => emulator.codeOf('CreateSubscription', request);
@@ -91,7 +91,7 @@ export const describeResources = (emulator: Emulator): void => {
       expect(await emulator.codeOf('CreateSubscription', request)).toBe(code);
     });
 
-    it('accept an ack deadline of 10 s and no shorter one', async () => {
+    it('accept an ack deadline of 10 s, but no shorter one', async () => {
       const { topic } = await emulator.route();
       const request = { name: emulator.subscriptionName('short'), topic: emulator.topicName(topic) };
 
@@ -134,7 +134,7 @@ export const describeResources = (emulator: Emulator): void => {
       });
     });
 
-    it('refuse an update whose mask names nothing, or what cannot be changed', async () => {
+    it('refuse an update whose mask is empty or names a field that cannot change', async () => {
       const { subscription, topic } = await emulator.route();
       const name = emulator.subscriptionName(subscription);
       const update = (paths: string[]) =>

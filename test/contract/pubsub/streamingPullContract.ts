@@ -6,7 +6,7 @@ const texts = (stream: Stream): string[] => stream.received().map(({ message }) 
 
 export const describeStreamingPull = (emulator: Emulator): void => {
   describe('StreamingPull', () => {
-    it('delivers what is there and what comes later, and says what kind of subscription it is', async () => {
+    it('delivers earlier and later messages, and tells the kind of the subscription', async () => {
       const { publish, openStream } = await emulator.route();
       await publish('before');
 
@@ -23,7 +23,7 @@ export const describeStreamingPull = (emulator: Emulator): void => {
       stream.cancel();
     });
 
-    it('takes acks through the unary call', async () => {
+    it('accepts acks that come as separate Acknowledge calls', async () => {
       const { publish, openStream, ack, untilPulled } = await emulator.route();
       await publish('acked');
       const stream = openStream();
@@ -112,7 +112,7 @@ export const describeStreamingPull = (emulator: Emulator): void => {
       expect(await until('the end', () => stream.code())).toBe(CODE.INVALID_ARGUMENT);
     });
 
-    it('refuses a subscription that is not there', async () => {
+    it('refuses a subscription that does not exist', async () => {
       const { openStream } = await emulator.route();
 
       const stream = openStream({ subscription: emulator.subscriptionName('nowhere') });

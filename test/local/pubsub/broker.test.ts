@@ -23,7 +23,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What a call threw, if it did. */
+/** The error that a call threw, or nothing. */
 const errorOf = (call: () => unknown): unknown[] => {
   try {
     call();
@@ -33,7 +33,7 @@ const errorOf = (call: () => unknown): unknown[] => {
   }
 };
 
-/** A topic with one subscription, and what it takes to look at them. */
+/** A topic with one subscription. */
 const setUp = (
   options: Parameters<typeof testBroker>[0] = {},
   changes: Parameters<typeof subscriptionSettings>[2] = {},
@@ -64,7 +64,7 @@ describe('what a subscription keeps', () => {
     expect(textsOf(subscription)).toEqual(['young']);
   });
 
-  it('gives its memory back though nobody pulls', async () => {
+  it('gives its memory back even when nobody pulls', async () => {
     const { subscription, publish } = setUp({}, { retentionSeconds: 600 });
     publish('one', 'two', 'three');
     await vi.advanceTimersByTimeAsync(600_001);
@@ -74,7 +74,7 @@ describe('what a subscription keeps', () => {
     expect(subscription.owed()).toEqual({ messages: 1, bytes: 4 });
   });
 
-  it('is bounded: a publish beyond a million messages is refused, whole', () => {
+  it('is limited to a million messages: a publish beyond that is refused as a whole', () => {
     const { publish, subscription } = setUp();
     const thousand = Array.from({ length: 1_000 }, () => 'x');
     for (let round = 0; round < 1_000; round += 1) publish(...thousand);
@@ -95,7 +95,7 @@ describe('what a subscription keeps', () => {
 });
 
 describe('publish times', () => {
-  it('never go back, though the clock does', () => {
+  it('never go back, even when the clock does', () => {
     const { subscription, publish } = setUp();
     vi.setSystemTime(1_800_000_000_000);
     publish('first');
@@ -110,7 +110,7 @@ describe('publish times', () => {
 });
 
 describe('push', () => {
-  /** An endpoint whose answers a test gives one by one. */
+  /** An endpoint that answers only when the test says so. */
   const manualPush = () => {
     const open: ((isAck: boolean) => void)[] = [];
     const push: Push = () => {
@@ -157,7 +157,7 @@ describe('push', () => {
       pausesMs.push(Date.now() - pausedAt);
     }
 
-    // The minimum, then twice as long each time, up to the maximum: a burst of nacks counts once.
+    // From the minimum to the maximum, twice as long each time. A burst of nacks counts once.
     expect(pausesMs).toEqual([
       100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 51_200, 60_000, 60_000,
     ]);
@@ -165,13 +165,13 @@ describe('push', () => {
     expect(open.length).toBeGreaterThan(0);
   });
 
-  it('comes again when the endpoint is silent until the ack deadline, counted once', async () => {
+  it('comes again when the endpoint is silent until the ack deadline, and counts one attempt', async () => {
     const { push, open, answerAll } = manualPush();
     const { subscription, publish, broker } = setUp({ push }, pushed);
     publish('x');
     await vi.advanceTimersByTimeAsync(0);
 
-    // The lease outlives the request’s own timeout by a second.
+    // The lease is a second longer than the request’s timeout.
     await vi.advanceTimersByTimeAsync(11_000);
 
     expect(open).toHaveLength(2);
@@ -182,7 +182,7 @@ describe('push', () => {
 });
 
 describe('a subscription whose endpoint changes', () => {
-  it('pushes to the new one at once, whatever the old one still holds', async () => {
+  it('pushes to the new endpoint at once, even while the old one has not answered', async () => {
     const endpoints: string[] = [];
     const push: Push = ({ endpoint }) => {
       endpoints.push(endpoint);
@@ -200,7 +200,7 @@ describe('a subscription whose endpoint changes', () => {
 });
 
 describe('a witness', () => {
-  it('sees every copy taken on, and each delivery until it is acked or the message is forwarded', async () => {
+  it('hears of every copy, and of each delivery until the message is acked or forwarded', async () => {
     const seen: string[] = [];
     const note =
       (what: string) =>
@@ -250,7 +250,7 @@ describe('a witness', () => {
 });
 
 describe('a stopped broker', () => {
-  it('takes nothing any more, and says that it stops', async () => {
+  it('refuses a publish, and says that it stops', async () => {
     const { broker, publish } = setUp();
 
     await broker.stop();

@@ -17,7 +17,7 @@ const ATTEMPTS_MAX = 5;
 const ACK_DEADLINE_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
-/** One step of a random schedule; an index picks one of the deliveries so far, the newest first. */
+/** One step of a random schedule. An index picks one of the deliveries so far; 0 is the newest. */
 type Step =
   | { readonly kind: 'publish' }
   | { readonly kind: 'pull'; readonly count: number }
@@ -32,14 +32,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('pull'), count: fc.integer({ min: 1, max: 4 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('ack'), index }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('nack'), index }) },
-  // Often enough that messages reach their last attempt.
+  // The weight is high, so that messages reach their last attempt.
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('pullAndNackAll') }) },
   fc.record({ kind: fc.constant('extend'), index, seconds: fc.integer({ min: 1, max: 60 }) }),
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait'), ms: fc.integer({ min: 1, max: 15_000 }) }) },
   fc.record({ kind: fc.constantFrom('loseDeadLetterTopic', 'restoreDeadLetterTopic') }),
 );
 
-/** What an endpoint does with a push: an ack or a nack after so long; beyond the ack deadline it is too late for both. */
+/**
+ * How an endpoint answers a push: with an ack or a nack, after so long. After the ack deadline both come too
+ * late.
+ */
 const pushAnswer = fc.record({
   isAck: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
   afterMs: fc.oneof(fc.constant(1), fc.nat({ max: 12_000 })),
@@ -85,7 +88,7 @@ describe('any schedule of publishes, answers, deadlines and deletes', () => {
             const isDeadLettered = run.deadLettered().has(text);
             const fate = { attempts, isAcked, isDeadLettered };
             expect({ text, broken: brokenPromises(fate, ATTEMPTS_MAX) }).toEqual({ text, broken: [] });
-            // More than Pub/Sub promises: the local one makes no mistakes unless it is asked to.
+            // Pub/Sub does not promise this. The local one is exact unless it is asked for faults.
             expect(Math.max(0, ...attempts)).toBeLessThanOrEqual(ATTEMPTS_MAX);
             expect(deliveriesAfterAck).toBe(0);
           }
@@ -220,7 +223,7 @@ const startRun = (
     await vi.advanceTimersByTimeAsync(0);
   };
 
-  /** From here on everything is acked; what is on its way or held back comes within an hour. */
+  /** From here on everything is acked. Messages that are held back come within an hour. */
   const drain = async (): Promise<void> => {
     isDraining = true;
     restoreDeadLetterTopic();

@@ -15,7 +15,7 @@ import { runTally } from '../../../proof/runScript.ts';
 import { until } from '../../../proof/until.ts';
 
 describe('the protocol definitions', () => {
-  it('are where the client package ships them, whole', () => {
+  it('are found in the client package, with all three services', () => {
     const { Publisher, Subscriber, SchemaService } = loadServices();
 
     expect(Object.keys(Publisher)).toEqual(expect.arrayContaining(['CreateTopic', 'Publish']));
@@ -88,7 +88,7 @@ describe('what this server does not have', () => {
     });
   });
 
-  it('tells a pull that waits when its subscription is deleted', async () => {
+  it('tells a waiting pull that its subscription was deleted', async () => {
     const route = await emulator.route();
     const subscription = emulator.subscriptionName(route.subscription);
     const waiting = emulator.codeOf('Pull', { subscription, maxMessages: 1 });
@@ -100,7 +100,7 @@ describe('what this server does not have', () => {
     expect(await next).toBe(CODE.NOT_FOUND);
   });
 
-  it('lists no subscriptions of a topic that is not there', async () => {
+  it('refuses to list the subscriptions of a topic that does not exist', async () => {
     const missing = { topic: emulator.topicName('nowhere') };
 
     expect(await emulator.codeOf('ListTopicSubscriptions', missing)).toBe(CODE.NOT_FOUND);
@@ -156,7 +156,7 @@ describe('an interim answer', () => {
 
 describe('an endpoint that cannot be asked', () => {
   it.for(['HTTP://127.0.0.1:9/', 'HTTPS://127.0.0.1:9/', 'http://a:%E0%A4%A@127.0.0.1:9/'])(
-    'nacks, and takes nobody down: %s',
+    'nacks, and stops nothing else: %s',
     async (endpoint) => {
       const { push, close } = createHttpPush();
 
@@ -201,7 +201,7 @@ describe('a stopped server', () => {
     client.close();
   });
 
-  it('leaves nothing behind: a process that stops it ends by itself, with a nacked message and all', async () => {
+  it('leaves nothing behind: its process ends by itself, even after a nacked message', async () => {
     const { stdout } = await runNode(`
       import { PubSub } from '@google-cloud/pubsub';
       import { startLocalPubSub } from './local/pubsub/startLocalPubSub.ts';
@@ -222,7 +222,7 @@ describe('a stopped server', () => {
   });
 });
 
-/** Runs a module in the project's folder. @throws Error when it has not ended by itself in time. */
+/** Runs a module in the project's folder. @throws Error when it does not end by itself in time. */
 const runNode = (source: string): Promise<{ stdout: string }> =>
   promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source], {
     cwd: join(import.meta.dirname, '../../..'),
@@ -231,7 +231,7 @@ const runNode = (source: string): Promise<{ stdout: string }> =>
   });
 
 describe('tally pubsub', () => {
-  it('says what is wrong with faults, all at once, and starts nothing', async () => {
+  it('names every mistake in the faults at once, and starts nothing', async () => {
     const { exitCode, stdout, stderr } = await runTally(
       ['pubsub', '--faults', '{"duplicated":1,"dupes":2}'],
       { env: { PATH: process.env.PATH ?? '' } },

@@ -38,7 +38,7 @@ const setUp = () => {
 };
 
 describe('the books', () => {
-  it('count a message once, and owe every copy of it', () => {
+  it('count a message once, but wait for an ack of every copy', () => {
     const { books, witness, deliver } = setUp();
     const twice = message('1');
 
@@ -52,7 +52,7 @@ describe('the books', () => {
     expect(books.backlog()).toBe(0);
   });
 
-  it('owe a dead letter too, but do not count it as accepted', () => {
+  it('wait for an ack of a dead letter too, but do not count it as accepted', () => {
     const { books, witness } = setUp();
 
     witness.enqueued(DEAD_LETTERS, message('1'), 1);

@@ -19,7 +19,7 @@ describe('a schedule of faults', () => {
     expect(plan(8)).not.toBe(plan(7));
   });
 
-  it('begins a fault of a track only when the one before it has been mended', () => {
+  it('begins a fault of a track only when the fault before it is mended', () => {
     for (const seed of SEEDS) {
       const { nodes, functions } = planSchedule({ seed, minutes: 10 });
       for (const track of [nodes, functions]) {

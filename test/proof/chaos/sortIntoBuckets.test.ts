@@ -12,7 +12,7 @@ import {
   PUBLISHED_AT_MS,
 } from '../../../proof/referenceMessages.ts';
 
-/** Messages that Pub/Sub has accepted, and the tables that they should be in. */
+/** Messages that Pub/Sub has accepted, and the tables in which they should be. */
 const setUp = () => {
   const store = createMemoryStore();
   const events = new Map<string, Accepted>();

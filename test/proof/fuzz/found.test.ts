@@ -38,7 +38,7 @@ describe('what hostile input found', () => {
       Buffer.concat([Buffer.from('4111\u00a011111111'), Buffer.from('\u00a01111', 'latin1')]),
     ],
   ])(
-    'a card number with %s is masked beside a byte that is not UTF-8, and no other byte changes',
+    'a card number with %s is masked next to a byte that is not UTF-8, and no other byte changes',
     (_how, card) => {
       const body = Buffer.concat([Buffer.from('caf\u00e9 '), card, Buffer.from([0xff, 0xc3])]);
 

@@ -65,7 +65,7 @@ describe('npm run proof', () => {
     expect(JSON.parse(stdout).parts).toMatchObject([
       { name: 'hostile bodies', isShown: false, figures: 'stopped' },
     ]);
-    // npm, what it runs, and the guard.
+    // npm, the program that npm runs, and the guard.
     expect(pids.length).toBeGreaterThanOrEqual(3);
     await until('the end of all processes', () => !pids.some(isAlive));
   });

@@ -7,9 +7,9 @@ import { createServer as createTlsServer } from 'node:tls';
 import { zip } from '../../../cdktf/bundle/zip.ts';
 
 export interface FakeAstra {
-  /** The path of the zip file that Astra's console hands out. */
+  /** The path of the zip file that Astra's console offers for download. */
   readonly bundle: string;
-  /** The node that each connection asked for, by its host id. */
+  /** The host id of the node that each connection asked for. */
   readonly askedFor: readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -23,8 +23,8 @@ export interface FakeAstraOptions {
 }
 
 /**
- * What Astra puts between a client and Cassandra: a service that says where the nodes are, and a proxy that finds a node by the
- * name that a TLS connection asks for. Both want a client's certificate, which the bundle has.
+ * What Astra has between a client and Cassandra: a service that names the nodes, and a proxy that finds a
+ * node by the server name of a TLS connection. Both ask for a client certificate, and the bundle holds one.
  */
 export const startFakeAstra = async (options: FakeAstraOptions): Promise<FakeAstra> => {
   const { folder, cassandraPort, hostId, dataCenter } = options;
@@ -74,7 +74,7 @@ export const startFakeAstra = async (options: FakeAstraOptions): Promise<FakeAst
 const REQUEST =
   'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1';
 
-/** One certificate is authority, server and client: who signed whom is not what is tested. */
+/** One certificate serves as authority, server and client. The tests do not look at who signed it. */
 const makeCertificate = (folder: string): { key: string; cert: string } => {
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const args = [...REQUEST.split(' '), '-keyout', keyFile, '-out', certFile];

@@ -7,14 +7,14 @@ import { createServer } from 'node:tls';
 export interface ServerCertificate {
   readonly key: string;
   readonly cert: string;
-  /** The path of the PEM file, for whoever trusts it. */
+  /** The path of the PEM file, for a client that trusts it. */
   readonly file: string;
 }
 
 /**
- * A certificate that signs itself, made by openssl.
- * @param folder an existing one, for the files.
- * @param altName whom it is for, as in `IP:127.0.0.1` or `DNS:localhost`.
+ * Makes a self-signed certificate with openssl.
+ * @param folder an existing folder, for the files.
+ * @param altName the address or name of the server: `IP:127.0.0.1`, `DNS:localhost`.
  */
 export const makeServerCertificate = (folder: string, altName: string): ServerCertificate => {
   const [keyFile, file] = ['key', 'pem'].map((ending) =>

@@ -19,7 +19,7 @@ export const testCassandraConfig = (): CassandraConfig => {
   return store;
 };
 
-/** A keyspace of the test's own with the schema in it. */
+/** A new keyspace with the tables in it. */
 export const createTestKeyspace = async (): Promise<{ config: CassandraConfig; client: CassandraClient }> => {
   const config = testCassandraConfig();
   await migrate(config);
@@ -44,8 +44,8 @@ export const factWriteTimes = async (
   return Object.fromEntries(times.filter((time): time is [string, bigint] => typeof time[1] === 'bigint'));
 };
 
-/** Where downloads are kept between runs. */
+/** The folder of the downloads, which stay between runs. */
 export const STATE_FOLDER = join(import.meta.dirname, '../../../.tally');
 
-/** Whether this machine can start a Cassandra of its own, which a test that kills one needs. */
+/** Whether this machine can start one more Cassandra. A test that kills a Cassandra needs it. */
 export const canStartCassandra = hasCassandra && hasCassandraJars(STATE_FOLDER);

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 
-/** The environment of a `tally` command that uses the run's Cassandra and Pub/Sub, with a keyspace and a project of its own. */
+/**
+ * The environment of a `tally` command on the run's Cassandra and Pub/Sub, with a new keyspace and a new
+ * project.
+ */
 export const commandEnv = (): Record<string, string> => {
   const suffix = randomBytes(6).toString('hex');
   const pubsub = inject('pubsub');

@@ -11,7 +11,7 @@ import { createConsumers } from '../../../functions/createConsumers.ts';
 import { createRecordingLog } from './recordingLog.ts';
 import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
-/** A message as a producer sends it, and how often Pub/Sub delivers it and each dead letter of it. */
+/** A message as a producer sends it. Pub/Sub delivers it, and each of its dead letters, so many times. */
 export interface SentMessage {
   readonly topic: InputTopic;
   readonly body: string;
@@ -19,13 +19,13 @@ export interface SentMessage {
   readonly deliveries: number;
 }
 
-/** When the handlers' clocks stand, and so when everything is recorded. */
+/** The time of the handlers' clocks, which stand still. */
 export const HANDLED_AT_MS = PUBLISHED_AT_MS + 60_000;
 
 /**
- * Delivers all messages at once to the three functions, on one in-memory store, with every delivery and every statement
- * in whatever order the scheduler picks.
- * @returns the store as it stands when nothing is under way any more.
+ * Delivers all messages at once to the three functions, on one in-memory store. The scheduler picks the order
+ * of all deliveries and statements.
+ * @returns the store once all work is done.
  */
 export const runHistory = async (
   messages: readonly SentMessage[],
@@ -103,7 +103,7 @@ const createDelivery = (store: Store, scheduler: fc.Scheduler): Deliver => {
   return deliver;
 };
 
-/** The store with each of its statements done when the scheduler says so. */
+/** The store, but the scheduler decides when each statement is done. */
 const scheduled = (store: Store, scheduler: fc.Scheduler): Store => {
   const wrap =
     <Args extends readonly unknown[], Result>(name: string, call: (...args: Args) => Promise<Result>) =>

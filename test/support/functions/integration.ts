@@ -6,12 +6,12 @@ import type { AuditSource, OrderRecord, Store } from '../../../shared/store/stor
 import { createTestKeyspace } from '../cassandra/testKeyspace.ts';
 import { type Pipeline, type PipelineOptions, startPipeline } from './pipeline.ts';
 
-/** What an integration test works with; ready from `beforeAll` on. */
+/** What an integration test works with. It is ready from `beforeAll` on. */
 export interface Integration {
   readonly client: () => CassandraClient;
   readonly store: () => Store;
   readonly source: () => AuditSource;
-  /** A pipeline on this file's keyspace, stopped at the end. */
+  /** Starts a pipeline on this file's keyspace. It is stopped after the test. */
   readonly start: (options?: Partial<PipelineOptions>) => Promise<Pipeline>;
   /** An order id that no other test of the file uses. */
   readonly nextOrderId: () => number;

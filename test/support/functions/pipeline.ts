@@ -34,13 +34,13 @@ export interface Pipeline {
   readonly urls: Readonly<Record<ConsumerFunction, string>>;
   readonly publish: (topic: Topic, body: unknown, attributes?: Record<string, string>) => Promise<string>;
   readonly startConsumers: () => Promise<void>;
-  /** Resets every connection of a function: what Pub/Sub sees when its process dies. */
+  /** Resets every connection of a function. For Pub/Sub this looks as if the process died. */
   readonly dropConnections: (name: ConsumerFunction) => void;
   /** Outcome lines so far. */
   readonly outcomes: () => readonly Outcome[];
   /** Every line that was logged, as text. */
   readonly log: () => string;
-  /** Waits until so many distinct messages of an input topic are acked, and every dead letter among them too. */
+  /** Waits until so many different messages of the input topics, and all their dead letters, are acked. */
   readonly untilSettled: (messages: number, timeoutMs?: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -71,7 +71,7 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
     onPayment: await serve('onPayment'),
     onDlq: await serve('onDlq'),
   };
-  // Without a retry policy, so that a nack costs a test a tenth of a second.
+  // No retry policy: then a nacked message comes again after a tenth of a second.
   const topology = { projectId, pubsub, isGoogleEmulator: true };
   const startConsumers = () => provision({ ...topology, functionUrls: urls });
   await (options.holdsBacklog === true ? provision({ ...topology, functionUrls: {} }) : startConsumers());
@@ -119,7 +119,10 @@ const addressOf = (server: Server): string => {
   return `http://127.0.0.1:${address.port}`;
 };
 
-/** JSON of a plain object, with bigint as a number of all its digits; bytes and texts as they are. */
+/**
+ * A plain object becomes JSON, in which a bigint is a number with all digits. Bytes and texts stay as they
+ * are.
+ */
 export const toBytes = (body: unknown): Buffer => {
   if (body instanceof Uint8Array) return Buffer.from(body);
   if (typeof body === 'string') return Buffer.from(body);
@@ -135,7 +138,7 @@ const parseOutcome = (line: string): Outcome | undefined => {
   return { ...parsed, function: parsed['logging.googleapis.com/labels'].function };
 };
 
-/** A duplicate is dead-lettered as often as it is delivered, so dead letters are counted, not looked for. */
+/** Each delivery of a duplicate makes another dead letter. So the test counts dead letters. */
 const isSettled = (outcomes: readonly Outcome[], messages: number): boolean => {
   const settled = outcomes.filter(({ settlement }) => settlement !== 'retry');
   const inputs = settled.filter((outcome) => outcome.function !== 'onDlq');

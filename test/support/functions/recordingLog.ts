@@ -3,7 +3,7 @@ import { createLog, type Log } from '../../../shared/telemetry/log.ts';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** The real log, written to memory: `lines()` reads back what it wrote, one JSON object a line. */
+/** The real log, in memory. `lines()` returns one object for each line. */
 export const createRecordingLog = (
   level: LogLevel = 'debug',
 ): { readonly log: Log; readonly text: () => string; readonly lines: () => LogLine[] } => {

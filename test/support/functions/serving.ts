@@ -18,7 +18,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Functions in this process, behind the real framework, as if the process were theirs. Call it once in a file. */
+/** Serves functions in this process, behind the real framework, as in production. Call it once in a file. */
 export const setUpServing = () => {
   let listenersBefore: readonly (readonly unknown[])[] = [];
   let server: Server | undefined;
@@ -38,7 +38,7 @@ export const setUpServing = () => {
     complained = vi.spyOn(console, 'error').mockImplementation(() => {});
   });
 
-  // Takes away what a function leaves in its process.
+  // Removes the listeners that a function adds to its process.
   afterEach(() => {
     for (const event of EVENTS) {
       for (const listener of ownListeners(event)) process.removeListener(event, listener as () => void);
@@ -55,7 +55,7 @@ export const setUpServing = () => {
     vi.restoreAllMocks();
   });
 
-  /** One connection, kept for as long as the server keeps it. */
+  /** One connection, open until the server closes it. */
   const connection = (): Agent => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     agents.push(agent);
@@ -81,9 +81,9 @@ export const setUpServing = () => {
     };
     return {
       send,
-      /** What the function's own listener does; a real signal would reach the test runner's too. */
+      /** Calls the function's listener. A real signal would reach the listener of the test runner too. */
       signal: (name: 'SIGTERM' | 'SIGINT'): void => ownListeners(name)[0]?.(name),
-      /** Its lines so far: severity, message, signal, requests in flight. */
+      /** The log lines so far: severity, message, signal, requests in flight. */
       said: () => lines().map((line) => [line.severity, line.message, line.signal, line.requests_in_flight]),
     };
   };

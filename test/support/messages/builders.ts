@@ -30,7 +30,7 @@ export const ledgerEntry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => 
   ...changes,
 });
 
-/** A payment as Pub/Sub pushed it, out of its envelope. */
+/** A payment message, as a function takes it out of the push. */
 export const pushedMessage = (changes: Partial<PushedMessage> = {}): PushedMessage => ({
   subscription: 'projects/tally-local/subscriptions/payments_data-sub',
   messageId: '7001',
@@ -41,7 +41,7 @@ export const pushedMessage = (changes: Partial<PushedMessage> = {}): PushedMessa
   ...changes,
 });
 
-/** What the topology says about a subscription that it knows. */
+/** The settings of a subscription in the topology. */
 export const subscription = (name: string): SubscriptionSpec => {
   const spec = findSubscription(name);
   if (spec === undefined) throw new Error(`expected a subscription of the topology, got ${name}`);
@@ -51,9 +51,9 @@ export const subscription = (name: string): SubscriptionSpec => {
 export interface PushRequestChanges {
   readonly method?: string;
   readonly headers?: PushRequest['headers'];
-  /** Fields of the body beside the message: undefined leaves one out. */
+  /** Other fields of the body. A field that is undefined is left out. */
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Fields of the message: undefined leaves one out. */
+  /** Fields of the message. A field that is undefined is left out. */
   readonly message?: Readonly<Record<string, unknown>>;
 }
 

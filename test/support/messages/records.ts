@@ -26,19 +26,19 @@ const NO_PAYMENT: FactRow['payment'] = {
   paymentDatetime: undefined,
 };
 
-/** The columns of `order()`; a change to undefined is a column that is lost. */
+/** The columns of `order()`. A change to undefined leaves the column out. */
 export const orderColumns = (changes: Partial<FactRow['order']> = {}): FactRow['order'] => {
   const { orderId: _, ...columns } = order();
   return { ...columns, ...changes };
 };
 
-/** The columns of `payment()`, likewise. */
+/** The columns of `payment()`. A change to undefined leaves the column out. */
 export const paymentColumns = (changes: Partial<FactRow['payment']> = {}): FactRow['payment'] => {
   const { orderId: _, ...columns } = payment();
   return { ...columns, ...changes };
 };
 
-/** A fact of order 1: without `order` a payment made its row, without `payment` it is unpaid. */
+/** A fact of order 1. Without `order` only a payment has written to it. Without `payment` it is unpaid. */
 export const factRow = (columns: Partial<Omit<FactRow, 'orderId'>>, orderId = 1n): FactRow => ({
   orderId,
   order: columns.order ?? NO_ORDER,
@@ -86,7 +86,9 @@ export const deadLetterOf = (number: number, changes: Partial<DeadLetter> = {}):
   ...changes,
 });
 
-/** Tables that hold what no store would write, or more rows than the in-memory store finds its way in. */
+/**
+ * Tables with rows that no store would write, or with more rows than the in-memory store can search quickly.
+ */
 export const rowsSource = (
   records: readonly OrderRecord[],
   deadLetters: readonly DeadLetterRow[] = [],

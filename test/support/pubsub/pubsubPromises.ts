@@ -1,9 +1,9 @@
-/** What became of one message in one subscription, once everything has come to rest. */
+/** What became of one message in one subscription, when all work is done. */
 export interface MessageFate {
-  /** The attempt that each delivery said it was, in the order of the deliveries. */
+  /** The attempt number of each delivery, in the order of the deliveries. */
   readonly attempts: readonly number[];
   readonly isAcked: boolean;
-  /** A copy of it, with its bytes and attributes, is on the dead-letter topic. */
+  /** Whether the dead-letter topic has a copy with its bytes and attributes. */
   readonly isDeadLettered: boolean;
 }
 
@@ -13,8 +13,10 @@ interface PubSubPromise {
 }
 
 /**
- * What Tally relies on in Pub/Sub, and nothing more: https://cloud.google.com/pubsub/docs/subscription-overview and
- * /docs/handling-failures. The local Pub/Sub and the simulation's model are both held against it.
+ * The promises of Pub/Sub on which Tally relies, and no others:
+ * https://cloud.google.com/pubsub/docs/subscription-overview
+ * https://cloud.google.com/pubsub/docs/handling-failures
+ * Tests hold the local Pub/Sub and the model of the simulation to them.
  */
 const PROMISES: readonly PubSubPromise[] = [
   {
@@ -31,6 +33,6 @@ const PROMISES: readonly PubSubPromise[] = [
   },
 ];
 
-/** The promises that a fate breaks, in sentences. */
+/** The promises that are broken, as sentences. */
 export const brokenPromises = (fate: MessageFate, attemptsMax: number): readonly string[] =>
   PROMISES.filter(({ isKept }) => !isKept(fate, attemptsMax)).map(({ sentence }) => sentence);

@@ -8,7 +8,10 @@ const PROJECT = 'projects/test';
 export const topicName = (topic: string): string => `${PROJECT}/topics/${topic}`;
 export const subscriptionName = (name: string): string => `${PROJECT}/subscriptions/${name}`;
 
-/** The local Pub/Sub without its wire; nothing is pushed anywhere unless the test says so. */
+/**
+ * The local Pub/Sub without gRPC and HTTP. Unless the test gives a `push`, every push is acked and goes
+ * nowhere.
+ */
 export const testBroker = (options: Partial<BrokerOptions> = {}): Broker =>
   createBroker({ push: async () => true, pushBackoff: PUSH_BACKOFF, faults: NO_FAULTS, ...options });
 

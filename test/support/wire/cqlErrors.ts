@@ -2,7 +2,7 @@ import { answerFrame, type CqlFrame, int, OPCODE, short, shortBytes } from './cq
 
 const LOCAL_QUORUM = short(0x06);
 
-/** What follows code and message in the body of an ERROR, for the codes that have more. */
+/** What follows the code and the message in the body of an ERROR, when its code has more fields. */
 const MORE = {
   unavailable: [LOCAL_QUORUM, int(2), int(1)],
   writeTimeout: [LOCAL_QUORUM, int(1), int(2), shortBytes('SIMPLE')],
@@ -11,7 +11,7 @@ const MORE = {
   writeFailure: [LOCAL_QUORUM, int(1), int(2), int(1), shortBytes('SIMPLE')],
 } as const;
 
-/** Every ERROR of the protocol that a statement of ours may be answered with. */
+/** Every ERROR of the protocol that one of our statements may get. */
 export const CQL_ERRORS = {
   serverError: { code: 0x0000, more: [] },
   protocolError: { code: 0x000a, more: [] },
@@ -32,7 +32,7 @@ export const CQL_ERRORS = {
 
 export type CqlErrorName = keyof typeof CQL_ERRORS;
 
-/** An ERROR in answer to a request. */
+/** An ERROR that answers a request. */
 export const errorFrame = (request: CqlFrame, name: CqlErrorName): Buffer => {
   const { code, more } = CQL_ERRORS[name];
   return answerFrame(

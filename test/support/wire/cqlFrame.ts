@@ -1,11 +1,17 @@
-/** The header of protocol versions 3 and 4: version, flags, stream (2 bytes), opcode, length of the body (4 bytes). */
+/** The header of versions 3 and 4: version, flags, stream (2 bytes), opcode, length of the body (4 bytes). */
 const HEADER_BYTES = 9;
-/** Set in the version of whatever a server sends. */
+/** This bit is set in the version of every frame from a server. */
 const RESPONSE_BIT = 0x80;
-/** Set in the flags of an answer whose body begins with warnings, as Cassandra 5 has one on the first PREPARE after a USE. */
+/**
+ * This flag is set when the body of an answer begins with warnings. Cassandra 5 sends one after the first
+ * PREPARE that follows a USE.
+ */
 const WARNING_FLAG = 0x08;
 
-/** https://cassandra.apache.org/doc/latest/cassandra/reference/native-protocol.html, as far as the tests need it. */
+/**
+ * The opcodes that the tests need:
+ * https://cassandra.apache.org/doc/latest/cassandra/reference/native-protocol.html
+ */
 export const OPCODE = {
   error: 0x00,
   startup: 0x01,
@@ -20,18 +26,18 @@ export const OPCODE = {
 } as const;
 
 export interface CqlFrame {
-  /** Without the bit that says which way it goes. */
+  /** Without the bit that marks a server's frame. */
   readonly version: number;
-  /** What an answer shares with its request. */
+  /** An answer has the same stream as its request. */
   readonly stream: number;
   readonly opcode: number;
-  /** Without the warnings before it. */
+  /** Without warnings. */
   readonly body: Buffer;
-  /** The whole frame as it came. */
+  /** The whole frame, unchanged. */
   readonly bytes: Buffer;
 }
 
-/** Finds the frames in a connection's bytes, however TCP cut them. */
+/** Finds the frames in a connection's bytes. TCP may have cut them anywhere. */
 export const createFrameSplitter = (onFrame: (frame: CqlFrame) => void): ((chunk: Buffer) => void) => {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {
@@ -59,7 +65,7 @@ const withoutWarnings = (flags: number, body: Buffer): Buffer => {
   return body.subarray(at);
 };
 
-/** A server's answer to a request, in the request's own version and on its stream. */
+/** A server's answer to a request, with the version and the stream of the request. */
 export const answerFrame = (
   { version, stream }: Pick<CqlFrame, 'version' | 'stream'>,
   opcode: number,
@@ -85,7 +91,7 @@ export const int = (value: number): Buffer => {
   return bytes;
 };
 
-/** A text, or bytes, after its length in two bytes. */
+/** A text or bytes, after the length in two bytes. */
 export const shortBytes = (value: string | Buffer): Buffer => {
   const bytes = Buffer.from(value);
   return Buffer.concat([short(bytes.byteLength), bytes]);

@@ -2,39 +2,39 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type CqlFrame, createFrameSplitter } from './cqlFrame.ts';
 import { createStatements, type Statements } from './cqlStatements.ts';
 
-/** One request on its way through the proxy, in the hands of a fault. */
+/** One request that a fault has taken on its way through the proxy. */
 export interface Exchange {
   readonly request: CqlFrame;
   /** The client's connection. */
   readonly client: Socket;
   readonly statements: Statements;
-  /** Sends the request on; `onAnswer` gets Cassandra's answer in place of the client, when it comes. */
+  /** Sends the request on to Cassandra. `onAnswer` gets the answer instead of the client. */
   readonly forward: (onAnswer: (answer: CqlFrame) => void) => void;
-  /** From now on this connection takes bytes and answers nothing, until `unmute`. */
+  /** Until `unmute` this connection takes bytes and answers nothing. */
   readonly mute: () => void;
 }
 
 export interface Fault {
   readonly hits: (request: CqlFrame, statements: Statements) => boolean;
   readonly strike: (exchange: Exchange) => void;
-  /** Default 1. */
+  /** How often it strikes; 1 unless given. */
   readonly times?: number;
 }
 
-/** A fault that lies in wait. */
+/** A fault that waits for a request that it hits. */
 export interface LaidFault {
-  /** How often it has struck. */
+  /** How often it has struck so far. */
   readonly struck: () => number;
   readonly lift: () => void;
 }
 
-/** A proxy of the test's own in front of Cassandra, that passes everything but what a fault strikes. */
+/** A proxy in front of Cassandra. It passes everything on, except the requests that a fault hits. */
 export interface CqlProxy {
   readonly port: number;
   readonly lay: (fault: Fault) => LaidFault;
-  /** Connections that are open now, and how many there ever were. */
+  /** How many connections are open now, and how many there have been. */
   readonly connections: () => { readonly open: number; readonly ever: number };
-  /** Hands every connection what was kept back from it, both ways, in order. */
+  /** Sends the bytes that were held back, in both directions and in order. */
   readonly unmute: () => void;
   readonly resetAll: () => void;
   readonly endAll: () => void;
@@ -136,7 +136,7 @@ const openConnection = (client: Socket, node: Socket, { statements, strikerOf }:
     const asked = waiting.get(answer.stream);
     waiting.delete(answer.stream);
     if (asked !== undefined) statements.learn(asked.request, answer);
-    // An event has no request.
+    // An event answers no request.
     (asked?.onAnswer ?? pass)(answer);
   };
 
@@ -152,7 +152,7 @@ const openConnection = (client: Socket, node: Socket, { statements, strikerOf }:
     [client, node],
     [node, client],
   ] as const) {
-    // Either end may go at any time: that is what the proxy is for.
+    // Either side may end at any time: the proxy is here to test that.
     end.on('error', () => {});
     end.once('close', () => other.destroy());
   }

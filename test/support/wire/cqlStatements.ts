@@ -3,13 +3,16 @@ import { type CqlFrame, OPCODE } from './cqlFrame.ts';
 const RESULT_PREPARED = 4;
 const PREPARED_IN_BATCH = 1;
 
-/** What the frames of all connections say about statements: an id is prepared once, and means the same everywhere. */
+/**
+ * Finds the statements of a frame. One instance serves all connections: an id means the same statement on
+ * each.
+ */
 export interface Statements {
-  /** The statements that a request prepares or runs; of a batch all of them. */
+  /** The statements that a request prepares or runs: one, or all of a batch. */
   readonly of: (request: CqlFrame) => readonly string[];
-  /** The id under which a request's first statement was prepared. */
+  /** The id of a request's first prepared statement. */
   readonly idOf: (request: CqlFrame) => Buffer;
-  /** Learns the id of a prepared statement from the answer to its request. */
+  /** Learns the id of a statement from the answer to its PREPARE. */
   readonly learn: (request: CqlFrame, answer: CqlFrame) => void;
 }
 
@@ -45,7 +48,10 @@ const idsOf = ({ opcode, body }: CqlFrame): readonly Buffer[] => {
   return opcode === OPCODE.batch ? idsOfBatch(body) : [];
 };
 
-/** type (1), count (2), then for each: kind (1), id, count of values (2), values with their lengths (4; negative: no bytes). */
+/**
+ * A batch, with sizes in bytes: type (1), count (2); then for each statement kind (1), id, count of values
+ * (2), and values with their lengths (4; a negative length has no bytes).
+ */
 const idsOfBatch = (body: Buffer): readonly Buffer[] => {
   const ids: Buffer[] = [];
   let at = 3;

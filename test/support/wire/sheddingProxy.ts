@@ -10,18 +10,19 @@ const OVERLOADED = 0x1001;
 
 export interface SheddingProxy {
   readonly port: number;
-  /** From now on statements stay in the queue, as in a node that is overloaded or stands still. */
+  /** From now on statements wait, as in the queue of an overloaded node. */
   readonly hold: () => void;
   readonly held: () => number;
   /**
-   * Answers all that is held as Cassandra 5.0.8 answers what was in its queue for longer than `native_transport_timeout`: with an
-   * error on stream 0, whatever stream the request came on (CASSANDRA-21508). What comes later is let through.
+   * Answers all waiting statements with an error on stream 0, even those that came on another stream.
+   * Cassandra 5.0.8 does this when a statement waits longer than `native_transport_timeout`
+   * (CASSANDRA-21508). Later statements pass.
    */
   readonly shed: () => void;
   readonly stop: () => void;
 }
 
-/** Stands in front of a Cassandra and passes frames on, one by one. */
+/** A proxy in front of a Cassandra that passes frames on, one by one. */
 export const startSheddingProxy = async (cassandra: {
   readonly host: string;
   readonly port: number;
@@ -72,7 +73,7 @@ export const startSheddingProxy = async (cassandra: {
   };
 };
 
-/** Whole frames out of pieces of any size. */
+/** Makes whole frames from pieces of any size. */
 const splitFrames = (onFrame: (frame: Buffer) => void): ((chunk: Buffer) => void) => {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {

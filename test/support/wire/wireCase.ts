@@ -10,17 +10,19 @@ import type { WireStep } from './wireSteps.ts';
 import { tablesOf } from './wireTables.ts';
 import { HANDLE_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
-/** How long after a fault the next message may still be given back: the driver connects again every second. */
+/**
+ * For so long after a fault a message may still be nacked: the driver tries to connect again every second.
+ */
 const HEALED_WITHIN_MS = 10_000;
 
-/** What a test of one fault at one statement needs: a keyspace that is harmed, and one in which nothing happens. */
+/** Tests one fault at one statement. It uses a keyspace with the fault, and one without to compare. */
 export interface WireCases {
   readonly config: () => CassandraConfig;
-  /** A stack on the harmed keyspace, stopped at the end. */
+  /** Starts a stack on the keyspace with the fault. It is stopped after the test. */
   readonly start: () => Promise<WireStack>;
   /**
-   * Strikes one statement of one message. It must be given back before the deadline, succeed when it is delivered again, and leave
-   * the tables as if nothing had happened.
+   * Strikes one statement of one message. The message must be nacked before the deadline, and succeed when it
+   * is delivered again. The tables must then look as if nothing had happened.
    * @returns the outcome line of the delivery that was struck.
    */
   readonly strikeOnce: (stack: WireStack, step: WireStep, strike: Strike) => Promise<LogLine>;
@@ -28,7 +30,7 @@ export interface WireCases {
   readonly nextOrderId: () => number;
 }
 
-/** Call it inside the `describe` that needs Cassandra. */
+/** Creates both keyspaces. Call it inside the `describe` that needs Cassandra. */
 export const setUpWireCases = (): WireCases => {
   let harmed: { config: CassandraConfig; client: CassandraClient } | undefined;
   let untouched: { client: CassandraClient; stack: WireStack } | undefined;
@@ -96,7 +98,7 @@ export const setUpWireCases = (): WireCases => {
   };
 };
 
-/** The bound of a test, a little above the product's own. */
+/** Fails when the work takes a second longer than the product's own limit. */
 export const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
   const { promise: expired, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(

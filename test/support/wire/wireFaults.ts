@@ -4,13 +4,13 @@ import type { Exchange } from './cqlProxy.ts';
 /** What a fault does to the exchange that it strikes. */
 export type Strike = (exchange: Exchange) => void;
 
-/** Cassandra never sees the request; the client is told that it failed. */
+/** Cassandra does not get the request, and the client gets an error. */
 export const failBefore =
   (name: CqlErrorName): Strike =>
   ({ client, request }) =>
     void client.write(errorFrame(request, name));
 
-/** Cassandra has done what was asked; the client is told that it failed. */
+/** Cassandra executes the request, but the client gets an error. */
 export const failAfter =
   (name: CqlErrorName): Strike =>
   ({ client, request, forward }) =>
@@ -19,7 +19,10 @@ export const failAfter =
 export const forgetStatement: Strike = ({ client, request, statements }) =>
   void client.write(unpreparedFrame(request, statements.idOf(request)));
 
-/** What a connection may do instead of answering; before: Cassandra never sees the request, after: it has done what was asked. */
+/**
+ * What a connection may do instead of answering. "Before": Cassandra does not get the request. "After": it
+ * executes it.
+ */
 export const CONNECTION_STRIKES = {
   'is reset before the statement arrives': ({ client }) => void client.resetAndDestroy(),
   'is reset after the statement took effect': ({ client, forward }) =>
@@ -32,22 +35,22 @@ export const CONNECTION_STRIKES = {
     forward(({ bytes }) => client.write(bytes.subarray(0, 4), () => client.resetAndDestroy())),
 } as const satisfies Readonly<Record<string, Strike>>;
 
-/** The connection takes the request, and whatever comes later, and answers nothing: it is half open. */
+/** The connection is half open: it takes this and all later requests, and answers nothing. */
 export const fallSilent: Strike = ({ mute }) => mute();
 
-/** The same, but Cassandra has done what was asked, and its answer is there once the connection answers again. */
+/** The same, but Cassandra executes the request. Its answer comes once the connection answers again. */
 export const fallSilentAfter: Strike = ({ client, mute, forward }) => {
   mute();
   forward(({ bytes }) => client.write(bytes));
 };
 
-/** The answer comes when `released` does. */
+/** The answer comes when `released` resolves. */
 export const holdAnswer =
   (released: Promise<unknown>): Strike =>
   ({ client, forward }) =>
     forward(({ bytes }) => void released.then(() => client.write(bytes)));
 
-/** Bytes in place of the answer. */
+/** The client gets these bytes instead of the answer. */
 export const answerWith =
   (bytesOf: (exchange: Exchange) => Buffer): Strike =>
   (exchange) =>

@@ -3,7 +3,7 @@ import type { ConsumerFunction } from '../../../shared/topology.ts';
 import { orderBody, paymentBody } from '../messages/bodies.ts';
 import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
-/** A message on its way to a function; pushed again, it is the same event. */
+/** A message for a function. Pushed again, it is the same event. */
 export interface WireMessage {
   readonly to: ConsumerFunction;
   readonly subscription: string;
@@ -23,7 +23,7 @@ export const paymentTo = (orderId: number, changes: Record<string, unknown> = {}
   body: paymentBody(orderId, changes),
 });
 
-/** A payment as `onPayment` dead-letters it: the same event, on the dead-letter topic. */
+/** A payment that `onPayment` has dead-lettered: the same event, on the dead-letter topic. */
 export const deadPayment = (orderId: number, reason: 'unmatched' | 'invalid' | 'conflict'): WireMessage => ({
   to: 'onDlq',
   subscription: 'dlq_payments_data-sub',

@@ -7,22 +7,25 @@ import { type CqlProxy, startCqlProxy } from './cqlProxy.ts';
 import type { LogLine } from '../functions/recordingLog.ts';
 import { pushOf, type WireMessage } from './wireMessages.ts';
 
-/** The three consumers in this process, from the push to the driver, on a connection that a test can harm. */
+/**
+ * The three consumers in this process, from the push to the driver. A test can put faults into their
+ * connection.
+ */
 export interface WireStack {
   readonly proxy: CqlProxy;
   /** Pushes a message and returns the status that Pub/Sub would get. */
   readonly push: (message: WireMessage) => Promise<number>;
-  /** Outcome lines so far. */
+  /** The outcome lines so far. */
   readonly outcomes: () => readonly LogLine[];
-  /** Drops the outcome lines so far, for a test that looks at memory. */
+  /** Drops the outcome lines so far. A test that measures memory needs this. */
   readonly forgetLines: () => void;
   readonly stop: () => Promise<void>;
 }
 
-/** When everything is recorded and marked, so that two runs can be compared. */
+/** The time of all clocks, so that two runs write the same and can be compared. */
 const NOW_MS = Date.UTC(2026, 10, 24);
 
-/** @param config of the real Cassandra, with a keyspace that has its tables. */
+/** @param config of the real Cassandra. Its keyspace must have the tables. */
 export const startWireStack = async (config: CassandraConfig): Promise<WireStack> => {
   const proxy = await startCqlProxy(config.port);
   const store = createCassandraStore(createCassandraClient({ ...config, port: proxy.port }));
@@ -30,7 +33,7 @@ export const startWireStack = async (config: CassandraConfig): Promise<WireStack
   const log = createLog('wire', 'debug', { write: (line) => recorded.push(line) });
   const consumers = createConsumers({
     store,
-    // Pub/Sub is not what is harmed here.
+    // These tests have no faults in Pub/Sub.
     publisher: { publish: async () => '1' },
     clock: () => NOW_MS,
     log,

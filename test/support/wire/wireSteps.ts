@@ -5,9 +5,9 @@ import { deadPayment, orderTo, paymentTo, type WireMessage } from './wireMessage
 /** One statement of one handler, and how to make the handler send it. */
 export interface WireStep {
   readonly name: string;
-  /** What was handled before, without a fault. */
+  /** The messages that were handled before, without a fault. */
   readonly before: (orderId: number) => readonly WireMessage[];
-  /** The message whose handling sends the statement, once. */
+  /** The message whose handler sends the statement, once. */
   readonly message: (orderId: number) => WireMessage;
   readonly hits: (request: CqlFrame, statements: Statements) => boolean;
 }
@@ -37,7 +37,7 @@ const conflict = (orderId: number) => deadPayment(orderId, 'conflict');
 const invalid = (orderId: number) => deadPayment(orderId, 'invalid');
 const payment = (orderId: number) => paymentTo(orderId);
 
-/** Every statement that a consumer sends, wherever it sends it. */
+/** Every place where a consumer sends a statement. */
 export const WIRE_STEPS: readonly WireStep[] = [
   { name: 'onOrder’s write', before: none, message: orderTo, hits: executes(WRITE_ORDER) },
   { name: 'onOrder’s read of the ledger', before: none, message: orderTo, hits: executes(READ_LEDGER) },

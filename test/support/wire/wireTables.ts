@@ -1,7 +1,10 @@
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { factWriteTimes } from '../cassandra/testKeyspace.ts';
 
-/** Where an event's row stands in a table of its own; one write makes all of its cells, another the last. */
+/**
+ * The rows of an order. One write makes most cells of a row, and another write the last: so two write times
+ * are enough.
+ */
 const QUERIES = [
   'SELECT JSON * FROM orders_payments_facts WHERE order_id = ?',
   'SELECT JSON * FROM payments_by_order WHERE order_id = ?',
@@ -10,7 +13,7 @@ const QUERIES = [
   'SELECT JSON event_id, WRITETIME(error), WRITETIME(matched_at) FROM dead_letters WHERE order_id = ? ALLOW FILTERING',
 ];
 
-/** All that the three tables hold of an order, write times included. */
+/** All rows of an order in the three tables, with write times. */
 export const tablesOf = async (client: CassandraClient, orderId: number): Promise<readonly unknown[]> => {
   const connection = await client.connect();
   const tables = await Promise.all(

@@ -3,7 +3,7 @@ import { catchBug } from '../../../../proof/simulation/plantedBugs/catchBug.ts';
 import { PLANTED_BUGS } from '../../../../proof/simulation/plantedBugs/plantedBugs.ts';
 
 const SEEDS_MAX = 1_000;
-/** The rarest needs hundreds of runs, on whatever machine. */
+/** The rarest bug needs hundreds of runs, and the machine may be slow. */
 const TIMEOUT_MS = 300_000;
 
 describe('the simulation sees', () => {
