@@ -3,7 +3,7 @@ import type { EmulatorKind, EmulatorName } from './emulators.ts';
 import { startPushHandler } from './startPushHandler.ts';
 import { type Contestant, measureRound, type Round } from './measureRound.ts';
 
-export interface RunOptions {
+interface RunOptions {
   /** They take turns in this order. */
   readonly kinds: readonly EmulatorKind[];
   readonly rounds: number;

@@ -33,7 +33,10 @@ interface Options {
   readonly json: boolean;
 }
 
-/** Starts each function from its bundle and from its sources, by turns, and prints how long each takes to answer. */
+/**
+ * Starts each function from its bundle and from its sources, by turns, and prints how long each takes to
+ * answer.
+ */
 const bench = async ({ rounds, json }: Options): Promise<void> => {
   const { orInterrupted } = waitForInterrupt();
   const progress = createProgress(json ? 'json' : 'text');

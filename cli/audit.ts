@@ -11,7 +11,7 @@ import { withRunningSystem } from './runFile.ts';
 import { UnableError } from './unableError.ts';
 import { untilAsExpected } from './untilAsExpected.ts';
 
-export interface AuditCommandOptions {
+interface AuditCommandOptions {
   /** The path of a simulator's answer; `-` is standard input. */
   readonly expect: string | undefined;
   readonly json: boolean;

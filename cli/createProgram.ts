@@ -4,7 +4,7 @@ import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
 import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
 import { PUB_SUB_KINDS } from '../local/pubsub/pubSubKinds.ts';
 import { DEFAULT_PORTS } from '../local/localPorts.ts';
-import { SCENARIOS } from '../functions/simulate/referenceTimetable.ts';
+import { SCENARIOS } from './scenarios.ts';
 import type { Environment } from '../shared/config.ts';
 import { MESSAGE_KINDS } from './messageKinds.ts';
 import { orderIdArgument } from './orderIdArgument.ts';

@@ -1,4 +1,4 @@
-import type { Scenario } from '../functions/simulate/referenceTimetable.ts';
+import type { Scenario } from './scenarios.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ import { createProgress } from './progress.ts';
 import { postSimulate } from './simulate.ts';
 import { type PubSubKind } from '../local/pubsub/pubSubKinds.ts';
 
-export interface DemoOptions {
+interface DemoOptions {
   readonly scenario: Scenario;
   readonly cassandra: CassandraKind | undefined;
   readonly pubsub: PubSubKind | undefined;

@@ -6,7 +6,7 @@ export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }
 
-export interface Interruption {
+interface Interruption {
   /** Resolves with the first signal's name. */
   readonly interrupted: Promise<string>;
   /**

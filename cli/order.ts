@@ -8,13 +8,13 @@ import { createRowProgress } from './rowProgress.ts';
 import { withRunningSystem } from './runFile.ts';
 import { UnableError } from './unableError.ts';
 
-export interface OrderCommandOptions {
+interface OrderCommandOptions {
   readonly orderId: bigint;
   readonly json: boolean;
 }
 
 /** No table has anything about the order: `tally order` exits 1. */
-export class OrderUnknownError extends Error {
+class OrderUnknownError extends Error {
   override readonly name = 'OrderUnknownError';
 }
 

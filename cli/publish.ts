@@ -19,7 +19,7 @@ const TOPIC_OF: Readonly<Record<MessageKind, InputTopic>> = {
 const CARD_NUMBER_NOTE =
   'It holds a card number, which Pub/Sub got as it is. Tally masks it before it stores or logs anything.';
 
-export interface PublishCommandOptions {
+interface PublishCommandOptions {
   readonly kind: MessageKind;
   /** The path of a JSON file; `-` is standard input. */
   readonly file: string;

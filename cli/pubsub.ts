@@ -2,7 +2,7 @@ import { startLocalPubSub } from '../local/pubsub/startLocalPubSub.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';
 import { waitForInterrupt } from './interrupt.ts';
 
-export interface PubSubCommandOptions {
+interface PubSubCommandOptions {
   readonly port: number;
   readonly faults: FaultSettings | undefined;
   readonly json: boolean;

@@ -14,7 +14,7 @@ const runSchema = z.object({
   simulateUrl: z.url(),
 });
 
-export type Run = z.infer<typeof runSchema>;
+type Run = z.infer<typeof runSchema>;
 
 export const writeRunFile = (run: Run): Promise<void> =>
   // The environment may hold the password of an external cluster, so nobody else may read the file.

@@ -7,7 +7,7 @@ import { readRunFile } from './runFile.ts';
 /** A run takes nine minutes at most, and the simulator answers when it has ended. */
 const ANSWER_TIMEOUT_MS = 10 * 60 * 1000;
 
-export interface SimulateCommandOptions {
+interface SimulateCommandOptions {
   /** Undefined: asks the simulator that `tally up` runs. */
   readonly url: string | undefined;
   /** A file for the answer, which goes to standard output too. `tally audit --expect` reads it. */

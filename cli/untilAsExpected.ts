@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditReport } from '../shared/audit/audit.ts';
 
-export interface WaitOptions {
+interface WaitOptions {
   /** The wait ends when nothing new has come true for this long; 0 looks once. */
   readonly patienceMs: number;
   /** Default 1,000 ms. */

@@ -11,7 +11,7 @@ import { createProgress } from './progress.ts';
 import { removeRunFile, writeRunFile } from './runFile.ts';
 import { type PubSubKind } from '../local/pubsub/pubSubKinds.ts';
 
-export interface UpOptions {
+interface UpOptions {
   readonly cassandra: CassandraKind | undefined;
   readonly pubsub: PubSubKind | undefined;
   readonly pubsubFaults: FaultSettings | undefined;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { guardGroup, signalGroup } from './processGroup.ts';
-import { openProcessLog } from './processLog.ts';
+import { openProcessLog } from './openProcessLog.ts';
 
 /**
  * The variables of our environment that a child gets: enough to find programs and a home folder, no secret.

@@ -1,5 +1,5 @@
 export const SCENARIOS = ['A', 'B', 'C', 'D'] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+type Scenario = (typeof SCENARIOS)[number];
 
 /** The reference sends orders with the ids 1 to 80, again and again, each time with new content. */
 export const ORDER_IDS = 80;

@@ -7,7 +7,7 @@ import { nameOf, show } from './checkCells.ts';
 import { QUORUM } from './isDurable.ts';
 import { DEAD_LETTERS, deadLetterKey, type Expected, type ExpectedEvent, LEDGER } from './oracle.ts';
 import type { TableChecks } from './world.ts';
-import { EPOCH_MS } from './epoch.ts';
+import { EPOCH_MS } from './epochMs.ts';
 
 /** A function's clock is off by an hour at most, and no run lasts longer than an hour. */
 const CLOCK_MAX_MS = 2 * 3_600_000;

@@ -3,7 +3,7 @@ import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { DEAD_LETTER_TOPIC, type Topic } from '../../shared/topology.ts';
 import { type Body, type Choice, drawText, invalidOf, orderOf, paymentOf } from './body.ts';
 import { type ExpectedEvent, toEvent } from './oracle.ts';
-import { EPOCH_MS } from './epoch.ts';
+import { EPOCH_MS } from './epochMs.ts';
 
 /** A message of the traffic. */
 export interface PlannedMessage {

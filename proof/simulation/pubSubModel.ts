@@ -1,7 +1,7 @@
 import { TransientError } from '../../shared/errors.ts';
 import { SUBSCRIPTIONS, type SubscriptionSpec, type Topic } from '../../shared/topology.ts';
 import { callOut } from './delivery.ts';
-import { EPOCH_MS } from './epoch.ts';
+import { EPOCH_MS } from './epochMs.ts';
 import type { Delivery, NewMessage, PubSubModel, QueuedMessage, World } from './world.ts';
 import { PUBLISH_TIMEOUT_MS } from '../../shared/deadlines.ts';
 

@@ -16,7 +16,7 @@ import { checkTables } from './checkTables.ts';
 import { type PlannedMessage, planTraffic } from './planTraffic.ts';
 import type { Violation } from './violation.ts';
 import type { Delivery, PubSubModel, World } from './world.ts';
-import { EPOCH_MS } from './epoch.ts';
+import { EPOCH_MS } from './epochMs.ts';
 
 /**
  * A run of about thirty messages takes a few thousand steps. A run with more steps than this does not end.

@@ -1,5 +1,5 @@
 import { currentDelivery, resume } from './delivery.ts';
-import { EPOCH_MS } from './epoch.ts';
+import { EPOCH_MS } from './epochMs.ts';
 
 interface Timer {
   isCleared: boolean;

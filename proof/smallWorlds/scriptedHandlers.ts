@@ -12,7 +12,7 @@ import { Replica, type RowWrite } from '../simulation/cassandra/replica.ts';
 import { type BoundRead, compile } from '../simulation/cassandra/statements.ts';
 import type { Call, HandlerNodes, Node, Result } from './handlerNodes.ts';
 import type { StatementOptions } from '../simulation/cassandra/driverTypes.ts';
-import { EPOCH_MS } from '../simulation/epoch.ts';
+import { EPOCH_MS } from '../simulation/epochMs.ts';
 
 /** A message of a small world. Two messages with equal fields are one. */
 export interface SmallMessage {

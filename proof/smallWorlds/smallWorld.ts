@@ -18,7 +18,7 @@ import type { SmallWorldName } from './smallWorldNames.ts';
 import { linesOf, type Path } from './path.ts';
 import { ScriptedHandlers, type SmallMessage } from './scriptedHandlers.ts';
 import type { Violation } from '../simulation/violation.ts';
-import { EPOCH_MS } from '../simulation/epoch.ts';
+import { EPOCH_MS } from '../simulation/epochMs.ts';
 
 const choice = { orderId: 1n, variant: 0, text: 'a' };
 const ORDER = orderOf(choice);

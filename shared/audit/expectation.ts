@@ -72,54 +72,9 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
   const verdicts = new Map<string, Verdict>();
   const checks = new Map<bigint, ((record: OrderRecord) => void)[]>();
   const invalid = new Set(expectation.invalid);
-
-  const expect = (
-    orderId: bigint,
-    sentence: string,
-    unseen: Verdict,
-    look: (record: OrderRecord) => Verdict,
-  ) => {
+  for (const { orderId, sentence, unseen, look } of sentencesOf(expectation)) {
     verdicts.set(sentence, unseen);
     checks.set(orderId, [...(checks.get(orderId) ?? []), (record) => verdicts.set(sentence, look(record))]);
-  };
-  const expectOrder = (orderId: bigint): void =>
-    expect(orderId, `order ${orderId} should be stored`, 'lost', (record) =>
-      isHere(record) ? 'met' : 'lost',
-    );
-
-  for (const { order_id: orderId, payment_id: paymentId } of expectation.matched) {
-    expectOrder(orderId);
-    expect(
-      orderId,
-      `payment ${paymentId} should be kept on order ${orderId}, which should be paid`,
-      'lost',
-      (record) => {
-        if (!keeps(record, paymentId)) return 'lost';
-        return isHere(record) && record.fact?.payment.paymentId !== undefined ? 'met' : 'wrong';
-      },
-    );
-  }
-  for (const { order_id: orderId, payment_id: paymentId } of expectation.parked) {
-    expect(
-      orderId,
-      `payment ${paymentId} should be parked and wait for order ${orderId}`,
-      'lost',
-      (record) => {
-        if (!keeps(record, paymentId)) return 'lost';
-        return isHere(record) ? 'wrong' : 'met';
-      },
-    );
-  }
-  for (const orderId of expectation.unpaid) {
-    expectOrder(orderId);
-    expect(orderId, `order ${orderId} should have no payment`, 'met', ({ ledger }) =>
-      ledger.length === 0 ? 'met' : 'wrong',
-    );
-  }
-  for (const orderId of expectation.conflicts) {
-    expect(orderId, `order ${orderId} should keep more than one payment`, 'wrong', ({ ledger }) =>
-      new Set(ledger.map(({ paymentId }) => paymentId)).size > 1 ? 'met' : 'wrong',
-    );
   }
 
   return {
@@ -146,6 +101,64 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
     },
   };
 };
+
+/** One thing that must be true of an order, and how its record is judged. */
+interface Sentence {
+  readonly orderId: bigint;
+  readonly sentence: string;
+  /** The verdict while no record of the order was seen. */
+  readonly unseen: Verdict;
+  readonly look: (record: OrderRecord) => Verdict;
+}
+
+const sentencesOf = ({ matched, parked, unpaid, conflicts }: Expectation): readonly Sentence[] => [
+  ...[...matched.map((ids) => ids.order_id), ...unpaid].map(isStored),
+  ...matched.map(({ order_id: orderId, payment_id: paymentId }) => isPaid(orderId, paymentId)),
+  ...parked.map(({ order_id: orderId, payment_id: paymentId }) => isParked(orderId, paymentId)),
+  ...unpaid.map(hasNoPayment),
+  ...conflicts.map(hasSeveralPayments),
+];
+
+const isStored = (orderId: bigint): Sentence => ({
+  orderId,
+  sentence: `order ${orderId} should be stored`,
+  unseen: 'lost',
+  look: (record) => (isHere(record) ? 'met' : 'lost'),
+});
+
+const isPaid = (orderId: bigint, paymentId: bigint): Sentence => ({
+  orderId,
+  sentence: `payment ${paymentId} should be kept on order ${orderId}, which should be paid`,
+  unseen: 'lost',
+  look: (record) => {
+    if (!keeps(record, paymentId)) return 'lost';
+    return isHere(record) && record.fact?.payment.paymentId !== undefined ? 'met' : 'wrong';
+  },
+});
+
+const isParked = (orderId: bigint, paymentId: bigint): Sentence => ({
+  orderId,
+  sentence: `payment ${paymentId} should be parked and wait for order ${orderId}`,
+  unseen: 'lost',
+  look: (record) => {
+    if (!keeps(record, paymentId)) return 'lost';
+    return isHere(record) ? 'wrong' : 'met';
+  },
+});
+
+const hasNoPayment = (orderId: bigint): Sentence => ({
+  orderId,
+  sentence: `order ${orderId} should have no payment`,
+  unseen: 'met',
+  look: ({ ledger }) => (ledger.length === 0 ? 'met' : 'wrong'),
+});
+
+const hasSeveralPayments = (orderId: bigint): Sentence => ({
+  orderId,
+  sentence: `order ${orderId} should keep more than one payment`,
+  unseen: 'wrong',
+  look: ({ ledger }) => (new Set(ledger.map(({ paymentId }) => paymentId)).size > 1 ? 'met' : 'wrong'),
+});
 
 const sentencesWith = (verdicts: ReadonlyMap<string, Verdict>, verdict: Verdict): string[] =>
   [...verdicts].filter(([, reached]) => reached === verdict).map(([sentence]) => sentence);

@@ -72,7 +72,8 @@ export class MalformedBodyError extends PermanentError {
 /**
  * Reads the order in a message body. It ignores fields that it does not know.
  * @param data a JSON object in UTF-8, at most 1 MiB.
- * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is allowed.
+ * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is
+ * allowed.
  */
 export const parseOrder = (data: Uint8Array): Order =>
   parseBody(data, (field) => ({
@@ -89,7 +90,8 @@ export const parseOrder = (data: Uint8Array): Order =>
 /**
  * Reads the payment in a message body. It ignores fields that it does not know.
  * @param data a JSON object in UTF-8, at most 1 MiB.
- * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is allowed.
+ * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is
+ * allowed.
  */
 export const parsePayment = (data: Uint8Array): Payment =>
   parseBody(data, (field) => ({

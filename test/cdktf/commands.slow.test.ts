@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '../..');
 
-/** As npm runs it in a fresh clone: no configuration of one's own, and no network that is asked for anything. */
+/**
+ * As npm runs it in a fresh clone: no configuration of one's own, and no network that is asked for anything.
+ */
 const run = (script: string, env: Record<string, string> = {}) =>
   spawnSync('npm', ['run', '--silent', script], {
     cwd: PROJECT_FOLDER,

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../cli/createProgram.ts';
 import { runTally } from '../../proof/runScript.ts';
 
-/** What Commander writes, and the exit code that it asks for, in this process: a process for each costs half a second. */
+/**
+ * What Commander writes, and the exit code that it asks for, in this process: a process for each costs half a
+ * second.
+ */
 const parse = async (words: readonly string[]) => {
   const written = { stdout: '', stderr: '' };
   const program = createProgram(

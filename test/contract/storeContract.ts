@@ -10,7 +10,7 @@ import type { AuditSource, OrderRecord, Store } from '../../shared/store/store.t
 import { order as anyOrder, payment as anyPayment } from '../../proof/referenceMessages.ts';
 
 /** What the contract needs from an implementation: its two ports, and a look at the write times of a fact. */
-export interface StoreUnderTest {
+interface StoreUnderTest {
   readonly store: Store;
   readonly source: AuditSource;
   /** Microseconds by column, for the columns of a fact that are not null. */

@@ -8,7 +8,9 @@ import { connectNodeClient } from '../support/pubsub/connectNodeClient.ts';
 /** Three keep-alives of the client, which come every 30 s, and the 15 s that it waits for each answer. */
 const IDLE_MS = 90_000;
 
-/** Counts the StreamingPulls that this process opens to an address, by what Node says of its HTTP/2 streams. */
+/**
+ * Counts the StreamingPulls that this process opens to an address, by what Node says of its HTTP/2 streams.
+ */
 const countStreams = (address: string): (() => number) => {
   let count = 0;
   const onStream = (message: unknown): void => {

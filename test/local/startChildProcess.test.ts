@@ -227,8 +227,9 @@ describe('a child process', () => {
 
   describe('that is frozen', () => {
     /**
-     * Answers every SIGUSR1 with a line, as long as it runs. After `ready` it starts nothing more: a shell that is stopped while
-     * it waits for a new process to begin is in the state D, not T, for as long as that process is stopped with it.
+     * Answers every SIGUSR1 with a line, as long as it runs. After `ready` it starts nothing more: a shell
+     * that is stopped while it waits for a new process to begin is in the state D, not T, for as long as that
+     * process is stopped with it.
      */
     const ANSWERS =
       'trap "echo here" USR1; trap "echo goodbye; exit" TERM; sleep 300 & echo ready; while :; do wait; done';

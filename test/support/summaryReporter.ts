@@ -1,10 +1,16 @@
 import type { UserConsoleLog } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** A test file, or the global set-up, says with it at the start of a line what it leaves out, and what it lacks for it. */
+/**
+ * A test file, or the global set-up, says with it at the start of a line what it leaves out, and what it
+ * lacks for it.
+ */
 const SKIPPED = /^SKIPPED: .*$/gm;
 
-/** Says at the end how many tests ran, for how long, and what was skipped and why. The last line is for machines too. */
+/**
+ * Says at the end how many tests ran, for how long, and what was skipped and why. The last line is for
+ * machines too.
+ */
 export default class SummaryReporter implements Reporter {
   readonly #reasons = new Set<string>();
   #startedAtMs = 0;

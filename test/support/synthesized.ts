@@ -14,7 +14,7 @@ export interface Resource {
 }
 
 /** The fields that many resource types have. A test reads other fields by name. */
-export interface Fields {
+interface Fields {
   readonly name: string;
   readonly account_id: string;
   readonly member: string;

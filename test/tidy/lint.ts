@@ -16,8 +16,9 @@ interface Run {
 }
 
 /**
- * The linter's own overrides by path are matched against absolute paths where the settings do not stand in the root, so the name
- * of the folder that holds a clone would count. So each set of rules is a run, on the paths that it is for.
+ * The linter's own overrides by path are matched against absolute paths where the settings do not stand in
+ * the root, so the name of the folder that holds a clone would count. So each set of rules is a run, on the
+ * paths that it is for.
  */
 const RUNS: readonly Run[] = [
   { rules: 'everywhere', paths: FOLDERS, flags: ['--type-aware'] },

@@ -1,7 +1,7 @@
 import { errors, types } from 'cassandra-driver';
 import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
 import { type Answer, callOut } from '../delivery.ts';
-import { EPOCH_MS } from '../epoch.ts';
+import { EPOCH_MS } from '../epochMs.ts';
 import type { Cluster, Delivery } from '../world.ts';
 import type { ModelResult, StatementOptions } from './driverTypes.ts';
 import { createPaging } from './paging.ts';

@@ -14,7 +14,7 @@ import type { KnownDifference } from './knownDifferences.ts';
 
 export const PROJECT_ID = 'tally-contract';
 
-export interface Pushed {
+interface Pushed {
   readonly body: {
     readonly subscription: string;
     readonly deliveryAttempt?: number;

@@ -29,7 +29,7 @@ interface SentMessage {
   readonly data: Uint8Array;
 }
 
-export type Read =
+type Read =
   | { readonly kind: 'order'; readonly orderId: number }
   | { readonly kind: 'payment'; readonly orderId: number; readonly paymentId: number }
   | { readonly kind: 'malformed'; readonly sha256: string };

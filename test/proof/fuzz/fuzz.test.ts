@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
-import { BODY_BUGS, CARD_BUGS, LINE_BUGS, PARSER_BUGS } from '../../../proof/fuzz/plantedBugs.ts';
+import { BODY_BUGS, CARD_BUGS, LINE_BUGS, PARSER_BUGS } from '../../support/proof/fuzzerBugs.ts';
 import { type Figures, runRange } from '../../../proof/fuzz/runRange.ts';
 import { createBodiesSuite } from '../../../proof/fuzz/suites/bodiesSuite.ts';
 import { createCardsSuite } from '../../../proof/fuzz/suites/cardsSuite.ts';

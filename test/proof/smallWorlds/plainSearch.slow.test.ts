@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLitmusWorld, drawPrograms } from '../../../proof/smallWorlds/litmusWorld.ts';
+import { createLitmusWorld, drawPrograms } from '../../support/proof/litmusWorld.ts';
 import { plainSearch } from '../../../proof/smallWorlds/plainSearch.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderOf, paymentOf } from '../../../proof/simulation/body.ts';
-import { createLitmusWorld, drawPrograms } from '../../../proof/smallWorlds/litmusWorld.ts';
+import { createLitmusWorld, drawPrograms } from '../../support/proof/litmusWorld.ts';
 import { plainSearch } from '../../../proof/smallWorlds/plainSearch.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
 import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/smallWorld.ts';

@@ -250,7 +250,10 @@ describe('each violation of the runbook is found in the tables', () => {
   });
 });
 
-/** Tables in which `happen` happens after the orders have been scanned, and before anything is looked at again. */
+/**
+ * Tables in which `happen` happens after the orders have been scanned, and before anything is looked at
+ * again.
+ */
 const afterScan = (store: MemoryStore, happen: () => Promise<void>): AuditSource => ({
   ...store,
   scanDeadLetters: async function* () {

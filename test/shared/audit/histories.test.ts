@@ -77,12 +77,16 @@ const toMessage = ({ content, isSpaced, ...when }: Sent): SentMessage => {
   }
 };
 
-/** What happened on the way, and so what no set of messages can tell: which payments were parked or seen to conflict. */
+/**
+ * What happened on the way, and so what no set of messages can tell: which payments were parked or seen to
+ * conflict.
+ */
 type OnTheWay = 'deadLetters' | 'expectation';
 
 /** What the audit must report, from the messages alone: no rows, no write times, no order of delivery. */
 const oracle = (messages: readonly Sent[]): Omit<AuditReport, OnTheWay> & { readonly invalid: number } => {
-  // Equal bytes on one topic at one time are one event: Pub/Sub gives them different ids, but so it does to copies.
+  // Equal bytes on one topic at one time are one event: Pub/Sub gives them different ids, but so it does to
+  // copies.
   const events = distinctBy(messages, (message) => {
     const { topic, body, publishedAtMs } = toMessage(message);
     return `${topic} ${publishedAtMs} ${body}`;

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { EventStamp } from '../../../shared/domain/event.ts';
 import { newest } from '../../../shared/domain/newest.ts';
 
-/** An event whose write time is `microseconds`: below a thousand, its id's first eight digits are the microseconds. */
+/**
+ * An event whose write time is `microseconds`: below a thousand, its id's first eight digits are the
+ * microseconds.
+ */
 const at = (microseconds: number, tail = '0'): EventStamp => ({
   eventId: (microseconds % 1_000).toString(16).padStart(8, '0') + tail.repeat(24),
   publishedAtMs: Math.floor(microseconds / 1_000),

@@ -10,7 +10,10 @@ import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { pushedMessage, subscription } from '../../support/messages/builders.ts';
 import { CARD, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
-/** Nobody would wait for an answer that is quadratic in ten million: such a test would run into its time limit. */
+/**
+ * Nobody would wait for an answer that is quadratic in ten million: such a test would run into its time
+ * limit.
+ */
 const HOSTILE_BYTES = 10_000_000;
 /** Leaves room for brackets and a last element. */
 const READ_BYTES = BODY_BYTES_MAX - 10;

@@ -62,9 +62,11 @@ const bug = () => Promise.reject(new TypeError('undefined is not a function'));
 const synchronousBug = () => {
   throw new TypeError('undefined is not a function');
 };
-// oxlint-disable-next-line typescript/only-throw-error, typescript/prefer-promise-reject-errors: a stranger's library might
+// oxlint-disable-next-line typescript/only-throw-error, typescript/prefer-promise-reject-errors: a stranger's
+// library might
 const notAnError = () => Promise.reject('SECRET');
-// oxlint-disable-next-line typescript/only-throw-error, typescript/prefer-promise-reject-errors: a stranger's library might
+// oxlint-disable-next-line typescript/only-throw-error, typescript/prefer-promise-reject-errors: a stranger's
+// library might
 const nothing = () => Promise.reject(undefined);
 const unconfirmed = () => Promise.reject(new TransientError('publish to dlq_orders_data was not confirmed'));
 

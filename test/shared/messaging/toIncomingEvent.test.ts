@@ -11,7 +11,10 @@ const DEAD_LETTERS = subscription('dlq_payments_data-sub');
 const ORDERS = subscription('orders_data-sub');
 const MINUTE_MS = 60_000;
 
-/** What Pub/Sub adds to a message that its dead-letter policy forwards, at the time when the message reached its topic. */
+/**
+ * What Pub/Sub adds to a message that its dead-letter policy forwards, at the time when the message reached
+ * its topic.
+ */
 const forwardedAttributes = (publishTime = '2024-01-21T10:00:00.123Z') => ({
   CloudPubSubDeadLetterSourceDeliveryCount: '100',
   CloudPubSubDeadLetterSourceSubscription: 'payments_data-sub',

@@ -10,7 +10,8 @@ describe('an error of the driver', () => {
     async () => {
       const client = createCassandraClient(testCassandraConfig(), null);
       const connection = await client.connect();
-      // What a pool looks like between the loss of its last connection and the next one: the host counts as up.
+      // What a pool looks like between the loss of its last connection and the next one: the host counts as
+      // up.
       for (const host of connection.hosts.values()) {
         const pool: unknown = Reflect.get(host, 'pool');
         if (typeof pool === 'object' && pool !== null) Reflect.set(pool, 'connections', []);

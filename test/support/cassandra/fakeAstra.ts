@@ -14,7 +14,7 @@ export interface FakeAstra {
   readonly stop: () => Promise<void>;
 }
 
-export interface FakeAstraOptions {
+interface FakeAstraOptions {
   /** An existing folder for keys and the bundle. */
   readonly folder: string;
   readonly cassandraPort: number;

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 
-export interface ServerCertificate {
+interface ServerCertificate {
   readonly key: string;
   readonly cert: string;
   /** The path of the PEM file, for a client that trusts it. */
@@ -26,7 +26,7 @@ export const makeServerCertificate = (folder: string, altName: string): ServerCe
   return { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(file, 'utf8'), file };
 };
 
-export interface TlsFront {
+interface TlsFront {
   readonly port: number;
   readonly stop: () => void;
 }

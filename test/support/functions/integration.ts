@@ -7,7 +7,7 @@ import { createTestKeyspace } from '../cassandra/testKeyspace.ts';
 import { type Pipeline, type PipelineOptions, startPipeline } from './pipeline.ts';
 
 /** What an integration test works with. It is ready from `beforeAll` on. */
-export interface Integration {
+interface Integration {
   readonly client: () => CassandraClient;
   readonly store: () => Store;
   readonly source: () => AuditSource;

@@ -14,7 +14,7 @@ import { type ConsumerDeps, createConsumers } from '../../../functions/createCon
 import { until } from '../../../proof/until.ts';
 
 /** One outcome line of a function. */
-export interface Outcome {
+interface Outcome {
   readonly function: ConsumerFunction;
   readonly settlement: string;
   readonly outcome: string;
@@ -123,7 +123,7 @@ const addressOf = (server: Server): string => {
  * A plain object becomes JSON, in which a bigint is a number with all digits. Bytes and texts stay as they
  * are.
  */
-export const toBytes = (body: unknown): Buffer => {
+const toBytes = (body: unknown): Buffer => {
   if (body instanceof Uint8Array) return Buffer.from(body);
   if (typeof body === 'string') return Buffer.from(body);
   const json = JSON.stringify(body, (_key, value: unknown) =>

@@ -12,7 +12,7 @@ import { until } from '../../../proof/until.ts';
 
 const EVENTS = ['SIGTERM', 'SIGINT', 'newListener'] as const;
 
-export interface Answer {
+interface Answer {
   readonly status: number | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;

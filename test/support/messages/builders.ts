@@ -48,7 +48,7 @@ export const subscription = (name: string): SubscriptionSpec => {
   return spec;
 };
 
-export interface PushRequestChanges {
+interface PushRequestChanges {
   readonly method?: string;
   readonly headers?: PushRequest['headers'];
   /** Other fields of the body. A field that is undefined is left out. */

@@ -1,5 +1,5 @@
 /** What became of one message in one subscription, when all work is done. */
-export interface MessageFate {
+interface MessageFate {
   /** The attempt number of each delivery, in the order of the deliveries. */
   readonly attempts: readonly number[];
   readonly isAcked: boolean;

@@ -12,7 +12,7 @@ const MORE = {
 } as const;
 
 /** Every ERROR of the protocol that one of our statements may get. */
-export const CQL_ERRORS = {
+const CQL_ERRORS = {
   serverError: { code: 0x0000, more: [] },
   protocolError: { code: 0x000a, more: [] },
   unavailable: { code: 0x1000, more: MORE.unavailable },

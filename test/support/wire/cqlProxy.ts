@@ -14,7 +14,7 @@ export interface Exchange {
   readonly mute: () => void;
 }
 
-export interface Fault {
+interface Fault {
   readonly hits: (request: CqlFrame, statements: Statements) => boolean;
   readonly strike: (exchange: Exchange) => void;
   /** How often it strikes; 1 unless given. */

@@ -8,7 +8,7 @@ const EXECUTE = 0x0a;
 const BATCH = 0x0d;
 const OVERLOADED = 0x1001;
 
-export interface SheddingProxy {
+interface SheddingProxy {
   readonly port: number;
   /** From now on statements wait, as in the queue of an overloaded node. */
   readonly hold: () => void;

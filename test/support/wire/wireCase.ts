@@ -16,7 +16,7 @@ import { HANDLE_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 const HEALED_WITHIN_MS = 10_000;
 
 /** Tests one fault at one statement. It uses a keyspace with the fault, and one without to compare. */
-export interface WireCases {
+interface WireCases {
   readonly config: () => CassandraConfig;
   /** Starts a stack on the keyspace with the fault. It is stopped after the test. */
   readonly start: () => Promise<WireStack>;

@@ -1,6 +1,6 @@
-import { createStream } from '../../functions/simulate/random.ts';
-import type { SearchedWorld } from './smallWorld.ts';
-import type { Call, HandlerNodes, Node, Result } from './handlerNodes.ts';
+import { createStream } from '../../../functions/simulate/random.ts';
+import type { SearchedWorld } from '../../../proof/smallWorlds/smallWorld.ts';
+import type { Call, HandlerNodes, Node, Result } from '../../../proof/smallWorlds/handlerNodes.ts';
 
 /**
  * The stages of a made-up handler. It makes all calls of a stage together, and then those of the next stage.

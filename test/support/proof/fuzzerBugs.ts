@@ -1,10 +1,10 @@
-import { PermanentError, TransientError } from '../../shared/errors.ts';
-import { parseOrder } from '../../shared/messaging/parseMessage.ts';
-import type { Handler } from '../../shared/messaging/pushEndpoint.ts';
-import { ack } from '../../shared/messaging/settlement.ts';
-import type { Log } from '../../shared/telemetry/log.ts';
-import type { Parsers } from './suites/parseSuite.ts';
-import type { PlantedBug } from './world.ts';
+import { PermanentError, TransientError } from '../../../shared/errors.ts';
+import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
+import type { Handler } from '../../../shared/messaging/pushEndpoint.ts';
+import { ack } from '../../../shared/messaging/settlement.ts';
+import type { Log } from '../../../shared/telemetry/log.ts';
+import type { Parsers } from '../../../proof/fuzz/suites/parseSuite.ts';
+import type { PlantedBug } from '../../../proof/fuzz/world.ts';
 
 type Wrap = (handler: Handler) => Handler;
 const handlerBug = (wrapHandler: Wrap): PlantedBug => ({ wrapHandler });
