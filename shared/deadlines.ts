@@ -19,7 +19,7 @@ export const CONSUMER_TIMEOUT_SECONDS = ACK_DEADLINE_SECONDS - 2;
 /**
  * How long a handler may take. After that, the endpoint answers 503, and Pub/Sub delivers the message again.
  */
-export const HANDLE_TIMEOUT_MS = 40_000;
+export const HANDLE_TIMEOUT_MS = 42_000;
 
 /** How long a publish may take. By default, the Pub/Sub client would retry for 600 s. */
 export const PUBLISH_TIMEOUT_MS = 15_000;
@@ -31,7 +31,7 @@ export const PUBLISH_TIMEOUT_MS = 15_000;
 export const CONNECT_TIMEOUT_MS = 5_000;
 
 /** How long a statement may take. After that, the driver closes the statement's connection. */
-export const STATEMENT_TIMEOUT_MS = 8_000;
+export const STATEMENT_TIMEOUT_MS = 7_000;
 
 /**
  * The most statements that a handler sends one after another. Statements that it sends at the same time count
@@ -39,7 +39,7 @@ export const STATEMENT_TIMEOUT_MS = 8_000;
  * parked payments 32 at a time, so an order with more of them needs more rounds. On a slow cluster such an
  * order may use up `HANDLE_TIMEOUT_MS`. Then Pub/Sub delivers it again.
  */
-export const STATEMENTS_IN_A_ROW_MAX = 4;
+export const STATEMENTS_IN_A_ROW_MAX = 5;
 
 /**
  * The default of Cassandra's `native_transport_timeout`. When a statement waits longer in a node's queue, the

@@ -81,10 +81,8 @@ const park = async (
 const keepConflict = async (deps: OnDlqDeps, event: IncomingEvent, error: string): Promise<Settlement> => {
   const payment = parsePayment(event.data);
   const { orderId, paymentId } = payment;
-  await Promise.all([
-    record(deps, event, 'conflict', error, { orderId, paymentId }),
-    park(deps, event, payment, error),
-  ]);
+  await record(deps, event, 'conflict', error, { orderId, paymentId });
+  await park(deps, event, payment, error);
   return ack('conflict', { orderId, paymentId });
 };
 

@@ -102,6 +102,7 @@ export const TESTS_BY_SUBJECT: readonly string[] = [
   'test/cdktf/sameAsLocal.test.ts',
   'test/cli/usage.test.ts',
   'test/functions/onDlq/protocol.test.ts',
+  'test/functions/simulate/longRun.slow.test.ts',
   'test/functions/statementsInARow.test.ts',
   'test/local/cassandraFromMaven.slow.test.ts',
   'test/local/pubsub/broker.test.ts',

@@ -311,10 +311,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'a conflict is not recorded',
     ON_DLQ,
-    "    record(deps, event, 'conflict', error, { orderId, paymentId }),\n",
+    "  await record(deps, event, 'conflict', error, { orderId, paymentId });\n",
     '',
   ),
-  bug('a conflict from elsewhere is not joined', ON_DLQ, '    park(deps, event, payment, error),\n', ''),
+  bug(
+    'a conflict from elsewhere is not joined',
+    ON_DLQ,
+    "  await park(deps, event, payment, error);\n  return ack('conflict'",
+    "  return ack('conflict'",
+  ),
   bug(
     'poison is retried',
     ENDPOINT,

@@ -155,9 +155,9 @@ describe('onDlq, of a conflict', () => {
     expect(settlement).toEqual({ kind: 'ack', outcome: 'conflict', subject: SUBJECT });
     expect(calls).toEqual([
       ['recordDeadLetter', row('conflict')],
+      ['recordDeadLetter acknowledged'],
       ['parkPayment', payment(), incoming],
       ['recordDeadLetter', row('unmatched')],
-      ['recordDeadLetter acknowledged'],
       ['parkPayment acknowledged'],
       ['recordDeadLetter acknowledged'],
       ['findFact', 1n],
