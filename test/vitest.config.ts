@@ -15,8 +15,9 @@ const SHARED = {
   // To kill a Cassandra and start it again takes 15 s. Everything else is much quicker.
   testTimeout: 60_000,
   hookTimeout: 120_000,
-  // With two cores and one Cassandra, more workers would only slow each other down.
-  maxWorkers: 2,
+  // One more than the two cores of a small machine: some tests mostly wait, for a deadline or for a Cassandra
+  // to start.
+  maxWorkers: 3,
   env: { METADATA_SERVER_DETECTION: 'none' },
 };
 

@@ -110,6 +110,7 @@ export const TESTS_BY_SUBJECT: readonly string[] = [
   'test/proof/fuzz/cardsOnCassandra.slow.test.ts',
   'test/proof/fuzz/found.test.ts',
   'test/proof/fuzz/fuzz.test.ts',
+  'test/proof/fuzz/fuzzerBugs.slow.test.ts',
   'test/proof/fuzz/linear.test.ts',
   'test/proof/fuzz/manyInputs.slow.test.ts',
   'test/proof/simulation/manyRuns.slow.test.ts',
