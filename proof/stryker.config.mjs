@@ -1,11 +1,6 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: [
-    'functions/*/decide.ts',
-    'functions/on*/handler.ts',
-    'shared/domain/**/*.ts',
-    'shared/messaging/**/*.ts',
-  ],
+  mutate: ['functions/*/decide.ts', 'functions/on*/handler.ts', 'shared/{domain,masking,messaging}/**/*.ts'],
   testRunner: 'vitest',
   vitest: { configFile: 'test/vitest.unit.config.ts' },
   plugins: ['@stryker-mutator/vitest-runner'],
