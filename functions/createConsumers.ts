@@ -15,8 +15,8 @@ import { createOnPayment } from './onPayment/handler.ts';
 
 export interface ConsumerDeps {
   readonly store: Store;
-  /** Publishes the dead letters of `onOrder` and `onPayment`. A process with only `onDlq` has none. */
-  readonly publisher?: Pick<Publisher, 'publish'>;
+  /** Publishes the dead letters of `onOrder` and `onPayment`. Undefined in a process with only `onDlq`. */
+  readonly publisher: Pick<Publisher, 'publish'> | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** One log for all three, or a function that gives each its own. */

@@ -8,7 +8,7 @@ export const PUBLISHED_AT_MS = 1_705_831_200_123;
 /** A test number of a card network. Its Luhn check holds, and it belongs to nobody. */
 export const CARD = '4111111111111111';
 
-/** The reference system's first order. */
+/** The reference's first order. */
 export const order = (changes: Partial<Order> = {}): Order => ({
   orderId: 1n,
   customerId: 100n,
@@ -21,7 +21,7 @@ export const order = (changes: Partial<Order> = {}): Order => ({
   ...changes,
 });
 
-/** The reference system's payment for its first order. */
+/** The reference's payment for its first order. */
 export const payment = (changes: Partial<Payment> = {}): Payment => ({
   paymentId: 1001n,
   orderId: 1n,
@@ -43,7 +43,7 @@ const toBytes = (fields: JsonFields): Buffer =>
   );
 
 /**
- * The bytes of `order()` as the reference system sends them. `orderBytes({ price: '"1"', item: undefined })`
+ * The bytes of `order()` as the reference sends them. `orderBytes({ price: '"1"', item: undefined })`
  * has a text as its price, and no item.
  */
 export const orderBytes = (changes: JsonFields = {}): Buffer =>
@@ -59,7 +59,7 @@ export const orderBytes = (changes: JsonFields = {}): Buffer =>
     ...changes,
   });
 
-/** The bytes of `payment()` as the reference system sends them. */
+/** The bytes of `payment()` as the reference sends them. */
 export const paymentBytes = (changes: JsonFields = {}): Buffer =>
   toBytes({
     payment_id: '1001',

@@ -1,6 +1,12 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['functions/*/decide.ts', 'functions/on*/handler.ts', 'shared/{domain,masking,messaging}/**/*.ts'],
+  mutate: [
+    'functions/*/decide.ts',
+    'functions/on*/handler.ts',
+    'shared/{domain,masking,messaging}/**/*.ts',
+    'shared/bodyText.ts',
+    'shared/telemetry/errorFields.ts',
+  ],
   testRunner: 'vitest',
   vitest: { configFile: 'test/vitest.unit.config.ts' },
   plugins: ['@stryker-mutator/vitest-runner'],

@@ -48,11 +48,11 @@ export const createAudit = (deps: AuditDeps) => {
       await auditSlices({ ...deps, limits, report }, startedAtMs);
       return { status: 200 };
     } catch (error) {
-      const fields = errorFields(error);
+      const { stack, ...fields } = errorFields(error);
       if (error instanceof SliceTooLargeError) {
         log.warn({ outcome: 'slice_too_large', slice: error.slice, ...fields }, 'audit failed');
       } else if (error instanceof TransientError) log.warn(fields, 'audit failed');
-      else log.error(fields, 'audit failed');
+      else log.error({ ...fields, stack }, 'audit failed');
       return { status: 503 };
     }
   };

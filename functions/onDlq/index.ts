@@ -7,6 +7,13 @@ import { createConsumers } from '../createConsumers.ts';
 const { store: storeConfig, projectId, environment, logLevel } = loadConfig();
 const log = await createProcessLog('onDlq', logLevel);
 const store = await openStore(storeConfig);
-const { onDlq } = createConsumers({ store, clock: Date.now, log, projectId, environment });
+const { onDlq } = createConsumers({
+  store,
+  publisher: undefined,
+  clock: Date.now,
+  log,
+  projectId,
+  environment,
+});
 
 serveFunction({ name: 'onDlq', log, close: () => store.close(), handle: toHttpFunction(onDlq) });

@@ -5,7 +5,7 @@ import { ack } from '../../shared/messaging/settlement.ts';
 import type { LedgerEntry, Store } from '../../shared/store/store.ts';
 import { decide } from './decide.ts';
 
-/** This many marks are written at once, so an order with hundreds of payments still meets the deadline. */
+/** This many marks are written at once: one round of statements for each 32 parked payments. */
 const MARKS_AT_ONCE = 32;
 
 export interface OnOrderDeps {

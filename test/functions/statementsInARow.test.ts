@@ -1,8 +1,11 @@
+import type { Client } from 'cassandra-driver';
 import { describe, expect, it } from 'vitest';
+import { createCalmClient } from '../../proof/simulation/cassandra/client.ts';
+import { Replica } from '../../proof/simulation/cassandra/replica.ts';
 import { createConsumers } from '../../functions/createConsumers.ts';
 import { STATEMENTS_IN_A_ROW_MAX } from '../../shared/deadlines.ts';
-import { createMemoryStore } from '../../shared/store/memoryStore.ts';
-import type { Store } from '../../shared/store/store.ts';
+import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import type { ConsumerFunction, Topic } from '../../shared/topology.ts';
 import { createRecordingLog } from '../support/functions/recordingLog.ts';
 import { pushRequest } from '../support/messages/builders.ts';
@@ -16,33 +19,30 @@ const SUBSCRIPTION_OF: Readonly<Record<Topic, ConsumerFunction>> = {
   dlq_payments_data: 'onDlq',
 };
 
-/** Every statement takes a turn, so statements that are sent together end together and count as one. */
-const countingRounds = (store: Store): { readonly store: Store; readonly rounds: () => number } => {
+type Statement = (...args: readonly unknown[]) => Promise<unknown>;
+
+/** Statements that are sent together end together, so they count as one. */
+const countRounds = (client: CassandraClient) => {
   let inFlight = 0;
   let rounds = 0;
   const counted =
-    <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
+    (call: Statement) =>
+    async (...args: readonly unknown[]): Promise<unknown> => {
       if (inFlight === 0) rounds += 1;
       inFlight += 1;
       await new Promise(setImmediate);
       inFlight -= 1;
       return call(...args);
     };
-  return {
-    rounds: () => rounds,
-    store: {
-      recordOrder: counted(store.recordOrder),
-      recordPayment: counted(store.recordPayment),
-      parkPayment: counted(store.parkPayment),
-      attachPayments: counted(store.attachPayments),
-      findFact: counted(store.findFact),
-      findPayments: counted(store.findPayments),
-      recordDeadLetter: counted(store.recordDeadLetter),
-      markMatched: counted(store.markMatched),
-      close: store.close,
-    },
+  const connect = async (): Promise<Client> => {
+    const { execute, batch } = await client.connect();
+    // The store uses nothing else of the driver's client.
+    return {
+      execute: counted(execute as Statement),
+      batch: counted(batch as Statement),
+    } as unknown as Client;
   };
+  return { client: { ...client, connect }, rounds: () => rounds };
 };
 
 interface Delivered {
@@ -54,15 +54,15 @@ interface Delivered {
 
 /** Delivers all but the last, and counts the statements of the last. */
 const roundsOf = async (...deliveries: readonly Delivered[]): Promise<number> => {
-  const memory = createMemoryStore();
-  const counting = countingRounds(memory);
+  const client = createCalmClient([new Replica(), new Replica(), new Replica()]);
+  const counting = countRounds(client);
   const deps = { clock: () => PUBLISHED_AT_MS, log: createRecordingLog().log };
   const published: string[] = [];
   const publisher = {
     publish: async (topic: Topic): Promise<string> => String(published.push(topic)),
   };
-  const before = createConsumers({ ...deps, publisher, store: memory });
-  const last = createConsumers({ ...deps, publisher, store: counting.store });
+  const before = createConsumers({ ...deps, publisher, store: createCassandraStore(client) });
+  const last = createConsumers({ ...deps, publisher, store: createCassandraStore(counting.client) });
   for (const [index, { topic, data, reason, publishedAtMs = PUBLISHED_AT_MS }] of deliveries.entries()) {
     const consumers = index === deliveries.length - 1 ? last : before;
     const publishTime = new Date(publishedAtMs).toISOString();

@@ -16,7 +16,7 @@ const FILES = [
   '0004_audit_cursor.cql',
 ];
 
-/** The columns and types of the reference system's table. It has no other column. */
+/** The columns and types of the reference's table. It has no other column. */
 const FACT_COLUMNS = {
   order_id: 'bigint',
   customer_id: 'bigint',

@@ -13,8 +13,8 @@ import { STATEMENT_TIMEOUT_MS } from '../../shared/deadlines.ts';
 /** The reference handles ten messages at a time. This is more. */
 const TOGETHER = 100;
 
-/** The eleven faults of the reference system. Its design would fail each of these tests. */
-describe.skipIf(!hasCassandra)('a fault of the reference system', () => {
+/** The eleven faults of the reference. Its design would fail each of these tests. */
+describe.skipIf(!hasCassandra)('a fault of the reference', () => {
   const { start, store, source, client, nextOrderId, recordOf } = setUpIntegration();
 
   it('1: an order that comes again keeps its payment', async () => {

@@ -13,7 +13,7 @@ import { ACK_DEADLINE_SECONDS } from '../../shared/deadlines.ts';
 const DAY_SECONDS = 86_400;
 
 describe('the topology', () => {
-  it('has the names of the reference system, so that its producers work unchanged', () => {
+  it('has the names of the reference, so that its producers work unchanged', () => {
     expect(TOPICS).toEqual(['orders_data', 'payments_data', 'dlq_orders_data', 'dlq_payments_data']);
     expect(FUNCTIONS).toEqual(['onOrder', 'onPayment', 'onDlq', 'simulate']);
   });

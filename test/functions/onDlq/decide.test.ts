@@ -16,7 +16,7 @@ describe('a message on a dead-letter topic', () => {
       { kind: 'forwarded' },
       'forwarded by Pub/Sub after too many delivery attempts',
     ],
-    ['a bare payment, as the reference system publishes it', { kind: 'bare' }, 'published without a reason'],
+    ['a bare payment, as the reference publishes it', { kind: 'bare' }, 'published without a reason'],
     ['a payment of unknown carriage', { kind: 'input' }, 'published without a reason'],
   ] satisfies [string, Carrier, string][])('is parked when it is %s', (_what, carrier, error) => {
     const result = decide({ carrier, origin: 'payments_data' });

@@ -19,13 +19,13 @@ const errorOf = (parse: () => unknown): string => {
 };
 
 describe('parseOrder and parsePayment', () => {
-  it('read an order as the reference system sends it', () => {
+  it('read an order as the reference sends it', () => {
     const result = parseOrder(orderBytes());
 
     expect(result).toEqual(order());
   });
 
-  it('read a payment as the reference system sends it, impossible time and all', () => {
+  it('read a payment as the reference sends it, impossible time and all', () => {
     const result = parsePayment(paymentBytes({ payment_datetime: '"2024-01-21T500:01:30Z"' }));
 
     expect(result).toEqual(payment({ paymentDatetime: '2024-01-21T500:01:30Z' }));

@@ -6,13 +6,7 @@ import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
 import { type ConsumerFunction } from '../../../shared/topology.ts';
 import { pushRequest } from '../../support/messages/builders.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
-import {
-  ACK_DEADLINE_SECONDS,
-  CONNECT_TIMEOUT_MS,
-  HANDLE_TIMEOUT_MS,
-  PUBLISH_TIMEOUT_MS,
-  STATEMENT_TIMEOUT_MS,
-} from '../../../shared/deadlines.ts';
+import { ACK_DEADLINE_SECONDS, HANDLE_TIMEOUT_MS, PUBLISH_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
 
 const SUBJECT = { orderId: 9223372036854775807n, paymentId: 1001n };
@@ -417,7 +411,6 @@ describe('the push endpoint, when a handler takes too long', () => {
 
   it('answers before Pub/Sub gives up on it, dead letter included', () => {
     expect(HANDLE_TIMEOUT_MS + PUBLISH_TIMEOUT_MS).toBeLessThan(ACK_DEADLINE_SECONDS * 1000);
-    expect(CONNECT_TIMEOUT_MS + 4 * STATEMENT_TIMEOUT_MS).toBeLessThan(HANDLE_TIMEOUT_MS);
   });
 });
 

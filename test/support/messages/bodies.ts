@@ -1,4 +1,4 @@
-/** Bodies as the reference system publishes them. */
+/** Bodies as the reference publishes them. */
 export const orderBody = (orderId: bigint | number | string, changes: Record<string, unknown> = {}) => ({
   order_id: orderId,
   customer_id: 101,
