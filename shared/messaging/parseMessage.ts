@@ -58,7 +58,7 @@ const cardLastFour = rule(CARD_LAST_FOUR_ALLOWED, (raw) =>
   typeof raw === 'string' && /^[0-9]{4}$/.test(raw) ? raw : undefined,
 );
 
-/** A body that is no order, or no payment. It can never become one. */
+/** A body that cannot be read as an order, or as a payment. It never will be. */
 export class MalformedBodyError extends PermanentError {
   /** One sentence for each thing that is wrong. None quotes a text of the body (I8). */
   readonly problems: readonly string[];

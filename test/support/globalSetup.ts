@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startCassandra } from '../../local/cassandra/startCassandra.ts';
+import { SKIPPED_VARIABLE } from './summaryReporter.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { startPubSub } from '../../local/pubsub/startPubSub.ts';
 
@@ -47,10 +48,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     await stop();
     throw new Error(`${skipped}. In CI that is a failure.`);
   }
-  console.warn(skipped);
-  return async () => {
-    await stop();
-    // The message again, after the counts, where people read it.
-    console.warn(skipped);
-  };
+  // The reporter, which runs in this process too, says it where people read it: beside the counts.
+  process.env[SKIPPED_VARIABLE] = skipped;
+  return stop;
 };

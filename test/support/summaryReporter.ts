@@ -1,16 +1,12 @@
 import type { UserConsoleLog } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/**
- * A test file, or the global set-up, says with it at the start of a line what it leaves out, and what it
- * lacks for it.
- */
+/** A test file prints such a line for what it leaves out. The line says what the machine lacks. */
 const SKIPPED = /^SKIPPED: .*$/gm;
+/** The global set-up leaves its own line here. */
+export const SKIPPED_VARIABLE = 'TALLY_TESTS_SKIPPED';
 
-/**
- * Says at the end how many tests ran, for how long, and what was skipped and why. The last line is for
- * machines too.
- */
+/** Says at the end how many tests ran, for how long, and what was skipped and why. CI reads the last line. */
 export default class SummaryReporter implements Reporter {
   readonly #reasons = new Set<string>();
   #startedAtMs = 0;
@@ -30,7 +26,10 @@ export default class SummaryReporter implements Reporter {
     }
     const broken = modules.filter((module) => module.errors().length > 0).length + unhandledErrors.length;
     const seconds = Math.round((performance.now() - this.#startedAtMs) / 1_000);
-    for (const reason of this.#reasons) console.log(reason);
+    const ofSetup = process.env[SKIPPED_VARIABLE];
+    for (const reason of ofSetup === undefined ? this.#reasons : [ofSetup, ...this.#reasons]) {
+      console.log(reason);
+    }
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
     console.log(`${modules.length} files in ${seconds} s`);
     console.log(

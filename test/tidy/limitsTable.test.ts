@@ -93,9 +93,9 @@ const OPERATIONS: readonly (readonly [sign: string, apply: (a: bigint, b: bigint
   [' ** ', (a, b) => a ** b],
 ];
 
-/** `2,000`, `2^63-1`, but not the digits of `base64`. */
+/** `2,000`, `6.5`, `2^63-1`, but not the digits of `base64`. */
 const numbersIn = (cell: string): readonly string[] =>
-  [...cell.matchAll(/(?<![\w^])(?:2\^63-1|\d[\d,]*\d|\d)/g)].map(([number]) =>
+  [...cell.matchAll(/(?<![\w^])(?:2\^63-1|\d[\d,]*\d(?:\.\d+)?|\d(?:\.\d+)?)/g)].map(([number]) =>
     number === '2^63-1' ? String(2n ** 63n - 1n) : number.replaceAll(',', ''),
   );
 

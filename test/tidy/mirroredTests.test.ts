@@ -12,7 +12,9 @@ const unmirrored = (paths: readonly string[]): readonly Finding[] =>
   paths.flatMap((path) => {
     const source = MIRRORED.exec(path)?.groups?.source;
     if (source === undefined) return [];
-    const isThere = paths.some((other) => other === `${source}.ts` || other.startsWith(`${source}/`));
+    const isThere = paths.some(
+      (other) => other === `${source}.ts` || other === `${source}.mjs` || other.startsWith(`${source}/`),
+    );
     const fault = `${path}:1: mirrors no source: there is neither ${source}.ts nor a folder ${source}/`;
     return isThere ? [] : [{ key: path, fault }];
   });

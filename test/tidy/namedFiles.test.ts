@@ -41,13 +41,17 @@ const missingFiles = (page: TextFile, paths: readonly string[], gitignore: strin
     return isThere ? [] : [`${page.path}:${lineAt(page.text, index)}: there is no file ${name}`];
   });
 
-/** References such as `broker.ts:120` to a line that is not there. */
+/** Blank, or nothing but a comment or a bracket: no page means such a line. */
+const HOLDS_NOTHING = /^\s*(?:\/\/.*|\/?\*.*|[\])};,]*)$/;
+
+/** References such as `broker.ts:120` to a line that is not there, or that holds no code. */
 const missingLines = (page: TextFile, files: readonly TextFile[]): readonly string[] =>
   [...page.text.matchAll(LINE)].flatMap(({ index, groups }) => {
     const [name = '', line = ''] = [groups?.name, groups?.line];
     const named = files.filter(({ path }) => path === name || path.endsWith(`/${name}`));
-    if (named.some(({ text }) => text.split('\n').length > Number(line))) return [];
-    const why = named.length === 0 ? `there is no file ${name}` : `${name} has no line ${line}`;
+    const lines = named.map(({ text }) => text.split('\n')[Number(line) - 1]);
+    if (lines.some((code) => code !== undefined && !HOLDS_NOTHING.test(code))) return [];
+    const why = named.length === 0 ? `there is no file ${name}` : `${name} has no code in line ${line}`;
     return [`${page.path}:${lineAt(page.text, index)}: ${why}`];
   });
 
@@ -88,18 +92,19 @@ describe('a file that a page names', () => {
 });
 
 describe('a line that a page names', () => {
-  const files = [{ path: 'cli/up.ts', text: 'one\ntwo\n' }];
+  const files = [{ path: 'cli/up.ts', text: 'one\n/** two */\nthree(\n' }];
 
   it.each([
-    ['cli/up.ts:3', 'docs/a.md:2: cli/up.ts has no line 3'],
-    ['up.ts:9', 'docs/a.md:2: up.ts has no line 9'],
+    ['cli/up.ts:5', 'docs/a.md:2: cli/up.ts has no code in line 5'],
+    ['up.ts:9', 'docs/a.md:2: up.ts has no code in line 9'],
+    ['up.ts:2', 'docs/a.md:2: up.ts has no code in line 2'],
     ['gone.ts:1', 'docs/a.md:2: there is no file gone.ts'],
   ])('is missed: %s', (name, fault) => {
     expect(missingLines(page(`\n${name}`), files)).toEqual([fault]);
   });
 
   it('is there', () => {
-    expect(missingLines(page('`up.ts:2`'), files)).toEqual([]);
+    expect(missingLines(page('`up.ts:3`'), files)).toEqual([]);
   });
 });
 

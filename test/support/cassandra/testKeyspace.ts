@@ -49,3 +49,7 @@ export const STATE_FOLDER = join(import.meta.dirname, '../../../.tally');
 
 /** Whether this machine can start one more Cassandra. A test that kills a Cassandra needs it. */
 export const canStartCassandra = hasCassandra && hasCassandraJars(STATE_FOLDER);
+
+if (hasCassandra && !canStartCassandra) {
+  console.warn('SKIPPED: the tests that kill a Cassandra, because its jars from Maven are not here');
+}

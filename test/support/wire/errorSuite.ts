@@ -34,8 +34,7 @@ const casesOf = (names: readonly CqlErrorName[]) =>
 
 /**
  * Errors of Cassandra's at the statements of every path.
- * @param every which of the cases run: all of them for 1, each thirteenth for 13. Thirteen has no factor in
- * common with the number of statements or of errors, so each of both is in the slice.
+ * @param every which of the cases run: all of them for 1, the first and then each thirteenth for 13.
  */
 export const describeErrors = (every: number): void => {
   const slice = <T>(cases: readonly T[]): T[] => cases.filter((_, index) => index % every === 0);

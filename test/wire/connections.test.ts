@@ -1,0 +1,3 @@
+import { describeConnections } from '../support/wire/connectionSuite.ts';
+
+describeConnections(7);

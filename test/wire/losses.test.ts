@@ -1,0 +1,3 @@
+import { describeLosses } from '../support/wire/lossSuite.ts';
+
+describeLosses(7);
