@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { waitForInterrupt } from '../cli/interrupt.ts';
+import { waitForInterrupt } from '../cli/waitForInterrupt.ts';
 import { createProgress } from '../cli/progress.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';

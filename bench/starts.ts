@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { waitForInterrupt } from '../cli/interrupt.ts';
+import { waitForInterrupt } from '../cli/waitForInterrupt.ts';
 import { createProgress } from '../cli/progress.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';

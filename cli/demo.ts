@@ -17,7 +17,7 @@ import { openAuditSource } from '../shared/store/openStore.ts';
 import { AuditFailedError, isClean } from './audit.ts';
 import { formatReport } from './formatReport.ts';
 import { noticesOf } from './formatSystem.ts';
-import { waitForInterrupt } from './interrupt.ts';
+import { waitForInterrupt } from './waitForInterrupt.ts';
 import { DEMO_LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
 import { postSimulate } from './simulate.ts';

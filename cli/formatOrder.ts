@@ -1,7 +1,10 @@
 import { inspectOrder } from '../shared/audit/inspectOrder.ts';
 import type { DeadLetterRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
 
-/** An order that was paid thousands of times must not bury its own headline; `--json` has them all. */
+/**
+ * The most payment events and dead letters that are printed, so that the first line stays visible. `--json`
+ * has all.
+ */
 const SHOWN_MAX = 50;
 const UNSET = 'unset';
 

@@ -106,7 +106,7 @@ const send = async ({ kind, data, orderId, config }: PreparedMessage): Promise<s
   }
 };
 
-/** What went wrong below the publisher, whose own words would say once more that nothing was confirmed. */
+/** What went wrong below the publisher. The publisher's own error says only that nothing was confirmed. */
 const causeOf = (error: unknown): string =>
   describeError(error instanceof TransientError ? (error.cause ?? error) : error);
 

@@ -1,6 +1,6 @@
 import { startLocalPubSub } from '../local/pubsub/startLocalPubSub.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';
-import { waitForInterrupt } from './interrupt.ts';
+import { waitForInterrupt } from './waitForInterrupt.ts';
 
 interface PubSubCommandOptions {
   readonly port: number;

@@ -1,6 +1,6 @@
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { describeError } from './describeError.ts';
-import { InterruptedError } from './interrupt.ts';
+import { InterruptedError } from './waitForInterrupt.ts';
 
 /**
  * Runs a command, prints its error and sets the exit code: 0 for success, 2 for a wrong option or for work

@@ -5,7 +5,7 @@ import { portsFrom } from '../local/localPorts.ts';
 import { startLocal } from '../local/startLocal.ts';
 import type { Environment } from '../shared/config.ts';
 import { formatSystem, readyLine } from './formatSystem.ts';
-import { waitForInterrupt } from './interrupt.ts';
+import { waitForInterrupt } from './waitForInterrupt.ts';
 import { LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
 import { removeRunFile, writeRunFile } from './runFile.ts';

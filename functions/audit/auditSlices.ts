@@ -3,7 +3,7 @@ import type { AuditCursor, AuditCursorStore } from '../../shared/store/auditCurs
 import type { AuditSource } from '../../shared/store/store.ts';
 import type { RingSlice } from '../../shared/store/tokenRanges.ts';
 import { type AuditLimits, PARKED_LINE_EVERY_SECONDS } from './limits.ts';
-import { SliceTooLargeError, withTimeChecks } from './sliceDeadline.ts';
+import { SliceTooLargeError, withTimeChecks } from './withTimeChecks.ts';
 import { type AuditSummary, addReport, EMPTY_SUMMARY } from './auditSummary.ts';
 
 export interface AuditSlicesDeps {

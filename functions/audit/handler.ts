@@ -3,7 +3,7 @@ import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { AUDIT_LIMITS, type AuditLimits } from './limits.ts';
 import { type AuditSlicesDeps, auditSlices, type Part } from './auditSlices.ts';
-import { SliceTooLargeError } from './sliceDeadline.ts';
+import { SliceTooLargeError } from './withTimeChecks.ts';
 
 export interface AuditDeps extends Pick<AuditSlicesDeps, 'sourceOf' | 'cursor' | 'clock'> {
   /** Names the migrations that this version needs and the keyspace lacks. */

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { waitForInterrupt } from '../../cli/interrupt.ts';
+import { waitForInterrupt } from '../../cli/waitForInterrupt.ts';
 import { STATE_FOLDER } from '../../cli/paths.ts';
 import { createProgress } from '../../cli/progress.ts';
 import { runCommand } from '../../cli/runCommand.ts';

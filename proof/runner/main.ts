@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { InterruptedError, waitForInterrupt } from '../../cli/interrupt.ts';
+import { InterruptedError, waitForInterrupt } from '../../cli/waitForInterrupt.ts';
 import { createProgress } from '../../cli/progress.ts';
 import { runCommand } from '../../cli/runCommand.ts';
 import { PARTS } from './parts.ts';

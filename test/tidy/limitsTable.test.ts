@@ -18,7 +18,7 @@ const SECOND = { file: 'shared/deadlines.ts', unit: 1_000 };
 const MESSAGE = { file: 'shared/messaging/parseMessage.ts' };
 const PUSH = { file: 'shared/messaging/pushBody.ts' };
 
-/** Which row is which: the numbers of its second cell in their order. A bare number is no limit. */
+/** What the numbers in the second cell of each row are, in their order. A bare number is not a limit. */
 const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
   'a text field': [{ ...MESSAGE, constant: 'TEXT_CHARACTERS_MAX' }],
   'a body that is read as an order or a payment': [

@@ -30,5 +30,5 @@ export const tree: readonly TextFile[] = listFiles()
 /** The files that the compiler or Node reads. */
 export const codeFiles: readonly TextFile[] = tree.filter(({ path }) => /\.(?:ts|mjs)$/.test(path));
 
-/** The text of one file. Empty: there is no such file, and a rule on it finds nothing that it needs. */
+/** The text of one file. It is empty if there is no such file. */
 export const textOf = (path: string): string => tree.find((file) => file.path === path)?.text ?? '';

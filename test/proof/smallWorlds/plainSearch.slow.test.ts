@@ -5,7 +5,7 @@ import { search } from '../../../proof/smallWorlds/search.ts';
 
 const TIMEOUT_MS = 60_000;
 
-describe('the search that leaves steps out', () => {
+describe('the search with its reduction', () => {
   it.each([
     [2, 0, 30],
     [1, 1, 15],

@@ -110,7 +110,7 @@ describe('a publish', () => {
     await take('dlq_payments_data');
   });
 
-  it('has the client give up within the time of a publish, and wait hardly for a fuller request', async () => {
+  it('tells the client to give up within the time of a publish, and to wait only milliseconds for a fuller request', async () => {
     const opened = vi.spyOn(PubSub.prototype, 'topic');
 
     await publisherOf().publish('dlq_orders_data', MESSAGE);

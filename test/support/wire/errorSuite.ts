@@ -7,7 +7,7 @@ import { failAfter, failBefore, forgetStatement } from './wireFaults.ts';
 import type { WireStack } from './wireStack.ts';
 import { WIRE_STEPS } from './wireSteps.ts';
 
-/** What a cluster says that could not, for now. */
+/** Errors of a cluster that could not answer now. */
 const WORLD: readonly CqlErrorName[] = [
   'serverError',
   'unavailable',
@@ -47,7 +47,7 @@ export const describeErrors = (every: number): void => {
     };
 
     it.for(slice(casesOf(WORLD)))(
-      '$error in answer to $at $side is a fault of the world: given back, and harmless',
+      '$error in answer to $at $side is a fault of the world: the message is nacked, and nothing is harmed',
       async ({ step, error, fail }) => {
         const line = await strikeOnce(await sharedStack(), step, fail(error));
 
@@ -56,7 +56,7 @@ export const describeErrors = (every: number): void => {
     );
 
     it.for(slice(casesOf(BUGS)))(
-      '$error in answer to $at $side is a bug: given back, and logged as an error',
+      '$error in answer to $at $side is a bug: the message is nacked, and an error is logged',
       async ({ step, error, fail }) => {
         const line = await strikeOnce(await sharedStack(), step, fail(error));
 
@@ -65,14 +65,14 @@ export const describeErrors = (every: number): void => {
       },
     );
 
-    it('costs no connection, whichever it is', async () => {
+    it('closes no connection', async () => {
       const { proxy } = await sharedStack();
 
       expect(proxy.connections()).toEqual({ open: 1, ever: 2 });
     });
 
     it.for(slice(WIRE_STEPS.map((step) => ({ at: step.name, step }))))(
-      'that it has forgotten $at has it prepared again, and nobody notices',
+      'that says it has forgotten $at makes the driver prepare it again, and the message is acked',
       async ({ step }) => {
         const stack = await sharedStack();
         const orderId = nextOrderId();
@@ -101,7 +101,7 @@ export const describeErrors = (every: number): void => {
         ...BUGS.map((error) => ({ error, reason: 'bug' })),
       ]),
     )(
-      '$error in answer to a PREPARE is given back ($reason), and the next message prepares again',
+      '$error in answer to a PREPARE nacks the message ($reason), and the next message prepares again',
       async ({ error, reason }) => {
         const stack = await start();
         const [onOrderWrites] = WIRE_STEPS;
