@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderOf, paymentOf } from '../../../proof/simulation/body.ts';
-import { createLitmusWorld, drawPrograms } from '../../support/proof/litmusWorld.ts';
+import { describeLitmusWorlds } from '../../support/proof/litmusSuite.ts';
 import { plainSearch } from '../../../proof/smallWorlds/plainSearch.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
 import { createSmallWorld, SMALL_WORLDS } from '../../../proof/smallWorlds/smallWorld.ts';
@@ -30,23 +30,9 @@ describe('the search with its reduction', () => {
     },
     TIMEOUT_MS,
   );
-
-  it.each([
-    [2, 0, 4],
-    [1, 1, 3],
-  ])(
-    'has the same ends as a search of every order of all steps: %i made-up handlers, at most %i fault, %i seeds',
-    async (handlers, faults, seeds) => {
-      for (let seed = 0; seed < seeds; seed += 1) {
-        const { programs, answersNeeded } = drawPrograms(seed, handlers);
-        const world = createLitmusWorld(programs, answersNeeded);
-
-        const plain = await plainSearch(world, faults);
-        const reduced = await search(world, { faults });
-
-        expect(reduced.ends, `seed ${seed}: ${JSON.stringify(programs)}`).toEqual(plain.ends);
-      }
-    },
-    TIMEOUT_MS,
-  );
 });
+
+describeLitmusWorlds([
+  [2, 0, 4],
+  [1, 1, 3],
+]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runScript } from '../../../proof/runScript.ts';
+import { describeCounterexamples } from '../../support/proof/counterexampleSuite.ts';
 import { SMALL_WORLD_NAMES } from '../../../proof/smallWorlds/smallWorldNames.ts';
 import { permute } from '../../../proof/smallWorlds/permute.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
@@ -36,18 +36,6 @@ describe('a small world', () => {
     },
     TIMEOUT_MS,
   );
-
-  it.each([['onOrder reads while it writes', 'an order and its payment', '0', 'I3: ']])(
-    'shows a violation when %s, in %s with at most %s faults, and the path to it',
-    async (bug, world, faults, text) => {
-      const args = ['--world', world, '--faults', faults, '--bug', bug, '--json'];
-
-      const { exitCode, stderr } = await runScript('proof/smallWorlds/main.ts', args, { env: {} });
-
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain(text);
-      expect(stderr).toMatch(/\n {2}message 0 \(orders_data\) is delivered\n/);
-    },
-    TIMEOUT_MS,
-  );
 });
+
+describeCounterexamples(1);

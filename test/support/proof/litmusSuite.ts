@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { plainSearch } from '../../../proof/smallWorlds/plainSearch.ts';
+import { search } from '../../../proof/smallWorlds/search.ts';
+import { createLitmusWorld, drawPrograms } from './litmusWorld.ts';
+
+const TIMEOUT_MS = 60_000;
+
+/** Worlds with made-up handlers, searched with and without the reduction. */
+export const describeLitmusWorlds = (
+  cases: readonly (readonly [handlers: number, faults: number, seeds: number])[],
+): void => {
+  describe('the search with its reduction', () => {
+    it.each(cases)(
+      'ends as one that takes every order of every step: %i made-up handlers, at most %i fault, %i seeds',
+      async (handlers, faults, seeds) => {
+        for (let seed = 0; seed < seeds; seed += 1) {
+          const { programs, answersNeeded } = drawPrograms(seed, handlers);
+          const world = createLitmusWorld(programs, answersNeeded);
+
+          const plain = await plainSearch(world, faults);
+          const reduced = await search(world, { faults });
+
+          expect(reduced.ends, `seed ${seed}: ${JSON.stringify(programs)}`).toEqual(plain.ends);
+        }
+      },
+      TIMEOUT_MS,
+    );
+  });
+};
