@@ -3,7 +3,8 @@ import { plainSearch } from '../../../proof/smallWorlds/plainSearch.ts';
 import { search } from '../../../proof/smallWorlds/search.ts';
 import { createLitmusWorld, drawPrograms } from './litmusWorld.ts';
 
-const TIMEOUT_MS = 60_000;
+/** Ten seconds on an idle machine. */
+const TIMEOUT_MS = 300_000;
 
 /** Worlds with made-up handlers, searched with and without the reduction. */
 export const describeLitmusWorlds = (
