@@ -19,6 +19,9 @@ const SUBSCRIPTION_OF: Readonly<Record<Topic, ConsumerFunction>> = {
   dlq_payments_data: 'onDlq',
 };
 
+/** All that the store uses of the driver's client. */
+const STATEMENTS: ReadonlySet<string | symbol> = new Set(['execute', 'batch']);
+
 type Statement = (...args: readonly unknown[]) => Promise<unknown>;
 
 /** Statements that are sent together end together, so they count as one. */
@@ -35,12 +38,10 @@ const countRounds = (client: CassandraClient) => {
       return call(...args);
     };
   const connect = async (): Promise<Client> => {
-    const { execute, batch } = await client.connect();
-    // The store uses nothing else of the driver's client.
-    return {
-      execute: counted(execute as Statement),
-      batch: counted(batch as Statement),
-    } as unknown as Client;
+    return new Proxy(await client.connect(), {
+      get: (connection, name) =>
+        STATEMENTS.has(name) ? counted(Reflect.get(connection, name).bind(connection)) : undefined,
+    });
   };
   return { client: { ...client, connect }, rounds: () => rounds };
 };
