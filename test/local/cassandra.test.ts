@@ -17,6 +17,7 @@ import { findFreePort } from '../../local/ports.ts';
 import { createMemoryStoreClient } from '../../shared/store/memoryStoreClient.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { order } from '../../proof/referenceMessages.ts';
+import { errorOf } from '../support/errorOf.ts';
 
 let folder = '';
 let progress: ProgressUpdate[] = [];
@@ -72,12 +73,6 @@ const keep = async <Part extends LocalPart>(starting: Promise<Part>): Promise<Pa
   parts.push(part);
   return part;
 };
-const errorOf = (starting: Promise<unknown>): Promise<Error> =>
-  starting.then(
-    () => new Error('nothing was thrown'),
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-  );
-
 describe('the choice of a Cassandra', () => {
   it('falls on memory on a bare machine, and says what is missing and what to install', async () => {
     const part = await keep(startCassandra(await bareOptions()));

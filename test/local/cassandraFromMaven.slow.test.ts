@@ -14,6 +14,7 @@ import { loadConfig } from '../../shared/config.ts';
 import { type CassandraConnection, createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { STATE_FOLDER } from '../support/cassandra/testKeyspace.ts';
+import { errorOf } from '../support/errorOf.ts';
 
 let folder = '';
 const parts: LocalPart[] = [];
@@ -31,12 +32,6 @@ const keep = async <Part extends LocalPart>(starting: Promise<Part>): Promise<Pa
   parts.push(part);
   return part;
 };
-
-const errorOf = (starting: Promise<unknown>): Promise<Error> =>
-  starting.then(
-    () => new Error('nothing was thrown'),
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-  );
 
 const java = await findCassandraJava(process.env);
 const maven = hasCassandraJars(STATE_FOLDER) ? { found: 'cache' } : await findMaven(process.env);
