@@ -1,17 +1,18 @@
-import { createPublishDeadLetter, type PublishDeadLetter } from '../shared/messaging/publishDeadLetter.ts';
 import type { Publisher } from '../shared/messaging/publisher.ts';
 import {
   createPushEndpoint,
   type Handler,
   type PushAnswer,
   type PushRequest,
+  type Tell,
 } from '../shared/messaging/pushEndpoint.ts';
+import { createAcceptEvent } from '../shared/protocol/acceptEvent.ts';
+import { createPublishReports } from '../shared/protocol/publishReports.ts';
+import { createRecordReports } from '../shared/protocol/recordReports.ts';
 import type { Store } from '../shared/store/store.ts';
 import type { Log } from '../shared/telemetry/log.ts';
 import type { ConsumerFunction } from '../shared/topology.ts';
 import { createOnDlq } from './onDlq/handler.ts';
-import { createOnOrder } from './onOrder/handler.ts';
-import { createOnPayment } from './onPayment/handler.ts';
 
 export interface ConsumerDeps {
   readonly store: Store;
@@ -27,15 +28,18 @@ export interface ConsumerDeps {
   readonly environment?: string | undefined;
   /** These two replace a part of a function, so that a test harness can make it fail. */
   readonly wrapHandler?: (handler: Handler, consumer: ConsumerFunction) => Handler;
-  readonly wrapPublish?: (publish: PublishDeadLetter) => PublishDeadLetter;
+  readonly wrapTell?: (tell: Tell, consumer: ConsumerFunction) => Tell;
 }
 
 type Consumers = Readonly<Record<ConsumerFunction, (request: PushRequest) => Promise<PushAnswer>>>;
 
 /**
  * Makes the three consumers. Each takes a push request and returns the answer to it. Both the deployed
- * functions and every test harness call this, so a harness tests the code that is deployed. `onDlq` never
- * gets the publisher. It cannot publish, so it can never send a message to itself.
+ * functions and every test harness call this, so a harness tests the code that is deployed.
+ *
+ * All three accept an event with the same six steps. They differ in how they tell: `onOrder` and `onPayment`
+ * publish to the dead-letter topics, and `onDlq` records. It never gets the publisher, so it can never send a
+ * message to itself.
  */
 export const createConsumers = ({
   store,
@@ -45,20 +49,26 @@ export const createConsumers = ({
   projectId,
   environment,
   wrapHandler = (handler) => handler,
-  wrapPublish = (publish) => publish,
+  wrapTell = (tell) => tell,
 }: ConsumerDeps): Consumers => {
-  const handleOrder = createOnOrder({ store, clock });
-  const handlers = {
-    onOrder: handleOrder,
-    onPayment: createOnPayment({ store }),
-    onDlq: createOnDlq({ store, handleOrder, clock }),
+  const recordReports = createRecordReports({ store, clock });
+  const publishReports = publisher === undefined ? recordReports : createPublishReports(publisher);
+  const tells = {
+    onOrder: wrapTell(publishReports, 'onOrder'),
+    onPayment: wrapTell(publishReports, 'onPayment'),
+    onDlq: wrapTell(recordReports, 'onDlq'),
   };
-  const publishDeadLetter = publisher && wrapPublish(createPublishDeadLetter(publisher));
+  const acceptWith = (tell: Tell): Handler => createAcceptEvent({ store, tell });
+  const handlers = {
+    onOrder: acceptWith(tells.onOrder),
+    onPayment: acceptWith(tells.onPayment),
+    onDlq: createOnDlq({ acceptEvent: acceptWith(tells.onDlq), tell: tells.onDlq }),
+  };
   const endpoint = (consumer: ConsumerFunction) =>
     createPushEndpoint({
       consumer,
       handle: wrapHandler(handlers[consumer], consumer),
-      publishDeadLetter: consumer === 'onDlq' ? undefined : publishDeadLetter,
+      tell: tells[consumer],
       log: typeof log === 'function' ? log(consumer) : log,
       projectId,
       environment,

@@ -78,6 +78,20 @@ export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
   deadLetters('dlq_payments_data', 'payments_data'),
 ];
 
+/**
+ * How long a message may be on its way between two deliveries, in milliseconds: the longest backoff, and then
+ * the delivery itself. In this time, Pub/Sub delivers everything that is not acked once more. So what the
+ * audit saw before and after it has been tried in between, and it is broken.
+ *
+ * A message that Pub/Sub forwards may wait for weeks while `onDlq` fails. But it is tried in this time too.
+ */
+export const IN_PROGRESS_MAX_MS =
+  Math.max(
+    ...SUBSCRIPTIONS.map(
+      ({ maximumBackoffSeconds, ackDeadlineSeconds }) => maximumBackoffSeconds + ackDeadlineSeconds,
+    ),
+  ) * 1_000;
+
 export const FUNCTIONS: readonly TallyFunction[] = ['onOrder', 'onPayment', 'onDlq', 'simulate'];
 export const DEPLOYED_FUNCTIONS: readonly DeployedFunction[] = [...FUNCTIONS, 'audit'];
 

@@ -1,41 +1,66 @@
-import type { DeadLetterReason, EventStamp } from './event.ts';
+import { FINDING_REASONS, type FindingReason } from './finding.ts';
 
-/** One row of `dead_letters`, as `onDlq` records it. */
-export interface DeadLetter extends EventStamp {
+/**
+ * Why a message was dead-lettered. `invalid`: the body can never be accepted. `unmatched`: a payment waits
+ * for its order. The others report a finding about messages that are in the ledger.
+ */
+export type DeadLetterReason = 'invalid' | 'unmatched' | FindingReason;
+export const DEAD_LETTER_REASONS: readonly DeadLetterReason[] = ['invalid', 'unmatched', ...FINDING_REASONS];
+
+/** Something that a person must be told about a message. */
+export interface Report {
   readonly reason: DeadLetterReason;
+  /** One sentence that says what is wrong, with card numbers masked (I8). */
   readonly error: string;
+  /** 32 hex digits: the id of the event, or of the finding. */
+  readonly id: string;
+  /** When that event, or the earliest of the finding, was published, in milliseconds since the epoch. */
+  readonly sinceMs: number;
+}
+
+/** One row of `dead_letters`: a report, and the message that carried it. */
+export interface DeadLetter extends Report {
+  /** The id of the event that carried it, and its first publish time in milliseconds since the epoch. */
+  readonly toldBy: string;
+  readonly publishedAtMs: number;
   readonly originTopic: string;
   readonly originMessageId: string;
   readonly recordedAtMs: number;
+  /** The body, cut to `PAYLOAD_BYTES_MAX`. */
   readonly payload: Uint8Array;
+  /** The size of the body, cut or not. */
+  readonly payloadBytes: number;
+  /** The SHA-256 of a body that was cut, in hex. Undefined when it is whole. */
+  readonly payloadSha256: string | undefined;
   readonly isRedacted: boolean;
   readonly redriveCount: number;
-  /** Undefined when the body could not be read, as `paymentId` is. */
+  /** Undefined when the body does not tell it, as `paymentId` is. */
   readonly orderId: bigint | undefined;
   readonly paymentId: bigint | undefined;
 }
 
 /**
- * The number of partitions of one day. They spread the writes of a busy day. The number can never change,
- * because every row's key depends on it.
+ * The number of partitions of one day. They spread the writes of a busy day: at 1,000 dead letters a second,
+ * a partition has 84,000 rows. The number can never change, because every row's key depends on it.
  */
-export const DEAD_LETTER_SHARDS = 16;
+export const DEAD_LETTER_SHARDS = 1_024;
 
-/** The key under which the dead letters of one event are stored, without their reason. */
+/** The key under which the dead letters of one event, or of one finding, are stored, without their reason. */
 export interface DeadLetterKey {
   /** `yyyy-mm-dd`, UTC. */
   readonly day: string;
-  /** From 0 to 15. */
+  /** From 0 to 1,023. */
   readonly shard: number;
-  readonly eventId: string;
+  readonly id: string;
 }
 
 /**
- * The key of an event's dead letters: the UTC day of its first publish, and a shard from its event id.
- * `{ eventId: '0123456789abcdef…', publishedAtMs: 1767225600000 }` → day `2026-01-01`, shard 15.
+ * The key of a report: the UTC day since which it stands, and a shard from its id. Whoever tells it again
+ * gets the same key.
+ * `{ id: '0123456789abcdef…', sinceMs: 1767225600000 }` → day `2026-01-01`, shard 495.
  */
-export const deadLetterKeyOf = ({ eventId, publishedAtMs }: EventStamp): DeadLetterKey => ({
-  eventId,
-  day: new Date(publishedAtMs).toISOString().slice(0, 10),
-  shard: Number.parseInt(eventId.slice(8, 16), 16) % DEAD_LETTER_SHARDS,
+export const deadLetterKeyOf = ({ id, sinceMs }: Pick<Report, 'id' | 'sinceMs'>): DeadLetterKey => ({
+  id,
+  day: new Date(sinceMs).toISOString().slice(0, 10),
+  shard: Number.parseInt(id.slice(8, 16), 16) % DEAD_LETTER_SHARDS,
 });

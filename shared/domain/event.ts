@@ -1,4 +1,5 @@
 import type { InputTopic } from '../topology.ts';
+import type { Report } from './deadLetter.ts';
 
 /** What identifies an event. Every redelivery, forwarded copy and redrive of the event has the same stamp. */
 export interface EventStamp {
@@ -11,19 +12,12 @@ export interface EventStamp {
   readonly publishedAtMs: number;
 }
 
-/**
- * Why a message was dead-lettered. `unmatched`: a payment waits for its order. `invalid`: the body can never
- * be accepted. `conflict`: the order has another payment. The last two are final.
- */
-export type DeadLetterReason = 'unmatched' | 'invalid' | 'conflict';
-export const DEAD_LETTER_REASONS: readonly DeadLetterReason[] = ['unmatched', 'invalid', 'conflict'];
-
 /** How a message reached the subscription that pushed it. */
 export type Carrier =
   /** A producer published it to an input topic, or a redrive put it back there. */
   | { readonly kind: 'input' }
-  /** Tally published it to a dead-letter topic, with the reason in its attributes. */
-  | { readonly kind: 'dead-lettered'; readonly reason: DeadLetterReason; readonly error: string }
+  /** Tally published it to a dead-letter topic, with the reports in its attributes. */
+  | { readonly kind: 'dead-lettered'; readonly reports: readonly Report[] }
   /** Pub/Sub forwarded it to a dead-letter topic after too many delivery attempts. */
   | { readonly kind: 'forwarded' }
   /**

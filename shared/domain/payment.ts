@@ -3,7 +3,8 @@ export interface Payment {
   readonly paymentId: bigint;
   readonly orderId: bigint;
   readonly paymentMethod: string;
-  readonly cardLastFour: string;
+  /** Undefined for a payment without a card, and after an erasure. */
+  readonly cardLastFour: string | undefined;
   readonly paymentStatus: string;
   /**
    * The producer's own text, never parsed as a time: 95% of the reference's payments have impossible times.
@@ -11,11 +12,5 @@ export interface Payment {
   readonly paymentDatetime: string;
 }
 
-/** Whether two payments are equal in every field. Then one repeats the other and does not change it. */
-export const isSamePayment = (a: Payment, b: Payment): boolean =>
-  a.paymentId === b.paymentId &&
-  a.orderId === b.orderId &&
-  a.paymentMethod === b.paymentMethod &&
-  a.cardLastFour === b.cardLastFour &&
-  a.paymentStatus === b.paymentStatus &&
-  a.paymentDatetime === b.paymentDatetime;
+/** The payment without what an erasure takes away: the digits of its card. */
+export const erasePayment = (payment: Payment): Payment => ({ ...payment, cardLastFour: undefined });

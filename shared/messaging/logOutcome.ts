@@ -18,9 +18,12 @@ export const logOutcome = (
   const fields = {
     settlement: settlement.kind,
     outcome: outcomeOf(settlement),
-    reason: settlement.kind === 'ack' ? null : settlement.reason,
+    reason: reasonOf(settlement),
     // Why the handler rejected it. When something was thrown instead, `extra` replaces this field.
     error: settlement.kind === 'reject' ? toErrorText(settlement.error) : null,
+    findings: settlement.kind === 'ack' ? (settlement.findings ?? []) : [],
+    clock_refused: settlement.kind === 'ack' && settlement.isClockRefused === true,
+    redacted: event.isRedacted,
     order_id: settlement.subject.orderId?.toString() ?? null,
     payment_id: settlement.subject.paymentId?.toString() ?? null,
     event_id: event.eventId,
@@ -39,12 +42,15 @@ export const logOutcome = (
   else log.warn(fields, 'message settled');
 };
 
+const reasonOf = (settlement: Settlement): string | null =>
+  settlement.kind === 'reject' ? 'invalid' : (settlement.reason ?? null);
+
 const outcomeOf = (settlement: Settlement): string => {
   switch (settlement.kind) {
     case 'ack':
       return settlement.outcome;
     case 'reject':
-      return settlement.reason;
+      return 'invalid';
     case 'retry':
       return 'retry';
     default:

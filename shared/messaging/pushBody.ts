@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
 import { measureBrackets } from './measureBrackets.ts';
-import { parsePublishTime } from './parsePublishTime.ts';
+import { parseTime } from './parseTime.ts';
 
 /** Pub/Sub's largest message has 10 MB. In base64 and with its envelope, it stays below this. */
 export const PUSH_BODY_BYTES_MAX = 16 * 1024 * 1024;
@@ -81,7 +81,7 @@ const pushSchema = z.object({
     })
     .transform((message, context) => {
       const id = message.messageId ?? message.message_id;
-      const publishTimeMs = parsePublishTime(message.publishTime ?? message.publish_time);
+      const publishTimeMs = parseTime(message.publishTime ?? message.publish_time);
       if (id === undefined) context.addIssue('expected a messageId');
       if (publishTimeMs === undefined) context.addIssue('expected a publishTime in RFC 3339');
       return { ...message, messageId: id ?? '', publishTimeMs: publishTimeMs ?? 0 };

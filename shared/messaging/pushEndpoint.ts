@@ -1,4 +1,5 @@
 import type { IncomingEvent } from '../domain/event.ts';
+import type { Report } from '../domain/deadLetter.ts';
 import { PermanentError, TransientError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { errorFields } from '../telemetry/errorFields.ts';
@@ -12,11 +13,11 @@ import {
   type SubscriptionSpec,
 } from '../topology.ts';
 import { toErrorText } from '../masking/toErrorText.ts';
-import type { PublishDeadLetter } from './publishDeadLetter.ts';
 import { toIncomingEvent } from './toIncomingEvent.ts';
 import { NotAPushError, parsePushBody } from './pushBody.ts';
 import { logOutcome } from './logOutcome.ts';
-import { reject, retry, type Settlement } from './settlement.ts';
+import { MalformedBodyError, readSubject } from './parseMessage.ts';
+import { reject, retry, type Settlement, type Subject } from './settlement.ts';
 import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
 
 /**
@@ -25,6 +26,13 @@ import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
  * endpoint treats any other error as a bug and lets Pub/Sub deliver the message again.
  */
 export type Handler = (event: IncomingEvent) => Promise<Settlement>;
+
+/**
+ * Tells people about an event: publishes its reports to the dead-letter topic, or records them. Resolves when
+ * all of them are durable (I2).
+ * @throws TransientError when Pub/Sub refused it or did not confirm it, or the store did not answer, in time.
+ */
+export type Tell = (event: IncomingEvent, reports: readonly Report[]) => Promise<void>;
 
 /** The parts of a request that the endpoint reads. A request of the Functions Framework has them. */
 export interface PushRequest {
@@ -45,8 +53,7 @@ export interface PushAnswer {
 interface PushEndpointDeps {
   readonly consumer: ConsumerFunction;
   readonly handle: Handler;
-  /** Undefined for `onDlq`, which never publishes. */
-  readonly publishDeadLetter: PublishDeadLetter | undefined;
+  readonly tell: Tell;
   readonly log: Log;
   readonly projectId: string | undefined;
   /** When undefined, subscriptions have the names in `topology.ts`, without a prefix. */
@@ -55,8 +62,8 @@ interface PushEndpointDeps {
 
 /**
  * Makes the endpoint of a consumer, the one place that settles messages and catches errors. It reads the
- * push, calls the handler, publishes the dead letter, logs one outcome line, and answers. It throws only for
- * a settlement that the types exclude, and then it acks nothing.
+ * push, calls the handler, tells what can never succeed, logs one outcome line, and answers. It throws only
+ * for a settlement that the types exclude, and then it acks nothing.
  */
 export const createPushEndpoint = (deps: PushEndpointDeps) => {
   const { consumer, log, projectId, environment } = deps;
@@ -110,40 +117,44 @@ interface Settled {
   readonly cause?: unknown;
 }
 
+/** Handles the event, and tells about it when it can never succeed. Both together have one time limit. */
 const settle = async (deps: PushEndpointDeps, event: IncomingEvent): Promise<Settled> => {
-  const handled = await handleInTime(deps.handle, event);
-  const { settlement } = handled;
-  if (settlement.kind !== 'reject') return handled;
-  if (deps.publishDeadLetter === undefined) {
-    return { settlement: retry('bug', settlement.subject), cause: new Error('onDlq must not reject') };
-  }
-  try {
-    await deps.publishDeadLetter(event, settlement.reason, settlement.error);
-    return handled;
-  } catch (error) {
-    return { settlement: retry('dead-letter publish failed', settlement.subject), cause: error };
-  }
-};
-
-const handleInTime = async (handle: Handler, event: IncomingEvent): Promise<Settled> => {
   let timer: NodeJS.Timeout | undefined;
   try {
-    const settlement = await new Promise<Settlement>((resolve, fail) => {
+    return await new Promise<Settled>((resolve, fail) => {
       timer = setTimeout(
         () => fail(new TransientError(`not handled within ${HANDLE_TIMEOUT_MS} ms`)),
         HANDLE_TIMEOUT_MS,
       );
-      handle(event).then(resolve, fail);
+      handleOrTell(deps, event).then(resolve, fail);
     });
-    return { settlement };
   } catch (error) {
-    if (error instanceof PermanentError) return { settlement: reject('invalid', error.message) };
-    if (error instanceof TransientError) return { settlement: retry('transient'), cause: error };
+    const subject = readSubject(event.data);
+    if (error instanceof TransientError) return { settlement: retry('transient', subject), cause: error };
     return {
-      settlement: retry('bug'),
+      settlement: retry('bug', subject),
       cause: error ?? new Error('null or undefined was thrown instead of an Error'),
     };
   } finally {
     clearTimeout(timer);
   }
 };
+
+const handleOrTell = async ({ handle, tell }: PushEndpointDeps, event: IncomingEvent): Promise<Settled> => {
+  const settlement = await handle(event).catch((error: unknown) => {
+    if (error instanceof PermanentError) return reject(error.message, subjectOf(error));
+    throw error;
+  });
+  if (settlement.kind !== 'reject') return { settlement };
+  const { eventId, publishedAtMs } = event;
+  const { error, subject } = settlement;
+  try {
+    await tell(event, [{ reason: 'invalid', error, id: eventId, sinceMs: publishedAtMs }]);
+    return { settlement };
+  } catch (cause) {
+    return { settlement: retry('dead letter not confirmed', subject), cause };
+  }
+};
+
+const subjectOf = (error: PermanentError): Subject =>
+  error instanceof MalformedBodyError ? error.subject : {};

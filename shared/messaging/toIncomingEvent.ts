@@ -1,10 +1,9 @@
 import { gunzipSync } from 'node:zlib';
-import { type Carrier, DEAD_LETTER_REASONS, type IncomingEvent } from '../domain/event.ts';
+import type { Carrier, EventStamp, IncomingEvent } from '../domain/event.ts';
 import type { SubscriptionSpec } from '../topology.ts';
-import { ATTRIBUTE, FORWARDED_ATTRIBUTE } from './deadLetterAttributes.ts';
-import { toErrorText } from '../masking/toErrorText.ts';
+import { ATTRIBUTE, FORWARDED_ATTRIBUTE, toReports } from './deadLetterAttributes.ts';
 import { eventIdOf } from './eventIdOf.ts';
-import { parsePublishTime } from './parsePublishTime.ts';
+import { parseTime } from './parseTime.ts';
 import { isMessageId, type PushedMessage } from './pushBody.ts';
 import { maskBody } from '../masking/maskBody.ts';
 
@@ -21,13 +20,14 @@ const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;
  */
 export const toIncomingEvent = (message: PushedMessage, spec: SubscriptionSpec): IncomingEvent => {
   const { attributes } = message;
-  const { data, isRedacted } = maskBody(bodyOf(message));
+  const { data, isRedacted, idData } = maskBody(bodyOf(message));
   const publishedAtMs = originalPublishTime(message);
+  const eventId = eventIdOf(spec.origin, publishedAtMs, idData);
   return {
-    eventId: eventIdOf(spec.origin, publishedAtMs, data),
+    eventId,
     publishedAtMs,
     origin: spec.origin,
-    carrier: carrierOf(message, spec),
+    carrier: carrierOf(message, spec, { eventId, publishedAtMs }),
     data,
     isRedacted: isRedacted || attributes[ATTRIBUTE.redacted] !== undefined,
     messageId: message.messageId,
@@ -54,7 +54,7 @@ const bodyOf = ({ data, attributes }: PushedMessage): Uint8Array => {
  */
 const originalPublishTime = ({ publishTimeMs, attributes }: PushedMessage): number => {
   const claims = [attributes[ATTRIBUTE.originPublishTime], attributes[FORWARDED_ATTRIBUTE.publishTime]]
-    .map(parsePublishTime)
+    .map(parseTime)
     .filter((claim) => claim !== undefined);
   return Math.min(publishTimeMs, ...claims);
 };
@@ -67,11 +67,10 @@ const originMessageId = ({ messageId, attributes }: PushedMessage): string => {
 const redriveCount = (claim: string | undefined): number =>
   /^\d{1,6}$/.test(String(claim)) ? Number(claim) : 0;
 
-const carrierOf = ({ attributes }: PushedMessage, spec: SubscriptionSpec): Carrier => {
+const carrierOf = ({ attributes }: PushedMessage, spec: SubscriptionSpec, stamp: EventStamp): Carrier => {
   if (spec.topic === spec.origin) return { kind: 'input' };
   // This comes first, because a redriven dead letter that Pub/Sub forwards has both kinds of attributes.
   if (attributes[FORWARDED_ATTRIBUTE.subscription] !== undefined) return { kind: 'forwarded' };
-  const reason = DEAD_LETTER_REASONS.find((known) => known === attributes[ATTRIBUTE.reason]);
-  if (reason === undefined) return { kind: 'bare' };
-  return { kind: 'dead-lettered', reason, error: toErrorText(attributes[ATTRIBUTE.error] ?? '') };
+  const reports = toReports(attributes, stamp);
+  return reports.length === 0 ? { kind: 'bare' } : { kind: 'dead-lettered', reports };
 };

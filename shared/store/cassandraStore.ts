@@ -1,13 +1,18 @@
 import { types } from 'cassandra-driver';
 import { type DeadLetter, deadLetterKeyOf } from '../domain/deadLetter.ts';
-import type { EventStamp } from '../domain/event.ts';
-import type { Payment } from '../domain/payment.ts';
-import { writeTimeOf } from '../domain/writeTimeOf.ts';
+import type { LedgerEntry } from '../domain/ledgerEntry.ts';
+import {
+  deadLetterWriteTime,
+  erasureWriteTime,
+  ledgerWriteTime,
+  orderWriteTime,
+} from '../domain/writeTimes.ts';
 import { type CassandraClient, type CassandraConnection } from './cassandraClient.ts';
-import { orderCells, paymentCells } from './columns.ts';
+import { entryCells, entryKey, orderCells, paymentCells, personalCells } from './columns.ts';
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
-import type { Store } from './store.ts';
-import { readRows } from './readPages.ts';
+import { collectLedger } from './collectLedger.ts';
+import type { LedgerRead, OrderShow, Store } from './store.ts';
+import { readPages } from './readPages.ts';
 import { toStoreError } from './toStoreError.ts';
 
 /** A statement with its values, in the order of its markers. The driver leaves undefined values unset. */
@@ -19,41 +24,48 @@ interface Statement {
 const assignments = (cells: object): string => `${Object.keys(cells).join(' = ?, ')} = ?`;
 
 /** An UPDATE writes its cells and nothing else. An INSERT would also write a row marker with a write time. */
-const updateFact = (orderId: bigint, cells: object, stamp: EventStamp): Statement => ({
+const updateFact = (orderId: bigint, cells: object, writeTime: bigint): Statement => ({
   query: `UPDATE orders_payments_facts USING TIMESTAMP ? SET ${assignments(cells)} WHERE order_id = ?`,
-  params: [writeTimeOf(stamp), ...Object.values(cells), orderId],
+  params: [writeTime, ...Object.values(cells), orderId],
 });
 
-const insert = (table: string, cells: object, stamp: EventStamp): Statement => {
+const insert = (table: string, cells: object, writeTime: bigint): Statement => {
   const columns = Object.keys(cells);
   const markers = columns.map(() => '?').join(', ');
   return {
     query: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${markers}) USING TIMESTAMP ?`,
-    params: [...Object.values(cells), writeTimeOf(stamp)],
+    params: [...Object.values(cells), writeTime],
   };
 };
 
-const insertLedger = (payment: Payment, stamp: EventStamp, parked: boolean | undefined): Statement =>
+const insertEntry = (entry: LedgerEntry): Statement =>
   insert(
-    'payments_by_order',
-    {
-      order_id: payment.orderId,
-      event_id: stamp.eventId,
-      published_at: new Date(stamp.publishedAtMs),
-      ...paymentCells(payment),
-      parked,
-    },
-    stamp,
+    'ledger_by_order',
+    { order_id: entry.orderId, ...entryKey(entry), ...entryCells(entry) },
+    ledgerWriteTime(entry),
   );
 
-const insertDeadLetter = (deadLetter: DeadLetter): Statement =>
-  insert(
+const blankEntry = (entry: LedgerEntry, erasedAtMs: number): Statement => {
+  const cells = { ...personalCells(entry), erased_at: new Date(erasedAtMs) };
+  const key = entryKey(entry);
+  const where = Object.keys(key).map((column) => ` AND ${column} = ?`);
+  return {
+    query: `UPDATE ledger_by_order USING TIMESTAMP ? SET ${assignments(cells)} WHERE order_id = ?${where.join('')}`,
+    params: [erasureWriteTime(erasedAtMs), ...Object.values(cells), entry.orderId, ...Object.values(key)],
+  };
+};
+
+const insertDeadLetter = (deadLetter: DeadLetter): Statement => {
+  const { day, shard, id } = deadLetterKeyOf(deadLetter);
+  return insert(
     'dead_letters',
     {
-      ...deadLetterPartition(deadLetter),
-      event_id: deadLetter.eventId,
+      day: types.LocalDate.fromString(day),
+      shard,
+      event_id: id,
       reason: deadLetter.reason,
       error: deadLetter.error,
+      told_by: deadLetter.toldBy,
       origin_topic: deadLetter.originTopic,
       origin_message_id: deadLetter.originMessageId,
       published_at: new Date(deadLetter.publishedAtMs),
@@ -61,24 +73,21 @@ const insertDeadLetter = (deadLetter: DeadLetter): Statement =>
       order_id: deadLetter.orderId,
       payment_id: deadLetter.paymentId,
       payload: Buffer.from(deadLetter.payload),
+      payload_bytes: deadLetter.payloadBytes,
+      payload_sha256: deadLetter.payloadSha256,
       redacted: deadLetter.isRedacted,
       redrive_count: deadLetter.redriveCount,
     },
-    deadLetter,
+    deadLetterWriteTime({ eventId: deadLetter.toldBy, publishedAtMs: deadLetter.publishedAtMs }),
   );
-
-const SELECT_FACT = 'SELECT customer_id, payment_id FROM orders_payments_facts WHERE order_id = ?';
-/** An order has a handful of payments, so one page is usual. */
-const PAYMENTS_PAGE_ROWS = 1_000;
-const SELECT_PAYMENTS = 'SELECT * FROM payments_by_order WHERE order_id = ?';
-const MARK_MATCHED =
-  'UPDATE dead_letters USING TIMESTAMP ? SET matched_at = ? WHERE day = ? AND shard = ? AND event_id = ? AND reason = ?';
-
-/** The partition key of an event's dead letters, as the driver binds it. */
-const deadLetterPartition = (stamp: EventStamp): { day: types.LocalDate; shard: number } => {
-  const { day, shard } = deadLetterKeyOf(stamp);
-  return { day: types.LocalDate.fromString(day), shard };
 };
+
+const SELECT_ENTRIES = 'SELECT * FROM ledger_by_order WHERE order_id = ?';
+/**
+ * Most orders have a handful of entries, so one page is usual. It is small, because an order that is sent
+ * again for ever has many older versions behind the first. A larger ledger is read in larger pages.
+ */
+const ENTRIES_PAGES_ROWS = [50, 200] as const;
 
 /**
  * The store on Cassandra. The client sets consistency, preparation and idempotence: see `cassandraClient.ts`.
@@ -92,51 +101,47 @@ export const createCassandraStore = (client: CassandraClient): Store => {
       throw toStoreError(error);
     }
   };
-  const execute = ({ query, params }: Statement) =>
-    run((connection) => connection.execute(query, [...params]));
-  const write = async (statement: Statement): Promise<void> => assertWritten(await execute(statement));
   /**
-   * Sends an unlogged batch. It is atomic only because its statements share a partition key in each table.
+   * Several statements go in an unlogged batch. It is atomic only because they share a partition key, so the
+   * coordinator makes one mutation of them.
    */
-  const writeBatch = async (statements: readonly Statement[]): Promise<void> => {
+  const write = async (...statements: readonly Statement[]): Promise<void> => {
     const queries = statements.map(({ query, params }) => ({ query, params: [...params] }));
-    assertWritten(await run((connection) => connection.batch(queries, { logged: false })));
+    const [only, ...others] = queries;
+    if (only === undefined) return;
+    assertWritten(
+      await run((connection) =>
+        others.length === 0
+          ? connection.execute(only.query, only.params)
+          : connection.batch(queries, { logged: false }),
+      ),
+    );
   };
 
   return {
-    recordOrder: (order, stamp) => write(updateFact(order.orderId, orderCells(order), stamp)),
-    findPayments: async (orderId) => {
-      const rows = await readRows(client, SELECT_PAYMENTS, [orderId], PAYMENTS_PAGE_ROWS);
-      return toLedgerEntries(rows.map(toLedgerRow));
+    recordEntry: (entry) => write(insertEntry(entry), ...ownColumns(entry)),
+    findEntries: async (orderId, isComplete): Promise<LedgerRead> => {
+      const ledger = collectLedger(isComplete);
+      for await (const rows of readPages(client, SELECT_ENTRIES, [orderId], ENTRIES_PAGES_ROWS)) {
+        if (toLedgerEntries(rows.map(toLedgerRow)).some(ledger.add)) break;
+      }
+      return ledger.read();
     },
-    findFact: async (orderId) => {
-      // Not `first()`: it takes an answer without a list of rows for an empty list. The order would seem
-      // missing.
-      const [row] = (await execute({ query: SELECT_FACT, params: [orderId] })).rows;
-      return {
-        orderExists: isPresent(row?.get('customer_id')),
-        paymentId: row?.get('payment_id') ?? undefined,
-      };
-    },
-    recordPayment: (payment, stamp) =>
-      writeBatch([
-        updateFact(payment.orderId, paymentCells(payment), stamp),
-        insertLedger(payment, stamp, undefined),
-      ]),
-    attachPayments: (entries) =>
-      writeBatch(
-        entries.map(({ payment, ...stamp }) => updateFact(payment.orderId, paymentCells(payment), stamp)),
-      ),
-    parkPayment: (payment, stamp) => write(insertLedger(payment, stamp, true)),
+    showOrder: (show) => write(...showStatements(show)),
     recordDeadLetter: (deadLetter) => write(insertDeadLetter(deadLetter)),
-    markMatched: (stamp, matchedAtMs) => {
-      const { day, shard } = deadLetterPartition(stamp);
-      const params = [writeTimeOf(stamp), new Date(matchedAtMs), day, shard, stamp.eventId, 'unmatched'];
-      return write({ query: MARK_MATCHED, params });
-    },
     close: () => client.close(),
   };
 };
+
+/** The columns of the fact that an order writes itself, at the write time of its version. */
+const ownColumns = (entry: LedgerEntry): readonly Statement[] =>
+  entry.kind === 'order' ? [updateFact(entry.orderId, orderCells(entry.order), orderWriteTime(entry))] : [];
+
+const showStatements = ({ orderId, order, payment, blanks }: OrderShow): readonly Statement[] => [
+  ...(order === undefined ? [] : [updateFact(orderId, orderCells(order.order), order.writeTime)]),
+  ...(payment === undefined ? [] : [updateFact(orderId, paymentCells(payment.payment), payment.writeTime)]),
+  ...(blanks === undefined ? [] : blanks.entries.map((entry) => blankEntry(entry, blanks.erasedAtMs))),
+];
 
 /**
  * Checks that a write was answered as a write. An answer with rows belongs to another statement. Then nobody
@@ -145,5 +150,3 @@ export const createCassandraStore = (client: CassandraClient): Store => {
 const assertWritten = ({ rows }: { readonly rows?: readonly unknown[] }): void => {
   if (rows !== undefined) throw new Error(`a write was answered with ${rows.length} rows`);
 };
-
-const isPresent = (value: unknown): boolean => value !== null && value !== undefined;

@@ -1,11 +1,31 @@
-import { type DeadLetterKey, deadLetterKeyOf } from '../domain/deadLetter.ts';
-import type { EventStamp } from '../domain/event.ts';
-import type { Payment } from '../domain/payment.ts';
-import { writeTimeOf } from '../domain/writeTimeOf.ts';
-import { orderCells, paymentCells } from './columns.ts';
-import { MemoryTable } from './memoryTable.ts';
-import { toDeadLetterRow, toFactRow, toLedgerEntries, toLedgerRow, toPayload } from './rows.ts';
-import type { AuditSource, LedgerRow, OrderRecord, Store } from './store.ts';
+import { type DeadLetter, type DeadLetterKey, deadLetterKeyOf } from '../domain/deadLetter.ts';
+import type { LedgerEntry } from '../domain/ledgerEntry.ts';
+import {
+  deadLetterWriteTime,
+  erasureWriteTime,
+  ledgerWriteTime,
+  orderWriteTime,
+} from '../domain/writeTimes.ts';
+import { collectLedger } from './collectLedger.ts';
+import { entryCells, entryKey, orderCells, paymentCells, personalCells } from './columns.ts';
+import { type CellValue, MemoryTable } from './memoryTable.ts';
+import {
+  latestOf,
+  PAYMENT_COLUMNS,
+  toDeadLetterRow,
+  toFactRow,
+  toLedgerEntries,
+  toLedgerRow,
+  toPayload,
+} from './rows.ts';
+import {
+  type AuditSource,
+  LEDGER_ENTRIES_MAX,
+  type LedgerRow,
+  type OrderRecord,
+  type OrderShow,
+  type Store,
+} from './store.ts';
 
 /** The three tables, for tests that look at single cells. A key is the primary key, joined with slashes. */
 interface MemoryTables {
@@ -23,35 +43,15 @@ export const createMemoryStore = (): Store & AuditSource & { readonly tables: Me
   const tables = { facts: new MemoryTable(), ledger: new MemoryTable(), deadLetters: new MemoryTable() };
   const { facts, ledger, deadLetters } = tables;
 
-  const writeLedger = (payment: Payment, stamp: EventStamp, parked: boolean | undefined): void => {
-    const { payment_id: _, ...cells } = paymentCells(payment);
-    ledger.write(
-      `${payment.orderId}/${payment.paymentId}/${stamp.eventId}`,
-      { ...cells, published_at: BigInt(stamp.publishedAtMs), parked },
-      writeTimeOf(stamp),
-    );
-  };
-
-  const ledgerOf = (orderId: bigint): LedgerRow[] =>
-    ledger.keys(`${orderId}/`).map((key) => {
-      const [order_id = '', payment_id = '', event_id] = key.split('/');
-      return toLedgerRow({
-        ...withDates(ledger.read(key)),
-        order_id: BigInt(order_id),
-        payment_id: BigInt(payment_id),
-        event_id,
-      });
-    });
-
   const findOrderRecord = async (orderId: bigint): Promise<OrderRecord> => {
     const row = facts.read(String(orderId));
     return {
       orderId,
       fact: row && toFactRow({ ...row, order_id: orderId }),
-      ledger: ledgerOf(orderId),
+      paymentWriteTime: row && latestPaymentWrite(row, facts.writeTimes(String(orderId))),
+      ledger: ledgerOf(ledger, orderId).slice(0, LEDGER_ENTRIES_MAX + 1),
     };
   };
-
   const deadLetterAt = (key: string) => {
     const [day, shard, event_id, reason] = key.split('/');
     return toDeadLetterRow({
@@ -65,58 +65,30 @@ export const createMemoryStore = (): Store & AuditSource & { readonly tables: Me
 
   return {
     tables,
-    recordOrder: async (order, stamp) => {
-      facts.write(String(order.orderId), orderCells(order), writeTimeOf(stamp));
+    recordEntry: async (entry) => {
+      ledger.write(ledgerKey(entry), withTimes(entryCells(entry)), ledgerWriteTime(entry));
+      if (entry.kind !== 'order') return;
+      facts.write(String(entry.orderId), orderCells(entry.order), orderWriteTime(entry));
     },
-    findPayments: async (orderId) => toLedgerEntries(ledgerOf(orderId)),
-    findFact: async (orderId) => {
-      const { fact } = await findOrderRecord(orderId);
-      return { orderExists: fact?.order.customerId !== undefined, paymentId: fact?.payment.paymentId };
+    findEntries: async (orderId, isComplete) => {
+      const collected = collectLedger(isComplete);
+      toLedgerEntries(ledgerOf(ledger, orderId)).some(collected.add);
+      return collected.read();
     },
-    recordPayment: async (payment, stamp) => {
-      facts.write(String(payment.orderId), paymentCells(payment), writeTimeOf(stamp));
-      writeLedger(payment, stamp, undefined);
-    },
-    attachPayments: async (entries) => {
-      for (const { payment, ...stamp } of entries) {
-        facts.write(String(payment.orderId), paymentCells(payment), writeTimeOf(stamp));
-      }
-    },
-    parkPayment: async (payment, stamp) => writeLedger(payment, stamp, true),
-    recordDeadLetter: async (deadLetter) => {
-      deadLetters.write(
-        rowKey(deadLetterKeyOf(deadLetter), deadLetter.reason),
-        {
-          error: deadLetter.error,
-          origin_topic: deadLetter.originTopic,
-          origin_message_id: deadLetter.originMessageId,
-          published_at: BigInt(deadLetter.publishedAtMs),
-          recorded_at: BigInt(deadLetter.recordedAtMs),
-          order_id: deadLetter.orderId,
-          payment_id: deadLetter.paymentId,
-          payload: deadLetter.payload,
-          redacted: deadLetter.isRedacted,
-          redrive_count: deadLetter.redriveCount,
-        },
-        writeTimeOf(deadLetter),
-      );
-    },
-    markMatched: async (stamp, matchedAtMs) => {
-      deadLetters.write(
-        rowKey(deadLetterKeyOf(stamp), 'unmatched'),
-        { matched_at: BigInt(matchedAtMs) },
-        writeTimeOf(stamp),
-      );
-    },
-    scanOrders: async function* () {
+    showOrder: async (show) => showOrder(tables, show),
+    recordDeadLetter: async (deadLetter) => recordDeadLetter(deadLetters, deadLetter),
+    scanOrders: async function* (after) {
       const orderIds = new Set([
         ...facts.keys(),
         ...ledger.keys().map((key) => key.slice(0, key.indexOf('/'))),
       ]);
-      for (const orderId of orderIds) yield await findOrderRecord(BigInt(orderId));
+      const left = [...orderIds].filter((orderId) => after === undefined || orderId > String(after));
+      for (const orderId of left.toSorted()) yield await findOrderRecord(BigInt(orderId));
     },
-    scanDeadLetters: async function* () {
-      for (const key of deadLetters.keys()) yield deadLetterAt(key);
+    scanDeadLetters: async function* (after) {
+      const keys = deadLetters.keys();
+      const left = after === undefined ? keys : keys.filter((key) => key > rowKey(after, after.reason));
+      for (const key of left) yield deadLetterAt(key);
     },
     findOrderRecord,
     findDeadLetters: async (key) => deadLetters.keys(rowKey(key, '')).map(deadLetterAt),
@@ -125,12 +97,81 @@ export const createMemoryStore = (): Store & AuditSource & { readonly tables: Me
   };
 };
 
-const rowKey = ({ day, shard, eventId }: DeadLetterKey, reason: string): string =>
-  `${day}/${shard}/${eventId}/${reason}`;
+/** A column that is null has no write time, as in Cassandra. */
+const latestPaymentWrite = (
+  row: Readonly<Record<string, unknown>> | undefined,
+  writeTimes: Readonly<Record<string, bigint>>,
+): bigint | undefined =>
+  latestOf(PAYMENT_COLUMNS.map((column) => (row?.[column] == null ? undefined : writeTimes[column])));
 
-/**
- * Turns times into dates, as the driver does. The table keeps them as 64-bit milliseconds, like Cassandra.
- */
+const ledgerKey = (entry: LedgerEntry): string => {
+  const { is_order, at, event_id } = entryKey(entry);
+  return [entry.orderId, is_order, at.getTime(), event_id].join('/');
+};
+
+/** The rows of an order as Cassandra sorts them: orders come last, and of each kind the newest is first. */
+const ledgerOf = (ledger: MemoryTable, orderId: bigint): LedgerRow[] =>
+  ledger
+    .keys(`${orderId}/`)
+    .map((key) => {
+      const [, , at, event_id] = key.split('/');
+      return toLedgerRow({
+        ...withDates(ledger.read(key)),
+        order_id: orderId,
+        at: new Date(Number(at)),
+        event_id,
+      });
+    })
+    .toSorted((a, b) => Number(a.kind === 'order') - Number(b.kind === 'order') || b.atMs - a.atMs);
+
+const showOrder = ({ facts, ledger }: MemoryTables, show: OrderShow): void => {
+  const { orderId, order, payment, blanks } = show;
+  const key = String(orderId);
+  if (order !== undefined) facts.write(key, orderCells(order.order), order.writeTime);
+  if (payment !== undefined) facts.write(key, paymentCells(payment.payment), payment.writeTime);
+  if (blanks === undefined) return;
+  for (const entry of blanks.entries) {
+    const cells = { ...personalCells(entry), erased_at: BigInt(blanks.erasedAtMs) };
+    ledger.write(ledgerKey(entry), cells, erasureWriteTime(blanks.erasedAtMs));
+  }
+};
+
+const recordDeadLetter = (deadLetters: MemoryTable, deadLetter: DeadLetter): void =>
+  deadLetters.write(
+    rowKey(deadLetterKeyOf(deadLetter), deadLetter.reason),
+    {
+      error: deadLetter.error,
+      told_by: deadLetter.toldBy,
+      origin_topic: deadLetter.originTopic,
+      origin_message_id: deadLetter.originMessageId,
+      published_at: BigInt(deadLetter.publishedAtMs),
+      recorded_at: BigInt(deadLetter.recordedAtMs),
+      order_id: deadLetter.orderId,
+      payment_id: deadLetter.paymentId,
+      payload: deadLetter.payload,
+      payload_bytes: deadLetter.payloadBytes,
+      payload_sha256: deadLetter.payloadSha256,
+      redacted: deadLetter.isRedacted,
+      redrive_count: deadLetter.redriveCount,
+    },
+    deadLetterWriteTime({ eventId: deadLetter.toldBy, publishedAtMs: deadLetter.publishedAtMs }),
+  );
+
+const rowKey = ({ day, shard, id }: DeadLetterKey, reason: string): string =>
+  `${day}/${shard}/${id}/${reason}`;
+
+/** Turns dates into times. The table keeps them as 64-bit milliseconds, like Cassandra. */
+const withTimes = (
+  row: Readonly<Record<string, CellValue | Date | null | undefined>>,
+): Readonly<Record<string, CellValue | null | undefined>> =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      column,
+      value instanceof Date ? BigInt(value.getTime()) : value,
+    ]),
+  );
+
+/** Turns times into dates, as the driver does. */
 const withDates = (row: object | undefined): object =>
   Object.fromEntries(
     Object.entries(row ?? {}).map(([column, value]) => [

@@ -34,22 +34,18 @@ export const createMemoryStoreClient = (url: string): Store & AuditSource => {
       call(name, ...args) as ReturnType<(Store & AuditSource)[Name]>;
 
   return {
-    recordOrder: method('recordOrder'),
-    findPayments: method('findPayments'),
-    findFact: method('findFact'),
-    recordPayment: method('recordPayment'),
-    attachPayments: method('attachPayments'),
-    parkPayment: method('parkPayment'),
+    recordEntry: method('recordEntry'),
+    findEntries: method('findEntries'),
+    showOrder: method('showOrder'),
     recordDeadLetter: method('recordDeadLetter'),
-    markMatched: method('markMatched'),
     findOrderRecord: method('findOrderRecord'),
     findDeadLetters: method('findDeadLetters'),
     findPayload: method('findPayload'),
-    scanOrders: async function* () {
-      yield* (await call('scanOrders')) as OrderRecord[];
+    scanOrders: async function* (after) {
+      yield* (await call('scanOrders', after)) as OrderRecord[];
     },
-    scanDeadLetters: async function* () {
-      yield* (await call('scanDeadLetters')) as DeadLetterRow[];
+    scanDeadLetters: async function* (after) {
+      yield* (await call('scanDeadLetters', after)) as DeadLetterRow[];
     },
     close: async () => {},
   };

@@ -2,23 +2,25 @@
 export type CellValue = string | bigint | number | boolean | Uint8Array;
 
 interface Cell {
-  readonly value: CellValue;
+  /** Null is a tombstone. */
+  readonly value: CellValue | null;
   readonly writeTime: bigint;
 }
 
-/** The cells of a row by column name. A missing column is null. */
-type Row = Readonly<Record<string, CellValue | undefined>>;
+/** The cells of a row by column name. */
+type Row = Readonly<Record<string, CellValue | null | undefined>>;
 
 /**
  * A table with Cassandra's own merge rule for each cell. The later write time wins. When write times are
- * equal, the larger value wins, compared by its serialized bytes. The rule is Cassandra's `Cells.reconcile`.
- * There are no tombstones here, because Tally writes none.
+ * equal, null wins, then the larger value, compared by its serialized bytes. The rule is Cassandra's
+ * `Cells.reconcile`.
  */
 export class MemoryTable {
   readonly #rows = new Map<string, Map<string, Cell>>();
 
   /**
    * Writes the given cells of a row. An undefined value is not written, like an unset value in Cassandra.
+   * Null takes the value away.
    * @param writeTime microseconds since the epoch.
    */
   write(key: string, cells: Row, writeTime: bigint): void {
@@ -48,10 +50,11 @@ export class MemoryTable {
   }
 }
 
-const wins = (next: Cell, current: Cell): boolean =>
-  next.writeTime === current.writeTime
-    ? compareSerialized(next.value, current.value) > 0
-    : next.writeTime > current.writeTime;
+const wins = (next: Cell, current: Cell): boolean => {
+  if (next.writeTime !== current.writeTime) return next.writeTime > current.writeTime;
+  if (next.value === null || current.value === null) return next.value === null;
+  return compareSerialized(next.value, current.value) > 0;
+};
 
 /**
  * Compares two values in the order of their serialized bytes. For numbers from 0 up, that is the order of

@@ -9,12 +9,12 @@ interface PagedReader<Row> {
   ) => Promise<{ readonly rows: readonly Row[]; readonly pageState: string | null }>;
 }
 
-/** A query with its values, and the most rows that a page of its answer has. */
+/** A query with its values, and the most rows that the first page and each later page of its answer have. */
 type PagedQuery<Row> = readonly [
   client: { readonly connect: () => Promise<PagedReader<Row>> },
   query: string,
   params: readonly unknown[],
-  pageRows: number,
+  pageRows: number | readonly [first: number, later: number],
 ];
 
 /**
@@ -38,12 +38,7 @@ export const readPages = async function* <Row>(...query: PagedQuery<Row>): Async
  */
 export const readRows = async <Row>(...query: PagedQuery<Row>): Promise<readonly Row[]> => {
   const rows: Row[] = [];
-  let pageState: string | undefined;
-  do {
-    const page = await readPage(query, pageState);
-    rows.push(...page.rows);
-    pageState = page.pageState ?? undefined;
-  } while (pageState !== undefined);
+  for await (const page of readPages(...query)) rows.push(...page);
   return rows;
 };
 
@@ -51,10 +46,11 @@ const readPage = async <Row>(
   [client, query, params, pageRows]: PagedQuery<Row>,
   pageState: string | undefined,
 ) => {
+  const [firstRows, laterRows] = typeof pageRows === 'number' ? [pageRows, pageRows] : pageRows;
+  const paging = pageState === undefined ? { fetchSize: firstRows } : { fetchSize: laterRows, pageState };
   try {
     const connection = await client.connect();
-    const paging = pageState === undefined ? {} : { pageState };
-    return await connection.execute(query, [...params], { fetchSize: pageRows, ...paging });
+    return await connection.execute(query, [...params], paging);
   } catch (error) {
     throw toStoreError(error);
   }

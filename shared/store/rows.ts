@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { DEAD_LETTER_REASONS } from '../domain/event.ts';
-import type { DeadLetterRow, FactRow, LedgerEntry, LedgerRow } from './store.ts';
+import { DEAD_LETTER_REASONS } from '../domain/deadLetter.ts';
+import { DECISIONS, type LedgerEntry } from '../domain/ledgerEntry.ts';
+import type { Order } from '../domain/order.ts';
+import type { Payment } from '../domain/payment.ts';
+import type { DeadLetterRow, FactRow, LedgerRow } from './store.ts';
 
 /**
  * This module reads the rows of a store into the domain's types. A null or absent column becomes undefined.
@@ -30,14 +33,28 @@ const factSchema = z.object({
 
 const ledgerSchema = z.object({
   order_id: id,
-  payment_id: id,
+  at: timeMs,
   event_id: text,
+  kind: nullable(text),
+  ref: nullable(text),
   published_at: nullable(timeMs),
+  occurred_at: nullable(timeMs),
+  redacted: nullable(z.boolean()),
+  erased_at: nullable(timeMs),
+  customer_id: nullable(id),
+  item: nullable(text),
+  quantity: nullable(id),
+  price: nullable(z.number()),
+  shipping_address: nullable(text),
+  order_status: nullable(text),
+  creation_date: nullable(text),
   payment_method: nullable(text),
   card_last_four: nullable(text),
   payment_status: nullable(text),
   payment_datetime: nullable(text),
-  parked: nullable(z.boolean()),
+  decision: nullable(text),
+  because: nullable(text),
+  decided_by: nullable(text),
 });
 
 const deadLetterSchema = z.object({
@@ -47,6 +64,7 @@ const deadLetterSchema = z.object({
   event_id: text,
   reason: z.enum(DEAD_LETTER_REASONS),
   error: nullable(text),
+  told_by: nullable(text),
   origin_topic: nullable(text),
   origin_message_id: nullable(text),
   published_at: nullable(timeMs),
@@ -55,10 +73,26 @@ const deadLetterSchema = z.object({
   payment_id: nullable(id),
   redacted: nullable(z.boolean()),
   redrive_count: nullable(z.number()),
-  matched_at: nullable(timeMs),
+  payload_bytes: nullable(z.number()),
+  payload_sha256: nullable(text),
   redriven_at: nullable(timeMs),
-  discarded_at: nullable(timeMs),
 });
+
+/** The columns of a fact that a payment writes. */
+export const PAYMENT_COLUMNS = [
+  'payment_id',
+  'payment_method',
+  'card_last_four',
+  'payment_status',
+  'payment_datetime',
+] as const;
+
+/** The latest of some write times in microseconds; a column that is null has none. */
+export const latestOf = (writeTimes: readonly (bigint | null | undefined)[]): bigint | undefined =>
+  writeTimes.reduce<bigint | undefined>(
+    (latest, time) => (time != null && (latest === undefined || time > latest) ? time : latest),
+    undefined,
+  );
 
 /** Reads a row of `orders_payments_facts`. It throws a ZodError when a column has another type. */
 export const toFactRow = (raw: unknown): FactRow => {
@@ -84,39 +118,89 @@ export const toFactRow = (raw: unknown): FactRow => {
   };
 };
 
-/** Reads a row of `payments_by_order`. It throws a ZodError when a column has another type. */
+/** Reads a row of `ledger_by_order`. It throws a ZodError when a column has another type. */
 export const toLedgerRow = (raw: unknown): LedgerRow => {
   const row = ledgerSchema.parse(raw);
-  const { payment_method, card_last_four, payment_status, payment_datetime } = row;
-  const isWhole =
-    payment_method !== undefined &&
-    card_last_four !== undefined &&
-    payment_status !== undefined &&
-    payment_datetime !== undefined;
   return {
     orderId: row.order_id,
-    paymentId: row.payment_id,
     eventId: row.event_id,
+    kind: row.kind ?? '',
+    atMs: row.at,
     publishedAtMs: row.published_at ?? 0,
-    isParked: row.parked ?? false,
-    payment: isWhole
-      ? {
-          paymentId: row.payment_id,
-          orderId: row.order_id,
-          paymentMethod: payment_method,
-          cardLastFour: card_last_four,
-          paymentStatus: payment_status,
-          paymentDatetime: payment_datetime,
-        }
-      : undefined,
+    erasedAtMs: row.erased_at,
+    entry: toEntry(row),
   };
 };
 
-/** The rows that hold a whole payment, in the shape that the handlers use. */
+type RawEntry = z.infer<typeof ledgerSchema>;
+
+/** The entry of a row; undefined when a column that its kind always has is missing. */
+const toEntry = (row: RawEntry): LedgerEntry | undefined => {
+  if (row.published_at === undefined) return undefined;
+  const entry = {
+    orderId: row.order_id,
+    eventId: row.event_id,
+    publishedAtMs: row.published_at,
+    atMs: row.at,
+  };
+  const marks = { isRedacted: row.redacted ?? false, erasedAtMs: row.erased_at };
+  const message = { ...entry, occurredAtMs: row.occurred_at, ...marks };
+  switch (row.kind) {
+    case 'order': {
+      const order = toOrder(row);
+      return order && { ...message, kind: 'order', order };
+    }
+    case 'payment': {
+      const payment = toPayment(row);
+      return payment && { ...message, kind: 'payment', payment };
+    }
+    case 'decision': {
+      const { ref = '', because = '', decided_by: decidedBy = '' } = row;
+      const decision = DECISIONS.find((known) => known === row.decision);
+      return decision && { ...entry, kind: 'decision', decision, ref, because, decidedBy };
+    }
+    case undefined:
+    default:
+      return undefined;
+  }
+};
+
+const toOrder = (row: RawEntry): Order | undefined => {
+  const { item, quantity, price, order_status: orderStatus, creation_date: creationDate } = row;
+  const isWhole =
+    item !== undefined &&
+    quantity !== undefined &&
+    price !== undefined &&
+    orderStatus !== undefined &&
+    creationDate !== undefined &&
+    (row.shipping_address !== undefined || row.erased_at !== undefined);
+  if (!isWhole) return undefined;
+  const personal = { customerId: row.customer_id, shippingAddress: row.shipping_address };
+  return { orderId: row.order_id, ...personal, item, quantity, price, orderStatus, creationDate };
+};
+
+const toPayment = (row: RawEntry): Payment | undefined => {
+  const { ref, payment_method, payment_status, payment_datetime } = row;
+  const isWhole =
+    ref !== undefined &&
+    /^\d+$/.test(ref) &&
+    payment_method !== undefined &&
+    payment_status !== undefined &&
+    payment_datetime !== undefined;
+  if (!isWhole) return undefined;
+  return {
+    paymentId: BigInt(ref),
+    orderId: row.order_id,
+    paymentMethod: payment_method,
+    cardLastFour: row.card_last_four,
+    paymentStatus: payment_status,
+    paymentDatetime: payment_datetime,
+  };
+};
+
+/** The entries of the rows that are whole, in the shape that the fold takes. */
 export const toLedgerEntries = (rows: readonly LedgerRow[]): LedgerEntry[] =>
-  rows.flatMap(({ payment, eventId, publishedAtMs, isParked }) =>
-    payment === undefined ? [] : [{ payment, eventId, publishedAtMs, isParked }],
-  );
+  rows.flatMap(({ entry }) => entry ?? []);
 
 const payloadSchema = z.object({ payload: nullable(z.instanceof(Uint8Array)) });
 
@@ -132,10 +216,11 @@ export const toDeadLetterRow = (raw: unknown): DeadLetterRow => {
   return {
     day: row.day,
     shard: row.shard,
-    eventId: row.event_id,
-    publishedAtMs: row.published_at ?? 0,
+    id: row.event_id,
     reason: row.reason,
     error: row.error ?? '',
+    toldBy: row.told_by ?? '',
+    publishedAtMs: row.published_at ?? 0,
     originTopic: row.origin_topic ?? '',
     originMessageId: row.origin_message_id ?? '',
     recordedAtMs: row.recorded_at,
@@ -143,8 +228,8 @@ export const toDeadLetterRow = (raw: unknown): DeadLetterRow => {
     redriveCount: row.redrive_count ?? 0,
     orderId: row.order_id,
     paymentId: row.payment_id,
-    matchedAtMs: row.matched_at,
+    payloadBytes: row.payload_bytes ?? 0,
+    payloadSha256: row.payload_sha256,
     redrivenAtMs: row.redriven_at,
-    discardedAtMs: row.discarded_at,
   };
 };

@@ -1,45 +1,49 @@
-import type { DeadLetter, DeadLetterKey } from '../domain/deadLetter.ts';
-import type { DeadLetterReason, EventStamp } from '../domain/event.ts';
+import type { DeadLetter, DeadLetterKey, DeadLetterReason } from '../domain/deadLetter.ts';
+import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 
-/** A payment event in the ledger of its order. */
-export interface LedgerEntry extends EventStamp {
-  readonly payment: Payment;
-  /** `onDlq` parked this event, so it also has a dead letter. */
-  readonly isParked: boolean;
+/**
+ * The most entries of one order that are read. The finding `too_many` is told long before, at 1,000 payment
+ * entries. Beyond this number the row is not kept up to date any more, so that no order takes an instance
+ * down (I7).
+ */
+export const LEDGER_ENTRIES_MAX = 10_000;
+/** The most characters in the texts of these entries. Ten thousand usual entries have half as many. */
+export const LEDGER_CHARACTERS_MAX = 2_000_000;
+
+/** The entries of one order, as a read found them. */
+export interface LedgerRead {
+  readonly entries: readonly LedgerEntry[];
+  /** False when there are more than `LEDGER_ENTRIES_MAX`, or more text than `LEDGER_CHARACTERS_MAX`. */
+  readonly isWhole: boolean;
 }
 
-/** What `orders_payments_facts` says about an order. */
-export interface FactSummary {
-  /**
-   * True when an order column is not null. A row does not prove it, because a payment may have made the row.
-   */
-  readonly orderExists: boolean;
-  /** The payment that the order shows; undefined when it shows none. */
-  readonly paymentId: bigint | undefined;
+/** What step 4 of the protocol writes, in one mutation: all of it has the partition key of the order. */
+export interface OrderShow {
+  readonly orderId: bigint;
+  readonly order: { readonly order: Order; readonly writeTime: bigint } | undefined;
+  readonly payment: { readonly payment: Payment; readonly writeTime: bigint } | undefined;
+  /** Entries that lose a person's data, and the time of the erasure that covers them. */
+  readonly blanks: { readonly entries: readonly LedgerEntry[]; readonly erasedAtMs: number } | undefined;
 }
 
 /**
- * What the handlers need from a store. Reads and writes are at LOCAL_QUORUM, and a write resolves only when
- * it is durable there. Each write carries its event's write time, binds no null, and may be repeated. All
- * methods throw TransientError when the store does not answer in time.
+ * What the protocol needs from a store. Reads and writes are at LOCAL_QUORUM, and a write resolves only when
+ * it is durable there. Every write has a write time that its events give, and may be repeated. All methods
+ * throw TransientError when the store does not answer in time.
  */
 export interface Store {
-  /** Writes the order columns of the order's fact, and no others (I5). */
-  readonly recordOrder: (order: Order, stamp: EventStamp) => Promise<void>;
-  /** Returns all payment events in the ledger of an order. */
-  readonly findPayments: (orderId: bigint) => Promise<readonly LedgerEntry[]>;
-  readonly findFact: (orderId: bigint) => Promise<FactSummary>;
-  /** Shows the payment on its order and keeps it in the ledger, in one batch with one partition key. */
-  readonly recordPayment: (payment: Payment, stamp: EventStamp) => Promise<void>;
-  /** Shows payments of one order that are in its ledger already. Each has the write time of its event. */
-  readonly attachPayments: (entries: readonly LedgerEntry[]) => Promise<void>;
-  /** Keeps an early payment in the ledger and marks it there as parked. */
-  readonly parkPayment: (payment: Payment, stamp: EventStamp) => Promise<void>;
+  /** Adds an entry to the ledger. An order's own columns of the fact are in the same mutation. */
+  readonly recordEntry: (entry: LedgerEntry) => Promise<void>;
+  /**
+   * Reads the ledger of an order: all payments and decisions, then its versions, newest first, up to the
+   * first that is older than the newest.
+   * @param isComplete reads the older versions too, however many: an erasure leaves none of them out.
+   */
+  readonly findEntries: (orderId: bigint, isComplete: boolean) => Promise<LedgerRead>;
+  readonly showOrder: (show: OrderShow) => Promise<void>;
   readonly recordDeadLetter: (deadLetter: DeadLetter) => Promise<void>;
-  /** Marks the `unmatched` dead letter of a parked payment: its order has arrived. */
-  readonly markMatched: (stamp: EventStamp, matchedAtMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -50,36 +54,66 @@ export interface FactRow {
   readonly payment: { readonly [Column in keyof Omit<Payment, 'orderId'>]: Payment[Column] | undefined };
 }
 
-/** A row of `dead_letters` without its payload, which may have megabytes. A null time is undefined. */
-export interface DeadLetterRow extends DeadLetterKey, Omit<DeadLetter, 'recordedAtMs' | 'payload'> {
+/** A row of `dead_letters` without its payload, which may have a megabyte. A null time is undefined. */
+export interface DeadLetterRow
+  extends DeadLetterKey, Omit<DeadLetter, 'sinceMs' | 'recordedAtMs' | 'payload'> {
   readonly recordedAtMs: number | undefined;
-  readonly matchedAtMs: number | undefined;
   readonly redrivenAtMs: number | undefined;
-  readonly discardedAtMs: number | undefined;
 }
 
-/**
- * A row of the ledger. `payment` is undefined when a column of it is missing, which only a fault can cause.
- */
-export interface LedgerRow extends Omit<LedgerEntry, 'payment'> {
+/** A row of the ledger. `entry` is undefined when a column of it is missing, which only a fault can cause. */
+export interface LedgerRow {
   readonly orderId: bigint;
-  readonly paymentId: bigint;
-  readonly payment: Payment | undefined;
+  readonly eventId: string;
+  readonly kind: string;
+  readonly atMs: number;
+  readonly publishedAtMs: number;
+  readonly erasedAtMs: number | undefined;
+  readonly entry: LedgerEntry | undefined;
 }
 
 /** Everything that is known about one order. */
 export interface OrderRecord {
   readonly orderId: bigint;
   readonly fact: FactRow | undefined;
+  /** When the payment columns were last written, in microseconds; undefined when there are none. */
+  readonly paymentWriteTime: bigint | undefined;
+  /**
+   * The first rows of the ledger, in its order: payments and decisions, then versions, newest first. There is
+   * at most one more than `LEDGER_ENTRIES_MAX`, which says that there may be still more. So no order takes
+   * the memory.
+   */
   readonly ledger: readonly LedgerRow[];
 }
 
+/** The full key of a dead letter. */
+export interface DeadLetterPlace extends DeadLetterKey {
+  readonly reason: DeadLetterReason;
+}
+
 /**
- * What the audit needs from a store: whole tables, page by page, and single rows. A page bounds the memory.
+ * Where a walk over all tables stands: behind this row. It goes over the orders, then over the dead letters.
+ */
+export type ScanPlace =
+  | { readonly table: 'orders'; readonly after: bigint | undefined }
+  | { readonly table: 'dead_letters'; readonly after: DeadLetterPlace | undefined };
+
+/** What a look of the audit is about. A later look finds it again by this. */
+export type AuditSubject =
+  | { readonly table: 'orders'; readonly orderId: bigint }
+  | { readonly table: 'dead_letters'; readonly deadLetter: DeadLetterPlace };
+
+/**
+ * What the audit needs from a store: whole tables, page by page, and single rows. A page and one order bound
+ * the memory.
  */
 export interface AuditSource {
-  readonly scanOrders: () => AsyncIterable<OrderRecord>;
-  readonly scanDeadLetters: () => AsyncIterable<DeadLetterRow>;
+  /** @param after goes on behind this order, which need not be there; from the beginning when left out. */
+  readonly scanOrders: (after?: bigint) => AsyncIterable<OrderRecord>;
+  /**
+   * @param after goes on behind this dead letter, inside its partition too; from the beginning when left out.
+   */
+  readonly scanDeadLetters: (after?: DeadLetterPlace) => AsyncIterable<DeadLetterRow>;
   readonly findOrderRecord: (orderId: bigint) => Promise<OrderRecord>;
   readonly findDeadLetters: (key: DeadLetterKey) => Promise<readonly DeadLetterRow[]>;
   /** Returns the body as it came, with card numbers masked. It is empty when the row has none. */

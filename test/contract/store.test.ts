@@ -14,7 +14,20 @@ describeStoreContract('the in-memory store', async () => {
   return {
     store,
     source: store,
-    factWriteTimes: async (orderId) => store.tables.facts.writeTimes(String(orderId)),
+    factWriteTimes: async (orderId) => {
+      const { facts } = store.tables;
+      const row = facts.read(String(orderId)) ?? {};
+      const times = Object.entries(facts.writeTimes(String(orderId)));
+      return Object.fromEntries(times.filter(([column]) => row[column] !== null));
+    },
+    ledgerWriteTimes: async (orderId, column) => {
+      const { ledger } = store.tables;
+      const rows = ledger.keys(`${orderId}/`).map((key): [string, bigint] => {
+        const [, , , eventId = ''] = key.split('/');
+        return [eventId, ledger.writeTimes(key)[column] ?? 0n];
+      });
+      return Object.fromEntries(rows);
+    },
   };
 });
 
@@ -34,7 +47,19 @@ describeStoreContract('the simulation’s three replicas', async () => {
       const answers = replicas.map((replica) => replica.read(facts.name, String(orderId)));
       const [row] = mergeRows(facts, answers);
       const cells = row === undefined ? [] : namedCells(facts, row.cells);
-      return Object.fromEntries([...cells].map(([column, { writeTime }]) => [column, writeTime]));
+      return Object.fromEntries(
+        [...cells].flatMap(([column, { writeTime, value }]) => (value === null ? [] : [[column, writeTime]])),
+      );
+    },
+    ledgerWriteTimes: async (orderId, column) => {
+      const ledger = tableNamed('ledger_by_order');
+      const eventIdAt = [...ledger.partitionColumns, ...ledger.clusteringColumns].indexOf('event_id');
+      const answers = replicas.map((replica) => replica.read(ledger.name, String(orderId)));
+      const rows = mergeRows(ledger, answers).map(({ keys, cells }): [string, bigint] => [
+        String(keys[eventIdAt]),
+        namedCells(ledger, cells).get(column)?.writeTime ?? 0n,
+      ]);
+      return Object.fromEntries(rows);
     },
   };
 });
@@ -46,6 +71,14 @@ describe.skipIf(!hasCassandra)('with a real Cassandra', () => {
       store: createCassandraStore(client),
       source: createCassandraAuditSource(client),
       factWriteTimes: (orderId) => factWriteTimes(client, orderId),
+      ledgerWriteTimes: async (orderId, column) => {
+        const connection = await client.connect();
+        const { rows } = await connection.execute(
+          `SELECT event_id, WRITETIME(${column}) AS time FROM ledger_by_order WHERE order_id = ?`,
+          [orderId],
+        );
+        return Object.fromEntries(rows.map((row) => [row.get('event_id'), row.get('time')]));
+      },
     };
   });
 });

@@ -1,48 +1,46 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeadLetter, deadLetterKeyOf } from '../../shared/domain/deadLetter.ts';
-import type { EventStamp } from '../../shared/domain/event.ts';
+import { fold } from '../../shared/domain/fold.ts';
+import type { DecisionEntry, LedgerEntry } from '../../shared/domain/ledgerEntry.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import type { Payment } from '../../shared/domain/payment.ts';
-import { writeTimeOf } from '../../shared/domain/writeTimeOf.ts';
+import { erasureWriteTime, ledgerWriteTime, orderWriteTime } from '../../shared/domain/writeTimes.ts';
 import { orderCells, paymentCells } from '../../shared/store/columns.ts';
-import type { AuditSource, OrderRecord, Store } from '../../shared/store/store.ts';
-import { order as anyOrder, payment as anyPayment } from '../../proof/referenceMessages.ts';
+import type { AuditSource, OrderShow, Store } from '../../shared/store/store.ts';
+import { PUBLISHED_AT_MS } from '../support/messages/domain.ts';
+import { order as anyOrder, payment as anyPayment, stamp } from '../support/messages/domain.ts';
+import { anyEntries } from '../support/messages/anyEntries.ts';
+import { decisionEntry, orderEntry, paymentEntry } from '../support/messages/entries.ts';
+import { deadLetterOf } from '../support/messages/records.ts';
 
-/** What the contract needs from an implementation: its two ports, and a look at the write times of a fact. */
+/** What the contract needs from an implementation: its two ports, and a look at write times. */
 interface StoreUnderTest {
   readonly store: Store;
   readonly source: AuditSource;
   /** Microseconds by column, for the columns of a fact that are not null. */
   readonly factWriteTimes: (orderId: bigint) => Promise<Readonly<Record<string, bigint>>>;
+  /** Microseconds by event id, of one column of the ledger that is never null. */
+  readonly ledgerWriteTimes: (
+    orderId: bigint,
+    column: 'kind' | 'erased_at',
+  ) => Promise<Readonly<Record<string, bigint>>>;
 }
 
 const ID_MAX = 2n ** 63n - 1n;
-const NOW_MS = 1_800_000_000_000;
+const PAID_AT = 1_000_000_123n;
 
-const order = (orderId: bigint, changes: Partial<Order> = {}): Order => anyOrder({ orderId, ...changes });
-
-const payment = (orderId: bigint, changes: Partial<Payment> = {}): Payment =>
-  anyPayment({ orderId, paymentId: orderId + 1000n, ...changes });
-
-const stamp = (publishedAtMs: number, digits = 0): EventStamp => ({
-  eventId: digits.toString(16).padStart(8, '0') + publishedAtMs.toString(16).padStart(24, '0'),
-  publishedAtMs,
-});
-
-const deadLetter = (at: EventStamp, changes: Partial<DeadLetter> = {}): DeadLetter => ({
-  ...at,
-  reason: 'unmatched',
-  error: 'order 1 has not come yet',
-  originTopic: 'payments_data',
-  originMessageId: '17',
-  recordedAtMs: NOW_MS,
-  payload: Buffer.from('{"order_id":1}'),
-  isRedacted: false,
-  redriveCount: 0,
-  orderId: 1n,
-  paymentId: 1001n,
-  ...changes,
+/** What is shown of an order and of a payment, at these write times. */
+const show = (
+  orderId: bigint,
+  order: readonly [bigint, Partial<Order>] | undefined,
+  payment?: readonly [bigint, Partial<Payment>],
+  blanks?: OrderShow['blanks'],
+): OrderShow => ({
+  orderId,
+  order: order && { order: anyOrder({ orderId, ...order[1] }), writeTime: order[0] },
+  payment: payment && { payment: anyPayment({ orderId, ...payment[1] }), writeTime: payment[0] },
+  blanks,
 });
 
 /** One suite for every store. A fake earns trust when it passes the same tests as the real Cassandra. */
@@ -53,6 +51,9 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
     const nextOrderId = (): bigint => {
       lastOrderId += 1n;
       return lastOrderId;
+    };
+    const recordAll = async (entries: readonly LedgerEntry[]): Promise<void> => {
+      await Promise.all(entries.map((entry) => under.store.recordEntry(entry)));
     };
 
     beforeAll(async () => {
@@ -65,221 +66,345 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
 
     it('keeps 64-bit ids to the last digit', async () => {
       const { store, source } = under;
-      const big = order(ID_MAX, { customerId: ID_MAX - 1n, quantity: ID_MAX - 2n });
-      const paid = payment(ID_MAX, { paymentId: ID_MAX });
+      const order = { orderId: ID_MAX, customerId: ID_MAX - 1n, quantity: ID_MAX - 2n };
+      const payment = { orderId: ID_MAX, paymentId: ID_MAX };
+      const entries = [paymentEntry(2, payment), orderEntry(1, order)];
 
-      await store.recordOrder(big, stamp(NOW_MS));
-      await store.recordPayment(paid, stamp(NOW_MS));
+      await recordAll(entries);
+      await store.showOrder(show(ID_MAX, undefined, [PAID_AT, payment]));
 
-      const { fact, ledger } = await source.findOrderRecord(ID_MAX);
-      expect({ orderId: fact?.orderId, ...fact?.order }).toEqual(big);
-      expect({ orderId: fact?.orderId, ...fact?.payment }).toEqual(paid);
-      expect(ledger.map((row) => row.payment)).toEqual([paid]);
-    });
-
-    it('finds no order when only a payment has written to its row', async () => {
-      const { store } = under;
-      const orderId = nextOrderId();
-
-      await store.recordPayment(payment(orderId), stamp(NOW_MS));
-
-      expect(await store.findFact(orderId)).toEqual({ orderExists: false, paymentId: orderId + 1000n });
+      const { fact } = await source.findOrderRecord(ID_MAX);
+      expect({ orderId: fact?.orderId, ...fact?.order }).toEqual(anyOrder(order));
+      expect({ orderId: fact?.orderId, ...fact?.payment }).toEqual(anyPayment(payment));
+      expect(await store.findEntries(ID_MAX, true)).toEqual({ entries, isWhole: true });
     });
 
     it('finds nothing when nobody has sent the order', async () => {
       const orderId = nextOrderId();
 
-      expect(await under.store.findFact(orderId)).toEqual({ orderExists: false, paymentId: undefined });
-      expect(await under.store.findPayments(orderId)).toEqual([]);
-      expect(await under.source.findOrderRecord(orderId)).toEqual({ orderId, fact: undefined, ledger: [] });
-    });
-
-    it('keeps the payment when the order is written again', async () => {
-      const { store, source } = under;
-      const orderId = nextOrderId();
-      await store.recordOrder(order(orderId), stamp(NOW_MS));
-      await store.recordPayment(payment(orderId), stamp(NOW_MS + 1));
-
-      await store.recordOrder(order(orderId, { item: 'Book' }), stamp(NOW_MS + 2));
-
-      const { fact } = await source.findOrderRecord(orderId);
-      expect(fact?.order.item).toBe('Book');
-      expect(fact?.payment.paymentId).toBe(orderId + 1000n);
-    });
-
-    it('lets the newest published content win, even when older content arrives last', async () => {
-      const { store, source } = under;
-      const orderId = nextOrderId();
-
-      await store.recordOrder(order(orderId, { item: 'new' }), stamp(NOW_MS + 5));
-      await store.recordOrder(order(orderId, { item: 'old' }), stamp(NOW_MS));
-
-      expect((await source.findOrderRecord(orderId)).fact?.order.item).toBe('new');
-    });
-
-    it('writes every cell at its event’s own time', async () => {
-      const { store } = under;
-      const orderId = nextOrderId();
-      const [orderAt, paymentAt] = [stamp(NOW_MS, 123), stamp(NOW_MS + 7, 456)];
-
-      await store.recordOrder(order(orderId), orderAt);
-      await store.recordPayment(payment(orderId), paymentAt);
-
-      const times = await under.factWriteTimes(orderId);
-      expect(times).toEqual({
-        ...Object.fromEntries(ORDER_COLUMNS.map((column) => [column, writeTimeOf(orderAt)])),
-        ...Object.fromEntries(PAYMENT_COLUMNS.map((column) => [column, writeTimeOf(paymentAt)])),
+      expect(await under.store.findEntries(orderId, false)).toEqual({ entries: [], isWhole: true });
+      expect(await under.source.findOrderRecord(orderId)).toEqual({
+        orderId,
+        fact: undefined,
+        paymentWriteTime: undefined,
+        ledger: [],
       });
-      expect(times.item).toBe(BigInt(NOW_MS) * 1000n + 123n);
     });
 
-    it('lets the larger value win when write times are equal, in either order', async () => {
+    it('makes a row of an order with its order, and none of a payment or a decision', async () => {
+      const { source } = under;
+      const orderId = nextOrderId();
+
+      await recordAll([paymentEntry(1, { orderId }), decisionEntry(2, { orderId })]);
+      expect((await source.findOrderRecord(orderId)).fact).toBeUndefined();
+      await recordAll([orderEntry(3, { orderId })]);
+
+      const { fact, paymentWriteTime } = await source.findOrderRecord(orderId);
+      expect({ orderId: fact?.orderId, ...fact?.order }).toEqual(anyOrder({ orderId }));
+      expect(Object.values(fact?.payment ?? {})).toEqual([
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      expect(paymentWriteTime).toBeUndefined();
+    });
+
+    it('gives back every entry as it was recorded', async () => {
       const { store, source } = under;
-      const [first, second] = [nextOrderId(), nextOrderId()];
-      const at = stamp(NOW_MS);
-      const small = { item: 'z', price: 9.5, quantity: 9n };
-      const large = { item: 'é', price: 10.25, quantity: 10n };
+      const orderId = nextOrderId();
+      const time = { occurredAtMs: PUBLISHED_AT_MS + 7, atMs: PUBLISHED_AT_MS + 7, isRedacted: true };
+      const decisions: readonly Partial<DecisionEntry>[] = [
+        { decision: 'erased' },
+        { decision: 'resolved', ref: 'a'.repeat(32), because: 'refunded by hand' },
+        { decision: 'discarded', ref: 'b'.repeat(32), decidedBy: 'bob' },
+      ];
+      const entries: readonly LedgerEntry[] = [
+        ...decisions.map((changes, index) => decisionEntry(30 - index, { orderId, ...changes })),
+        paymentEntry(20, { orderId, cardLastFour: undefined }),
+        paymentEntry(19, { orderId, paymentStatus: '', paymentId: 0n }),
+        paymentEntry(18, { orderId }, time),
+        orderEntry(17, { orderId, customerId: undefined, price: 0 }),
+        orderEntry(16, { orderId, item: '', price: 457.0966360351904 }, time),
+      ];
 
-      await store.recordOrder(order(first, small), at);
-      await store.recordOrder(order(first, large), at);
-      await store.recordOrder(order(second, large), at);
-      await store.recordOrder(order(second, small), at);
+      await recordAll(entries);
 
-      for (const orderId of [first, second]) {
-        expect((await source.findOrderRecord(orderId)).fact?.order).toMatchObject(large);
+      expect(await store.findEntries(orderId, true)).toEqual({
+        entries: entries.toSorted(
+          (a, b) => Number(a.kind === 'order') - Number(b.kind === 'order') || b.atMs - a.atMs,
+        ),
+        isWhole: true,
+      });
+      const { ledger } = await source.findOrderRecord(orderId);
+      expect(new Set(ledger.map(({ entry }) => entry))).toEqual(new Set(entries));
+      for (const row of ledger) {
+        const { eventId, kind, atMs, publishedAtMs } = row.entry ?? { eventId: '' };
+        expect(row).toMatchObject({ orderId, eventId, kind, atMs, publishedAtMs, erasedAtMs: undefined });
       }
     });
 
-    it('keeps every payment event of an order, and flags only the parked ones', async () => {
-      const { store } = under;
+    it('keeps an entry once, however often it is recorded', async () => {
       const orderId = nextOrderId();
-      const changed = payment(orderId, { paymentStatus: 'Refunded' });
-      const second = payment(orderId, { paymentId: orderId + 2000n });
+      const entries = [paymentEntry(2, { orderId }), orderEntry(1, { orderId })];
 
-      await store.recordPayment(payment(orderId), stamp(NOW_MS));
-      await store.parkPayment(changed, stamp(NOW_MS + 1));
-      await store.recordPayment(second, stamp(NOW_MS + 2));
+      await recordAll([...entries, ...entries]);
 
-      const entries = await store.findPayments(orderId);
-      expect(entries.toSorted((a, b) => a.publishedAtMs - b.publishedAtMs)).toEqual([
-        { payment: payment(orderId), isParked: false, ...stamp(NOW_MS) },
-        { payment: changed, isParked: true, ...stamp(NOW_MS + 1) },
-        { payment: second, isParked: false, ...stamp(NOW_MS + 2) },
-      ]);
+      expect((await under.store.findEntries(orderId, true)).entries).toEqual(entries);
     });
 
-    it('keeps a payment parked when it is recorded again without the flag', async () => {
+    it('reads payments and decisions first, then versions up to the first that is older than the newest', async () => {
       const { store } = under;
       const orderId = nextOrderId();
+      const atMs = PUBLISHED_AT_MS + 50;
+      const needed: readonly LedgerEntry[] = [
+        decisionEntry(90, { orderId }),
+        paymentEntry(5, { orderId }),
+        paymentEntry(4, { orderId }),
+        orderEntry(11, { orderId }, { atMs }),
+        orderEntry(12, { orderId, item: 'Book' }, { atMs }),
+        orderEntry(10, { orderId }),
+      ];
+      const older = [orderEntry(9, { orderId }), orderEntry(8, { orderId })];
+      await recordAll([...older, ...needed].toReversed());
 
-      await store.parkPayment(payment(orderId), stamp(NOW_MS));
-      await store.recordPayment(payment(orderId), stamp(NOW_MS));
-
-      expect(await store.findPayments(orderId)).toMatchObject([{ isParked: true }]);
+      expect(await store.findEntries(orderId, false)).toEqual({ entries: needed, isWhole: true });
+      expect(await store.findEntries(orderId, true)).toEqual({
+        entries: [...needed, ...older],
+        isWhole: true,
+      });
     });
 
-    it('attaches several payments of one order, the newest on top', async () => {
+    it.each([
+      ['in the first page', 10, 10],
+      ['at the end of the first page', 10, 40],
+      ['at the start of the second page', 10, 41],
+      ['in the second page', 70, 5],
+    ])('reads on page by page, and stops %s', async (_where, payments, versions) => {
+      const { store } = under;
+      const orderId = nextOrderId();
+      const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+      const paid = numbers(payments).map((number) => paymentEntry(1_000 - number, { orderId }));
+      const sameTime = numbers(versions).map((number) =>
+        orderEntry(number, { orderId }, { atMs: PUBLISHED_AT_MS + 900 }),
+      );
+      const older = numbers(60).map((number) => orderEntry(800 - number, { orderId }));
+      await recordAll([...older, ...paid, ...sameTime]);
+
+      const some = await store.findEntries(orderId, false);
+      const all = await store.findEntries(orderId, true);
+
+      expect(some).toEqual({ entries: [...paid, ...sameTime, ...older.slice(0, 1)], isWhole: true });
+      expect(all).toEqual({ entries: [...paid, ...sameTime, ...older], isWhole: true });
+    });
+
+    it('lets the newest version win, even when an older one is recorded last', async () => {
+      const orderId = nextOrderId();
+
+      await recordAll([orderEntry(5, { orderId, item: 'new' })]);
+      await recordAll([orderEntry(4, { orderId, item: 'old' })]);
+
+      expect((await under.source.findOrderRecord(orderId)).fact?.order.item).toBe('new');
+    });
+
+    it('shows no customer of an older version on a guest’s version', async () => {
+      const orderId = nextOrderId();
+
+      await recordAll([orderEntry(4, { orderId })]);
+      await recordAll([orderEntry(5, { orderId, customerId: undefined })]);
+
+      expect((await under.source.findOrderRecord(orderId)).fact?.order.customerId).toBeUndefined();
+    });
+
+    it('writes every cell at the time that its events give', async () => {
       const { store, source } = under;
       const orderId = nextOrderId();
-      const [older, newer] = [payment(orderId), payment(orderId, { paymentId: orderId + 2000n })];
+      const entry = orderEntry(
+        7,
+        { orderId },
+        { eventId: (123).toString(16).padStart(15, '0').padEnd(32, '0') },
+      );
+      const paid = paymentEntry(8, { orderId });
 
-      await store.attachPayments([
-        { payment: newer, isParked: true, ...stamp(NOW_MS + 1) },
-        { payment: older, isParked: true, ...stamp(NOW_MS) },
+      await recordAll([entry, paid]);
+      expect(await under.factWriteTimes(orderId)).toEqual(timesOf(ORDER_COLUMNS, orderWriteTime(entry)));
+      await store.showOrder(show(orderId, [orderWriteTime(entry, 1), {}], [PAID_AT, {}]));
+
+      expect(await under.factWriteTimes(orderId)).toEqual({
+        ...timesOf(ORDER_COLUMNS, BigInt(entry.atMs) * 1000n + 231n),
+        ...timesOf(PAYMENT_COLUMNS, PAID_AT),
+      });
+      expect((await source.findOrderRecord(orderId)).paymentWriteTime).toBe(PAID_AT);
+      expect(await under.ledgerWriteTimes(orderId, 'kind')).toEqual({
+        [entry.eventId]: ledgerWriteTime(entry),
+        [paid.eventId]: ledgerWriteTime(paid),
+      });
+    });
+
+    it('shows what was seen by more, whichever is written last', async () => {
+      const { store, source } = under;
+      const [first, second] = [nextOrderId(), nextOrderId()];
+      const views = (orderId: bigint) => [
+        show(orderId, [7n, { item: 'one' }], [1_000_000_999n, { paymentId: 1n, cardLastFour: '0009' }]),
+        show(orderId, [8n, { item: 'both' }], [2_000_000_001n, { paymentId: 2n, cardLastFour: undefined }]),
+      ];
+
+      for (const view of views(first)) await store.showOrder(view);
+      for (const view of views(second).toReversed()) await store.showOrder(view);
+
+      for (const orderId of [first, second]) {
+        const { fact } = await source.findOrderRecord(orderId);
+        expect(fact?.order.item).toBe('both');
+        expect(fact?.payment).toMatchObject({ paymentId: 2n, cardLastFour: undefined });
+      }
+    });
+
+    it('lets the larger value win when write times are equal, and nothing over anything', async () => {
+      const { store, source } = under;
+      const [first, second] = [nextOrderId(), nextOrderId()];
+      const views = (orderId: bigint) => [
+        show(orderId, [7n, { item: 'z', price: 9.5, quantity: 9n, customerId: ID_MAX }]),
+        show(orderId, [7n, { item: 'é', price: 10.25, quantity: 10n, customerId: undefined }]),
+      ];
+
+      for (const view of views(first)) await store.showOrder(view);
+      for (const view of views(second).toReversed()) await store.showOrder(view);
+
+      for (const orderId of [first, second]) {
+        expect((await source.findOrderRecord(orderId)).fact?.order).toMatchObject({
+          item: 'é',
+          price: 10.25,
+          quantity: 10n,
+          customerId: undefined,
+        });
+      }
+    });
+
+    it('blanks entries together with the row, and a redelivery brings nothing back', async () => {
+      const { store, source } = under;
+      const orderId = nextOrderId();
+      const entries = [paymentEntry(2, { orderId }), orderEntry(1, { orderId })];
+      const erasedAtMs = stamp(2).publishedAtMs;
+      const blank = { customerId: undefined, shippingAddress: undefined };
+      await recordAll(entries);
+
+      await store.showOrder(
+        show(orderId, [orderWriteTime(stampedAt(1), 1), blank], [2n * PAID_AT, { cardLastFour: undefined }], {
+          entries,
+          erasedAtMs,
+        }),
+      );
+      await recordAll(entries);
+
+      const { fact, ledger } = await source.findOrderRecord(orderId);
+      expect(fact?.order).toMatchObject({ ...blank, item: 'Laptop' });
+      expect(fact?.payment).toMatchObject({ paymentId: 1001n, cardLastFour: undefined });
+      expect(ledger.map((row) => row.erasedAtMs)).toEqual([erasedAtMs, erasedAtMs]);
+      expect((await store.findEntries(orderId, true)).entries).toEqual([
+        { ...paymentEntry(2, { orderId, cardLastFour: undefined }), erasedAtMs },
+        { ...orderEntry(1, { orderId, ...blank }), erasedAtMs },
       ]);
-
-      expect((await source.findOrderRecord(orderId)).fact?.payment.paymentId).toBe(orderId + 2000n);
+      const time = erasureWriteTime(erasedAtMs);
+      expect(Object.values(await under.ledgerWriteTimes(orderId, 'erased_at'))).toEqual([time, time]);
     });
 
     it('keeps one row for each dead letter and reason when it is recorded again', async () => {
       const { store, source } = under;
-      const at = stamp(NOW_MS + 86_400_000, 77);
-      const payload = Buffer.from([0, 255, 10]);
+      const letter = deadLetterOf(77, {
+        payload: Buffer.from([0, 255, 10]),
+        payloadBytes: 3_000_000_000 % 2 ** 31,
+        payloadSha256: 'f'.repeat(64),
+        orderId: undefined,
+        paymentId: undefined,
+      });
 
-      await store.recordDeadLetter(deadLetter(at, { payload, orderId: undefined, paymentId: undefined }));
-      await store.recordDeadLetter(deadLetter(at, { payload, orderId: undefined, paymentId: undefined }));
-      await store.recordDeadLetter(deadLetter(at, { reason: 'conflict' }));
+      await store.recordDeadLetter(letter);
+      await store.recordDeadLetter(letter);
+      await store.recordDeadLetter({
+        ...letter,
+        reason: 'conflict',
+        payloadSha256: undefined,
+        isRedacted: true,
+      });
 
-      const rows = await source.findDeadLetters(deadLetterKeyOf(at));
-      expect(rows.map(({ reason }) => reason).toSorted()).toEqual(['conflict', 'unmatched']);
-      const unmatched = rows.find(({ reason }) => reason === 'unmatched');
-      expect(unmatched).toMatchObject({ ...at, error: 'order 1 has not come yet', originMessageId: '17' });
-      expect(unmatched).toMatchObject({ orderId: undefined, paymentId: undefined, matchedAtMs: undefined });
-      expect(Buffer.from(await source.findPayload(deadLetterKeyOf(at), 'unmatched'))).toEqual(payload);
+      const rows = await source.findDeadLetters(deadLetterKeyOf(letter));
+      const { payload, sinceMs, ...columns } = letter;
+      const row = { ...columns, ...deadLetterKeyOf({ id: letter.id, sinceMs }), redrivenAtMs: undefined };
+      expect(rows.toSorted((a, b) => (a.reason > b.reason ? 1 : -1))).toEqual([
+        { ...row, reason: 'conflict', payloadSha256: undefined, isRedacted: true },
+        row,
+      ]);
+      expect(Buffer.from(await source.findPayload(deadLetterKeyOf(letter), 'unmatched'))).toEqual(payload);
+      expect(await source.findPayload(deadLetterKeyOf(letter), 'rivals')).toHaveLength(0);
     });
 
-    it('marks a dead letter as matched without touching its other columns', async () => {
+    it('keeps the dead letter of a finding once, as the newest of its events tells it', async () => {
       const { store, source } = under;
-      const at = stamp(NOW_MS + 2 * 86_400_000, 78);
-      await store.recordDeadLetter(deadLetter(at));
+      const finding: DeadLetter = deadLetterOf(500, { reason: 'conflict', id: 'c'.repeat(32) });
+      const later = { toldBy: stamp(501).eventId, publishedAtMs: stamp(501).publishedAtMs };
 
-      await store.markMatched(at, NOW_MS + 5);
+      await store.recordDeadLetter({ ...finding, ...later });
+      await store.recordDeadLetter(finding);
 
-      expect(await source.findDeadLetters(deadLetterKeyOf(at))).toMatchObject([
-        { matchedAtMs: NOW_MS + 5, redrivenAtMs: undefined, error: 'order 1 has not come yet', orderId: 1n },
-      ]);
+      expect(await source.findDeadLetters(deadLetterKeyOf(finding))).toMatchObject([later]);
     });
 
     it('scans every order once, with its whole ledger, and every dead letter', async () => {
       const { store, source } = under;
       const orderIds = Array.from({ length: 60 }, nextOrderId);
-      await Promise.all(orderIds.map((orderId) => store.recordOrder(order(orderId), stamp(NOW_MS))));
-      await Promise.all(orderIds.map((orderId) => store.parkPayment(payment(orderId), stamp(NOW_MS, 1))));
-      await Promise.all(orderIds.map((orderId) => store.parkPayment(payment(orderId), stamp(NOW_MS, 2))));
-      const letters = orderIds.map((_, index) => stamp(NOW_MS + 3 * 86_400_000 + index, index));
-      await Promise.all(letters.map((at) => store.recordDeadLetter(deadLetter(at))));
+      await recordAll(
+        orderIds.flatMap((orderId) => [
+          orderEntry(1, { orderId }),
+          orderEntry(2, { orderId }),
+          paymentEntry(3, { orderId }),
+        ]),
+      );
+      const letters = orderIds.map((_, index) => deadLetterOf(10_000 + index));
+      await Promise.all(letters.map((letter) => store.recordDeadLetter(letter)));
 
       const records = await Array.fromAsync(source.scanOrders());
       const rows = await Array.fromAsync(source.scanDeadLetters());
 
-      const ofThisTest = records.filter((record) => orderIds.includes(record.orderId));
-      expect(ofThisTest.map(({ orderId }) => orderId).toSorted(byValue)).toEqual(orderIds);
+      const ofThisTest = records.filter(({ orderId }) => orderIds.includes(orderId));
+      expect(ofThisTest.map(({ orderId }) => orderId).toSorted((a, b) => (a > b ? 1 : -1))).toEqual(orderIds);
       for (const record of ofThisTest) {
-        expect(withSortedLedger(record)).toEqual(
-          withSortedLedger(await source.findOrderRecord(record.orderId)),
-        );
-        expect(record.ledger).toHaveLength(2);
+        expect(record).toEqual(await source.findOrderRecord(record.orderId));
+        expect(record.ledger).toHaveLength(3);
       }
-      const seen = rows.map(({ eventId }) => eventId);
-      expect(letters.filter(({ eventId }) => !seen.includes(eventId))).toEqual([]);
+      const seen = new Set(rows.map(({ id }) => id));
+      expect(letters.filter(({ id }) => !seen.has(id))).toEqual([]);
     });
 
     it('ends in the same cells and write times for any order of the same concurrent writes', async () => {
-      const contents = fc.record({
-        item: fc.constantFrom('a', 'b', 'é'),
-        publishedAtMs: fc.integer({ min: NOW_MS, max: NOW_MS + 2 }),
-        digits: fc.integer({ min: 0, max: 1 }),
-        isPayment: fc.boolean(),
-      });
-      const scenario = fc.array(contents, { minLength: 2, maxLength: 6 });
+      const writes = anyEntries.chain((entries) =>
+        fc.record({
+          entries: fc.constant(entries),
+          views: fc.array(fc.subarray([...entries]), { maxLength: 3 }),
+        }),
+      );
 
       await fc.assert(
-        fc.asyncProperty(scenario, async (events) => {
-          const apply = async (orderId: bigint, sequence: typeof events): Promise<unknown> => {
-            const write = ({ item, publishedAtMs, digits, isPayment }: (typeof events)[number]) => {
-              const at = stamp(publishedAtMs, digits);
-              return isPayment
-                ? under.store.recordPayment(payment(orderId, { paymentId: 7n, paymentMethod: item }), at)
-                : under.store.recordOrder(order(orderId, { item }), at);
-            };
-            await Promise.all(sequence.map(write));
+        fc.asyncProperty(writes, async ({ entries, views }) => {
+          const apply = async (orderId: bigint, isReversed: boolean): Promise<unknown> => {
+            const steps = [
+              ...entries.map((entry) => () => under.store.recordEntry({ ...entry, orderId })),
+              ...views.map(
+                (view) => () => under.store.showOrder({ ...fold(view), orderId, blanks: undefined }),
+              ),
+            ];
+            const inOrder = isReversed ? [...steps, ...steps].toReversed() : steps;
+            await Promise.all(inOrder.map((step) => step()));
             const { fact, ledger } = await under.source.findOrderRecord(orderId);
-            const rows = ledger.map((row) => [
-              row.eventId,
-              row.paymentId,
-              row.isParked,
-              row.payment?.paymentMethod,
-            ]);
             return {
-              order: fact?.order,
-              payment: fact?.payment,
-              rows,
+              columns: [fact?.order, fact?.payment],
+              rows: ledger.map(({ eventId, atMs, kind }) => [eventId, atMs, kind]),
               times: await under.factWriteTimes(orderId),
             };
           };
 
-          const forwards = await apply(nextOrderId(), events);
-          const backwardsTwice = await apply(nextOrderId(), [...events, ...events].toReversed());
+          const forwards = await apply(nextOrderId(), false);
+          const backwardsTwice = await apply(nextOrderId(), true);
 
           expect(backwardsTwice).toEqual(forwards);
         }),
@@ -287,23 +412,22 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
       );
     });
 
-    it('lets at least one side see the other when an order and its parked payment race', async () => {
+    it('lets at least one of two events that race see the other', async () => {
       const { store } = under;
 
       for (let round = 0; round < 50; round += 1) {
         const orderId = nextOrderId();
-        const orderSide = async () => {
-          await store.recordOrder(order(orderId), stamp(NOW_MS));
-          return (await store.findPayments(orderId)).length === 1;
-        };
-        const paymentSide = async () => {
-          await store.parkPayment(payment(orderId), stamp(NOW_MS));
-          return (await store.findFact(orderId)).orderExists;
+        const seenBy = async (entry: LedgerEntry): Promise<number> => {
+          await store.recordEntry(entry);
+          return (await store.findEntries(orderId, false)).entries.length;
         };
 
-        const seen = await Promise.all([orderSide(), paymentSide()]);
+        const seen = await Promise.all([
+          seenBy(orderEntry(1, { orderId })),
+          seenBy(paymentEntry(2, { orderId })),
+        ]);
 
-        expect(seen).toContain(true);
+        expect(seen).toContain(2);
       }
     });
   });
@@ -312,9 +436,7 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
 const ORDER_COLUMNS = Object.keys(orderCells(anyOrder()));
 const PAYMENT_COLUMNS = Object.keys(paymentCells(anyPayment()));
 
-const byValue = (a: bigint, b: bigint): number => (a > b ? 1 : -1);
+const timesOf = (columns: readonly string[], time: bigint) =>
+  Object.fromEntries(columns.map((column) => [column, time]));
 
-const withSortedLedger = (record: OrderRecord): OrderRecord => ({
-  ...record,
-  ledger: record.ledger.toSorted((a, b) => (a.eventId > b.eventId ? 1 : -1)),
-});
+const stampedAt = (number: number) => ({ eventId: stamp(number).eventId, atMs: stamp(number).publishedAtMs });

@@ -6,112 +6,162 @@ import { createConsumers } from '../../functions/createConsumers.ts';
 import { STATEMENTS_IN_A_ROW_MAX } from '../../shared/deadlines.ts';
 import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import { FORWARDED_ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
+import type { OutgoingMessage } from '../../shared/messaging/publisher.ts';
 import type { ConsumerFunction, Topic } from '../../shared/topology.ts';
 import { createRecordingLog } from '../support/functions/recordingLog.ts';
 import { pushRequest } from '../support/messages/builders.ts';
-import { orderBytes, paymentBytes, PUBLISHED_AT_MS } from '../../proof/referenceMessages.ts';
+import { orderBytes, paymentBytes } from '../../proof/referenceMessages.ts';
+import { PUBLISHED_AT_MS } from '../support/messages/domain.ts';
 
-const MARKS_AT_ONCE = 32;
-const SUBSCRIPTION_OF: Readonly<Record<Topic, ConsumerFunction>> = {
+const CONSUMER_OF: Readonly<Record<Topic, ConsumerFunction>> = {
   orders_data: 'onOrder',
   payments_data: 'onPayment',
   dlq_orders_data: 'onDlq',
   dlq_payments_data: 'onDlq',
 };
 
-/** All that the store uses of the driver's client. */
-const STATEMENTS: ReadonlySet<string | symbol> = new Set(['execute', 'batch']);
+interface Answer {
+  readonly rows?: readonly unknown[];
+}
+interface Page {
+  readonly fetchSize: number;
+  readonly pageState?: string;
+}
 
-type Statement = (...args: readonly unknown[]) => Promise<unknown>;
+/** A part of an answer, as the driver pages it. The calm client answers with all rows at once. */
+const pageOf = ({ rows = [] }: Answer, { fetchSize, pageState = '0' }: Page) => {
+  const end = Number(pageState) + fetchSize;
+  return { rows: rows.slice(Number(pageState), end), pageState: end < rows.length ? String(end) : null };
+};
 
-/** Statements that are sent together end together, so they count as one. */
-const countRounds = (client: CassandraClient) => {
+/** Notes what is sent, one letter for each statement. Those that are sent together stand side by side. */
+const countStatements = (client: CassandraClient) => {
   let inFlight = 0;
-  let rounds = 0;
-  const counted =
-    (call: Statement) =>
-    async (...args: readonly unknown[]): Promise<unknown> => {
-      if (inFlight === 0) rounds += 1;
-      inFlight += 1;
-      await new Promise(setImmediate);
-      inFlight -= 1;
-      return call(...args);
-    };
-  const connect = async (): Promise<Client> => {
-    return new Proxy(await client.connect(), {
-      get: (connection, name) =>
-        STATEMENTS.has(name) ? counted(Reflect.get(connection, name).bind(connection)) : undefined,
-    });
+  const sent: string[] = [];
+  const note = async (kind: 'R' | 'W'): Promise<void> => {
+    if (inFlight === 0) sent.push(kind);
+    else sent[sent.length - 1] += kind;
+    inFlight += 1;
+    await new Promise(setImmediate);
+    inFlight -= 1;
   };
-  return { client: { ...client, connect }, rounds: () => rounds };
+  const connect = async (): Promise<Client> => {
+    const connection = await client.connect();
+    const counted = {
+      execute: async (query: string, params: unknown[], options: Page) => {
+        const isRead = query.startsWith('SELECT');
+        await note(isRead ? 'R' : 'W');
+        const answer = await connection.execute(query, params, options);
+        return isRead ? pageOf(answer, options) : answer;
+      },
+      batch: async (...args: Parameters<Client['batch']>) => {
+        await note('W');
+        return connection.batch(...args);
+      },
+    };
+    return counted as unknown as Client;
+  };
+  return { client: { ...client, connect }, sent };
 };
 
 interface Delivered {
   readonly topic: Topic;
-  readonly data: Buffer;
-  readonly reason?: 'unmatched' | 'conflict' | 'invalid';
+  readonly data: Uint8Array;
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly publishedAtMs?: number;
 }
 
-/** Delivers all but the last, and counts the statements of the last. */
-const roundsOf = async (...deliveries: readonly Delivered[]): Promise<number> => {
-  const client = createCalmClient([new Replica(), new Replica(), new Replica()]);
-  const counting = countRounds(client);
-  const deps = { clock: () => PUBLISHED_AT_MS, log: createRecordingLog().log };
-  const published: string[] = [];
-  const publisher = {
-    publish: async (topic: Topic): Promise<string> => String(published.push(topic)),
-  };
-  const before = createConsumers({ ...deps, publisher, store: createCassandraStore(client) });
-  const last = createConsumers({ ...deps, publisher, store: createCassandraStore(counting.client) });
-  for (const [index, { topic, data, reason, publishedAtMs = PUBLISHED_AT_MS }] of deliveries.entries()) {
-    const consumers = index === deliveries.length - 1 ? last : before;
-    const publishTime = new Date(publishedAtMs).toISOString();
-    const answer = await consumers[SUBSCRIPTION_OF[topic]](
+/** Delivers all messages, and returns what is sent for the last of them, and for the reports about it. */
+const statementsOf = async (...deliveries: readonly Delivered[]) => {
+  const { client, sent } = countStatements(createCalmClient([new Replica(), new Replica(), new Replica()]));
+  const published: (OutgoingMessage & { readonly topic: Topic })[] = [];
+  const consumers = createConsumers({
+    clock: () => PUBLISHED_AT_MS,
+    log: createRecordingLog().log,
+    store: createCassandraStore(client),
+    publisher: {
+      publish: async (topic, message) => String(published.push({ topic, ...message })),
+    },
+  });
+  const deliver = async ({ topic, data, attributes, publishedAtMs = PUBLISHED_AT_MS }: Delivered) => {
+    sent.length = 0;
+    const answer = await consumers[CONSUMER_OF[topic]](
       pushRequest({
         body: { subscription: `projects/tally-local/subscriptions/${topic}-sub` },
         message: {
-          data: data.toString('base64'),
-          publishTime,
-          publish_time: publishTime,
-          ...(reason === undefined ? {} : { attributes: { dead_letter_reason: reason } }),
+          data: Buffer.from(data).toString('base64'),
+          publishTime: new Date(publishedAtMs).toISOString(),
+          publish_time: undefined,
+          attributes,
         },
       }),
     );
     expect(answer).toEqual({ status: 204 });
+    return sent.join(' ');
+  };
+
+  let last = '';
+  for (const delivery of deliveries) {
+    published.length = 0;
+    last = await deliver(delivery);
   }
-  return counting.rounds();
+  const reports: string[] = [];
+  for (const message of published.splice(0)) {
+    reports.push(await deliver({ ...message, publishedAtMs: PUBLISHED_AT_MS + 5_000 }));
+  }
+  return { last, reports };
 };
 
+const at = (milliseconds: number) => ({ publishedAtMs: PUBLISHED_AT_MS + milliseconds });
 const ORDER: Delivered = { topic: 'orders_data', data: orderBytes() };
+const NEWER: Delivered = { topic: 'orders_data', data: orderBytes({ item: '"Book"' }), ...at(1) };
 const PAYMENT: Delivered = { topic: 'payments_data', data: paymentBytes() };
 const OTHER: Delivered = { topic: 'payments_data', data: paymentBytes({ payment_id: '2002' }) };
-const PARKED: Delivered = { ...PAYMENT, topic: 'dlq_payments_data', reason: 'unmatched' };
-const CONFLICT: Delivered = { ...OTHER, topic: 'dlq_payments_data', reason: 'conflict' };
-const parked = (count: number): Delivered[] =>
-  Array.from({ length: count }, (_, index) => ({ ...PARKED, publishedAtMs: PUBLISHED_AT_MS + index }));
+const INVALID: Delivered = { topic: 'payments_data', data: Buffer.from('{}') };
+const forwarded = (message: Delivered): Delivered => ({
+  ...message,
+  topic: message.topic === 'orders_data' ? 'dlq_orders_data' : 'dlq_payments_data',
+  attributes: { [FORWARDED_ATTRIBUTE.subscription]: `${message.topic}-sub` },
+});
+const payments = (count: number): Delivered[] =>
+  Array.from({ length: count }, (_, index) => ({ ...PAYMENT, ...at(index) }));
 
-describe('the statements that a handler sends one after the other', () => {
+describe('the statements of a message, one after the other', () => {
   it.each([
-    ['an order', 2, [ORDER]],
-    ['an order whose payment waits', 4, [PARKED, ORDER]],
-    ['an order for which as many payments wait as are marked at once', 4, [...parked(MARKS_AT_ONCE), ORDER]],
-    ['an early payment', 1, [PAYMENT]],
-    ['a payment of an order that is here', 2, [ORDER, PAYMENT]],
-    ['the same payment again', 3, [ORDER, PAYMENT, PAYMENT]],
-    ['a second payment', 2, [ORDER, PAYMENT, OTHER]],
-    ['a second payment again', 3, [ORDER, PAYMENT, OTHER, OTHER]],
-    ['a parked payment', 2, [PARKED]],
-    ['a parked payment whose order came in between', 4, [ORDER, PARKED]],
-    ['a conflict', 5, [ORDER, PAYMENT, OTHER, CONFLICT]],
-    ['an invalid message', 1, [{ ...PAYMENT, topic: 'dlq_payments_data', reason: 'invalid' }]],
-    ['an order that Pub/Sub forwarded', 4, [PARKED, { ...ORDER, topic: 'dlq_orders_data' }]],
-  ] as const)('are, for %s, %i', async (_what, statements, deliveries) => {
-    expect(await roundsOf(...deliveries)).toBe(statements);
-    expect(statements).toBeLessThanOrEqual(STATEMENTS_IN_A_ROW_MAX);
+    ['an order', 'W R', [], [ORDER]],
+    ['an order that is sent again', 'W R', [], [ORDER, { ...ORDER, ...at(1) }]],
+    ['a newer version', 'W R', [], [ORDER, NEWER]],
+    ['an order whose payment waits', 'W R W', [], [PAYMENT, ORDER]],
+    ['an order whose two payments wait', 'W R W', [], [PAYMENT, OTHER, ORDER]],
+    ['an early payment, with its report', 'W R', ['W'], [PAYMENT]],
+    ['a payment of an order that is here', 'W R W', [], [ORDER, PAYMENT]],
+    ['the same payment again', 'W R W', [], [ORDER, PAYMENT, PAYMENT]],
+    ['a double payment, with its report', 'W R W', ['W'], [ORDER, PAYMENT, OTHER]],
+    ['an early double payment, with its two reports in one', 'W R', ['WW'], [PAYMENT, OTHER]],
+    ['an invalid message, with its report', '', ['W'], [INVALID]],
+    ['an order that Pub/Sub forwarded', 'W R', [], [forwarded(ORDER)]],
+    ['a payment that Pub/Sub forwarded', 'W R W', [], [ORDER, forwarded(PAYMENT)]],
+    ['an early payment that Pub/Sub forwarded', 'W R W', [], [forwarded(PAYMENT)]],
+    ['a double payment that Pub/Sub forwarded', 'W R W W', [], [ORDER, PAYMENT, forwarded(OTHER)]],
+    ['an early double payment that Pub/Sub forwarded', 'W R WW', [], [PAYMENT, forwarded(OTHER)]],
+    ['an invalid message that Pub/Sub forwarded', 'W', [], [forwarded(INVALID)]],
+  ] as const)('are, for %s, %j', async (_what, last, reports, deliveries) => {
+    expect(await statementsOf(...deliveries)).toEqual({ last, reports });
+    // The last of these is what onDlq tells. It has a time of its own.
+    expect(last.split(' ').length).toBeLessThanOrEqual(STATEMENTS_IN_A_ROW_MAX);
   });
 
-  it('are one more for each further 32 payments that wait for an order', async () => {
-    expect(await roundsOf(...parked(300), ORDER)).toBe(3 + Math.ceil(300 / MARKS_AT_ONCE));
+  it('are one more for a ledger of more than fifty entries', async () => {
+    const { last } = await statementsOf(...payments(50), ORDER);
+
+    expect(last).toBe('W R R W');
+    expect(last.split(' ')).toHaveLength(STATEMENTS_IN_A_ROW_MAX);
+  });
+
+  it('are no more for an order that is sent again for ever', async () => {
+    const versions = Array.from({ length: 60 }, (_, index) => ({ ...ORDER, ...at(index) }));
+
+    expect((await statementsOf(PAYMENT, ...versions)).last).toBe('W R W');
   });
 });

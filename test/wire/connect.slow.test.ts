@@ -11,7 +11,7 @@ import { commandEnv } from '../support/commands/commandEnv.ts';
 import { errorFrame } from '../support/wire/cqlErrors.ts';
 import { answerFrame, OPCODE, shortBytes } from '../support/wire/cqlFrame.ts';
 import { startCqlProxy } from '../support/wire/cqlProxy.ts';
-import { runTally } from '../../proof/runScript.ts';
+import { runTally } from '../support/commands/runScript.ts';
 import { makeServerCertificate, startTlsFront } from '../support/cassandra/serverCertificate.ts';
 import { until } from '../../proof/until.ts';
 import { orderTo, pushOf } from '../support/wire/wireMessages.ts';

@@ -29,7 +29,7 @@ const ORDER: WireStep = {
   name: 'an order',
   before: () => [],
   message: orderTo,
-  hits: (request) => request.opcode === OPCODE.execute,
+  hits: (request) => request.opcode === OPCODE.batch,
 };
 const PAYMENT: WireStep = {
   name: 'a payment',

@@ -80,7 +80,7 @@ describe.skipIf(!hasCassandra)('a function’s process', () => {
 
     const ends: { what: string; status: number }[] = [];
     for (const [index, { what, strike }] of FAULTS.entries()) {
-      const laid = proxy.lay({ hits: ({ opcode }) => opcode === OPCODE.execute, strike });
+      const laid = proxy.lay({ hits: ({ opcode }) => opcode === OPCODE.batch, strike });
       ends.push({ what, status: await push(index + 2) });
       expect(laid.struck()).toBe(1);
       await until(`an ack after ${what}`, async () => (await push(index + 2)) === 204, 10_000);

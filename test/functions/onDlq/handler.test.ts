@@ -1,46 +1,72 @@
 import { describe, expect, it } from 'vitest';
 import { createOnDlq } from '../../../functions/onDlq/handler.ts';
-import { createOnOrder } from '../../../functions/onOrder/handler.ts';
-import { audit } from '../../../shared/audit/audit.ts';
-import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
+import type { Report } from '../../../shared/domain/deadLetter.ts';
+import type { Carrier, IncomingEvent } from '../../../shared/domain/event.ts';
+import { TransientError } from '../../../shared/errors.ts';
+import { ack } from '../../../shared/messaging/settlement.ts';
+import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 import { event } from '../../support/messages/builders.ts';
-import { orderBytes, paymentBytes, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
 
-const clock = () => PUBLISHED_AT_MS;
+const REPORTS: readonly Report[] = (['unmatched', 'conflict'] as const).map((reason) => ({
+  reason,
+  error: `${reason}, as onPayment said`,
+  id: event().eventId,
+  sinceMs: PUBLISHED_AT_MS,
+}));
+const DEAD_LETTERED: Carrier = { kind: 'dead-lettered', reports: REPORTS };
 
-/**
- * Hands `onDlq` a message that calls itself a conflict, though `onPayment` never said so, and audits what is
- * left.
- */
-const handleConflict = async (data: Buffer) => {
-  const store = createMemoryStore();
-  const handleOrder = createOnOrder({ store, clock });
-  await handleOrder(event({ eventId: 'a'.repeat(32), origin: 'orders_data', data: orderBytes() }));
-  const onDlq = createOnDlq({ store, handleOrder, clock });
-
-  const settlement = await onDlq(
-    event({
-      origin: 'payments_data',
-      data,
-      carrier: { kind: 'dead-lettered', reason: 'conflict', error: 'two' },
-    }),
-  );
-  return { settlement, report: await audit(store, { patienceMs: 0, clock }) };
+const setUp = (tell: () => Promise<void> = async () => {}) => {
+  const accepted: IncomingEvent[] = [];
+  const told: (readonly [IncomingEvent, readonly Report[]])[] = [];
+  const onDlq = createOnDlq({
+    acceptEvent: async (incoming) => {
+      accepted.push(incoming);
+      return ack('parked');
+    },
+    tell: async (...args) => {
+      told.push(args);
+      await tell();
+    },
+  });
+  return { onDlq, accepted, told };
 };
 
-describe('a conflict', () => {
-  it('is recorded, and joined like any other payment, whoever called it one', async () => {
-    const { settlement, report } = await handleConflict(paymentBytes());
+describe('onDlq', () => {
+  it('records what Tally has dead-lettered, all reports of it, and accepts nothing again', async () => {
+    const letter = event({ carrier: DEAD_LETTERED });
+    const { onDlq, accepted, told } = setUp();
 
-    expect(settlement).toMatchObject({ outcome: 'conflict' });
-    expect(report).toMatchObject({ matched: 1, payments: 1, openDeadLetters: 0, violations: [] });
-    expect(report.deadLetters).toEqual({ unmatched: 1, invalid: 0, conflict: 1 });
+    expect(await onDlq(letter)).toEqual({
+      kind: 'ack',
+      outcome: 'recorded',
+      reason: 'unmatched,conflict',
+      subject: { orderId: 1n, paymentId: 1001n },
+    });
+    expect(told).toEqual([[letter, REPORTS]]);
+    expect(accepted).toEqual([]);
   });
 
-  it('is invalid when it cannot be read', async () => {
-    const { settlement, report } = await handleConflict(Buffer.from('{}'));
+  it('records a body that cannot be read, too', async () => {
+    const { onDlq, told } = setUp();
 
-    expect(settlement).toMatchObject({ outcome: 'invalid' });
-    expect(report).toMatchObject({ deadLetters: { invalid: 1, conflict: 0 }, violations: [] });
+    const settlement = await onDlq(event({ carrier: DEAD_LETTERED, data: Buffer.from('SECRET') }));
+
+    expect(settlement).toMatchObject({ outcome: 'recorded', subject: {} });
+    expect(told).toHaveLength(1);
+  });
+
+  it('does not ack what could not be recorded (I2)', async () => {
+    const { onDlq } = setUp(() => Promise.reject(new TransientError('the store did not answer')));
+
+    await expect(onDlq(event({ carrier: DEAD_LETTERED }))).rejects.toThrow('the store did not answer');
+  });
+
+  it.each(['forwarded', 'bare'] as const)('accepts a %s message like any other', async (kind) => {
+    const letter = event({ carrier: { kind } });
+    const { onDlq, accepted, told } = setUp();
+
+    expect(await onDlq(letter)).toMatchObject({ outcome: 'parked' });
+    expect(accepted).toEqual([letter]);
+    expect(told).toEqual([]);
   });
 });

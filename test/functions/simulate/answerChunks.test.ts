@@ -17,6 +17,9 @@ const answerTo = (unpaid: Iterable<number>): string[] => [
       parked: () => [],
       unpaid: () => unpaid,
       conflicts: () => [1, 2],
+      changed: () => [3],
+      rivals: () => [4],
+      shows: () => [{ order_id: 4, quantity: 3, customer_id: null }],
       invalid: () => ['00ff'],
     },
   }),
@@ -29,7 +32,8 @@ describe('the answer', () => {
         '"published":{"orders":3,"payments":2,"malformed":1,"messages":6,"failed":4},' +
         '"failures":["a \\"quoted\\" failure"],"seconds":1.235,"expected":{' +
         '"matched":[{"order_id":4294967296100000,"payment_id":4294967296600000}],"parked":[],' +
-        '"unpaid":[5],"conflicts":[1,2],"invalid":["00ff"]}}',
+        '"unpaid":[5],"conflicts":[1,2],"changed":[3],"rivals":[4],' +
+        '"shows":[{"order_id":4,"quantity":3,"customer_id":null}],"invalid":["00ff"]}}',
     );
   });
 

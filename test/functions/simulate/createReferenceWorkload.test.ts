@@ -1,15 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
-import { digestOf, endStateOf, expectedOf, fieldsOf, read, textOf, workloadOf } from './readMessages.ts';
+import {
+  digestOf,
+  endStateOf,
+  expectedOf,
+  fieldsOf,
+  messagesOf,
+  read,
+  textOf,
+  workloadOf,
+  wronglyShown,
+} from './readMessages.ts';
 
-const slotsOf = async (body: object) => [...(await workloadOf(body)).slots()];
+const sentBy = async (body: object) => [...messagesOf(await workloadOf(body))];
 
 /**
  * "o7" for the order 7 and "p7" for its payment, each with the second of the reference's time at which it is
  * sent.
  */
 const timetableOf = async (scenario: string): Promise<string[]> =>
-  (await slotsOf({ scenario, timeScale: 2 })).map((slot) => {
+  (await sentBy({ scenario, timeScale: 2 })).map((slot) => {
     const message = read(slot);
     if (message.kind === 'malformed') throw new Error('the reference sends nothing malformed');
     return `${slot.atMs / 500}: ${message.kind === 'order' ? 'o' : 'p'}${message.orderId}`;
@@ -30,7 +40,7 @@ describe('the reference’s workload', () => {
   });
 
   it('writes orders and payments as the reference does, key by key', async () => {
-    const [order, payment] = await slotsOf({ seed: 42 });
+    const [order, payment] = await sentBy({ seed: 42 });
 
     expect(order && textOf(order)).toBe(
       '{"order_id":1,"customer_id":362,"item":"Laptop","quantity":2,"price":1168.614773498848,' +
@@ -43,7 +53,7 @@ describe('the reference’s workload', () => {
   });
 
   it('draws every field from the values that the reference has', async () => {
-    const orders = (await slotsOf({ scenario: 'C' })).filter(({ kind }) => kind === 'order').map(fieldsOf);
+    const orders = (await sentBy({ scenario: 'C' })).filter(({ kind }) => kind === 'order').map(fieldsOf);
     const valuesOf = (key: string) => new Set(orders.map((order) => order[key]));
 
     expect(valuesOf('item')).toEqual(new Set(['Laptop', 'Phone', 'Book', 'Tablet', 'Monitor']));
@@ -66,7 +76,7 @@ describe('the reference’s workload', () => {
   });
 
   it('writes the payment times of the reference, impossible ones included', async () => {
-    const payments = (await slotsOf({})).filter(({ kind }) => kind === 'payment').map(fieldsOf);
+    const payments = (await sentBy({})).filter(({ kind }) => kind === 'payment').map(fieldsOf);
 
     expect(payments[6]).toEqual({
       payment_id: 1007,
@@ -87,7 +97,7 @@ describe('the reference’s workload', () => {
   });
 
   it('gives an order that comes again new content', async () => {
-    const first = (await slotsOf({})).filter((slot) => textOf(slot).startsWith('{"order_id":1,'));
+    const first = (await sentBy({})).filter((slot) => textOf(slot).startsWith('{"order_id":1,'));
 
     expect(first).toHaveLength(4);
     expect(new Set(first.map(textOf)).size).toBe(4);
@@ -134,16 +144,48 @@ describe('the reference’s workload', () => {
 
       const expected = expectedOf(workload);
 
-      expect(expected).toEqual(endStateOf(workload.slots()));
+      expect(expected).toEqual(endStateOf(messagesOf(workload)));
       expect(expected.matched).toHaveLength(80);
       expect(expected.parked).toHaveLength(420);
       expect([expected.unpaid, expected.conflicts, expected.invalid]).toEqual([[], [], []]);
+      expect([expected.changed, expected.rivals, wronglyShown(workload)]).toEqual([[], [], []]);
+      expect([...workload.expected.shows()]).toHaveLength(80);
     },
   );
 
+  it.each([
+    ['without the producer’s time', {}],
+    ['with it', { occurredAt: true, clockAheadMs: 240_000 }],
+    ['with it, as fast as possible', { occurredAt: true, timeScale: 0 }],
+  ])('expects what the flows of real shops come to, %s', async (_name, more) => {
+    const workload = await workloadOf({
+      ...more,
+      scenario: 'C',
+      versions: 0.5,
+      guests: 0.3,
+      cardless: 0.3,
+      doublePaid: 0.1,
+      statusMoves: 0.1,
+      declinedFirst: 0.1,
+      changed: 0.1,
+      refunds: 0.1,
+      refundsApart: 0.1,
+      giftCards: 0.1,
+      webhooks: 0.1,
+    });
+
+    const expected = expectedOf(workload);
+
+    expect(expected).toEqual(endStateOf(messagesOf(workload)));
+    expect(wronglyShown(workload)).toEqual([]);
+    expect(expected.conflicts.length).toBeGreaterThan(20);
+    expect(expected.changed.length).toBeGreaterThan(20);
+    expect(expected.rivals.length > 20).toBe(!('occurredAt' in more));
+  });
+
   it('compresses time by the time scale, and does away with it for 0', async () => {
-    const scaled = await slotsOf({ timeScale: 100 });
-    const atOnce = await slotsOf({ timeScale: 0 });
+    const scaled = await sentBy({ timeScale: 100 });
+    const atOnce = await sentBy({ timeScale: 0 });
 
     expect(scaled.at(-1)?.atMs).toBe(4990);
     expect(new Set(atOnce.map(({ atMs }) => atMs))).toEqual(new Set([0]));
@@ -151,7 +193,7 @@ describe('the reference’s workload', () => {
   });
 
   it('sends nothing that a redaction would change (I8)', async () => {
-    const redacted = (await slotsOf({ scenario: 'C' })).filter(({ data }) => maskBody(data).isRedacted);
+    const redacted = (await sentBy({ scenario: 'C' })).filter(({ data }) => maskBody(data).isRedacted);
 
     expect(redacted).toEqual([]);
   });

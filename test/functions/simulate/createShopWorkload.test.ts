@@ -1,18 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ShopRequest } from '../../../functions/simulate/parseRequest.ts';
-import { FOLLOW_STEPS_MAX, planOrders, STEPS_MAX } from '../../../functions/simulate/planOrders.ts';
-import type { Slot } from '../../../functions/simulate/workload.ts';
+import { FOLLOW_STEPS_MAX } from '../../../functions/simulate/drawFlow.ts';
+import { planOrders, STEPS_MAX } from '../../../functions/simulate/planOrders.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
 import {
   digestOf,
   endStateOf,
   expectedOf,
   fieldsOf,
+  messagesOf,
   read,
   requestOf,
+  type SentMessage,
+  STARTED_AT_MS,
   textOf,
   workloadOf,
+  wronglyShown,
 } from './readMessages.ts';
 
 const SOME_OF_ALL = {
@@ -27,6 +31,14 @@ const SOME_OF_ALL = {
 };
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
+/** Shares of the seven stories, which add up to 0.7 at most. */
+const stories = fc.record(
+  Object.fromEntries(
+    ['statusMoves', 'declinedFirst', 'changed', 'refunds', 'refundsApart', 'giftCards', 'webhooks'].map(
+      (story) => [story, fc.double({ min: 0, max: 0.1, noNaN: true })],
+    ),
+  ),
+);
 const someRequest = fc
   .record({
     orders: fc.integer({ min: 1, max: 150 }),
@@ -37,18 +49,29 @@ const someRequest = fc
     duplicates: share,
     doublePaid: share,
     malformed: share,
+    versions: share,
+    versionsPerOrder: fc.integer({ min: 2, max: 10 }),
+    occurredAt: fc.boolean(),
+    guests: share,
+    cardless: share,
+    stories,
   })
-  .map((body) => ({ ...body, preset: 'shop', unpaid: Math.min(body.unpaid, 1 - body.missing) }));
+  .map(({ stories: shares, ...body }) => ({
+    ...body,
+    ...shares,
+    preset: 'shop',
+    unpaid: Math.min(body.unpaid, 1 - body.missing),
+  }));
 
 const PROPERTY = { seed: 20_261_124, numRuns: 100 };
 
 /** Where in the run each order and each payment is first seen. */
-const firstSeen = (slots: Iterable<Slot>) => {
+const firstSeen = (messages: Iterable<SentMessage>) => {
   const orders = new Map<number, number>();
   const payments = new Map<number, { at: number; orderId: number }>();
   let at = 0;
-  for (const slot of slots) {
-    const message = read(slot);
+  for (const sent of messages) {
+    const message = read(sent);
     if (message.kind === 'order' && !orders.has(message.orderId)) orders.set(message.orderId, at);
     if (message.kind === 'payment' && !payments.has(message.paymentId)) {
       payments.set(message.paymentId, { at, orderId: message.orderId });
@@ -66,8 +89,8 @@ const shopRequestOf = (body: object): ShopRequest => {
 
 /** For each payment of a run with this share of early ones: whether it came before its order. */
 const whetherEarly = async (early: number): Promise<Set<boolean>> => {
-  const { slots } = await workloadOf({ ...SOME_OF_ALL, missing: 0, orders: 2000, early });
-  const { orders, payments } = firstSeen(slots());
+  const workload = await workloadOf({ ...SOME_OF_ALL, missing: 0, orders: 2000, early });
+  const { orders, payments } = firstSeen(messagesOf(workload));
   return new Set([...payments.values()].map(({ at, orderId }) => at < (orders.get(orderId) ?? -1)));
 };
 
@@ -85,10 +108,10 @@ describe('the shop workload', () => {
     const body = { ...SOME_OF_ALL, orders: 500, seed: 42 };
 
     expect(digestOf(await workloadOf(body))).toBe(
-      '139ce260840d7810d4d563dd3db020b0da7275230cbffa0e420c11c024d45373',
+      'dcaed03516877324e33f227feda65062bf1fbe4f32e6dcf517e642a3f24539aa',
     );
     expect(digestOf(await workloadOf(body))).toBe(
-      '139ce260840d7810d4d563dd3db020b0da7275230cbffa0e420c11c024d45373',
+      'dcaed03516877324e33f227feda65062bf1fbe4f32e6dcf517e642a3f24539aa',
     );
   });
 
@@ -102,11 +125,11 @@ describe('the shop workload', () => {
 
   it('has the same bytes when two runs draw at the same time', async () => {
     const body = { preset: 'shop', orders: 50 };
-    const alone = [...(await workloadOf({ ...body, seed: 1 })).slots()].map(textOf);
-    const other = (await workloadOf({ ...body, seed: 2 })).slots()[Symbol.iterator]();
+    const alone = [...messagesOf(await workloadOf({ ...body, seed: 1 }))].map(textOf);
+    const other = messagesOf(await workloadOf({ ...body, seed: 2 }))[Symbol.iterator]();
 
     const together: string[] = [];
-    for (const slot of (await workloadOf({ ...body, seed: 1 })).slots()) {
+    for (const slot of messagesOf(await workloadOf({ ...body, seed: 1 }))) {
       together.push(textOf(slot));
       other.next();
     }
@@ -119,7 +142,8 @@ describe('the shop workload', () => {
       fc.asyncProperty(someRequest, async (body) => {
         const workload = await workloadOf(body);
 
-        expect(expectedOf(workload)).toEqual(endStateOf(workload.slots()));
+        expect(expectedOf(workload)).toEqual(endStateOf(messagesOf(workload)));
+        expect(wronglyShown(workload)).toEqual([]);
       }),
       PROPERTY,
     );
@@ -128,7 +152,7 @@ describe('the shop workload', () => {
   it('is right about the kind of every message, and sends nothing that a redaction would change (I8)', async () => {
     await fc.assert(
       fc.asyncProperty(someRequest, async (body) => {
-        for (const slot of (await workloadOf(body)).slots()) {
+        for (const slot of messagesOf(await workloadOf(body))) {
           expect(read(slot).kind).toBe(slot.kind);
           expect(maskBody(slot.data).isRedacted).toBe(false);
         }
@@ -138,9 +162,9 @@ describe('the shop workload', () => {
   });
 
   it('sends malformed messages that differ from each other, on both topics', async () => {
-    const { slots } = await workloadOf({ ...SOME_OF_ALL, malformed: 1, orders: 200 });
+    const workload = await workloadOf({ ...SOME_OF_ALL, malformed: 1, orders: 200 });
 
-    const malformed = [...slots()].filter(({ kind }) => kind === 'malformed');
+    const malformed = [...messagesOf(workload)].filter(({ kind }) => kind === 'malformed');
 
     expect(malformed).toHaveLength(200);
     expect(new Set(malformed.map(({ data }) => Buffer.from(data).toString('hex'))).size).toBe(200);
@@ -148,8 +172,8 @@ describe('the shop workload', () => {
   });
 
   it('takes each share as it is asked for', async () => {
-    const { slots } = await workloadOf(SOME_OF_ALL);
-    const all = [...slots()];
+    const workload = await workloadOf(SOME_OF_ALL);
+    const all = [...messagesOf(workload)];
     const { matched, parked, unpaid, conflicts, invalid } = endStateOf(all);
     const { orders, payments } = firstSeen(all);
     const paid = 10_000 - unpaid.length;
@@ -171,9 +195,9 @@ describe('the shop workload', () => {
   });
 
   it('lets an order follow its early payment soon', async () => {
-    const { slots } = await workloadOf({ preset: 'shop', orders: 2000, early: 1 });
+    const workload = await workloadOf({ preset: 'shop', orders: 2000, early: 1 });
 
-    const { orders, payments } = firstSeen(slots());
+    const { orders, payments } = firstSeen(messagesOf(workload));
 
     for (const { at, orderId } of payments.values()) {
       // A step holds one payment of its own and one order on average, so twice as many messages lie between
@@ -191,7 +215,7 @@ describe('the shop workload', () => {
     let seed = 0;
     while (!isLatest(seed)) seed += 1;
 
-    const texts = [...(await workloadOf({ ...body, seed })).slots()].map(textOf);
+    const texts = [...messagesOf(await workloadOf({ ...body, seed }))].map(textOf);
 
     const last = texts.at(-1);
     expect(texts).toHaveLength(6);
@@ -202,17 +226,17 @@ describe('the shop workload', () => {
   });
 
   it('repeats a message byte for byte', async () => {
-    const { slots } = await workloadOf({ preset: 'shop', orders: 300, duplicates: 1 });
+    const workload = await workloadOf({ preset: 'shop', orders: 300, duplicates: 1 });
 
-    const counts = Map.groupBy(slots(), textOf);
+    const counts = Map.groupBy(messagesOf(workload), textOf);
 
     expect(counts.size).toBe(600);
     expect(new Set([...counts.values()].map((copies) => copies.length))).toEqual(new Set([2]));
   });
 
   it('gives an order’s second payment an id and a content of its own', async () => {
-    const { slots } = await workloadOf({ preset: 'shop', orders: 100, doublePaid: 1, seed: 3 });
-    const payments = [...slots()].filter(({ kind }) => kind === 'payment').map(fieldsOf);
+    const workload = await workloadOf({ preset: 'shop', orders: 100, doublePaid: 1, seed: 3 });
+    const payments = [...messagesOf(workload)].filter(({ kind }) => kind === 'payment').map(fieldsOf);
 
     const ofFirstOrder = payments.filter(({ order_id }) => order_id === 4_000_001);
 
@@ -231,11 +255,63 @@ describe('the shop workload', () => {
   });
 
   it('spreads the messages over time at the rate, whatever their kind', async () => {
-    const { slots } = await workloadOf({ ...SOME_OF_ALL, orders: 100, ratePerSecond: 250 });
+    const workload = await workloadOf({ ...SOME_OF_ALL, orders: 100, ratePerSecond: 250 });
 
-    const times = [...slots()].map(({ atMs }) => atMs);
+    const times = [...messagesOf(workload)].map(({ atMs }) => atMs);
 
     expect(times.slice(0, 4)).toEqual([0, 4, 8, 12]);
     expect(times.at(-1)).toBe((times.length - 1) * 4);
+  });
+
+  it('sends the versions of an order in one request, newest last, a millisecond apart by its own clock', async () => {
+    const body = { preset: 'shop', orders: 2, early: 0, versions: 1, versionsPerOrder: 4 };
+    const versions = async (more: object) =>
+      [...messagesOf(await workloadOf({ ...body, ...more }))]
+        .filter(({ kind }) => kind === 'order')
+        .slice(0, 4)
+        .map(fieldsOf);
+
+    const timed = await versions({ occurredAt: true, clockAheadMs: 240_000 });
+
+    const newestMs = STARTED_AT_MS + 240_000;
+    expect(timed.map(({ quantity }) => quantity)).toEqual([1, 2, 3, 4]);
+    expect(timed.map(({ occurred_at: at }) => Date.parse(String(at)) - newestMs)).toEqual([-3, -2, -1, 0]);
+    expect((await versions({})).every((order) => !('occurred_at' in order))).toBe(true);
+  });
+
+  it.for<[string, string[]]>([
+    ['statusMoves', ['first Authorised card', 'first Captured card']],
+    ['declinedFirst', ['first Declined card', 'second Completed other card']],
+    ['changed', ['first Completed card', 'first Completed other card']],
+    ['refunds', ['first Completed card', 'first Refunded card']],
+    ['refundsApart', ['first Completed card', 'second Refunded other card']],
+    ['giftCards', ['first Completed no card', 'second Completed card']],
+    ['webhooks', ['first Completed no card', 'first Completed card']],
+  ])('tells the story %s in two messages, one after the other', async ([story, words]) => {
+    const workload = await workloadOf({ preset: 'shop', orders: 1, early: 0, [story]: 1 });
+
+    const payments = [...messagesOf(workload)].filter(({ kind }) => kind === 'payment').map(fieldsOf);
+
+    const card = payments.map(({ card_last_four: digits }) => digits).find((digits) => digits !== undefined);
+    const told = payments.map(
+      ({ payment_id: id, order_id, payment_status: status, card_last_four: digits }) => {
+        const what = digits === undefined ? 'no card' : digits === card ? 'card' : 'other card';
+        return `${id === order_id ? 'first' : 'second'} ${String(status)} ${what}`;
+      },
+    );
+    expect(told).toEqual(words);
+  });
+
+  it('leaves out what a guest and a payment without a card do not have, in all ways that producers do', async () => {
+    const workload = await workloadOf({ preset: 'shop', orders: 3, early: 0, guests: 1, cardless: 1 });
+
+    const messages = [...messagesOf(workload)].map(fieldsOf);
+
+    const values = (name: string) =>
+      messages
+        .filter((fields) => (name === 'customer_id') === 'item' in fields)
+        .map((fields) => fields[name]);
+    expect(new Set(values('customer_id'))).toEqual(new Set([undefined, null, '']));
+    expect(new Set(values('card_last_four'))).toEqual(new Set([undefined, null, '']));
   });
 });

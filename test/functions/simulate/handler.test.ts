@@ -81,7 +81,7 @@ describe('POST simulate', () => {
       published: { orders: 250, payments: 500, malformed: 0, messages: 750, failed: 0 },
       failures: [],
       seconds: expect.any(Number),
-      expected: { unpaid: [], conflicts: [], invalid: [] },
+      expected: { unpaid: [], conflicts: [], changed: [], rivals: [], invalid: [] },
     });
     expect(messages).toHaveLength(750);
     expect(messages.every(({ attributes }) => attributes === undefined)).toBe(true);
@@ -97,8 +97,11 @@ describe('POST simulate', () => {
       missing: 0.1,
       unpaid: 0.5,
       duplicates: 0.1,
-      doublePaid: 0.9,
+      doublePaid: 0.5,
       malformed: 0.5,
+      versions: 0.1,
+      changed: 0.2,
+      statusMoves: 0.2,
     });
 
     const text = await response.text();
@@ -112,7 +115,15 @@ describe('POST simulate', () => {
       published: { messages: messages.length },
     });
     expect(truth.matched.length).toBeGreaterThan(1000);
-    for (const bucket of ['matched', 'parked', 'unpaid', 'conflicts', 'invalid'] as const) {
+    for (const bucket of [
+      'matched',
+      'parked',
+      'unpaid',
+      'conflicts',
+      'changed',
+      'rivals',
+      'invalid',
+    ] as const) {
       expect(new Set(expected[bucket].map((one) => JSON.stringify(one)))).toEqual(
         new Set(truth[bucket].map((one) => JSON.stringify(one))),
       );

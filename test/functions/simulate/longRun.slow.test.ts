@@ -21,15 +21,20 @@ describe('the shop workload', () => {
       duplicates: 0.1,
       doublePaid: 0.1,
       malformed: 0.1,
+      versions: 0.1,
+      occurredAt: true,
+      statusMoves: 0.1,
+      webhooks: 0.1,
     };
     const { slots } = await createWorkload(
       parseRequest('POST', Buffer.from(JSON.stringify(request)), () => 42),
+      0,
     );
 
     const heaps: number[] = [];
     let count = 0;
-    for (const { data } of slots()) {
-      count += data.byteLength > 0 ? 1 : 0;
+    for (const { messages } of slots()) {
+      count += messages[0].data.byteLength > 0 ? 1 : 0;
       if (count % 50_000 === 0) heaps.push(heapAfterGc());
     }
 

@@ -12,6 +12,24 @@ const refusalOf = (body: string, method = 'POST'): RequestRefusedError => {
   throw new Error('the request was not refused');
 };
 
+/** By default nothing happens that the reference does not do. */
+const NO_FLOWS = {
+  versions: 0,
+  versionsPerOrder: 3,
+  occurredAt: false,
+  clockAheadMs: 0,
+  guests: 0,
+  cardless: 0,
+  doublePaid: 0,
+  statusMoves: 0,
+  declinedFirst: 0,
+  changed: 0,
+  refunds: 0,
+  refundsApart: 0,
+  giftCards: 0,
+  webhooks: 0,
+};
+
 const problemsOf = (body: object): readonly string[] => refusalOf(JSON.stringify(body)).problems;
 
 describe('a request to simulate', () => {
@@ -22,7 +40,7 @@ describe('a request to simulate', () => {
   ])('is for scenario A of the reference when it has %s', (_name, body) => {
     const request = parseRequest('POST', body, () => 42);
 
-    expect(request).toEqual({ preset: 'reference', scenario: 'A', timeScale: 100, seed: 42 });
+    expect(request).toEqual({ preset: 'reference', scenario: 'A', timeScale: 100, seed: 42, ...NO_FLOWS });
   });
 
   it('is for a hundred orders, a fifth of the payments early, when it names the shop and no more', () => {
@@ -35,8 +53,8 @@ describe('a request to simulate', () => {
       missing: 0,
       unpaid: 0,
       duplicates: 0,
-      doublePaid: 0,
       malformed: 0,
+      ...NO_FLOWS,
     });
   });
 
@@ -52,6 +70,9 @@ describe('a request to simulate', () => {
     { preset: 'shop', missing: 1, unpaid: 0 },
     { preset: 'shop', missing: 0.7, unpaid: 0.3 },
     { preset: 'shop', orders: 27_000, ratePerSecond: 100 },
+    { versions: 1, versionsPerOrder: 10, occurredAt: true, clockAheadMs: 240_000 },
+    { guests: 1, cardless: 1, doublePaid: 1, statusMoves: 0.5, webhooks: 0.5 },
+    { preset: 'shop', changed: 1 },
   ])('may hold %j', (body) => {
     expect(requestOf(body)).toMatchObject(body);
   });
@@ -111,6 +132,31 @@ describe('a request to simulate', () => {
     [
       { preset: 'shop', timeScale: 1 },
       'timeScale: expected only with the preset "reference", got it with the preset "shop"',
+    ],
+    [{ versionsPerOrder: 1 }, 'versionsPerOrder: expected a whole number from 2 to 10, got 1'],
+    [
+      { preset: 'shop', versionsPerOrder: 11 },
+      'versionsPerOrder: expected a whole number from 2 to 10, got 11',
+    ],
+    [{ occurredAt: 'yes' }, 'occurredAt: expected true or false, got "yes"'],
+    [
+      { occurredAt: true, clockAheadMs: 240_001 },
+      'clockAheadMs: expected a whole number from 0 to 240000, got 240001',
+    ],
+    [{ clockAheadMs: 100 }, 'clockAheadMs: expected 0 without occurredAt, got 100'],
+    [{ preset: 'shop', clockAheadMs: 100 }, 'clockAheadMs: expected 0 without occurredAt, got 100'],
+    ...['versions', 'guests', 'cardless', 'statusMoves', 'refunds', 'giftCards'].map(
+      (name): [object, string] => [{ [name]: 1.5 }, `${name}: expected ${share}, got 1.5`],
+    ),
+    [
+      { statusMoves: 0.5, webhooks: 0.75 },
+      'stories: expected statusMoves, declinedFirst, changed, refunds, refundsApart, giftCards, webhooks ' +
+        'to be at most 1 together, got 1.25',
+    ],
+    [
+      { preset: 'shop', orders: 10_000, ratePerSecond: 60, versions: 0.5, versionsPerOrder: 5, refunds: 0.5 },
+      // Per order 1 + 0.5 × 4 orders and 1 + 0.5 payments: 45,000 messages.
+      'ratePerSecond: expected a run of at most 540 s, got one of about 750 s',
     ],
     [{ orders: 5 }, 'orders: expected only with the preset "shop", got it with the preset "reference"'],
     [
@@ -205,7 +251,7 @@ describe('a request to simulate', () => {
     );
 
     expect(problems).toHaveLength(20);
-    expect(Math.max(...problems.map(({ length }) => length))).toBeLessThanOrEqual(250);
+    expect(Math.max(...problems.map(({ length }) => length))).toBeLessThanOrEqual(450);
     expect(problems.join()).not.toMatch(/4111.?1111.?1111.?1111/);
   });
 });

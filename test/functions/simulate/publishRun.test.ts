@@ -2,13 +2,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { FAILURES_MAX, IN_FLIGHT_MAX } from '../../../functions/simulate/limits.ts';
 import { type PublishRunDeps, publishRun } from '../../../functions/simulate/publishRun.ts';
-import type { Slot } from '../../../functions/simulate/workload.ts';
+import type { Message, MessageKind, Slot } from '../../../functions/simulate/workload.ts';
 import { TransientError } from '../../../shared/errors.ts';
+import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 
-const slot = (atMs: number, kind: Slot['kind'] = 'order'): Slot => ({
+const message = (text: string, kind: MessageKind = 'order'): Message => ({
   kind,
   topic: kind === 'payment' ? 'payments_data' : 'orders_data',
-  data: Buffer.from(String(atMs)),
+  data: Buffer.from(text),
+});
+
+const slot = (atMs: number, kind: MessageKind = 'order'): Slot => ({
+  messages: [message(String(atMs), kind)],
+  subject: undefined,
   atMs,
 });
 
@@ -93,6 +99,54 @@ describe('publishing a run', () => {
     expect(result.published.order).toBe(10_000);
     expect(most).toBe(IN_FLIGHT_MAX);
     expect(inFlight).toBe(0);
+  });
+
+  it('publishes the messages of one slot without a wait between them, and says how many share the request', async () => {
+    const calls: unknown[] = [];
+    const publish = async (_topic: string, { data, together }: OutgoingMessage): Promise<string> => {
+      calls.push([Buffer.from(data).toString(), together]);
+      await nextTurn();
+      return 'id';
+    };
+    const slots: Slot[] = [
+      { messages: [message('a'), message('b'), message('c')], subject: undefined, atMs: 0 },
+      slot(1),
+    ];
+
+    const result = await publishRun({ publisher: { publish }, ...fakeTime() }, slots, never);
+
+    expect(result.published.order).toBe(4);
+    expect(calls).toEqual([
+      ['a', 3],
+      ['b', 3],
+      ['c', 3],
+      ['1', undefined],
+    ]);
+  });
+
+  it('waits for the confirmation of what was sent about the same subject, and of nothing else', async () => {
+    const confirmed: string[] = [];
+    const seen: Readonly<Record<string, readonly string[]>>[] = [];
+    const publish = async (_topic: string, { data }: OutgoingMessage): Promise<string> => {
+      const text = Buffer.from(data).toString();
+      seen.push({ [text]: [...confirmed] });
+      await nextTurn();
+      confirmed.push(text);
+      return 'id';
+    };
+    const about = (text: string, subject: string | undefined): Slot => ({
+      messages: [message(text)],
+      subject,
+      atMs: 0,
+    });
+
+    await publishRun(
+      { publisher: { publish }, ...fakeTime() },
+      [about('a1', 'a'), about('b1', 'b'), about('x', undefined), about('y', undefined), about('a2', 'a')],
+      never,
+    );
+
+    expect(seen).toEqual([{ a1: [] }, { b1: [] }, { x: [] }, { y: [] }, { a2: ['a1'] }]);
   });
 
   it('waits for the last confirmation', async () => {

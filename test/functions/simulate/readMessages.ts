@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createWorkload } from '../../../functions/simulate/createWorkload.ts';
 import { parseRequest, type SimulateRequest } from '../../../functions/simulate/parseRequest.ts';
-import type { PaidOrder, Slot, Workload } from '../../../functions/simulate/workload.ts';
+import type { Message, PaidOrder, Shown, Workload } from '../../../functions/simulate/workload.ts';
+import type { FindingReason } from '../../../shared/domain/finding.ts';
+import { type Fold, fold } from '../../../shared/domain/fold.ts';
+import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
 import { PermanentError } from '../../../shared/errors.ts';
+import { eventIdOf } from '../../../shared/messaging/eventIdOf.ts';
+import { toEntry } from '../../../shared/messaging/toEntry.ts';
+import { orderCells, paymentCells } from '../../../shared/store/columns.ts';
+import { event } from '../../support/messages/builders.ts';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
 import type { Topic } from '../../../shared/topology.ts';
 
@@ -10,23 +17,43 @@ import type { Topic } from '../../../shared/topology.ts';
 export const requestOf = (body: object): SimulateRequest =>
   parseRequest('POST', Buffer.from(JSON.stringify(body)), () => 42);
 
-export const workloadOf = (body: object): Promise<Workload> => createWorkload(requestOf(body));
+/** When the runs of these tests start. */
+export const STARTED_AT_MS = Date.UTC(2026, 10, 24, 3);
 
-export const textOf = ({ data }: Slot): string => Buffer.from(data).toString();
+export const workloadOf = (body: object): Promise<Workload> => createWorkload(requestOf(body), STARTED_AT_MS);
+
+/** A message, when it is due, and how many messages share its request. */
+export interface SentMessage extends Message {
+  readonly atMs: number;
+  readonly together: number;
+}
+
+/** The messages of a workload, in their order. */
+export function* messagesOf({ slots }: Workload): Generator<SentMessage> {
+  for (const { messages, atMs } of slots()) {
+    for (const message of messages) yield { ...message, atMs, together: messages.length };
+  }
+}
+
+export const textOf = ({ data }: Pick<Message, 'data'>): string => Buffer.from(data).toString();
 
 /** The fields of a well-formed message. */
-export const fieldsOf = (slot: Slot): Record<string, unknown> => JSON.parse(textOf(slot));
+export const fieldsOf = (message: Pick<Message, 'data'>): Record<string, unknown> =>
+  JSON.parse(textOf(message));
 
 /** A hash of all that a workload publishes, in its order. */
-export const digestOf = ({ slots }: Workload): string => {
+export const digestOf = (workload: Workload): string => {
   const hash = createHash('sha256');
-  for (const { topic, data } of slots()) hash.update(`${topic}:${data.byteLength}:`).update(data);
+  for (const { topic, data } of messagesOf(workload))
+    hash.update(`${topic}:${data.byteLength}:`).update(data);
   return hash.digest('hex');
 };
 
-interface SentMessage {
+/** What a publisher is given. */
+interface Published {
   readonly topic: Topic;
   readonly data: Uint8Array;
+  readonly together?: number;
 }
 
 type Read =
@@ -35,10 +62,10 @@ type Read =
   | { readonly kind: 'malformed'; readonly sha256: string };
 
 /** What Tally's own parsers make of a message: the simulator's word is not taken for it. */
-export const read = ({ topic, data }: SentMessage): Read => {
+export const read = ({ topic, data }: Published): Read => {
   try {
-    if (topic === 'orders_data') return { kind: 'order', orderId: Number(parseOrder(data).orderId) };
-    const payment = parsePayment(data);
+    if (topic === 'orders_data') return { kind: 'order', orderId: Number(parseOrder(data).order.orderId) };
+    const { payment } = parsePayment(data);
     return { kind: 'payment', orderId: Number(payment.orderId), paymentId: Number(payment.paymentId) };
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
@@ -51,29 +78,58 @@ interface EndState {
   readonly parked: readonly PaidOrder[];
   readonly unpaid: readonly number[];
   readonly conflicts: readonly number[];
+  readonly changed: readonly number[];
+  readonly rivals: readonly number[];
   readonly invalid: readonly string[];
 }
 
-/** The right end state, worked out from the published bytes alone. */
-export const endStateOf = (slots: Iterable<SentMessage>): EndState => {
-  const orders = new Set<number>();
-  const payments = new Map<number, Set<number>>();
-  const invalid = new Set<string>();
-  for (const slot of slots) {
-    const message = read(slot);
-    if (message.kind === 'order') orders.add(message.orderId);
-    else if (message.kind === 'malformed') invalid.add(message.sha256);
-    else payments.set(message.orderId, (payments.get(message.orderId) ?? new Set()).add(message.paymentId));
+/**
+ * The ledgers of the published bytes, by order: each request has a publish time of its own. What Tally folds
+ * out of them is compared with what the simulator says in its own words.
+ */
+const foldsOf = (messages: Iterable<Published>): ReadonlyMap<number, Fold> => {
+  const entries: LedgerEntry[] = [];
+  let publishedAtMs = STARTED_AT_MS;
+  let left = 0;
+  for (const { topic, data, together = 1 } of messages) {
+    if (left === 0) {
+      publishedAtMs += 1;
+      left = together;
+    }
+    left -= 1;
+    if (read({ topic, data }).kind === 'malformed') continue;
+    const origin = topic === 'orders_data' ? topic : 'payments_data';
+    entries.push(
+      toEntry(event({ origin, data, publishedAtMs, eventId: eventIdOf(origin, publishedAtMs, data) })),
+    );
   }
-  const pairs = [...payments].flatMap(([order_id, ids]) =>
-    [...ids].map((payment_id) => ({ order_id, payment_id })),
-  );
+  const ledgers = Map.groupBy(entries, ({ orderId }) => Number(orderId));
+  return new Map([...ledgers].map(([orderId, ledger]) => [orderId, fold(ledger)]));
+};
+
+/** The right end state, worked out from the published bytes alone. */
+export const endStateOf = (published: Iterable<Published>): EndState => {
+  const messages = [...published];
+  const folds = [...foldsOf(messages)];
+  const pairs = (isHere: boolean) =>
+    folds
+      .filter(([, { order }]) => (order !== undefined) === isHere)
+      .flatMap(([order_id, { verdicts }]) =>
+        verdicts.map(({ payment }) => ({ order_id, payment_id: Number(payment.paymentId) })),
+      );
+  const idsWith = (reason: FindingReason) =>
+    folds
+      .filter(([, { findings }]) => findings.some((finding) => finding.reason === reason))
+      .map(([id]) => id);
+  const invalid = messages.map(read).flatMap((one) => (one.kind === 'malformed' ? [one.sha256] : []));
   return sorted({
-    matched: pairs.filter(({ order_id }) => orders.has(order_id)),
-    parked: pairs.filter(({ order_id }) => !orders.has(order_id)),
-    unpaid: [...orders].filter((orderId) => !payments.has(orderId)),
-    conflicts: [...payments].filter(([, ids]) => ids.size > 1).map(([orderId]) => orderId),
-    invalid: [...invalid],
+    matched: pairs(true),
+    parked: pairs(false),
+    unpaid: folds.filter(([, { payment }]) => payment === undefined).map(([id]) => id),
+    conflicts: idsWith('conflict'),
+    changed: idsWith('changed'),
+    rivals: idsWith('rivals'),
+    invalid: [...new Set(invalid)],
   });
 };
 
@@ -84,13 +140,34 @@ export const expectedOf = ({ expected }: Workload): EndState =>
     parked: [...expected.parked()],
     unpaid: [...expected.unpaid()],
     conflicts: [...expected.conflicts()],
+    changed: [...expected.changed()],
+    rivals: [...expected.rivals()],
     invalid: [...expected.invalid()],
   });
 
+const byNumber = (one: number, other: number): number => one - other;
+const byPayment = (one: PaidOrder, other: PaidOrder): number => one.payment_id - other.payment_id;
+
 const sorted = (state: EndState): EndState => ({
-  matched: state.matched.toSorted((one, other) => one.payment_id - other.payment_id),
-  parked: state.parked.toSorted((one, other) => one.payment_id - other.payment_id),
-  unpaid: state.unpaid.toSorted((one, other) => one - other),
-  conflicts: state.conflicts.toSorted((one, other) => one - other),
+  matched: state.matched.toSorted(byPayment),
+  parked: state.parked.toSorted(byPayment),
+  unpaid: state.unpaid.toSorted(byNumber),
+  conflicts: state.conflicts.toSorted(byNumber),
+  changed: state.changed.toSorted(byNumber),
+  rivals: state.rivals.toSorted(byNumber),
   invalid: state.invalid.toSorted(),
 });
+
+/** What the workload says that rows must show, where Tally shows something else. */
+export const wronglyShown = (workload: Workload): readonly Shown[] => {
+  const folds = foldsOf(messagesOf(workload));
+  return [...workload.expected.shows()].filter((shown) => {
+    const { order, payment } = folds.get(shown.order_id) ?? {};
+    const row: Record<string, unknown> = {
+      order_id: BigInt(shown.order_id),
+      ...(order && orderCells(order.order)),
+      ...(payment && paymentCells(payment.payment)),
+    };
+    return !Object.entries(shown).every(([column, value]) => String(row[column]) === String(value));
+  });
+};

@@ -1,42 +1,56 @@
 import { describe, expect, it } from 'vitest';
-import { DEAD_LETTER_SHARDS, deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
-import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
+import {
+  DEAD_LETTER_REASONS,
+  DEAD_LETTER_SHARDS,
+  deadLetterKeyOf,
+} from '../../../shared/domain/deadLetter.ts';
+import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 
-describe('the key of an event’s dead letters', () => {
-  it('is the UTC day of the first publish, and a shard from the ninth to sixteenth digit of its id, for ever', () => {
-    const eventId = '0123456789abcdefffffffffffffffff';
+describe('the key of a report', () => {
+  it('is the UTC day since which it stands, and a shard from eight digits of its id, for ever', () => {
+    const id = '01234567000003ff0123456789abcdef';
 
-    const key = deadLetterKeyOf({ eventId, publishedAtMs: PUBLISHED_AT_MS });
-
-    expect(key).toEqual({ eventId, day: '2024-01-21', shard: 15 });
+    expect(deadLetterKeyOf({ id, sinceMs: PUBLISHED_AT_MS })).toEqual({
+      id,
+      day: '2024-01-21',
+      shard: 1_023,
+    });
   });
 
-  it('takes none of the digits that make the write time', () => {
-    const keys = ['00000000', 'ffffffff'].map((start) =>
-      deadLetterKeyOf({ eventId: `${start}0000000400000000ffffffff`, publishedAtMs: 0 }),
-    );
+  it('takes its shard from the ninth to sixteenth digit', () => {
+    const ids = [`ffffffff${'0'.repeat(24)}`, '0000000000000401ffffffffffffffff'];
 
-    expect(keys.map(({ shard }) => shard)).toEqual([4, 4]);
+    expect(ids.map((id) => deadLetterKeyOf({ id, sinceMs: 0 }).shard)).toEqual([0, 1]);
   });
 
   it.each([
     ['the last millisecond of a day', '2024-02-29T23:59:59.999Z', '2024-02-29'],
     ['the first millisecond of a day', '2024-03-01T00:00:00.000Z', '2024-03-01'],
   ])('has the day of %s', (_what, time, day) => {
-    const key = deadLetterKeyOf({ eventId: '0'.repeat(32), publishedAtMs: Date.parse(time) });
-
-    expect(key.day).toBe(day);
+    expect(deadLetterKeyOf({ id: '0'.repeat(32), sinceMs: Date.parse(time) }).day).toBe(day);
   });
 
-  it('uses every one of the sixteen shards', () => {
+  it('uses every one of the 1,024 shards', () => {
     const shards = Array.from(
-      { length: 64 },
+      { length: 2_048 },
       (_, number) =>
-        deadLetterKeyOf({ eventId: number.toString(16).padStart(16, '0').padEnd(32, '0'), publishedAtMs: 0 })
-          .shard,
+        deadLetterKeyOf({ id: number.toString(16).padStart(16, '0').padEnd(32, '0'), sinceMs: 0 }).shard,
     );
 
-    expect(DEAD_LETTER_SHARDS).toBe(16);
-    expect(new Set(shards)).toEqual(new Set(Array.from({ length: 16 }, (_, shard) => shard)));
+    expect(DEAD_LETTER_SHARDS).toBe(1_024);
+    expect(new Set(shards).size).toBe(1_024);
+  });
+});
+
+describe('the reasons of a dead letter', () => {
+  it('are those of a message, and those of a finding', () => {
+    expect(DEAD_LETTER_REASONS).toEqual([
+      'invalid',
+      'unmatched',
+      'conflict',
+      'changed',
+      'rivals',
+      'too_many',
+    ]);
   });
 });

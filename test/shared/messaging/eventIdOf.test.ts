@@ -1,8 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeTimeOf } from '../../../shared/domain/writeTimeOf.ts';
 import { eventIdOf } from '../../../shared/messaging/eventIdOf.ts';
-import { orderBytes, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
+import { orderBytes } from '../../../proof/referenceMessages.ts';
+import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 
 describe('eventIdOf', () => {
   it('is the start of a SHA-256 over topic, milliseconds and bytes, the same for ever', () => {
@@ -27,30 +26,6 @@ describe('eventIdOf', () => {
   it('does not confuse the end of the time with the start of the body', () => {
     expect(eventIdOf('orders_data', 1, Buffer.from('2'))).not.toBe(
       eventIdOf('orders_data', 12, Buffer.from('')),
-    );
-  });
-});
-
-describe('writeTimeOf', () => {
-  it('is the publish time in microseconds, its last three digits from the event id', () => {
-    const writeTime = writeTimeOf({
-      eventId: `${(123_456).toString(16).padStart(8, '0')}ffff`,
-      publishedAtMs: PUBLISHED_AT_MS,
-    });
-
-    expect(writeTime).toBe(1_705_831_200_123_456n);
-  });
-
-  it('orders events by publish time, whatever their ids', () => {
-    const eventId = fc.stringMatching(/^[0-9a-f]{32}$/);
-    const publishedAtMs = fc.nat({ max: 4_000_000_000 });
-
-    fc.assert(
-      fc.property(eventId, eventId, publishedAtMs, (earlier, later, time) => {
-        expect(writeTimeOf({ eventId: earlier, publishedAtMs: time })).toBeLessThan(
-          writeTimeOf({ eventId: later, publishedAtMs: time + 1 }),
-        );
-      }),
     );
   });
 });

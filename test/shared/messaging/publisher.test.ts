@@ -110,6 +110,36 @@ describe('a publish', () => {
     await take('dlq_payments_data');
   });
 
+  it('of messages that go together is one request, so that they have one publish time', async () => {
+    const requests = vi.spyOn(PubSub.prototype, 'topic');
+    const publisher = publisherOf();
+    const send = (together?: number) =>
+      publisher.publish('dlq_orders_data', together === undefined ? MESSAGE : { ...MESSAGE, together });
+
+    const ids = await Promise.all([
+      send(),
+      send(3),
+      send(3),
+      send(3),
+      send(2),
+      send(2),
+      send(3),
+      send(3),
+      send(3),
+    ]);
+
+    const batches = requests.mock.calls.map(([, options]) => options?.batching?.maxMessages);
+    expect(batches).toEqual([500, 3, 2]);
+    const times = new Map<string, unknown>();
+    for (const _ of ids) {
+      const message = await take('dlq_orders_data');
+      times.set(message?.messageId ?? '', JSON.stringify(message?.publishTime));
+    }
+    const [, first, second, third, , , ...others] = ids.map((id) => times.get(id));
+    expect([second, third]).toEqual([first, first]);
+    expect(new Set(others).size).toBe(1);
+  });
+
   it('tells the client to give up within the time of a publish, and to wait only milliseconds for a fuller request', async () => {
     const opened = vi.spyOn(PubSub.prototype, 'topic');
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NotAPushError, PUSH_BODY_BYTES_MAX, parsePushBody } from '../../../shared/messaging/pushBody.ts';
 import { pushRequest } from '../../support/messages/builders.ts';
-import { CARD, orderBytes, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
+import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
+import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 
 const parse = (changes: Parameters<typeof pushRequest>[0]) =>
   parsePushBody('POST', pushRequest(changes).rawBody);

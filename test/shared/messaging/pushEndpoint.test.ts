@@ -1,33 +1,29 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { DeadLetterReason, IncomingEvent } from '../../../shared/domain/event.ts';
+import type { Report } from '../../../shared/domain/deadLetter.ts';
+import type { IncomingEvent } from '../../../shared/domain/event.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
+import { MalformedBodyError } from '../../../shared/messaging/parseMessage.ts';
 import { createPushEndpoint, type Handler, type PushAnswer } from '../../../shared/messaging/pushEndpoint.ts';
 import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
 import { type ConsumerFunction } from '../../../shared/topology.ts';
 import { pushRequest } from '../../support/messages/builders.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
-import { ACK_DEADLINE_SECONDS, HANDLE_TIMEOUT_MS, PUBLISH_TIMEOUT_MS } from '../../../shared/deadlines.ts';
+import { HANDLE_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
 
 const SUBJECT = { orderId: 9223372036854775807n, paymentId: 1001n };
 
 interface FakeOptions {
   readonly handle?: Handler;
-  readonly publish?: () => Promise<void>;
+  readonly tell?: () => Promise<void>;
   readonly consumer?: ConsumerFunction;
   readonly environment?: string;
 }
 
-interface Published {
-  readonly event: IncomingEvent;
-  readonly reason: DeadLetterReason;
-  readonly error: string;
-}
-
-/** The endpoint with a handler and a publisher that do as they are told, and a log that can be read. */
-const setUp = ({ handle, publish, consumer = 'onOrder', environment }: FakeOptions = {}) => {
+/** The endpoint with a handler and a `tell` that do as they are told, and a log that can be read. */
+const setUp = ({ handle, tell, consumer = 'onOrder', environment }: FakeOptions = {}) => {
   const handled: IncomingEvent[] = [];
-  const published: Published[] = [];
+  const told: (Report & { readonly event: IncomingEvent })[] = [];
   const recording = createRecordingLog();
   const answer = createPushEndpoint({
     consumer,
@@ -35,18 +31,15 @@ const setUp = ({ handle, publish, consumer = 'onOrder', environment }: FakeOptio
       handled.push(event);
       return handle === undefined ? Promise.resolve(ack('stored', SUBJECT)) : handle(event);
     },
-    publishDeadLetter:
-      consumer === 'onDlq'
-        ? undefined
-        : async (event, reason, error) => {
-            await publish?.();
-            published.push({ event, reason, error });
-          },
+    tell: async (event, reports) => {
+      await tell?.();
+      told.push(...reports.map((report) => ({ ...report, event })));
+    },
     log: recording.log,
     projectId: 'tally-local',
     environment,
   });
-  return { answer, handled, published, lines: recording.lines, logText: recording.text };
+  return { answer, handled, told, lines: recording.lines, logText: recording.text };
 };
 
 const permanent = () => Promise.reject(new PermanentError('price: expected a finite number'));
@@ -77,24 +70,39 @@ const ENDINGS: readonly (readonly [string, FakeOptions, Record<string, unknown>]
     { status: 503, severity: 'WARNING', settlement: 'retry', outcome: 'retry', reason: 'busy' },
   ],
   [
-    'a rejection',
-    { handle: async () => reject('unmatched', 'early', SUBJECT) },
-    { status: 204, severity: 'INFO', settlement: 'reject', outcome: 'unmatched', reason: 'unmatched' },
+    'an ack with findings',
+    {
+      handle: async () =>
+        ack('matched', SUBJECT, { findings: ['conflict', 'changed'], isClockRefused: true }),
+    },
+    {
+      status: 204,
+      severity: 'INFO',
+      outcome: 'matched',
+      findings: ['conflict', 'changed'],
+      clock_refused: true,
+    },
   ],
   [
-    'a conflict',
-    { handle: async () => reject('conflict', 'two', SUBJECT) },
-    { status: 204, severity: 'INFO', settlement: 'reject', outcome: 'conflict', reason: 'conflict' },
+    'an ack with a reason',
+    { handle: async () => ack('recorded', SUBJECT, { reason: 'unmatched,conflict' }) },
+    { status: 204, severity: 'INFO', outcome: 'recorded', reason: 'unmatched,conflict', findings: [] },
+  ],
+  [
+    'a rejection',
+    { handle: async () => reject('bad', SUBJECT) },
+    { status: 204, severity: 'INFO', settlement: 'reject', outcome: 'invalid', reason: 'invalid' },
   ],
   [
     'a rejection that is not confirmed',
-    { handle: async () => reject('unmatched', 'early', SUBJECT), publish: unconfirmed },
+    { handle: async () => reject('bad', SUBJECT), tell: unconfirmed },
     {
       status: 503,
       severity: 'WARNING',
       settlement: 'retry',
       outcome: 'retry',
-      reason: 'dead-letter publish failed',
+      reason: 'dead letter not confirmed',
+      order_id: '9223372036854775807',
     },
   ],
   [
@@ -104,13 +112,13 @@ const ENDINGS: readonly (readonly [string, FakeOptions, Record<string, unknown>]
   ],
   [
     'a PermanentError that is not confirmed',
-    { handle: permanent, publish: unconfirmed },
+    { handle: permanent, tell: unconfirmed },
     {
       status: 503,
       severity: 'WARNING',
       settlement: 'retry',
       outcome: 'retry',
-      reason: 'dead-letter publish failed',
+      reason: 'dead letter not confirmed',
     },
   ],
   [
@@ -141,10 +149,12 @@ const ENDINGS: readonly (readonly [string, FakeOptions, Record<string, unknown>]
 ];
 
 const OUTCOME_FIELDS = [
+  'clock_refused',
   'delivery_attempt',
   'duration_ms',
   'error',
   'event_id',
+  'findings',
   'logging.googleapis.com/labels',
   'message',
   'message_id',
@@ -155,6 +165,7 @@ const OUTCOME_FIELDS = [
   'payment_id',
   'publish_time',
   'reason',
+  'redacted',
   'redrive_count',
   'settlement',
   'severity',
@@ -223,7 +234,19 @@ describe('the push endpoint', () => {
       delivery_attempt: null,
       reason: null,
       error: null,
+      findings: [],
+      clock_refused: false,
+      redacted: false,
     });
+  });
+
+  it('says in its line that a card number was masked', async () => {
+    const { answer, lines } = setUp();
+    const data = orderBytes({ item: `"${CARD}"` }).toString('base64');
+
+    await answer(pushRequest({ message: { data } }));
+
+    expect(lines()[0]).toMatchObject({ redacted: true });
   });
 
   it('ties its line to the trace of the request', async () => {
@@ -238,11 +261,11 @@ describe('the push endpoint', () => {
     });
   });
 
-  it('publishes the dead letter of a rejection before it answers', async () => {
+  it('tells what it rejects before it answers', async () => {
     const confirmation = Promise.withResolvers<void>();
-    const { answer, published } = setUp({
-      handle: async () => reject('unmatched', 'order 1 has not come yet', SUBJECT),
-      publish: () => confirmation.promise,
+    const { answer, told, handled } = setUp({
+      handle: async () => reject('item: expected a string', SUBJECT),
+      tell: () => confirmation.promise,
     });
     const onAnswer = vi.fn<(result: PushAnswer) => void>();
 
@@ -252,19 +275,28 @@ describe('the push endpoint', () => {
     confirmation.resolve();
     await answered;
 
-    expect(published).toEqual([
-      expect.objectContaining({ reason: 'unmatched', error: 'order 1 has not come yet' }),
-    ]);
+    const [event] = handled;
+    const { eventId: id, publishedAtMs: sinceMs } = event ?? {};
+    expect(told).toEqual([{ reason: 'invalid', error: 'item: expected a string', id, sinceMs, event }]);
   });
 
-  it('dead-letters what a PermanentError calls invalid, with its text', async () => {
-    const { answer, published } = setUp({ handle: permanent });
+  it('tells what a PermanentError calls invalid, with its text', async () => {
+    const { answer, told } = setUp({ handle: permanent });
 
     await answer(pushRequest());
 
-    expect(published).toEqual([
+    expect(told).toEqual([
       expect.objectContaining({ reason: 'invalid', error: 'price: expected a finite number' }),
     ]);
+  });
+
+  it('says in its line which ids an unreadable body has', async () => {
+    const malformed = new MalformedBodyError(['price: bad'], { orderId: 7n });
+    const { answer, lines } = setUp({ handle: () => Promise.reject(malformed) });
+
+    await answer(pushRequest());
+
+    expect(lines()[0]).toMatchObject({ outcome: 'invalid', order_id: '7', payment_id: null });
   });
 
   it.each([
@@ -272,12 +304,12 @@ describe('the push endpoint', () => {
     ['a retry', async () => retry('busy')],
     ['a TransientError', transient],
     ['a bug', bug],
-  ])('publishes nothing for %s', async (_ending, handle) => {
-    const { answer, published } = setUp({ handle });
+  ])('tells nothing for %s', async (_ending, handle) => {
+    const { answer, told } = setUp({ handle });
 
     await answer(pushRequest());
 
-    expect(published).toEqual([]);
+    expect(told).toEqual([]);
   });
 
   it('logs a bug with its stack', async () => {
@@ -316,13 +348,9 @@ describe('the push endpoint', () => {
   });
 
   it.each([
-    ['a rejection', async () => reject('unmatched', 'order 1 has not come yet'), 'order 1 has not come yet'],
+    ['a rejection', async () => reject('item: expected a string'), 'item: expected a string'],
     ['a PermanentError', permanent, 'price: expected a finite number'],
-    [
-      'a rejection that holds a card number',
-      async () => reject('invalid', `bad ${CARD}`),
-      'bad ************1111',
-    ],
+    ['a rejection that holds a card number', async () => reject(`bad ${CARD}`), 'bad ************1111'],
   ])('says in its line why it rejected, of %s', async (_what, handle, error) => {
     const { answer, lines } = setUp({ handle });
 
@@ -388,7 +416,7 @@ describe('the push endpoint, when a handler takes too long', () => {
   it('takes no notice of what the handler says afterwards', async () => {
     vi.useFakeTimers();
     const late = Promise.withResolvers<never>();
-    const { answer, lines, published } = setUp({ handle: () => late.promise });
+    const { answer, lines } = setUp({ handle: () => late.promise });
     const result = answer(pushRequest());
     await vi.advanceTimersByTimeAsync(HANDLE_TIMEOUT_MS);
 
@@ -397,7 +425,6 @@ describe('the push endpoint, when a handler takes too long', () => {
 
     expect(await result).toEqual({ status: 503 });
     expect(lines()).toHaveLength(1);
-    expect(published).toEqual([]);
   });
 
   it('leaves no timer behind when it does not', async () => {
@@ -409,8 +436,22 @@ describe('the push endpoint, when a handler takes too long', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('answers before Pub/Sub gives up on it, dead letter included', () => {
-    expect(HANDLE_TIMEOUT_MS + PUBLISH_TIMEOUT_MS).toBeLessThan(ACK_DEADLINE_SECONDS * 1000);
+  it('gives the message back at the same limit when telling takes too long', async () => {
+    vi.useFakeTimers();
+    const handledAfterMs = HANDLE_TIMEOUT_MS - 10;
+    const { answer, lines } = setUp({
+      handle: async () => {
+        await new Promise((resolve) => setTimeout(resolve, handledAfterMs));
+        return reject('bad');
+      },
+      tell: () => new Promise(() => {}),
+    });
+
+    const answered = answer(pushRequest());
+    await vi.advanceTimersByTimeAsync(HANDLE_TIMEOUT_MS);
+
+    expect(await answered).toEqual({ status: 503 });
+    expect(lines()).toMatchObject([{ outcome: 'retry', reason: 'transient' }]);
   });
 });
 
@@ -479,13 +520,13 @@ describe('the push endpoint, of a message that holds a card number', () => {
   });
 
   it('hands it to the handler and to the dead letter masked', async () => {
-    const { answer, handled, published } = setUp({ handle: permanent });
+    const { answer, handled, told } = setUp({ handle: permanent });
     const data = orderBytes({ item: `"${CARD}"` }).toString('base64');
 
     await answer(pushRequest({ message: { data } }));
 
     expect(Buffer.from(handled[0]?.data ?? []).toString()).toContain('"************1111"');
-    expect(published[0]?.event).toBe(handled[0]);
+    expect(told[0]?.event).toBe(handled[0]);
   });
 
   it('logs no card number of an error, of its cause or of its stack', async () => {
@@ -582,22 +623,12 @@ describe('the subscription of a push', () => {
     expect(handled).toMatchObject([{ origin: 'orders_data' }]);
   });
 
-  it('cannot reject on onDlq, which never publishes: that is a bug and is given back', async () => {
-    const { answer, lines } = setUp({
-      consumer: 'onDlq',
-      handle: async () => reject('invalid', 'bad', SUBJECT),
-    });
+  it('tells on onDlq what it rejects, as everywhere', async () => {
+    const { answer, told } = setUp({ consumer: 'onDlq', handle: async () => reject('bad', SUBJECT) });
 
     const result = await answer(from('dlq_orders_data-sub'));
 
-    expect(result).toEqual({ status: 503 });
-    expect(lines()).toEqual([
-      expect.objectContaining({
-        severity: 'ERROR',
-        reason: 'bug',
-        error: 'Error: onDlq must not reject',
-        payment_id: '1001',
-      }),
-    ]);
+    expect(result).toEqual({ status: 204 });
+    expect(told).toMatchObject([{ reason: 'invalid', event: { subscription: 'dlq_orders_data-sub' } }]);
   });
 });

@@ -1,10 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { DeadLetterReason } from '../../../shared/domain/event.ts';
+import type { DeadLetterReason } from '../../../shared/domain/deadLetter.ts';
 import { toDeadLetterAttributes } from '../../../shared/messaging/deadLetterAttributes.ts';
+import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { toIncomingEvent } from '../../../shared/messaging/toIncomingEvent.ts';
 import { pushedMessage, subscription } from '../../support/messages/builders.ts';
-import { CARD, paymentBytes, PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
+import { CARD, paymentBytes } from '../../../proof/referenceMessages.ts';
+import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 
 const INPUT = subscription('payments_data-sub');
 const DEAD_LETTERS = subscription('dlq_payments_data-sub');
@@ -28,8 +30,16 @@ const laterCopy = (changes: Parameters<typeof pushedMessage>[0] = {}) =>
 
 const firstDelivery = (data: Uint8Array = paymentBytes()) => toIncomingEvent(pushedMessage({ data }), INPUT);
 
-const deadLetterOf = (data?: Uint8Array, reason: DeadLetterReason = 'unmatched') =>
-  toDeadLetterAttributes(firstDelivery(data), reason, 'order 1 has not come yet');
+const ERROR = 'payment 1001 waits for order 1';
+
+const deadLetterOf = (data?: Uint8Array, ...reasons: readonly DeadLetterReason[]) => {
+  const first = firstDelivery(data);
+  const named = reasons.length === 0 ? (['unmatched'] as const) : reasons;
+  return toDeadLetterAttributes(
+    first,
+    named.map((reason) => ({ reason, error: ERROR, id: first.eventId, sinceMs: first.publishedAtMs })),
+  );
+};
 
 describe('an event', () => {
   it('is read from a first delivery', () => {
@@ -59,7 +69,7 @@ describe('an event', () => {
       DEAD_LETTERS,
     ],
     ['a copy that Tally dead-lettered', laterCopy({ attributes: deadLetterOf() }), DEAD_LETTERS],
-    ['a redrive', laterCopy({ attributes: { ...deadLetterOf(), redrive_count: '1' } }), INPUT],
+    ['a redrive', laterCopy({ attributes: { ...deadLetterOf(), tally_redrive_count: '1' } }), INPUT],
     [
       'a redrive that Pub/Sub forwarded',
       laterCopy({ attributes: { ...deadLetterOf(), ...forwardedAttributes('2024-01-21T10:00:30Z') } }),
@@ -67,7 +77,10 @@ describe('an event', () => {
     ],
     [
       'a packed copy',
-      laterCopy({ data: gzipSync(paymentBytes()), attributes: { ...deadLetterOf(), body_encoding: 'gzip' } }),
+      laterCopy({
+        data: gzipSync(paymentBytes()),
+        attributes: { ...deadLetterOf(), tally_body_encoding: 'gzip' },
+      }),
       DEAD_LETTERS,
     ],
   ])('is the same event in %s', (_copy, message, spec) => {
@@ -95,13 +108,36 @@ describe('an event', () => {
     expect(result).toMatchObject({ eventId: first.eventId, isRedacted: true, data: first.data });
   });
 
+  it.each([
+    ['a card number', `"4111 1111 1111 1111"`, '"**** **** **** 1111"', '17257be746f0e3b34cc86027f4e8427d'],
+    [
+      'what only the first masking rule masks',
+      '"490154203237518"',
+      '"490154203237518"',
+      '298ae849f582020ab3a625d2d756e1a9',
+    ],
+    ['neither', '"no digits"', '"no digits"', '54b2a2d2a8138a94afb560fa308b9757'],
+  ])('has an id that no masking rule changes, when it holds %s', (_what, payment_status, kept, eventId) => {
+    const sent = paymentBytes({ payment_status });
+    const first = firstDelivery(sent);
+    const redrive = { ...deadLetterOf(sent), tally_redrive_count: '1' };
+    const asFirstMasked = Buffer.from(maskBody(sent).idData);
+
+    expect(Buffer.from(first.data)).toEqual(paymentBytes({ payment_status: kept }));
+    expect(first.eventId).toBe(eventId);
+    for (const data of [sent, first.data, asFirstMasked]) {
+      expect(toIncomingEvent(laterCopy({ data, attributes: redrive }), INPUT).eventId).toBe(eventId);
+    }
+  });
+
   it('is the same event through two rounds of dead letter and redrive', () => {
     const first = firstDelivery();
     const firstRound = toIncomingEvent(
-      laterCopy({ attributes: { ...deadLetterOf(), redrive_count: '1' } }),
+      laterCopy({ attributes: { ...deadLetterOf(), tally_redrive_count: '1' } }),
       INPUT,
     );
-    const attributes = toDeadLetterAttributes(firstRound, 'unmatched', '');
+    const { eventId: id, publishedAtMs: sinceMs } = firstRound;
+    const attributes = toDeadLetterAttributes(firstRound, [{ reason: 'unmatched', error: '', id, sinceMs }]);
 
     const result = toIncomingEvent(laterCopy({ messageId: '9100', attributes }), DEAD_LETTERS);
 
@@ -121,7 +157,7 @@ describe('an event', () => {
 
 describe('the original publish time', () => {
   it.each([
-    ['origin_publish_time', { origin_publish_time: '2124-01-21T10:00:00.000Z' }],
+    ['its own attribute', { tally_origin_publish_time: '2124-01-21T10:00:00.000Z' }],
     ['the forwarding', forwardedAttributes('2124-01-21T10:00:00.000Z')],
   ])('is never moved to the future by %s', (_what, attributes) => {
     const result = toIncomingEvent(pushedMessage({ attributes }), INPUT);
@@ -133,7 +169,10 @@ describe('the original publish time', () => {
   it.each(['', '5', 'Jan 1', '2024-01-21', '2024-01-21T09:00:00', '1969-12-31T23:59:59Z', 'yesterday'])(
     'is not read from the garbage "%s"',
     (claim) => {
-      const attributes = { origin_publish_time: claim, CloudPubSubDeadLetterSourceTopicPublishTime: claim };
+      const attributes = {
+        tally_origin_publish_time: claim,
+        CloudPubSubDeadLetterSourceTopicPublishTime: claim,
+      };
 
       const result = toIncomingEvent(pushedMessage({ attributes }), INPUT);
 
@@ -144,7 +183,7 @@ describe('the original publish time', () => {
   it('is the earliest that the attributes claim', () => {
     const attributes = {
       ...forwardedAttributes('2024-01-21T09:59:00Z'),
-      origin_publish_time: '2024-01-21T09:58:00Z',
+      tally_origin_publish_time: '2024-01-21T09:58:00Z',
     };
 
     const result = toIncomingEvent(pushedMessage({ attributes }), DEAD_LETTERS);
@@ -164,7 +203,10 @@ describe('the attributes of a message', () => {
     ['nothing', '', '9009'],
     ['too much', '7'.repeat(101), '9009'],
   ])('give the first message id when it is %s', (_what, claim, originMessageId) => {
-    const result = toIncomingEvent(laterCopy({ attributes: { origin_message_id: claim } }), DEAD_LETTERS);
+    const result = toIncomingEvent(
+      laterCopy({ attributes: { tally_origin_message_id: claim } }),
+      DEAD_LETTERS,
+    );
 
     expect(result.originMessageId).toBe(originMessageId);
     expect(result.messageId).toBe('9009');
@@ -180,13 +222,13 @@ describe('the attributes of a message', () => {
     ['many', 0],
     ['', 0],
   ])('give the redrive count "%s" as %d', (claim, redriveCount) => {
-    const result = toIncomingEvent(laterCopy({ attributes: { redrive_count: claim } }), INPUT);
+    const result = toIncomingEvent(laterCopy({ attributes: { tally_redrive_count: claim } }), INPUT);
 
     expect(result.redriveCount).toBe(redriveCount);
   });
 
   it('that call a body packed which is not leave it as it came', () => {
-    const attributes = { body_encoding: 'gzip' };
+    const attributes = { tally_body_encoding: 'gzip' };
 
     const result = toIncomingEvent(pushedMessage({ attributes }), INPUT);
 
@@ -197,7 +239,7 @@ describe('the attributes of a message', () => {
     const bomb = gzipSync(Buffer.alloc(20_000_000));
 
     const result = toIncomingEvent(
-      pushedMessage({ data: bomb, attributes: { body_encoding: 'gzip' } }),
+      pushedMessage({ data: bomb, attributes: { tally_body_encoding: 'gzip' } }),
       INPUT,
     );
 
@@ -208,7 +250,7 @@ describe('the attributes of a message', () => {
     const packed = gzipSync(paymentBytes());
 
     const result = toIncomingEvent(
-      pushedMessage({ data: packed, attributes: { body_encoding: 'br' } }),
+      pushedMessage({ data: packed, attributes: { tally_body_encoding: 'br' } }),
       INPUT,
     );
 
@@ -217,17 +259,34 @@ describe('the attributes of a message', () => {
 });
 
 describe('the carrier', () => {
-  it.each(['unmatched', 'invalid', 'conflict'] as const)(
+  it.each(['unmatched', 'invalid', 'conflict', 'changed', 'rivals', 'too_many'] as const)(
     'is a dead letter of Tally when its reason is %s',
     (reason) => {
+      const { eventId, publishedAtMs } = firstDelivery();
+
       const result = toIncomingEvent(
         laterCopy({ attributes: deadLetterOf(undefined, reason) }),
         DEAD_LETTERS,
       );
 
-      expect(result.carrier).toEqual({ kind: 'dead-lettered', reason, error: 'order 1 has not come yet' });
+      expect(result.carrier).toEqual({
+        kind: 'dead-lettered',
+        reports: [{ reason, error: ERROR, id: eventId, sinceMs: publishedAtMs }],
+      });
     },
   );
+
+  it('carries all reports of a dead letter', () => {
+    const attributes = deadLetterOf(undefined, 'unmatched', 'conflict', 'changed');
+
+    const { carrier } = toIncomingEvent(laterCopy({ attributes }), DEAD_LETTERS);
+
+    expect(carrier.kind === 'dead-lettered' && carrier.reports.map(({ reason }) => reason)).toEqual([
+      'unmatched',
+      'conflict',
+      'changed',
+    ]);
+  });
 
   it.each([
     ['an input, on an input topic', {}, INPUT, 'input'],
@@ -241,31 +300,11 @@ describe('the carrier', () => {
       'forwarded',
     ],
     ['bare, without attributes', {}, DEAD_LETTERS, 'bare'],
-    ['bare, with a reason that Tally does not have', { dead_letter_reason: 'boredom' }, DEAD_LETTERS, 'bare'],
+    ['bare, with a reason that Tally does not have', { tally_reason: 'boredom' }, DEAD_LETTERS, 'bare'],
+    ['bare, with a finding that cannot be read', { tally_reason: 'conflict' }, DEAD_LETTERS, 'bare'],
   ])('is %s', (_what, attributes, spec, kind) => {
     const result = toIncomingEvent(laterCopy({ attributes }), spec);
 
     expect(result.carrier.kind).toBe(kind);
-  });
-
-  it('carries an empty error when whoever published it gave none', () => {
-    const result = toIncomingEvent(
-      laterCopy({ attributes: { dead_letter_reason: 'conflict' } }),
-      DEAD_LETTERS,
-    );
-
-    expect(result.carrier).toEqual({ kind: 'dead-lettered', reason: 'conflict', error: '' });
-  });
-
-  it('carries an error without card numbers and of bounded length', () => {
-    const attributes = { dead_letter_reason: 'invalid', dead_letter_error: `${CARD} ${'x'.repeat(1_000)}` };
-
-    const result = toIncomingEvent(laterCopy({ attributes }), DEAD_LETTERS);
-
-    expect(result.carrier).toEqual({
-      kind: 'dead-lettered',
-      reason: 'invalid',
-      error: `************1111 ${'x'.repeat(233)}`,
-    });
   });
 });

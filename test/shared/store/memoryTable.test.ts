@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type CellValue, MemoryTable } from '../../../shared/store/memoryTable.ts';
 
 const T = 1_705_831_200_123_456n;
+const ID_MAX = 2n ** 63n - 1n;
 
 /** What stands in a cell after these writes, in this order. */
-const cellAfter = (...writes: readonly (readonly [CellValue, bigint])[]): CellValue | undefined => {
+const cellAfter = (...writes: readonly (readonly [CellValue | null, bigint])[]) => {
   const table = new MemoryTable();
   for (const [value, writeTime] of writes) table.write('1', { cell: value }, writeTime);
   return table.read('1')?.cell;
@@ -29,7 +30,7 @@ describe('a cell', () => {
     ['a text, in capitals', 'Z', 'a'],
     ['an empty text', '', ' '],
     ['a bigint', 9n, 10n],
-    ['the largest bigint', 2n ** 63n - 2n, 2n ** 63n - 1n],
+    ['the largest bigint', ID_MAX - 1n, ID_MAX],
     ['a number', 9.5, 10],
     ['a small number', 0, Number.MIN_VALUE],
     ['a boolean', false, true],
@@ -38,6 +39,30 @@ describe('a cell', () => {
   ])('keeps the larger of two writes of one time: %s', (_type, smaller, larger) => {
     expect(cellAfter([smaller, T], [larger, T])).toEqual(larger);
     expect(cellAfter([larger, T], [smaller, T])).toEqual(larger);
+  });
+});
+
+describe('a cell that was written as null', () => {
+  it('stays without a value against an earlier write and one of the same time, whichever came last', () => {
+    for (const value of ['', 'z', 0, ID_MAX]) {
+      expect(cellAfter([value, T], [null, T])).toBeNull();
+      expect(cellAfter([null, T], [value, T])).toBeNull();
+      expect(cellAfter([null, T + 1n], [value, T])).toBeNull();
+    }
+  });
+
+  it('gives way to a later write, and keeps its write time until then', () => {
+    const table = new MemoryTable();
+    table.write('1', { cell: null }, T);
+    expect(table.writeTimes('1')).toEqual({ cell: T });
+
+    table.write('1', { cell: 'value' }, T + 1n);
+
+    expect(table.read('1')).toEqual({ cell: 'value' });
+  });
+
+  it('is null when it is written as null twice', () => {
+    expect(cellAfter([null, T], [null, T])).toBeNull();
   });
 });
 
@@ -54,12 +79,12 @@ describe('a row', () => {
 
   it('leaves a cell alone whose value is undefined, as an unset bind does', () => {
     const table = new MemoryTable();
-    table.write('1', { parked: true }, T);
+    table.write('1', { redacted: true }, T);
 
-    table.write('1', { parked: undefined }, T + 1n);
+    table.write('1', { redacted: undefined }, T + 1n);
 
-    expect(table.read('1')).toEqual({ parked: true });
-    expect(table.writeTimes('1')).toEqual({ parked: T });
+    expect(table.read('1')).toEqual({ redacted: true });
+    expect(table.writeTimes('1')).toEqual({ redacted: T });
   });
 
   it('that nobody wrote is not there', () => {
@@ -71,7 +96,7 @@ describe('a row', () => {
 
   it('is found by the start of its key', () => {
     const table = new MemoryTable();
-    for (const key of ['2/1', '1/2', '11/1', '1/1']) table.write(key, { parked: true }, T);
+    for (const key of ['2/1', '1/2', '11/1', '1/1']) table.write(key, { redacted: true }, T);
 
     expect(table.keys('1/')).toEqual(['1/1', '1/2']);
     expect(table.keys()).toEqual(['1/1', '1/2', '11/1', '2/1']);
@@ -84,6 +109,7 @@ describe('a row', () => {
         id: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
         price: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((price) => price + 0),
         flag: fc.boolean(),
+        nothing: fc.constantFrom(null, 'something'),
         bytes: fc.uint8Array({ maxLength: 3 }),
       },
       { requiredKeys: [] },

@@ -1,10 +1,15 @@
 import { createCassandraAuditSource } from '../../../shared/store/cassandraAuditSource.ts';
+import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
 import type { AuditSource, Store } from '../../../shared/store/store.ts';
 import { createTestKeyspace } from './testKeyspace.ts';
 
 export type Write = () => Promise<void>;
-export type StoreAndSource = { readonly store: Store; readonly source: AuditSource };
+export type StoreAndSource = {
+  readonly store: Store;
+  readonly source: AuditSource;
+  readonly client: CassandraClient;
+};
 
 const WRITES_AT_ONCE = 256;
 
@@ -18,7 +23,7 @@ export const writeAll = async (writes: readonly Write[]): Promise<void> => {
 
 export const openCassandra = async (): Promise<StoreAndSource> => {
   const { client } = await createTestKeyspace();
-  return { store: createCassandraStore(client), source: createCassandraAuditSource(client) };
+  return { store: createCassandraStore(client), source: createCassandraAuditSource(client), client };
 };
 
 export const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

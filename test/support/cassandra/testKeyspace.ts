@@ -6,7 +6,7 @@ import { type CassandraConfig, loadConfig } from '../../../shared/config.ts';
 import { type CassandraClient, createCassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { orderCells, paymentCells } from '../../../shared/store/columns.ts';
 import { migrate } from '../../../shared/store/migrate.ts';
-import { order, payment } from '../../../proof/referenceMessages.ts';
+import { order, payment } from '../messages/domain.ts';
 
 /** Whether this run has a real Cassandra; `globalSetup` says so when it has none. */
 export const hasCassandra = inject('cassandraEnv') !== undefined;

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/topology.ts';
 import { createConsumers } from '../../../functions/createConsumers.ts';
 import { createRecordingLog } from './recordingLog.ts';
-import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
+import { PUBLISHED_AT_MS } from '../messages/domain.ts';
 
 /** A message as a producer sends it. Pub/Sub delivers it, and each of its dead letters, so many times. */
 export interface SentMessage {
@@ -114,14 +114,10 @@ const scheduled = (store: Store, scheduler: fc.Scheduler): Store => {
       return result;
     };
   return {
-    recordOrder: wrap('recordOrder', store.recordOrder),
-    findPayments: wrap('findPayments', store.findPayments),
-    findFact: wrap('findFact', store.findFact),
-    recordPayment: wrap('recordPayment', store.recordPayment),
-    attachPayments: wrap('attachPayments', store.attachPayments),
-    parkPayment: wrap('parkPayment', store.parkPayment),
+    recordEntry: wrap('recordEntry', store.recordEntry),
+    findEntries: wrap('findEntries', store.findEntries),
+    showOrder: wrap('showOrder', store.showOrder),
     recordDeadLetter: wrap('recordDeadLetter', store.recordDeadLetter),
-    markMatched: wrap('markMatched', store.markMatched),
     close: store.close,
   };
 };

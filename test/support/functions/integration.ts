@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import type { CassandraConfig } from '../../../shared/config.ts';
 import { createCassandraAuditSource } from '../../../shared/store/cassandraAuditSource.ts';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
@@ -8,6 +9,7 @@ import { type Pipeline, type PipelineOptions, startPipeline } from './pipeline.t
 
 /** What an integration test works with. It is ready from `beforeAll` on. */
 interface Integration {
+  readonly config: () => CassandraConfig;
   readonly client: () => CassandraClient;
   readonly store: () => Store;
   readonly source: () => AuditSource;
@@ -20,7 +22,8 @@ interface Integration {
 
 /** A keyspace for a test file, and pipelines on it. Call it inside the `describe` that needs Cassandra. */
 export const setUpIntegration = (): Integration => {
-  let opened: { client: CassandraClient; store: Store; source: AuditSource } | undefined;
+  let opened:
+    { config: CassandraConfig; client: CassandraClient; store: Store; source: AuditSource } | undefined;
   let lastOrderId = 0;
   const pipelines: Pipeline[] = [];
   const ready = () => {
@@ -29,8 +32,9 @@ export const setUpIntegration = (): Integration => {
   };
 
   beforeAll(async () => {
-    const { client } = await createTestKeyspace();
-    opened = { client, store: createCassandraStore(client), source: createCassandraAuditSource(client) };
+    const { config, client } = await createTestKeyspace();
+    const source = createCassandraAuditSource(client);
+    opened = { config, client, store: createCassandraStore(client), source };
   });
   afterAll(async () => {
     await Promise.all(pipelines.map((pipeline) => pipeline.stop()));
@@ -38,6 +42,7 @@ export const setUpIntegration = (): Integration => {
   });
 
   return {
+    config: () => ready().config,
     client: () => ready().client,
     store: () => ready().store,
     source: () => ready().source,

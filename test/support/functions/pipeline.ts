@@ -18,12 +18,13 @@ interface Outcome {
   readonly function: ConsumerFunction;
   readonly settlement: string;
   readonly outcome: string;
+  readonly findings: readonly string[];
   readonly message_id: string;
   readonly event_id: string;
   readonly [field: string]: unknown;
 }
 
-export interface PipelineOptions extends Pick<ConsumerDeps, 'store' | 'wrapPublish'> {
+export interface PipelineOptions extends Pick<ConsumerDeps, 'store' | 'wrapTell'> {
   /** Leaves the consumers unsubscribed until `startConsumers`. */
   readonly holdsBacklog?: boolean;
 }
@@ -52,11 +53,17 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
   process.env.PUBSUB_EMULATOR_HOST = pubsub;
   const publisher = createPublisher({ projectId, environment: undefined });
   const lines: string[] = [];
+  const outcomes: Outcome[] = [];
+  const write = (line: string): void => {
+    lines.push(line);
+    const outcome = parseOutcome(line);
+    if (outcome !== undefined) outcomes.push(outcome);
+  };
   const consumers = createConsumers({
     ...options,
     publisher,
     clock: Date.now,
-    log: (consumer) => createLog(consumer, 'debug', { write: (line) => lines.push(line) }),
+    log: (consumer) => createLog(consumer, 'debug', { write }),
     projectId,
   });
 
@@ -77,18 +84,17 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
   await (options.holdsBacklog === true ? provision({ ...topology, functionUrls: {} }) : startConsumers());
 
   const producer = new PubSub({ projectId, apiEndpoint: pubsub, emulatorMode: true });
-  const outcomes = () => lines.map(parseOutcome).filter((outcome) => outcome !== undefined);
   return {
     projectId,
     urls,
     startConsumers,
     dropConnections: (name) => servers.get(name)?.closeAllConnections(),
-    outcomes,
+    outcomes: () => outcomes,
     log: () => lines.join(''),
     publish: (topic, body, attributes = {}) =>
       producer.topic(topic).publishMessage({ data: toBytes(body), attributes }),
     untilSettled: async (messages, timeoutMs) => {
-      await until(`${messages} settled messages`, () => isSettled(outcomes(), messages), timeoutMs);
+      await until(`${messages} settled messages`, () => isSettled(outcomes, messages), timeoutMs);
     },
     stop: async () => {
       await provision({ ...topology, functionUrls: {} });
@@ -142,18 +148,19 @@ const parseOutcome = (line: string): Outcome | undefined => {
 const isSettled = (outcomes: readonly Outcome[], messages: number): boolean => {
   const settled = outcomes.filter(({ settlement }) => settlement !== 'retry');
   const inputs = settled.filter((outcome) => outcome.function !== 'onDlq');
-  const idsByDlq = (eventId: string): Set<string> =>
-    new Set(
-      settled
-        .filter((outcome) => outcome.function === 'onDlq' && outcome.event_id === eventId)
-        .map(({ message_id }) => message_id),
-    );
+  const byDlq = Map.groupBy(
+    settled.filter((outcome) => outcome.function === 'onDlq'),
+    ({ event_id }) => event_id,
+  );
   const deadLetters = Map.groupBy(
-    inputs.filter(({ settlement }) => settlement === 'reject'),
+    inputs.filter(({ outcome, findings }) => ['invalid', 'parked'].includes(outcome) || findings.length > 0),
     ({ event_id }) => event_id,
   );
   return (
     new Set(inputs.map(({ message_id }) => message_id)).size >= messages &&
-    [...deadLetters].every(([eventId, { length }]) => idsByDlq(eventId).size >= length)
+    [...deadLetters].every(
+      ([eventId, { length }]) =>
+        new Set(byDlq.get(eventId)?.map(({ message_id }) => message_id)).size >= length,
+    )
   );
 };

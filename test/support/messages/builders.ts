@@ -1,8 +1,8 @@
 import type { IncomingEvent } from '../../../shared/domain/event.ts';
 import type { PushedMessage } from '../../../shared/messaging/pushBody.ts';
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
-import type { LedgerEntry } from '../../../shared/store/store.ts';
-import { orderBytes, paymentBytes, PUBLISHED_AT_MS, payment } from '../../../proof/referenceMessages.ts';
+import { orderBytes, paymentBytes } from '../../../proof/referenceMessages.ts';
+import { PUBLISHED_AT_MS } from './domain.ts';
 import { findSubscription, type SubscriptionSpec } from '../../../shared/topology.ts';
 
 /** A payment event, on its first delivery from its input topic. */
@@ -18,15 +18,6 @@ export const event = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
   subscription: 'payments_data-sub',
   deliveryAttempt: 1,
   redriveCount: 0,
-  ...changes,
-});
-
-/** A payment in the ledger. */
-export const ledgerEntry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
-  payment: payment(),
-  eventId: '0123456789abcdef0123456789abcdef',
-  publishedAtMs: PUBLISHED_AT_MS,
-  isParked: false,
   ...changes,
 });
 

@@ -1,5 +1,5 @@
 import { type DeadLetter, deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
-import type { Payment } from '../../../shared/domain/payment.ts';
+import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
 import type {
   AuditSource,
   DeadLetterRow,
@@ -7,7 +7,8 @@ import type {
   LedgerRow,
   OrderRecord,
 } from '../../../shared/store/store.ts';
-import { order, payment, PUBLISHED_AT_MS, stamp } from '../../../proof/referenceMessages.ts';
+import { PUBLISHED_AT_MS } from './domain.ts';
+import { order, payment, stamp } from './domain.ts';
 
 const NO_ORDER: FactRow['order'] = {
   customerId: undefined,
@@ -45,46 +46,49 @@ export const factRow = (columns: Partial<Omit<FactRow, 'orderId'>>, orderId = 1n
   payment: columns.payment ?? NO_PAYMENT,
 });
 
-/** A payment event in the ledger, as the audit reads it. */
-export const ledgerRow = (number: number, changes: Partial<Payment> = {}): LedgerRow => {
-  const whole = payment(changes);
-  const { orderId, paymentId } = whole;
-  return { ...stamp(number), orderId, paymentId, isParked: false, payment: whole };
+/** An entry as the audit reads it. */
+export const ledgerRow = (entry: LedgerEntry, changes: Partial<LedgerRow> = {}): LedgerRow => {
+  const { orderId, eventId, kind, atMs, publishedAtMs } = entry;
+  return { orderId, eventId, kind, atMs, publishedAtMs, erasedAtMs: undefined, entry, ...changes };
 };
 
 export const orderRecord = (changes: Partial<OrderRecord> = {}): OrderRecord => ({
   orderId: 1n,
   fact: undefined,
+  paymentWriteTime: undefined,
   ledger: [],
   ...changes,
 });
 
-/** The dead letter of the parked `payment()`. */
-export const deadLetterRow = (number: number, changes: Partial<DeadLetterRow> = {}): DeadLetterRow => ({
-  ...stamp(number),
-  ...deadLetterKeyOf(stamp(number)),
-  reason: 'unmatched',
-  error: 'order 1 has not come yet',
-  originTopic: 'payments_data',
-  originMessageId: '17',
-  recordedAtMs: PUBLISHED_AT_MS + 1_000,
-  isRedacted: false,
-  redriveCount: 0,
-  orderId: 1n,
-  paymentId: 1001n,
-  matchedAtMs: undefined,
-  redrivenAtMs: undefined,
-  discardedAtMs: undefined,
-  ...changes,
-});
+/** The dead letter of `payment()`, which waits for its order. */
+export const deadLetterRow = (number: number, changes: Partial<DeadLetterRow> = {}): DeadLetterRow => {
+  const { sinceMs, payload: _, ...row } = deadLetterOf(number);
+  return { ...row, ...deadLetterKeyOf({ id: row.id, sinceMs }), redrivenAtMs: undefined, ...changes };
+};
 
 /** The same dead letter as `onDlq` records it. */
-export const deadLetterOf = (number: number, changes: Partial<DeadLetter> = {}): DeadLetter => ({
-  ...deadLetterRow(number),
-  recordedAtMs: PUBLISHED_AT_MS + 1_000,
-  payload: Buffer.from('{}'),
-  ...changes,
-});
+export const deadLetterOf = (number: number, changes: Partial<DeadLetter> = {}): DeadLetter => {
+  const { eventId, publishedAtMs } = stamp(number);
+  return {
+    reason: 'unmatched',
+    error: 'payment 1001 waits for order 1',
+    id: eventId,
+    sinceMs: publishedAtMs,
+    toldBy: eventId,
+    publishedAtMs,
+    originTopic: 'payments_data',
+    originMessageId: '17',
+    recordedAtMs: PUBLISHED_AT_MS + 1_000,
+    payload: Buffer.from('{}'),
+    payloadBytes: 2,
+    payloadSha256: undefined,
+    isRedacted: false,
+    redriveCount: 0,
+    orderId: 1n,
+    paymentId: 1001n,
+    ...changes,
+  };
+};
 
 /**
  * Tables with rows that no store would write, or with more rows than the in-memory store can search quickly.
@@ -94,7 +98,7 @@ export const rowsSource = (
   deadLetters: readonly DeadLetterRow[] = [],
 ): AuditSource => {
   const recordById = new Map(records.map((record) => [record.orderId, record]));
-  const deadLettersById = Map.groupBy(deadLetters, ({ eventId }) => eventId);
+  const deadLettersById = Map.groupBy(deadLetters, ({ id }) => id);
   return {
     scanOrders: async function* () {
       yield* records;
@@ -103,7 +107,7 @@ export const rowsSource = (
       yield* deadLetters;
     },
     findOrderRecord: async (orderId) => recordById.get(orderId) ?? orderRecord({ orderId }),
-    findDeadLetters: async ({ eventId }) => deadLettersById.get(eventId) ?? [],
+    findDeadLetters: async ({ id }) => deadLettersById.get(id) ?? [],
     findPayload: async () => new Uint8Array(),
     close: async () => {},
   };

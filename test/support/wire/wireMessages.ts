@@ -1,7 +1,7 @@
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
 import type { ConsumerFunction } from '../../../shared/topology.ts';
 import { orderBody, paymentBody } from '../messages/bodies.ts';
-import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
+import { PUBLISHED_AT_MS } from '../messages/domain.ts';
 
 /** A message for a function. Pushed again, it is the same event. */
 export interface WireMessage {
@@ -23,18 +23,31 @@ export const paymentTo = (orderId: number, changes: Record<string, unknown> = {}
   body: paymentBody(orderId, changes),
 });
 
-/** A payment that `onPayment` has dead-lettered: the same event, on the dead-letter topic. */
-export const deadPayment = (orderId: number, reason: 'unmatched' | 'invalid' | 'conflict'): WireMessage => ({
+/** A payment that Pub/Sub has forwarded: `onDlq` accepts it. */
+export const forwardedPayment = (orderId: number, changes: Record<string, unknown> = {}): WireMessage => ({
+  to: 'onDlq',
+  subscription: 'dlq_payments_data-sub',
+  body: paymentBody(orderId, changes),
+  attributes: { CloudPubSubDeadLetterSourceSubscription: 'payments_data-sub' },
+});
+
+/** A message that Tally has dead-lettered: the same event, on the dead-letter topic. */
+export const deadPayment = (orderId: number): WireMessage => ({
   to: 'onDlq',
   subscription: 'dlq_payments_data-sub',
   body: paymentBody(orderId),
   attributes: {
-    dead_letter_reason: reason,
-    dead_letter_error: `${reason}, said the test`,
-    origin_topic: 'payments_data',
-    origin_message_id: '7001',
-    origin_publish_time: new Date(PUBLISHED_AT_MS).toISOString(),
-    redrive_count: '0',
+    tally_reason: 'unmatched,conflict',
+    tally_error: 'two reports, said the test',
+    tally_origin_topic: 'payments_data',
+    tally_origin_message_id: '7001',
+    tally_origin_publish_time: new Date(PUBLISHED_AT_MS).toISOString(),
+    tally_redrive_count: '0',
+    tally_finding_conflict: JSON.stringify({
+      id: '0123456789abcdef0123456789abcdef',
+      since: new Date(PUBLISHED_AT_MS).toISOString(),
+      error: 'paid twice, said the test',
+    }),
   },
 });
 

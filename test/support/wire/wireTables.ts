@@ -2,15 +2,15 @@ import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { factWriteTimes } from '../cassandra/testKeyspace.ts';
 
 /**
- * The rows of an order. One write makes most cells of a row, and another write the last: so two write times
- * are enough.
+ * The rows of an order. One write makes the cells of a row of the ledger and of a dead letter, so one write
+ * time of each is enough. Those of the fact are read one by one.
  */
 const QUERIES = [
   'SELECT JSON * FROM orders_payments_facts WHERE order_id = ?',
-  'SELECT JSON * FROM payments_by_order WHERE order_id = ?',
-  'SELECT JSON event_id, WRITETIME(payment_method), WRITETIME(parked) FROM payments_by_order WHERE order_id = ?',
+  'SELECT JSON * FROM ledger_by_order WHERE order_id = ?',
+  'SELECT JSON event_id, WRITETIME(kind) FROM ledger_by_order WHERE order_id = ?',
   'SELECT JSON * FROM dead_letters WHERE order_id = ? ALLOW FILTERING',
-  'SELECT JSON event_id, WRITETIME(error), WRITETIME(matched_at) FROM dead_letters WHERE order_id = ? ALLOW FILTERING',
+  'SELECT JSON event_id, reason, WRITETIME(error) FROM dead_letters WHERE order_id = ? ALLOW FILTERING',
 ];
 
 /** All rows of an order in the three tables, with write times. */

@@ -1,0 +1,20 @@
+/**
+ * What the ledger of an order shows that a person must look at. `conflict`: more than one payment id was last
+ * said to be paid. `changed`: one payment id has contradicting contents. `rivals`: two contents of the order
+ * at its newest time. `too_many`: more payment entries than anybody can mean.
+ */
+export type FindingReason = 'conflict' | 'changed' | 'rivals' | 'too_many';
+export const FINDING_REASONS: readonly FindingReason[] = ['conflict', 'changed', 'rivals', 'too_many'];
+
+export interface Finding {
+  readonly reason: FindingReason;
+  /**
+   * What it is about, sorted: the payment ids of `conflict` and `changed`, the time of `rivals`. Together
+   * with the order and the reason they identify the finding, so telling it again adds nothing.
+   */
+  readonly ids: readonly string[];
+  /** The events that take part in it. Each of them tells it, whichever comes last. */
+  readonly eventIds: ReadonlySet<string>;
+  /** The first publish time of the earliest event that it is about, in milliseconds since the epoch. */
+  readonly sinceMs: number;
+}

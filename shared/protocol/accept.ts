@@ -1,0 +1,74 @@
+import type { Report } from '../domain/deadLetter.ts';
+import { FINDING_REASONS } from '../domain/finding.ts';
+import { type Fold, fold, isErased } from '../domain/fold.ts';
+import { isClockRefused, type LedgerEntry } from '../domain/ledgerEntry.ts';
+import { ack, type Settlement, type Subject } from '../messaging/settlement.ts';
+import type { OrderShow, Store } from '../store/store.ts';
+import { isFoldable } from '../store/collectLedger.ts';
+import { cutReportsOf, reportsOf } from './reportsOf.ts';
+
+export interface AcceptDeps {
+  readonly store: Pick<Store, 'recordEntry' | 'findEntries' | 'showOrder'>;
+  /** Resolves when the reports are durable. It is called only when there are some. */
+  readonly tell: (reports: readonly Report[]) => Promise<void>;
+}
+
+/** This many entries are blanked in one statement. An erasure may cover all entries of an order. */
+const BLANKS_AT_ONCE = 100;
+
+/**
+ * Accepts an event for its order, an operator's decision included: record, read, fold, show, tell, ack.
+ *
+ * Of all accepted events of an order, take the one whose record was acknowledged last. It reads the whole
+ * set, because two quorums share a replica. So it shows all of it, and tells everything that it takes part
+ * in. Whatever dies before its ack comes again. Reading first would be wrong, and so would be to skip
+ * the write when nothing seems to change (docs/adr/0002-write-then-read-at-quorum.md).
+ * @throws TransientError when the store or Pub/Sub does not answer in time.
+ */
+export const accept = async (entry: LedgerEntry, { store, tell }: AcceptDeps): Promise<Settlement> => {
+  await store.recordEntry(entry);
+  const isErasure = entry.kind === 'decision' && entry.decision === 'erased';
+  const { entries, isWhole } = await store.findEntries(entry.orderId, isErasure);
+  const folded = fold(entries);
+  const sayable = isFoldable({ entries, isWhole }) ? folded : undefined;
+  if (sayable) for (const show of showsOf(entry, entries, folded)) await store.showOrder(show);
+  const reports = isWhole ? reportsOf(entry, folded) : cutReportsOf(entry, sayable);
+  if (reports.length > 0) await tell(reports);
+
+  const findings = FINDING_REASONS.filter((known) => reports.some(({ reason }) => reason === known));
+  return ack(outcomeOf(sayable), subjectOf(entry), { findings, isClockRefused: isClockRefused(entry) });
+};
+
+/** The writes of step 4: usually none or one, and one for each hundred entries that an erasure blanks. */
+const showsOf = (
+  entry: LedgerEntry,
+  entries: readonly LedgerEntry[],
+  { order, payment, erasedUpToMs }: Fold,
+): readonly OrderShow[] => {
+  const { orderId } = entry;
+  const isShown = order !== undefined && (payment !== undefined || order.mustRewrite);
+  const columns = { orderId, order: isShown ? order : undefined, payment: order && payment };
+  if (erasedUpToMs === undefined) return isShown ? [{ ...columns, blanks: undefined }] : [];
+
+  // Whoever records an entry that an erasure covers blanks it again.
+  const candidates = entry.kind === 'decision' ? entries : [entry];
+  const covered = candidates.filter((one) => one.kind !== 'decision' && isErased(one, erasedUpToMs));
+  const shows: OrderShow[] = [];
+  for (let first = 0; first < covered.length; first += BLANKS_AT_ONCE) {
+    const together = covered.slice(first, first + BLANKS_AT_ONCE);
+    shows.push({ ...columns, blanks: { entries: together, erasedAtMs: erasedUpToMs } });
+  }
+  if (shows.length > 0) return shows;
+  return isShown ? [{ ...columns, blanks: undefined }] : [];
+};
+
+const outcomeOf = (folded: Fold | undefined): string => {
+  if (folded === undefined) return 'too_many';
+  if (folded.order === undefined) return 'parked';
+  return folded.payment === undefined ? 'stored' : 'matched';
+};
+
+const subjectOf = (entry: LedgerEntry): Subject => ({
+  orderId: entry.orderId,
+  paymentId: entry.kind === 'payment' ? entry.payment.paymentId : undefined,
+});

@@ -1,0 +1,61 @@
+import type { Report } from '../domain/deadLetter.ts';
+import type { Finding, FindingReason } from '../domain/finding.ts';
+import type { Fold } from '../domain/fold.ts';
+import type { LedgerEntry, PaymentEntry } from '../domain/ledgerEntry.ts';
+import { findingIdOf } from './findingIdOf.ts';
+
+/** A sentence names at most this many ids. */
+const IDS_NAMED_MAX = 10;
+
+/**
+ * What must be told about an entry: that a payment waits for its order, and the findings in which the entry
+ * takes part. What a decision has resolved or discarded is told no more.
+ */
+export const reportsOf = (entry: LedgerEntry, { order, findings, decided }: Fold): readonly Report[] => {
+  const unmatched = entry.kind === 'payment' && order === undefined ? [unmatchedReport(entry)] : [];
+  const found = findings
+    .filter(({ eventIds }) => eventIds.has(entry.eventId))
+    .map((finding) => findingReport(entry.orderId, finding));
+  return [...unmatched, ...found].filter(({ id }) => !decided.has(id));
+};
+
+/**
+ * What must be told about an entry whose ledger is too large to be read whole.
+ * @param folded the fold of what was read; undefined when not even all payments were.
+ */
+export const cutReportsOf = (entry: LedgerEntry, folded: Fold | undefined): readonly Report[] => {
+  const reports = folded === undefined ? [] : reportsOf(entry, folded);
+  const { orderId, eventId, publishedAtMs } = entry;
+  const cut = { reason: 'too_many', ids: [], eventIds: new Set([eventId]), sinceMs: publishedAtMs } as const;
+  const tooMany = findingReport(orderId, cut);
+  const isSaid = reports.some(({ id }) => id === tooMany.id) || folded?.decided.has(tooMany.id) === true;
+  return isSaid ? reports : [...reports, tooMany];
+};
+
+/** The report of a payment that came before its order. */
+export const unmatchedReport = ({ eventId, publishedAtMs, payment }: PaymentEntry): Report => ({
+  reason: 'unmatched',
+  error: `payment ${payment.paymentId} waits for order ${payment.orderId}`,
+  id: eventId,
+  sinceMs: publishedAtMs,
+});
+
+/** The report of a finding about an order. */
+export const findingReport = (orderId: bigint, finding: Finding): Report => ({
+  reason: finding.reason,
+  error: SENTENCE_OF[finding.reason](orderId, finding),
+  id: findingIdOf(orderId, finding),
+  sinceMs: finding.sinceMs,
+});
+
+const SENTENCE_OF: Readonly<Record<FindingReason, (orderId: bigint, finding: Finding) => string>> = {
+  conflict: (orderId, { ids }) => `order ${orderId} is paid by ${ids.length} payments: ${named(ids)}`,
+  changed: (orderId, { ids }) =>
+    `payment ${named(ids)} of order ${orderId} was sent with contents that contradict each other`,
+  rivals: (orderId, { eventIds }) =>
+    `order ${orderId} has ${eventIds.size} versions of the same time, and they differ`,
+  too_many: (orderId, { eventIds }) => `order ${orderId} has at least ${eventIds.size} events`,
+};
+
+const named = (ids: readonly string[]): string =>
+  `${ids.slice(0, IDS_NAMED_MAX).join(', ')}${ids.length > IDS_NAMED_MAX ? ', …' : ''}`;

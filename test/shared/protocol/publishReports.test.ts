@@ -1,0 +1,89 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../../shared/domain/deadLetter.ts';
+import { TransientError } from '../../../shared/errors.ts';
+import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
+import { createPublishReports, PLAIN_BODY_BYTES_MAX } from '../../../shared/protocol/publishReports.ts';
+import type { Topic } from '../../../shared/topology.ts';
+import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
+import { event } from '../../support/messages/builders.ts';
+
+const createFakePublisher = () => {
+  const published: (OutgoingMessage & { readonly topic: Topic })[] = [];
+  const publish = async (topic: Topic, message: OutgoingMessage): Promise<string> => {
+    published.push({ topic, ...message });
+    return '9009';
+  };
+  return { published, publish };
+};
+
+const report = (changes: Partial<Report> = {}): Report => ({
+  reason: 'unmatched',
+  error: 'payment 1001 waits for order 1',
+  id: event().eventId,
+  sinceMs: PUBLISHED_AT_MS,
+  ...changes,
+});
+
+describe('the reports of an event', () => {
+  it('are one message with the body as it came, and with reasons and origin in its attributes', async () => {
+    const { published, publish } = createFakePublisher();
+    const letter = event({ messageId: '8002', originMessageId: '7001', redriveCount: 2 });
+    const conflict = report({ reason: 'conflict', error: 'paid twice', id: 'f'.repeat(32) });
+
+    await createPublishReports({ publish })(letter, [report(), conflict]);
+
+    expect(published).toEqual([
+      {
+        topic: 'dlq_payments_data',
+        data: letter.data,
+        attributes: {
+          tally_reason: 'unmatched,conflict',
+          tally_error: 'payment 1001 waits for order 1; paid twice',
+          tally_event_id: '0123456789abcdef0123456789abcdef',
+          tally_origin_topic: 'payments_data',
+          tally_origin_message_id: '7001',
+          tally_origin_publish_time: '2024-01-21T10:00:00.123Z',
+          tally_redrive_count: '2',
+          tally_finding_conflict: JSON.stringify({
+            id: 'f'.repeat(32),
+            since: '2024-01-21T10:00:00.123Z',
+            error: 'paid twice',
+          }),
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['orders_data', 'dlq_orders_data'],
+    ['payments_data', 'dlq_payments_data'],
+  ] as const)('of %s go to %s', async (origin, topic) => {
+    const { published, publish } = createFakePublisher();
+
+    await createPublishReports({ publish })(event({ origin }), [report({ reason: 'invalid' })]);
+
+    expect(published.map((message) => message.topic)).toEqual([topic]);
+  });
+
+  it.each([
+    ['plain at the limit', PLAIN_BODY_BYTES_MAX, undefined],
+    ['packed above it', PLAIN_BODY_BYTES_MAX + 1, 'gzip'],
+  ])('have a body that is %s', async (_how, bytes, encoding) => {
+    const { published, publish } = createFakePublisher();
+
+    await createPublishReports({ publish })(event({ data: Buffer.alloc(bytes, 'a') }), [report()]);
+
+    const [{ data, attributes } = { data: Buffer.alloc(0) }] = published;
+    expect(attributes).toMatchObject({ tally_reason: 'unmatched' });
+    expect(attributes?.tally_body_encoding).toBe(encoding);
+    expect((encoding === undefined ? data : gunzipSync(data)).byteLength).toBe(bytes);
+  });
+
+  it('are not told when the publish fails, so that the message is not acked', async () => {
+    const failure = new TransientError('publish to dlq_payments_data was not confirmed');
+    const publish = () => Promise.reject(failure);
+
+    await expect(createPublishReports({ publish })(event(), [report()])).rejects.toBe(failure);
+  });
+});
