@@ -1,6 +1,12 @@
-import { maskCardNumbers, mayHoldCardNumber } from './maskCardNumbers.ts';
 import { BODY_BYTES_MAX, decodeUtf8 } from '../bodyText.ts';
+import { frozenMask, mayHoldCardNumber } from './frozenMask.ts';
 import { maskBytes } from './maskBytes.ts';
+import { holdsCardNumber } from './holdsCardNumber.ts';
+
+/** Whether a text must be masked. How it is masked never changes: see `frozenMask`. */
+type Rule = (text: string) => boolean;
+
+const isChangedByFirstRule: Rule = (text) => frozenMask(text) !== text;
 
 /** Ids are numbers by contract. I8 does not apply to them, even when a producer sends a string of digits. */
 const ID_FIELDS: ReadonlySet<string | undefined> = new Set(['order_id', 'customer_id', 'payment_id']);
@@ -11,6 +17,8 @@ const DIGITS_SHOWN = 4;
 interface MaskedBody {
   readonly data: Uint8Array;
   readonly isRedacted: boolean;
+  /** The body as the first rule masks it: what event ids are taken over, whatever later rules do. */
+  readonly idData: Uint8Array;
 }
 
 /**
@@ -21,17 +29,25 @@ interface MaskedBody {
  * `{"card": "4111 1111 1111 1111"}` → `{"card": "**** **** **** 1111"}`.
  */
 export const maskBody = (data: Uint8Array): MaskedBody => {
+  const idData = maskWith(isChangedByFirstRule, data);
+  // Every card number passes the first rule. So a body that it leaves alone holds none.
+  const masked = idData === data ? data : maskWith(holdsCardNumber, data);
+  return { data: masked, isRedacted: masked !== data, idData };
+};
+
+/** @returns `data` itself when the rule masks nothing. */
+const maskWith = (rule: Rule, data: Uint8Array): Uint8Array => {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const text = decodeUtf8(bytes);
   if (text === undefined) {
-    const masked = maskBytes(bytes);
-    return masked === bytes ? { data, isRedacted: false } : { data: masked, isRedacted: true };
+    const masked = maskBytes(bytes, rule);
+    return masked === bytes ? data : masked;
   }
   // JSON without a backslash has no escapes, so all of its digits and separators are in the text itself.
-  if (!text.includes('\\') && !mayHoldCardNumber(text)) return { data, isRedacted: false };
+  if (!text.includes('\\') && !mayHoldCardNumber(text)) return data;
   const isReadable = data.byteLength <= BODY_BYTES_MAX && isJson(text);
-  const masked = isReadable ? maskJson(text) : maskCardNumbers(text);
-  return masked === text ? { data, isRedacted: false } : { data: Buffer.from(masked), isRedacted: true };
+  const masked = isReadable ? maskJson(text, rule) : maskText(text, rule);
+  return masked === text ? data : Buffer.from(masked);
 };
 
 const isJson = (text: string): boolean => {
@@ -50,7 +66,7 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const COLON = /\s*:\s*/y;
 const WHOLE_NUMBER = /^\d+$/;
 
-const maskJson = (text: string): string => {
+const maskJson = (text: string, rule: Rule): string => {
   const pieces: string[] = [];
   let copiedTo = 0;
   let searchedTo = 0;
@@ -61,7 +77,7 @@ const maskJson = (text: string): string => {
     const end = isString ? endOfString(text, start) : endOfNumber(text, start);
     const token = text.slice(start, end);
     const field = key?.valueAt === start ? key.name : undefined;
-    const masked = isString ? maskString(token, field) : maskNumber(token, field);
+    const masked = isString ? maskString(token, field, rule) : maskNumber(token, field, rule);
     if (masked !== token) {
       pieces.push(text.slice(copiedTo, start), masked);
       copiedTo = end;
@@ -91,19 +107,22 @@ const endOfNumber = (text: string, start: number): number => {
   return NUMBER.lastIndex;
 };
 
-const maskString = (token: string, field: string | undefined): string => {
+const maskString = (token: string, field: string | undefined, rule: Rule): string => {
   const value = String(JSON.parse(token));
   if (ID_FIELDS.has(field) && WHOLE_NUMBER.test(value)) return token;
-  const masked = maskCardNumbers(value);
+  const masked = maskText(value, rule);
   return masked === value ? token : JSON.stringify(masked);
 };
 
 /**
- * Replaces a card number by its last four digits. It stays a number, so a mistyped field stays mistyped.
- * `4111111111111111` → `1111`.
+ * Replaces a number with a card number in it by the last four digits. It stays a number, so a mistyped field
+ * stays mistyped. `4111111111111111` → `1111`.
  */
-const maskNumber = (token: string, field: string | undefined): string => {
-  if (NUMBER_FIELDS.has(field)) return token;
-  const card = token.split(/\D+/).find((digits) => maskCardNumbers(digits) !== digits);
-  return card === undefined ? token : String(Number(card.slice(-DIGITS_SHOWN)));
+const maskNumber = (token: string, field: string | undefined, rule: Rule): string => {
+  const parts = token.split(/\D+/);
+  const first = parts.find(isChangedByFirstRule);
+  if (NUMBER_FIELDS.has(field) || first === undefined || !parts.some(rule)) return token;
+  return String(Number(first.slice(-DIGITS_SHOWN)));
 };
+
+const maskText = (text: string, rule: Rule): string => (rule(text) ? frozenMask(text) : text);

@@ -1,4 +1,4 @@
-import { maskCardNumbers } from './maskCardNumbers.ts';
+import { frozenMask } from './frozenMask.ts';
 
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -12,12 +12,12 @@ const UTF8_SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\x
  * Masks card numbers in bytes that are not UTF-8 as a whole (I8). A single odd byte must not hide a card
  * number whose spaces are written in UTF-8. So each UTF-8 sequence is read as its character, and every other
  * byte as Latin-1. Only digits change.
+ * @param rule whether a text must be masked.
  * @returns `bytes` itself when nothing is masked.
  */
-export const maskBytes = (bytes: Buffer): Buffer => {
+export const maskBytes = (bytes: Buffer, rule: (text: string) => boolean): Buffer => {
   const text = bytes.toString('latin1').replace(UTF8_SEQUENCE, decodeSequence);
-  const masked = maskCardNumbers(text);
-  return masked === text ? bytes : withMaskedDigits(bytes, text, masked);
+  return rule(text) ? withMaskedDigits(bytes, text, frozenMask(text)) : bytes;
 };
 
 /**

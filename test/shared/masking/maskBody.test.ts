@@ -1,14 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { frozenMask } from '../../../shared/masking/frozenMask.ts';
 import { maskCardNumbers } from '../../../shared/masking/maskCardNumbers.ts';
 import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
-import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
+import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { cardNumbersIn, meanText } from '../../../proof/fuzz/judge/cardOracle.ts';
-import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
+import { CARD, orderBytes, paymentBytes } from '../../../proof/referenceMessages.ts';
 
 const MASKED = '************1111';
 
+const idText = (text: string): string => Buffer.from(maskBody(Buffer.from(text)).idData).toString();
 const redactText = (text: string): string => Buffer.from(maskBody(Buffer.from(text)).data).toString();
 
 describe('maskBody, of JSON', () => {
@@ -28,7 +30,7 @@ describe('maskBody, of JSON', () => {
   it.each([
     ['with spaces', '{"a": "4111 1111 1111 1111"}', '{"a": "**** **** **** 1111"}'],
     ['with escaped digits', `{"a": "\\u0034${CARD.slice(1)}"}`, `{"a": "${MASKED}"}`],
-    ['with an escaped separator', '{"a": "41111111\\t11111111"}', '{"a": "********\\t****1111"}'],
+    ['with an escaped separator', '{"a": "4111\\t1111\\t1111\\t1111"}', '{"a": "****\\t****\\t****\\t1111"}'],
     ['as a key', `{"${CARD}": 1}`, `{"${MASKED}": 1}`],
     ['as an escaped key', `{"\\u0034${CARD.slice(1)}": 1}`, `{"${MASKED}": 1}`],
     ['as a number in a text field', `{"item": ${CARD}}`, '{"item": 1111}'],
@@ -69,6 +71,9 @@ describe('maskBody, of JSON', () => {
     ['a price', '{"price": 457.0966360351904}'],
     ['a price and a quantity that would be card numbers', `{"price": ${CARD}, "quantity": ${CARD}}`],
     ['a price whose fraction would be a card number', `{"price": 4.${CARD}}`],
+    ['a number that no issuer issues', '{"item": 4222222222222, "a": "1111111111111117"}'],
+    ['groups that no card has', '{"item": "41111111 11111111", "a": "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1"}'],
+    ['an IMEI, an EAN and a phone number', '["490154203237518", "4006381333931", "94105-1234 415 555 0100"]'],
     ['an id of 20 digits', '{"payment_id": 41111111111111111110}'],
     ['digits in neighbouring values', '["4111", "1111", "1111", "1111", 4111, 1111, 1111, 1111]'],
     ['odd spacing', ' {"a" :\t"b\\u0041\\/" ,\r\n"c":1.50e+2 } '],
@@ -79,6 +84,48 @@ describe('maskBody, of JSON', () => {
 
     expect(isRedacted).toBe(false);
     expect(data).toBe(body);
+  });
+
+  it.each(['occurred_at', 'payment_datetime', 'creation_date', 'item', 'note'])(
+    'leaves a time in the field %s, which the first rule took for a card number',
+    (field) => {
+      const ms = `{"${field}": 1731000000009}`;
+      const text = `{"${field}": "1731000000009", "a": ["20240101000006", 1731000000009.0]}`;
+
+      expect([redactText(ms), redactText(text)]).toEqual([ms, text]);
+      expect([idText(ms), idText(text)]).toEqual([
+        `{"${field}": 9}`,
+        `{"${field}": "*********0009", "a": ["**********0006", 9]}`,
+      ]);
+    },
+  );
+
+  it('leaves a number of milliseconds in a text field, so the error says what came', () => {
+    const { data } = maskBody(paymentBytes({ payment_datetime: '1731000000009' }));
+
+    expect(() => parsePayment(data)).toThrow('got a number of 13 characters');
+  });
+
+  it('masks a card number in the field of a time', () => {
+    expect(redactText(`{"occurred_at": ${CARD}, "payment_datetime": "${CARD}"}`)).toBe(
+      `{"occurred_at": 1111, "payment_datetime": "${MASKED}"}`,
+    );
+  });
+
+  it('leaves what the first rule masks beside a card number, but for the same text', () => {
+    const body =
+      '{"card": "4111 1111 1111 1111", "at": 1731000000009, "note": "1731000000009, 4111111111111111"}';
+
+    expect(redactText(body)).toBe(
+      '{"card": "**** **** **** 1111", "at": 1731000000009, "note": "*********0009, ************1111"}',
+    );
+  });
+
+  it('gives the bytes of the event id as the first rule masks them, for ever', () => {
+    const body = `{"item": ["4222222222222", 1731000000009, -0.${CARD}], "order_id": ${CARD}, "price": ${CARD}}`;
+
+    expect(idText(body)).toBe(`{"item": ["*********2222", 9, 1111], "order_id": ${CARD}, "price": ${CARD}}`);
+    expect(idText(`no JSON 1731000000009 ${CARD}`)).toBe(`no JSON *********0009 ************1111`);
   });
 });
 
@@ -199,10 +246,10 @@ const maskValue = (value: unknown, key = ''): unknown => {
     );
   }
   if (typeof value !== 'number' || ['order_id', 'price'].includes(key)) return value;
-  const card = JSON.stringify(value)
-    .split(/\D+/)
-    .find((digits) => cardNumbersIn(digits).length > 0);
-  return card === undefined ? value : Number(card.slice(-4));
+  const parts = JSON.stringify(value).split(/\D+/);
+  if (parts.every((digits) => cardNumbersIn(digits).length === 0)) return value;
+  const masked = parts.find((digits) => frozenMask(digits) !== digits);
+  return Number(masked?.slice(-4));
 };
 
 describe('maskBody, of everything', () => {
@@ -221,6 +268,7 @@ describe('maskBody, of everything', () => {
 
         expect(twice.isRedacted).toBe(false);
         expect(Buffer.compare(twice.data, once)).toBe(0);
+        expect(Buffer.compare(twice.idData, maskBody(body).idData)).toBe(0);
       }),
       { numRuns: 1_000 },
     );
