@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { type AuditReport, audit } from '../shared/audit/audit.ts';
 import { type Expectation, parseExpectation } from '../shared/audit/expectation.ts';
+import { IN_PROGRESS_MAX_MS } from '../shared/topology.ts';
 import { type Environment, loadConfig } from '../shared/config.ts';
 import { openAuditSource } from '../shared/store/openStore.ts';
 import { formatReport, toJsonReport } from './formatReport.ts';
@@ -9,6 +10,7 @@ import { createProgress } from './progress.ts';
 import { createRowProgress } from './rowProgress.ts';
 import { withRunningSystem } from './runFile.ts';
 import { UnableError } from './unableError.ts';
+import { UndecidedError } from './undecidedError.ts';
 import { untilAsExpected } from './untilAsExpected.ts';
 
 interface AuditCommandOptions {
@@ -16,6 +18,8 @@ interface AuditCommandOptions {
   readonly expect: string | undefined;
   readonly json: boolean;
   readonly patienceSeconds: number;
+  /** No message is on its way, so nothing is in progress. */
+  readonly settled: boolean;
 }
 
 /** The audit found something wrong, so the command exits with 1. */
@@ -25,7 +29,8 @@ export class AuditFailedError extends Error {
 
 /**
  * Reads all tables and prints what they hold.
- * @throws AuditFailedError for a violation or an unmet expectation; UnableError when it could not look.
+ * @throws AuditFailedError for a violation or an unmet expectation; UndecidedError when something is broken
+ * or in progress; UnableError when it could not look.
  */
 export const auditCommand = async (options: AuditCommandOptions, env: Environment): Promise<void> => {
   const report = await look(options, env).catch((error: unknown) => {
@@ -33,6 +38,12 @@ export const auditCommand = async (options: AuditCommandOptions, env: Environmen
   });
   console.log(options.json ? toJsonReport(report) : formatReport(report));
   if (!isClean(report)) throw new AuditFailedError('the audit found broken promises or unmet expectations');
+  if (report.suspectedCount > 0) {
+    throw new UndecidedError(
+      'something is broken or in progress: look again in some minutes, or with ' +
+        `--patience-seconds ${IN_PROGRESS_MAX_MS / 1_000}`,
+    );
+  }
 };
 
 /** No promise is broken, nothing is lost, and all is as expected. */
@@ -46,7 +57,12 @@ const look = async (options: AuditCommandOptions, env: Environment): Promise<Aud
   const progress = createProgress(options.json ? 'json' : 'text');
   const patienceMs = options.patienceSeconds * 1000;
   const auditOnce = (): Promise<AuditReport> =>
-    audit(source, { expectation, patienceMs, onProgress: createRowProgress(progress, 'Audit') });
+    audit(source, {
+      expectation,
+      patienceMs,
+      inProgressMs: options.settled ? 0 : IN_PROGRESS_MAX_MS,
+      onProgress: createRowProgress(progress, 'Audit'),
+    });
   try {
     return await untilAsExpected(auditOnce, {
       patienceMs,

@@ -1,9 +1,12 @@
+import { inspectDeadLetter, ledgerIdsOf } from '../shared/audit/inspectDeadLetter.ts';
 import { inspectOrder } from '../shared/audit/inspectOrder.ts';
+import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
 import type { DeadLetterRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
+import { deadLetterColumns, ledgerColumns, rowColumns, toTime } from './orderColumns.ts';
+import { showText } from './showText.ts';
 
 /**
- * The most payment events and dead letters that are printed, so that the first line stays visible. `--json`
- * has all.
+ * The most entries and dead letters that are printed, so that the first line stays visible. `--json` has all.
  */
 const SHOWN_MAX = 50;
 const UNSET = 'unset';
@@ -15,11 +18,11 @@ export interface OrderView {
 }
 
 /**
- * An order for a person: what it comes to, then its row, its payment events and its dead letters, oldest
- * first.
+ * An order for a person: what it comes to, then its row, its ledger and its dead letters, oldest first. A
+ * dead letter is open when the ledger still says what it reports, and nobody has decided.
  */
 export const formatOrder = ({ record, deadLetters }: OrderView): string => {
-  const { orderExists } = inspectOrder(record);
+  const ids = ledgerIdsOf(record);
   return [
     ...headline(record),
     '',
@@ -27,11 +30,11 @@ export const formatOrder = ({ record, deadLetters }: OrderView): string => {
       ? ['Row in orders_payments_facts: none']
       : ['Row in orders_payments_facts:', ...formatRow(record)]),
     '',
-    ...section('Payment events in payments_by_order', oldestFirst(record.ledger), (entry) =>
-      formatEntry(entry, orderExists),
-    ),
+    ...section('Events in ledger_by_order', oldestFirst(record.ledger), formatEntry),
     '',
-    ...section('Dead letters', oldestFirst(deadLetters), (row) => formatDeadLetter(row, orderExists)),
+    ...section('Dead letters', oldestFirst(deadLetters), (row) =>
+      formatDeadLetter(row, inspectDeadLetter(row, ids).isOpen),
+    ),
   ].join('\n');
 };
 
@@ -40,94 +43,54 @@ export const formatOrder = ({ record, deadLetters }: OrderView): string => {
  * bits; a column without a value is null.
  */
 export const toJsonOrder = ({ record, deadLetters }: OrderView): string => {
-  const { orderExists } = inspectOrder(record);
+  const ids = ledgerIdsOf(record);
+  const { findings, violations } = inspectOrder(record);
   return JSON.stringify(
     {
       orderId: record.orderId,
+      findings: findings.map(({ reason, ids: about }) => ({ reason, ids: about })),
+      problems: violations.map(({ invariant, detail }) => `${invariant}: ${detail}`),
       row: record.fact === undefined ? null : rowColumns(record),
       ledger: oldestFirst(record.ledger).map(ledgerColumns),
       deadLetters: oldestFirst(deadLetters).map((row) => ({
         ...deadLetterColumns(row),
-        open: isOpen(row, orderExists),
+        open: inspectDeadLetter(row, ids).isOpen,
       })),
     },
     (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : (value ?? null)),
   );
 };
 
-type Columns = Readonly<Record<string, bigint | number | string | boolean | undefined>>;
-
-const rowColumns = ({ orderId, fact }: OrderRecord): Columns => ({
-  order_id: orderId,
-  customer_id: fact?.order.customerId,
-  item: fact?.order.item,
-  quantity: fact?.order.quantity,
-  price: fact?.order.price,
-  shipping_address: fact?.order.shippingAddress,
-  order_status: fact?.order.orderStatus,
-  creation_date: fact?.order.creationDate,
-  payment_id: fact?.payment.paymentId,
-  payment_method: fact?.payment.paymentMethod,
-  card_last_four: fact?.payment.cardLastFour,
-  payment_status: fact?.payment.paymentStatus,
-  payment_datetime: fact?.payment.paymentDatetime,
-});
-
-const ledgerColumns = ({ paymentId, payment, eventId, publishedAtMs, isParked }: LedgerRow): Columns => ({
-  payment_id: paymentId,
-  payment_method: payment?.paymentMethod,
-  card_last_four: payment?.cardLastFour,
-  payment_status: payment?.paymentStatus,
-  payment_datetime: payment?.paymentDatetime,
-  published_at: toTime(publishedAtMs),
-  event_id: eventId,
-  parked: isParked,
-});
-
-const deadLetterColumns = (row: DeadLetterRow): Columns => ({
-  reason: row.reason,
-  error: row.error,
-  payment_id: row.paymentId,
-  origin_topic: row.originTopic,
-  origin_message_id: row.originMessageId,
-  published_at: toTime(row.publishedAtMs),
-  recorded_at: toTime(row.recordedAtMs),
-  matched_at: toTime(row.matchedAtMs),
-  redriven_at: toTime(row.redrivenAtMs),
-  discarded_at: toTime(row.discardedAtMs),
-  redrive_count: row.redriveCount,
-  redacted: row.isRedacted,
-  event_id: row.eventId,
-});
-
-/** 1705831200123 gives '2024-01-21T10:00:00.123Z'. */
-const toTime = (ms: number | undefined): string | undefined =>
-  ms === undefined ? undefined : new Date(ms).toISOString();
-
 const oldestFirst = <Event extends { readonly publishedAtMs: number }>(events: readonly Event[]): Event[] =>
   events.toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
 
+/** What the order comes to, then one line for each thing that a person must look at. */
 const headline = (record: OrderRecord): string[] => {
-  const { orderId, fact, ledger } = record;
-  const { orderExists, payments } = inspectOrder(record);
-  if (!orderExists && ledger.length === 0) return [`Order ${orderId} has not come.`];
-  if (!orderExists) return [`Order ${orderId} has not come. ${waiting(ledger.length)}`];
+  const { orderId, fact } = record;
+  const { orderExists, payments, reports, violations, isCut } = inspectOrder(record);
   const { paymentId, paymentStatus } = fact?.payment ?? {};
-  if (paymentId === undefined) return [`Order ${orderId} is here. It has no payment.`];
-  const ids = payments.map((payment) => payment.paymentId);
+  const shown =
+    paymentId === undefined
+      ? 'It has no payment.'
+      : `It shows payment ${paymentId}: ${toText(paymentStatus)}.`;
   return [
-    `Order ${orderId} is here. It shows payment ${paymentId}: ${toText(paymentStatus)}.`,
-    ...(ids.length < 2
-      ? []
-      : [`It has ${ids.length} payments, ${listed(ids)}. A row shows the payment that was published last.`]),
+    ...(orderExists
+      ? [`Order ${orderId} is here. ${shown}`]
+      : [`Order ${orderId} has not come. ${waiting(payments.length)}`.trimEnd()]),
+    ...(isCut
+      ? [`It has more than ${record.ledger.length - 1} events. The first of them are looked at.`]
+      : []),
+    ...reports
+      .filter(({ reason }) => reason !== 'unmatched')
+      .map(({ reason, error }) => `${reason}: ${error}.`),
+    ...violations.map(({ invariant, detail }) => `Broken or in progress: ${invariant}: ${detail}.`),
   ];
 };
 
-const waiting = (count: number): string =>
-  count === 1 ? 'One payment event waits for it.' : `${count} payment events wait for it.`;
-
-const listed = (ids: readonly bigint[]): string =>
-  ids.length > SHOWN_MAX ? `${ids.slice(0, SHOWN_MAX).join(', ')}, …` : ids.join(', ');
+const waiting = (count: number): string => {
+  if (count === 0) return '';
+  return count === 1 ? 'One payment waits for it.' : `${count} payments wait for it.`;
+};
 
 const formatRow = (record: OrderRecord): string[] => {
   const columns = Object.entries(rowColumns(record));
@@ -146,45 +109,33 @@ const section = <Row>(name: string, rows: readonly Row[], format: (row: Row) => 
   ];
 };
 
-const formatEntry = (entry: LedgerRow, orderExists: boolean): string[] => {
-  const { paymentId, eventId, publishedAtMs, isParked, payment } = entry;
-  const joined = orderExists ? 'parked, then joined to its order' : 'parked: it waits for its order';
-  return [
-    `  payment ${paymentId}: ${toText(payment?.paymentStatus)}`,
-    `    published ${toTime(publishedAtMs)}, event ${eventId}`,
-    `    ${isParked ? joined : 'not parked'}`,
-  ];
-};
-
-const formatDeadLetter = (row: DeadLetterRow, orderExists: boolean): string[] => [
-  `  ${row.reason}: ${toText(row.error)}`,
-  `    ${stateOf(row, orderExists)}`,
-  `    published ${toTime(row.publishedAtMs)}, recorded ${toTime(row.recordedAtMs) ?? UNSET}`,
-  `    payment ${row.paymentId ?? UNSET}, event ${row.eventId}`,
+const formatEntry = ({ entry, kind, eventId, atMs, publishedAtMs, erasedAtMs }: LedgerRow): string[] => [
+  `  ${entry === undefined ? `${toText(kind)}: it has lost columns` : sentenceOf(entry)}`,
+  `    published ${toTime(publishedAtMs)}, event ${eventId}`,
+  ...(atMs === publishedAtMs ? [] : [`    happened ${toTime(atMs)}, as its producer says`]),
+  ...(erasedAtMs === undefined ? [] : [`    a person’s data was erased at ${toTime(erasedAtMs)}`]),
 ];
 
-const isOpen = ({ reason }: DeadLetterRow, orderExists: boolean): boolean =>
-  reason === 'unmatched' && !orderExists;
-
-const stateOf = (row: DeadLetterRow, orderExists: boolean): string => {
-  const marks = [
-    ...(row.matchedAtMs === undefined ? [] : [`matched at ${toTime(row.matchedAtMs)}`]),
-    ...(row.redrivenAtMs === undefined ? [] : [`sent again at ${toTime(row.redrivenAtMs)}`]),
-    ...(row.discardedAtMs === undefined ? [] : [`discarded at ${toTime(row.discardedAtMs)}`]),
-  ];
-  if (isOpen(row, orderExists)) return ['open: its payment waits for the order', ...marks].join('; ');
-  if (marks.length > 0) return marks.join('; ');
-  return row.reason === 'unmatched'
-    ? 'not marked as matched yet, though the order is here'
-    : 'final: a person has to decide';
+const sentenceOf = (entry: LedgerEntry): string => {
+  if (entry.kind === 'payment') {
+    return `payment ${entry.payment.paymentId}: ${toText(entry.payment.paymentStatus)}`;
+  }
+  if (entry.kind === 'order') return `order: ${toText(entry.order.orderStatus)}`;
+  const about = entry.ref === '' ? '' : ` dead letter ${entry.ref}`;
+  return `decision: ${entry.decision}${about}, by ${toText(entry.decidedBy)}: ${toText(entry.because)}`;
 };
 
-/** Texts come from strangers: a character that a terminal would obey is shown by its number. */
-const toText = (value: Columns[string]): string => {
+const formatDeadLetter = (row: DeadLetterRow, isOpen: boolean): string[] => [
+  `  ${row.reason}: ${toText(row.error)}`,
+  `    ${isOpen ? 'open: it still stands, and nobody has decided' : 'closed'}${redriven(row)}`,
+  `    published ${toTime(row.publishedAtMs)}, recorded ${toTime(row.recordedAtMs) ?? UNSET}`,
+  `    payment ${row.paymentId ?? UNSET}, event ${row.toldBy}, id ${row.id}`,
+];
+
+const redriven = ({ redrivenAtMs }: DeadLetterRow): string =>
+  redrivenAtMs === undefined ? '' : `; sent again at ${toTime(redrivenAtMs)}`;
+
+const toText = (value: bigint | number | string | boolean | undefined): string => {
   if (value === undefined) return UNSET;
-  if (value === '') return '""';
-  return String(value).replaceAll(
-    /\p{C}/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
-  );
+  return value === '' ? '""' : showText(String(value));
 };

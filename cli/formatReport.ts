@@ -1,36 +1,31 @@
 import type { AuditReport } from '../shared/audit/audit.ts';
+import { showText } from './showText.ts';
+import { FINDING_REASONS, type FindingReason } from '../shared/domain/finding.ts';
 
 const SHOWN_MAX = 10;
 
 type Line = readonly [name: string, value: string | number, note: string];
 
+/** What each finding means, for a person. */
+const FINDING_NOTES: Readonly<Record<FindingReason, string>> = {
+  conflict: 'orders that are paid by more than one payment',
+  changed: 'payment ids with contents that contradict each other',
+  rivals: 'orders with different versions of the same time',
+  too_many: 'orders with more payment events than anybody can mean',
+};
+
 /** An audit as a table for a person. Lists are cut to ten. */
 export const formatReport = (report: AuditReport): string => {
-  const { deadLetters, expectation } = report;
+  const { expectation } = report;
   const lines: Line[] = [
-    ['orders', report.orders, ''],
-    ['  paid', report.paid, 'with a payment'],
-    ['  unpaid', report.unpaid, 'without a payment'],
-    ['payments', report.payments, ''],
-    ['  matched', report.matched, 'their order is here'],
-    ['  parked', report.parked, parkedNote(report)],
-    ['conflicts', report.conflicts, `orders with more than one payment${ids(report.conflictOrderIds)}`],
-    [
-      'changed payments',
-      report.changed,
-      `one id, different contents${ids(report.changedPayments.map(({ paymentId }) => paymentId))}`,
-    ],
-    ['repeats', report.repeats, 'the same payment, received again'],
-    [
-      'dead letters',
-      deadLetters.unmatched,
-      `unmatched: payments not joined at once; ${report.openDeadLetters} still wait for their order`,
-    ],
-    ['', deadLetters.invalid, 'invalid: messages that are no order and no payment'],
-    ['', deadLetters.conflict, 'conflict: payments for an order that had another payment'],
+    ...orderLines(report),
+    ...paymentLines(report),
+    ...findingLines(report),
+    ...deadLetterLines(report),
     ...(expectation === undefined
       ? []
       : ([['lost', expectation.lost, 'published, but in no table']] as const)),
+    ...rare(['suspected', report.suspectedCount, 'broken or in progress: only a later look can tell']),
     ['violations', report.violationCount, 'broken promises'],
   ];
   const unmet = expectation?.unmet ?? [];
@@ -38,22 +33,78 @@ export const formatReport = (report: AuditReport): string => {
     ...lines.map(([name, value, note]) =>
       `${name.padEnd(18)}${String(value).padStart(8)}  ${note}`.trimEnd(),
     ),
-    ...shown(
-      report.violations.map(({ invariant, detail }) => `${invariant}: ${detail}`),
-      report.violationCount,
-    ),
+    ...listed('suspected:', report.suspected, report.suspectedCount),
+    ...listed('violations:', report.violations, report.violationCount),
     ...(unmet.length === 0 ? [] : ['not as expected:', ...shown(unmet, unmet.length)]),
   ].join('\n');
 };
 
+/** Lines that most reports do not need. Where their number is 0, they are left out. */
+const rare = (...lines: readonly Line[]): readonly Line[] => lines.filter(([, value]) => value !== 0);
+
+const orderLines = (report: AuditReport): readonly Line[] => [
+  ['orders', report.orders, ''],
+  ['  paid', report.paid, 'a payment succeeded'],
+  ...rare(
+    ['  refunded', report.statuses.refunded, ''],
+    ['  pending', report.statuses.pending, ''],
+    ['  failed', report.statuses.failed, ''],
+    ['  unknown', report.statuses.unknown, 'the payment says a word that Tally does not know'],
+  ),
+  ['  unpaid', report.unpaid, 'without a payment'],
+  ...rare(
+    ['  reused', report.reused, `their versions name different customers${ids(report.reusedOrderIds)}`],
+    ['  cut', report.cut, `too long to be read as a whole${ids(report.cutOrderIds)}`],
+  ),
+];
+
+const paymentLines = (report: AuditReport): readonly Line[] => [
+  ['payments', report.payments, ''],
+  ['  matched', report.matched, 'their order is here'],
+  ['  parked', report.parked, parkedNote(report)],
+  ...rare(['  discarded', report.discarded, 'their order has not come, and somebody has discarded them']),
+  ['repeats', report.repeats, 'the same payment, received again'],
+  ...rare(
+    ['refunds apart', report.refundedApart, 'orders with a refund under an id of its own'],
+    ['clocks refused', report.clocksRefused, 'events with a time too far ahead to be believed'],
+    [
+      'unknown words',
+      report.unknownStatusWords.length,
+      `in payment_status${words(report.unknownStatusWords)}`,
+    ],
+  ),
+];
+
+const findingLines = ({ findings, findingOrderIds }: AuditReport): readonly Line[] =>
+  FINDING_REASONS.flatMap((reason) => {
+    const line: Line = [reason, findings[reason], `${FINDING_NOTES[reason]}${ids(findingOrderIds[reason])}`];
+    return reason === 'too_many' ? rare(line) : [line];
+  });
+
+const deadLetterLines = ({ deadLetters, openDeadLetters }: AuditReport): readonly Line[] => [
+  ['dead letters', deadLetters.unmatched, 'unmatched: payments that came before their order'],
+  ['', deadLetters.invalid, 'invalid: messages that are neither an order nor a payment'],
+  ...rare(...FINDING_REASONS.map((reason): Line => ['', deadLetters[reason], `${reason}: see above`])),
+  ['  open', openDeadLetters, 'what they report still stands, and nobody has decided'],
+];
+
 /** The same as one line of JSON. Ids are strings, because they have 64 bits. */
-export const toJsonReport = ({ expectation, violationCount, ...report }: AuditReport): string =>
+export const toJsonReport = ({
+  expectation,
+  violationCount,
+  violations,
+  suspectedCount,
+  suspected,
+  ...report
+}: AuditReport): string =>
   JSON.stringify(
     {
       ...report,
       oldestParkedSeconds: report.oldestParkedSeconds ?? null,
       violations: violationCount,
-      violationDetails: report.violations,
+      violationDetails: violations,
+      suspected: suspectedCount,
+      suspectedDetails: suspected,
       lost: expectation?.lost ?? null,
       unmet: expectation?.unmet ?? null,
     },
@@ -68,10 +119,24 @@ const parkedNote = ({ parkedPayments, oldestParkedSeconds }: AuditReport): strin
     : `their order has not come, the oldest has waited ${oldestParkedSeconds} s; orders${ids(orderIds)}`;
 };
 
-const ids = (all: readonly bigint[]): string => {
-  if (all.length === 0) return '';
-  return `: ${all.slice(0, SHOWN_MAX).join(', ')}${all.length > SHOWN_MAX ? ', …' : ''}`;
-};
+const ids = (all: readonly bigint[]): string => (all.length === 0 ? '' : `: ${first(all.map(String))}`);
+
+const words = (all: readonly string[]): string =>
+  all.length === 0 ? '' : `: ${first(all.map((word) => `"${showText(word)}"`))}`;
+
+const first = (all: readonly string[]): string =>
+  `${all.slice(0, SHOWN_MAX).join(', ')}${all.length > SHOWN_MAX ? ', …' : ''}`;
+
+const listed = (heading: string, all: AuditReport['violations'], count: number): string[] =>
+  count === 0
+    ? []
+    : [
+        heading,
+        ...shown(
+          all.map(({ invariant, detail }) => `${invariant}: ${detail}`),
+          count,
+        ),
+      ];
 
 /** The first sentences of so many: `count` may be larger than the list, which the audit has cut already. */
 const shown = (sentences: readonly string[], count: number): string[] => {

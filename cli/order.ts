@@ -29,7 +29,7 @@ export const orderCommand = async (options: OrderCommandOptions, env: Environmen
   if (options.json) console.log(toJsonOrder(view));
   if (isEmpty(view)) {
     throw new OrderUnknownError(
-      `order ${options.orderId} is unknown: it has no row, no payment event and no dead letter`,
+      `order ${options.orderId} is unknown: it has no row, no event and no dead letter`,
     );
   }
   if (!options.json) console.log(formatOrder(view));
@@ -60,13 +60,13 @@ const findDeadLetterKeys = async (
   orderId: bigint,
   onRows: (rows: number) => void,
 ): Promise<Iterable<DeadLetterKey>> => {
-  // One event may have two dead letters, which share their key.
+  // One id may have dead letters with two reasons, which share their key.
   const keys = new Map<string, DeadLetterKey>();
   let rows = 0;
-  for await (const { orderId: about, eventId, day, shard } of source.scanDeadLetters()) {
+  for await (const { orderId: about, id, day, shard } of source.scanDeadLetters()) {
     rows += 1;
     onRows(rows);
-    if (about === orderId) keys.set(eventId, { eventId, day, shard });
+    if (about === orderId) keys.set(`${day}/${id}`, { id, day, shard });
   }
   return keys.values();
 };

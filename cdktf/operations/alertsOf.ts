@@ -1,15 +1,26 @@
 import { nameIn, SUBSCRIPTIONS } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { functionName } from '../names.ts';
-import { auditLines, deadLetterLines, errorLines, failedCallLines, linesOf } from './logFilters.ts';
+import {
+  auditLines,
+  invalidLines,
+  errorLines,
+  failedCallLines,
+  findingLines,
+  linesOf,
+} from './logFilters.ts';
 
 /** The link to a section of `docs/runbook.md`, as GitHub makes it from the heading. */
 type RunbookSection =
   | 'dead-letters-with-the-reason-invalid'
   | 'two-payments-for-one-order'
+  | 'one-payment-with-two-contents'
+  | 'two-versions-of-one-order'
+  | 'too-many-events-for-one-order'
   | 'a-violation'
   | 'a-payment-waits-too-long'
   | 'the-scheduled-audit'
+  | 'a-pass-takes-too-long'
   | 'the-schedulers-calls-fail'
   | 'messages-wait'
   | 'pushes-fail'
@@ -45,10 +56,13 @@ const PUSH_ERRORS_PER_SECOND_MAX = 0.1;
 const PUSH_ERRORS_FOR_SECONDS = 300;
 /** Six calls of the audit in a row. */
 const AUDIT_SILENT_SECONDS = 3600;
+/** Pub/Sub keeps a message for so long. What a slower audit finds cannot be delivered again. */
+const AUDIT_PASS_DAYS_MAX = 7;
 
 /** Returns all alerts of a deployment. Each links to its section of the runbook. */
 export const alertsOf = (config: DeploymentConfig): readonly Alert[] => [
-  ...deadLetterAlerts(config),
+  invalidAlert(config),
+  ...findingAlerts(config),
   ...auditFindings(config),
   ...auditFailures(config),
   ...pubSubAlerts(config),
@@ -64,24 +78,50 @@ export const alertsOf = (config: DeploymentConfig): readonly Alert[] => [
   },
 ];
 
-const deadLetterAlerts = (config: DeploymentConfig): readonly Alert[] => [
-  {
-    id: 'invalid',
-    title: 'a message that nobody can read',
-    severity: 'WARNING',
-    section: 'dead-letters-with-the-reason-invalid',
-    says:
-      'A producer sent a message that is not a valid order or payment. ' +
-      'Tally keeps it as a dead letter and does not try it again.',
-    condition: { kind: 'line', filter: deadLetterLines(config, ['invalid']) },
-  },
+const invalidAlert = (config: DeploymentConfig): Alert => ({
+  id: 'invalid',
+  title: 'a message that nobody can read',
+  severity: 'WARNING',
+  section: 'dead-letters-with-the-reason-invalid',
+  says:
+    'A producer sent a message that is not a valid order or payment. ' +
+    'Tally keeps it as a dead letter and does not try it again.',
+  condition: { kind: 'line', filter: invalidLines(config) },
+});
+
+/** What the messages of an order show, and a person must look at. Each is told when it happens. */
+const findingAlerts = (config: DeploymentConfig): readonly Alert[] => [
   {
     id: 'conflict',
-    title: 'an order with two payments',
+    title: 'an order that is paid twice',
     severity: 'WARNING',
     section: 'two-payments-for-one-order',
-    says: 'A second, different payment came for an order. Tally keeps both.',
-    condition: { kind: 'line', filter: deadLetterLines(config, ['conflict']) },
+    says: 'More than one payment of an order was last said to be paid. Tally keeps all of them.',
+    condition: { kind: 'line', filter: findingLines(config, 'conflict') },
+  },
+  {
+    id: 'changed',
+    title: 'a payment with two contents',
+    severity: 'WARNING',
+    section: 'one-payment-with-two-contents',
+    says: 'A payment id came twice, with the same status, and another method or card.',
+    condition: { kind: 'line', filter: findingLines(config, 'changed') },
+  },
+  {
+    id: 'rivals',
+    title: 'an order with two versions of the same time',
+    severity: 'WARNING',
+    section: 'two-versions-of-one-order',
+    says: 'Nobody can tell which version is the newer one. Tally shows one of them, the same one everywhere.',
+    condition: { kind: 'line', filter: findingLines(config, 'rivals') },
+  },
+  {
+    id: 'too-many',
+    title: 'an order with too many payment events',
+    severity: 'WARNING',
+    section: 'too-many-events-for-one-order',
+    says: 'A producer sends payments for one order again and again.',
+    condition: { kind: 'line', filter: findingLines(config, 'too_many') },
   },
 ];
 
@@ -95,7 +135,9 @@ const auditFindings = (config: DeploymentConfig): readonly Alert[] => {
       title: 'a promise is broken',
       severity: 'CRITICAL',
       section: 'a-violation',
-      says: 'The audit found rows that break a promise. Its log line has the details.',
+      says:
+        'Two looks of the audit saw rows that break a promise, and no message is on its way for so long. ' +
+        'Its log line has the details.',
       condition: { kind: 'line', filter: `${auditLines(config)} AND jsonPayload.violations>0` },
     },
     {
@@ -125,6 +167,17 @@ const auditFailures = (config: DeploymentConfig): readonly Alert[] => [
       filter:
         `${linesOf(config, ['audit'])} AND ` +
         '(jsonPayload.message="audit failed" OR jsonPayload.outcome="schema")',
+    },
+  },
+  {
+    id: 'audit-slow',
+    title: `a pass of the audit takes more than ${AUDIT_PASS_DAYS_MAX} days`,
+    severity: 'WARNING',
+    section: 'a-pass-takes-too-long',
+    says: 'The audit works, but it does not look at every row once in this time.',
+    condition: {
+      kind: 'line',
+      filter: `${auditLines(config)} AND jsonPayload.pass_seconds>${AUDIT_PASS_DAYS_MAX * 24 * 3600}`,
     },
   },
   {

@@ -1,4 +1,5 @@
 import { nameIn, SUBSCRIPTIONS, TOPICS } from '../../shared/topology.ts';
+import { FINDING_REASONS } from '../../shared/domain/finding.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { functionName } from '../names.ts';
 import { logMetrics, type MetricId } from './logMetrics.ts';
@@ -31,7 +32,8 @@ const PER_SERVICE = ['resource.label.service_name'];
  */
 export const dashboardOf = (config: DeploymentConfig): object => {
   const { published, acked, notAcked, oldestUnacked } = pubSubCharts(config);
-  const { outcomes, deadLetters, handling, oldestParked, errors } = logCharts(config);
+  const { outcomes, deadLetters, findings, masked, handling, oldestParked, suspected, passAge, errors } =
+    logCharts(config);
   const charts = [
     published,
     acked,
@@ -39,8 +41,12 @@ export const dashboardOf = (config: DeploymentConfig): object => {
     outcomes,
     oldestUnacked,
     deadLetters,
+    findings,
+    masked,
     handling,
     oldestParked,
+    suspected,
+    passAge,
     instancesChart(config),
     errors,
   ];
@@ -97,8 +103,16 @@ const logCharts = (config: DeploymentConfig) => {
       [{ ...RATE, filter: logged('outcomes'), groupBy: ['metric.label.outcome'] }],
     ],
     deadLetters: [
-      'Dead letters by outcome, messages per second',
-      [{ ...RATE, filter: logged('deadLetters'), groupBy: ['metric.label.outcome'] }],
+      'Dead letters by reason, messages per second',
+      [{ ...RATE, filter: logged('deadLetters'), groupBy: ['metric.label.reason'] }],
+    ],
+    findings: [
+      'Findings, messages per second',
+      FINDING_REASONS.map((reason) => ({ ...RATE, filter: logged(reason), legend: reason })),
+    ],
+    masked: [
+      'Masked card numbers, messages per second',
+      [{ ...RATE, filter: logged('masked'), groupBy: ['metric.label.origin_topic'] }],
     ],
     handling: [
       'Handling, milliseconds per message',
@@ -109,20 +123,20 @@ const logCharts = (config: DeploymentConfig) => {
         legend: `p${percentile}`,
       })),
     ],
-    oldestParked: [
-      'Oldest parked payment, age in seconds',
-      [
-        {
-          filter: logged('parkedAge'),
-          aligner: 'ALIGN_DELTA',
-          reducer: 'REDUCE_PERCENTILE_99',
-          legend: 'oldest',
-        },
-      ],
-    ],
+    oldestParked: ['Oldest parked payment, age in seconds', [largest(logged('parkedAge'))]],
+    suspected: ['Broken or in progress, in a part of the audit', [largest(logged('suspected'))]],
+    passAge: ['Pass of the audit, age in seconds', [largest(logged('passAge'))]],
     errors: ['Errors, log lines per second', [{ ...RATE, filter: logged('errors'), groupBy: PER_SERVICE }]],
   } as const satisfies Record<string, Chart>;
 };
+
+/** The largest value of a distribution. */
+const largest = (filter: string): Series => ({
+  filter,
+  aligner: 'ALIGN_DELTA',
+  reducer: 'REDUCE_PERCENTILE_99',
+  legend: 'largest',
+});
 
 const instancesChart = (config: DeploymentConfig): Chart => {
   const services = oneOf(

@@ -1,3 +1,4 @@
+import type { FindingReason } from '../../shared/domain/finding.ts';
 import { type ConsumerFunction, DEPLOYED_FUNCTIONS, type DeployedFunction } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { auditJobName, functionName } from '../names.ts';
@@ -33,12 +34,26 @@ export const outcomeLines = (config: DeploymentConfig, functions = CONSUMERS): s
   `${linesOf(config, functions)} AND jsonPayload.message="message settled"`;
 
 /**
- * One line for each dead letter that `onDlq` settled with one of these outcomes. `parked` and `matched` are
- * payments that came before their order.
+ * One line for each message of which `onDlq` recorded dead letters. Its `reason` has all of their reasons,
+ * joined by commas.
  */
-export const deadLetterLines = (config: DeploymentConfig, outcomes: readonly string[]): string =>
-  `${outcomeLines(config, ['onDlq'])} AND jsonPayload.outcome=${anyOf(outcomes)}`;
+export const deadLetterLines = (config: DeploymentConfig): string =>
+  `${outcomeLines(config, ['onDlq'])} AND jsonPayload.outcome="recorded"`;
 
-/** What the audit found. A call writes one or more lines, and no slice is in two of them. */
+/** One line for each message that can never be accepted, whichever function got it. */
+export const invalidLines = (config: DeploymentConfig): string =>
+  `${outcomeLines(config)} AND jsonPayload.outcome="invalid"`;
+
+/**
+ * One line for each message that told this finding. A comparison with a list is true if one element matches.
+ */
+export const findingLines = (config: DeploymentConfig, reason: FindingReason): string =>
+  `${outcomeLines(config)} AND jsonPayload.findings="${reason}"`;
+
+/** One line for each delivery of a message in which card numbers are masked (I8). */
+export const maskedLines = (config: DeploymentConfig): string =>
+  `${outcomeLines(config)} AND jsonPayload.redacted=true`;
+
+/** What the audit found. A call writes one or more lines, and no row is in two of them. */
 export const auditLines = (config: DeploymentConfig): string =>
   `${linesOf(config, ['audit'])} AND jsonPayload.message="audit finished"`;

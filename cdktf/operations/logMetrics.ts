@@ -1,6 +1,14 @@
 import { nameIn } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
-import { auditLines, deadLetterLines, errorLines, outcomeLines } from './logFilters.ts';
+import type { FindingReason } from '../../shared/domain/finding.ts';
+import {
+  auditLines,
+  deadLetterLines,
+  errorLines,
+  findingLines,
+  maskedLines,
+  outcomeLines,
+} from './logFilters.ts';
 
 export interface LogMetric {
   readonly name: string;
@@ -12,7 +20,16 @@ export interface LogMetric {
   readonly value?: { readonly field: string; readonly unit: string };
 }
 
-export type MetricId = 'outcomes' | 'handling' | 'deadLetters' | 'errors' | 'parkedAge';
+export type MetricId =
+  | 'outcomes'
+  | 'handling'
+  | 'deadLetters'
+  | 'masked'
+  | 'errors'
+  | 'parkedAge'
+  | 'suspected'
+  | 'passAge'
+  | FindingReason;
 
 /** The metrics that Google makes from log lines for the dashboard. Alerts read the lines directly. */
 export const logMetrics = (config: DeploymentConfig): Readonly<Record<MetricId, LogMetric>> => {
@@ -33,10 +50,15 @@ export const logMetrics = (config: DeploymentConfig): Readonly<Record<MetricId, 
     },
     deadLetters: {
       name: name('dead_letters'),
-      description:
-        'Dead letters that onDlq settled, by outcome. Parked and matched payments came before their order',
-      filter: deadLetterLines(config, ['parked', 'matched', 'invalid', 'conflict']),
-      labels: { outcome: 'jsonPayload.outcome' },
+      description: 'Messages of which onDlq recorded dead letters, by their reasons',
+      filter: deadLetterLines(config),
+      labels: { reason: 'jsonPayload.reason' },
+    },
+    masked: {
+      name: name('masked'),
+      description: 'Deliveries of messages in which card numbers are masked, by topic',
+      filter: maskedLines(config),
+      labels: { origin_topic: 'jsonPayload.origin_topic' },
     },
     errors: {
       name: name('errors'),
@@ -51,5 +73,39 @@ export const logMetrics = (config: DeploymentConfig): Readonly<Record<MetricId, 
       labels: {},
       value: { field: 'jsonPayload.oldest_parked_seconds', unit: 's' },
     },
+    suspected: {
+      name: name('suspected'),
+      description: 'What each part of the audit found broken or in progress',
+      filter: auditLines(config),
+      labels: {},
+      value: { field: 'jsonPayload.suspected', unit: '1' },
+    },
+    passAge: {
+      name: name('pass_age'),
+      description: 'How long the current pass of the audit has been running',
+      filter: auditLines(config),
+      labels: {},
+      value: { field: 'jsonPayload.pass_seconds', unit: 's' },
+    },
+    ...findingMetrics(config, name),
+  };
+};
+
+/** A metric for each finding, because a label cannot be one element of a list. */
+const findingMetrics = (
+  config: DeploymentConfig,
+  name: (metric: string) => string,
+): Readonly<Record<FindingReason, LogMetric>> => {
+  const metricOf = (reason: FindingReason): LogMetric => ({
+    name: name(`findings_${reason}`),
+    description: `Messages that told the finding ${reason}`,
+    filter: findingLines(config, reason),
+    labels: {},
+  });
+  return {
+    conflict: metricOf('conflict'),
+    changed: metricOf('changed'),
+    rivals: metricOf('rivals'),
+    too_many: metricOf('too_many'),
   };
 };

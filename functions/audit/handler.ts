@@ -1,11 +1,13 @@
 import { TransientError } from '../../shared/errors.ts';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
+import { type AuditPartsDeps, auditParts } from './auditParts.ts';
+import { createPace } from './createPace.ts';
 import { AUDIT_LIMITS, type AuditLimits } from './limits.ts';
-import { type AuditSlicesDeps, auditSlices, type Part } from './auditSlices.ts';
-import { SliceTooLargeError } from './withTimeChecks.ts';
+import { fieldsOf } from './part.ts';
+import { withPace } from './withPace.ts';
 
-export interface AuditDeps extends Pick<AuditSlicesDeps, 'sourceOf' | 'cursor' | 'clock'> {
+export interface AuditDeps extends Pick<AuditPartsDeps, 'source' | 'cursor' | 'suspicions' | 'clock'> {
   /** Names the migrations that this version needs and the keyspace lacks. */
   readonly findMissingMigrations: () => Promise<readonly string[]>;
   readonly log: Log;
@@ -18,11 +20,12 @@ interface AuditAnswer {
 }
 
 /**
- * Makes the scheduled audit. Each call starts at the slice where the last call stopped, and ends at the end
- * of the ring or when its time is up. So one call audits small tables as a whole.
+ * Makes the scheduled audit. Each call first looks again at what earlier calls suspected. Then it goes on
+ * where the last call stopped, inside a partition too, and ends at the end of the tables or when its time is
+ * up. So one call audits small tables as a whole.
  *
- * A call writes one log line when it ends. It writes one more line at once for each urgent slice. Alerts are
- * made from these lines, so no slice is in two of them.
+ * A call writes one log line for each part, and one for what is broken at the second look. Alerts are made
+ * from these lines.
  *
  * When migrations are missing, a call audits nothing, logs that with the outcome `schema`, and answers 200.
  *
@@ -34,9 +37,11 @@ export const createAudit = (deps: AuditDeps) => {
   return async ({ method }: { readonly method: string }): Promise<AuditAnswer> => {
     if (method !== 'POST') return { status: 405 };
     const startedAtMs = clock();
-    const report = (part: Part): void => {
-      const fields = fieldsOf(part, clock(), startedAtMs);
-      if (part.summary.violations > 0) log.warn(fields, 'audit finished');
+    const pace = createPace({ ...limits, clock, deadlineAtMs: startedAtMs + limits.deadlineMs });
+    const report: AuditPartsDeps['report'] = (part, cursor) => {
+      const nowMs = clock();
+      const fields = { ...fieldsOf(part, cursor, nowMs), duration_ms: Math.round(nowMs - startedAtMs) };
+      if (part.violations.count > 0) log.warn(fields, 'audit finished');
       else log.info(fields, 'audit finished');
     };
     try {
@@ -45,32 +50,13 @@ export const createAudit = (deps: AuditDeps) => {
         log.warn({ outcome: 'schema', missing_migrations: missing }, 'audit finished');
         return { status: 200 };
       }
-      await auditSlices({ ...deps, limits, report }, startedAtMs);
+      await auditParts({ ...deps, source: withPace(deps.source, pace), limits, report }, startedAtMs);
       return { status: 200 };
     } catch (error) {
       const { stack, ...fields } = errorFields(error);
-      if (error instanceof SliceTooLargeError) {
-        log.warn({ outcome: 'slice_too_large', slice: error.slice, ...fields }, 'audit failed');
-      } else if (error instanceof TransientError) log.warn(fields, 'audit failed');
+      if (error instanceof TransientError) log.warn(fields, 'audit failed');
       else log.error({ ...fields, stack }, 'audit failed');
       return { status: 503 };
     }
   };
 };
-
-const fieldsOf = ({ summary, cursor }: Part, nowMs: number, startedAtMs: number) => ({
-  outcome: summary.violations > 0 ? 'violations' : 'clean',
-  violations: summary.violations,
-  details: summary.details,
-  orders: summary.orders,
-  payments: summary.payments,
-  parked: summary.parked,
-  oldest_parked_seconds: summary.oldestParkedSeconds ?? null,
-  open_dead_letters: summary.openDeadLetters,
-  slices: summary.slices,
-  next_slice: cursor.nextSlice,
-  pass_finished: cursor.nextSlice === 0,
-  pass_seconds: Math.round((nowMs - cursor.passStartedAtMs) / 1000),
-  missing_migrations: [],
-  duration_ms: Math.round(nowMs - startedAtMs),
-});

@@ -2,6 +2,7 @@ import { loadConfig } from '../../shared/config.ts';
 import { ConfigError } from '../../shared/errors.ts';
 import { serveFunction } from '../../shared/messaging/serveFunction.ts';
 import { createAuditCursorStore } from '../../shared/store/auditCursor.ts';
+import { createAuditSuspicionStore } from '../../shared/store/auditSuspicionStore.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
 import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { findMissingMigrations } from '../../shared/store/schema.ts';
@@ -17,8 +18,9 @@ if (config.store.kind === 'memory') {
 }
 const client = createCassandraClient(config.store);
 const answer = createAudit({
-  sourceOf: (slice) => createCassandraAuditSource(client, slice),
+  source: createCassandraAuditSource(client),
   cursor: createAuditCursorStore(client),
+  suspicions: createAuditSuspicionStore(client),
   findMissingMigrations: () => findMissingMigrations(client),
   clock: Date.now,
   log,

@@ -1,171 +1,141 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { deadLetterKeyOf } from '../domain/deadLetter.ts';
-import type { AuditSource, DeadLetterRow, LedgerRow } from '../store/store.ts';
+import type { AuditSource } from '../store/store.ts';
+import { type AuditCounts, createAuditCounts, LISTED_MAX } from './auditCounts.ts';
+import { chunks } from './chunks.ts';
 import { createExpectationCheck, type Expectation, type ExpectationResult } from './expectation.ts';
-import { inspectDeadLetter, inspectParked } from './inspectDeadLetter.ts';
-import { inspectOrder, type Violation } from './inspectOrder.ts';
-import { createAuditCounts, LISTED_MAX, type AuditCounts } from './auditCounts.ts';
+import { lookAgain, type Suspicion } from './look.ts';
+import { judge, type Violation } from './violation.ts';
+import { walk } from './walk.ts';
 
-/** How many rows are checked at the same time. Each check may need its own read. */
-const LOOK_AT_ONCE = 32;
-const LOOK_AGAIN_EVERY_MS = 1_000;
+/** The first wait between two looks, and the longest: each wait is twice as long as the one before. */
+const LOOK_AGAIN_AFTER_MS = 1_000;
+const LOOK_AGAIN_AFTER_MAX_MS = 30_000;
+/** How many suspicions are looked at again at the same time. */
+const AGAIN_AT_ONCE = 8;
 
 export interface AuditReport extends AuditCounts {
   readonly violationCount: number;
   readonly violations: readonly Violation[];
+  /** What is broken or in progress: nobody has looked at it for long enough to tell. */
+  readonly suspectedCount: number;
+  readonly suspected: readonly Violation[];
   /** Undefined when nothing was expected. */
   readonly expectation: ExpectationResult | undefined;
 }
 
 interface AuditOptions {
   readonly expectation?: Expectation | undefined;
-  /**
-   * How long the audit checks a suspected violation again before it reports it. Traffic may be live, and a
-   * message that a function still handles is not a violation. 5,000 ms when left out.
-   */
+  /** How long the audit looks again at what seems wrong, before it reports it. 5,000 ms when left out. */
   readonly patienceMs?: number;
+  /**
+   * How long a message may be on its way: see `IN_PROGRESS_MAX_MS`. What a message may still make right is
+   * broken when it was seen for so long. 0 when left out: then all messages are known to be settled, and
+   * nothing is in progress.
+   */
+  readonly inProgressMs?: number;
   /** Returns milliseconds since the epoch. `Date.now` when left out. */
   readonly clock?: () => number;
   /** Called now and then with the number of rows that have been read. */
   readonly onProgress?: (rows: number) => void;
 }
 
-/**
- * The most suspicions that are kept and checked again. Violations beyond them are counted at the first look,
- * because tables with so many faults need no second one.
- */
+/** The most suspicions that are kept and looked at again. Those beyond them are counted after one look. */
 const SUSPICIONS_MAX = 10_000;
 
-/** The violations that one look has found, and how to look again. */
-interface Suspicion {
-  readonly violations: readonly Violation[];
-  readonly lookAgain: () => Promise<readonly Violation[]>;
+interface Suspected extends Suspicion {
+  readonly firstSeenAtMs: number;
 }
 
 /**
  * Reads all tables once. Reports what they hold and which promises they break. Its memory is bounded by a
- * page of rows, the limits of the lists, the suspicions and the expectation.
+ * step of the walk, the limits of the lists, the suspicions and the expectation.
  * @throws what the source throws when it cannot be read.
  */
 export const audit = async (source: AuditSource, options: AuditOptions = {}): Promise<AuditReport> => {
-  const { expectation, patienceMs = 5_000, clock = Date.now, onProgress = () => {} } = options;
+  const { expectation, patienceMs = 5_000, inProgressMs = 0, clock = Date.now, onProgress } = options;
   const check = expectation && createExpectationCheck(expectation);
   const counted = createAuditCounts(clock());
-  const suspicions: Suspicion[] = [];
+  const suspected: Suspected[] = [];
+  const verdicts = createVerdicts(inProgressMs);
   let rows = 0;
-  let unlisted = 0;
 
-  for await (const records of chunks(source.scanOrders(), LOOK_AT_ONCE)) {
-    for (const record of records) {
+  for await (const { orders, deadLetters, suspicions } of walk(source)) {
+    for (const { record, findings } of orders) {
       check?.sawOrder(record);
-      const findings = inspectOrder(record);
       counted.addOrder(findings);
-      suspicions.push({
-        violations: findings.violations,
-        lookAgain: async () => inspectOrder(await source.findOrderRecord(record.orderId)).violations,
-      });
     }
-    const parked = records.flatMap(({ ledger }) => ledger.filter(({ isParked }) => isParked));
-    for await (const together of chunks(parked, LOOK_AT_ONCE)) {
-      suspicions.push(...(await Promise.all(together.map((row) => suspectParked(source, row)))));
-    }
-    rows += records.length;
-    onProgress(rows);
-    unlisted += dropClean(suspicions);
-  }
-  for await (const deadLetters of chunks(source.scanDeadLetters(), LOOK_AT_ONCE)) {
-    const findOrderRecord = onceEach(source.findOrderRecord);
-    const looks = deadLetters.map(async (row) => {
-      const { isOpen, violations } = await lookAtDeadLetter({ findOrderRecord }, row);
+    for (const { row, isOpen } of deadLetters) {
       counted.addDeadLetter(row.reason, isOpen);
-      return { violations, lookAgain: () => lookAtDeadLetterAgain(source, row) };
-    });
-    suspicions.push(...(await Promise.all(looks)));
-    for (const row of deadLetters) {
-      // One payload at a time, because each may have 10 MB.
-      if (check?.wantsPayload(row)) check.sawPayload(await source.findPayload(row, row.reason));
+      // One payload at a time, because each may have a megabyte.
+      if (check?.sawDeadLetter(row)) check.sawPayload(await source.findPayload(row, row.reason));
     }
-    rows += deadLetters.length;
-    onProgress(rows);
-    unlisted += dropClean(suspicions);
+    for (const { subject, violations } of suspicions) {
+      const firstSeenAtMs = clock();
+      if (suspected.length < SUSPICIONS_MAX) suspected.push({ subject, violations, firstSeenAtMs });
+      else verdicts.add(violations, violations, 0);
+    }
+    rows += orders.length + deadLetters.length;
+    onProgress?.(rows);
   }
 
-  const violations = await confirm(suspicions, patienceMs);
+  await confirm(source, suspected, { patienceMs, clock, verdicts });
+  return { ...counted.counts(), ...verdicts.result(), expectation: check?.result() };
+};
+
+type Verdicts = ReturnType<typeof createVerdicts>;
+
+/** Sums up what is broken and what may be in progress. */
+const createVerdicts = (inProgressMs: number) => {
+  const [violations, suspected]: [Violation[], Violation[]] = [[], []];
+  const counts = { violationCount: 0, suspectedCount: 0 };
   return {
-    ...counted.counts(),
-    violationCount: violations.length + unlisted,
-    violations: violations.slice(0, LISTED_MAX),
-    expectation: check?.result(),
+    add: (first: readonly Violation[], last: readonly Violation[], apartMs: number): void => {
+      const judged = judge({ first, last, apartMs, inProgressMs });
+      counts.violationCount += judged.broken.length;
+      counts.suspectedCount += judged.suspected.length;
+      violations.push(...judged.broken.slice(0, LISTED_MAX - violations.length));
+      suspected.push(...judged.suspected.slice(0, LISTED_MAX - suspected.length));
+    },
+    result: () => ({ ...counts, violations, suspected }),
   };
 };
 
-const suspectParked = async (source: AuditSource, row: LedgerRow): Promise<Suspicion> => {
-  const lookAgain = async () => inspectParked(row, await source.findDeadLetters(deadLetterKeyOf(row)));
-  return { violations: await lookAgain(), lookAgain };
-};
+interface Patience {
+  readonly patienceMs: number;
+  readonly clock: () => number;
+  readonly verdicts: Verdicts;
+}
 
-const lookAtDeadLetter = async (source: Pick<AuditSource, 'findOrderRecord'>, row: DeadLetterRow) => {
-  const needsOrder = row.reason !== 'invalid' && row.orderId !== undefined;
-  return inspectDeadLetter(row, needsOrder ? await source.findOrderRecord(row.orderId) : undefined);
-};
-
-/**
- * Wraps `find` so that it reads each order once. One order may have thousands of dead letters, and each of
- * them is compared with all payments of the order.
- */
-const onceEach = (find: AuditSource['findOrderRecord']): AuditSource['findOrderRecord'] => {
-  const found = new Map<bigint, ReturnType<typeof find>>();
-  return (orderId) => {
-    const record = found.get(orderId) ?? find(orderId);
-    found.set(orderId, record);
-    return record;
-  };
-};
-
-/**
- * Reads a dead letter again, under the key where it was seen first. The row does not always tell its key: a
- * row with only a mark does not say when its event was published.
- */
-const lookAtDeadLetterAgain = async (source: AuditSource, seen: DeadLetterRow) => {
-  const rows = await source.findDeadLetters(seen);
-  const found = rows.find(({ reason }) => reason === seen.reason);
-  return (await lookAtDeadLetter(source, found ?? seen)).violations;
-};
-
-/**
- * Drops the suspicions without a violation, and those beyond `SUSPICIONS_MAX`.
- * @returns how many violations were beyond that limit.
- */
-const dropClean = (suspicions: Suspicion[]): number => {
-  const suspected = suspicions.filter(({ violations }) => violations.length > 0);
-  suspicions.splice(0, suspicions.length, ...suspected.slice(0, SUSPICIONS_MAX));
-  return suspected.slice(SUSPICIONS_MAX).reduce((sum, { violations }) => sum + violations.length, 0);
-};
-
-/**
- * Looks again once a second, until every suspicion is clean or `patienceMs` is over. The rest are violations.
- */
-const confirm = async (suspicions: readonly Suspicion[], patienceMs: number): Promise<Violation[]> => {
-  let suspected = suspicions;
-  const looks = Math.ceil(patienceMs / LOOK_AGAIN_EVERY_MS);
-  for (let look = 0; look < looks && suspected.length > 0; look += 1) {
-    await delay(LOOK_AGAIN_EVERY_MS);
-    const again: Suspicion[] = [];
-    for (const { lookAgain } of suspected) again.push({ violations: await lookAgain(), lookAgain });
-    dropClean(again);
-    suspected = again;
-  }
-  return suspected.flatMap(({ violations }) => violations);
-};
-
-const chunks = async function* <T>(items: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
-  let chunk: T[] = [];
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length === size) {
-      yield chunk;
-      chunk = [];
+/** Looks again until every suspicion is clean or `patienceMs` is over, and gives its verdict on the rest. */
+const confirm = async (
+  source: AuditSource,
+  suspected: readonly Suspected[],
+  { patienceMs, clock, verdicts }: Patience,
+): Promise<void> => {
+  let left = suspected.map((suspicion) => ({
+    ...suspicion,
+    last: suspicion.violations,
+    lastSeenAtMs: suspicion.firstSeenAtMs,
+  }));
+  let waitMs = LOOK_AGAIN_AFTER_MS;
+  for (let waitedMs = 0; waitedMs < patienceMs && left.length > 0; waitedMs += waitMs) {
+    waitMs = Math.min(waitedMs === 0 ? waitMs : 2 * waitMs, LOOK_AGAIN_AFTER_MAX_MS, patienceMs - waitedMs);
+    await delay(waitMs);
+    const again: typeof left = [];
+    for await (const together of chunks(left, { size: AGAIN_AT_ONCE })) {
+      again.push(
+        ...(await Promise.all(
+          together.map(async (suspicion) => ({
+            ...suspicion,
+            last: await lookAgain(source, suspicion.subject),
+            lastSeenAtMs: clock(),
+          })),
+        )),
+      );
     }
+    left = again.filter(({ last }) => last.length > 0);
   }
-  if (chunk.length > 0) yield chunk;
+  for (const { violations, last, firstSeenAtMs, lastSeenAtMs } of left) {
+    verdicts.add(violations, last, lastSeenAtMs - firstSeenAtMs);
+  }
 };

@@ -1,4 +1,6 @@
-import type { DeadLetterReason } from '../domain/event.ts';
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../domain/deadLetter.ts';
+import { FINDING_REASONS, type FindingReason } from '../domain/finding.ts';
+import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/paymentStatus.ts';
 import type { OrderFindings } from './inspectOrder.ts';
 
 /** The most entries in each list of a report. The counts beside the lists are always complete. */
@@ -17,7 +19,9 @@ interface ParkedPayment extends PaymentIds {
 /** What the tables hold. */
 export interface AuditCounts {
   readonly orders: number;
-  /** Orders that have arrived and show a payment. */
+  /** Orders by what the payment in their row says. */
+  readonly statuses: Readonly<Record<PaymentStatus, number>>;
+  /** Orders whose row shows a payment that succeeded. */
   readonly paid: number;
   /** Orders that have arrived and show no payment. */
   readonly unpaid: number;
@@ -25,22 +29,34 @@ export interface AuditCounts {
   readonly payments: number;
   /** Payments whose order has arrived. */
   readonly matched: number;
-  /** Payments that wait for their order. */
+  /** Payments that wait for their order, without those that a decision has discarded. */
   readonly parked: number;
+  /** Payments that a decision has discarded. */
+  readonly discarded: number;
   /** The parked payments, oldest first. */
   readonly parkedPayments: readonly ParkedPayment[];
   /** Undefined when nothing is parked. */
   readonly oldestParkedSeconds: number | undefined;
-  /** Orders with more than one payment. */
-  readonly conflicts: number;
-  readonly conflictOrderIds: readonly bigint[];
-  /** Payments that arrived with different contents. */
-  readonly changed: number;
-  readonly changedPayments: readonly PaymentIds[];
+  /** What people must look at, without what a decision has resolved, by reason. */
+  readonly findings: Readonly<Record<FindingReason, number>>;
+  /** The orders with such a finding. */
+  readonly findingOrderIds: Readonly<Record<FindingReason, readonly bigint[]>>;
   /** Payment events that repeat an earlier one. */
   readonly repeats: number;
+  /** Orders whose versions name different customers. */
+  readonly reused: number;
+  readonly reusedOrderIds: readonly bigint[];
+  /** Orders with a refund under an id of its own, beside a payment that succeeded. */
+  readonly refundedApart: number;
+  /** Events with a time that was not believed, because it was too far ahead. */
+  readonly clocksRefused: number;
+  /** Orders with more entries than are read. Of each, the first entries are counted here, and no more. */
+  readonly cut: number;
+  readonly cutOrderIds: readonly bigint[];
+  /** Words of `payment_status` that Tally does not know. */
+  readonly unknownStatusWords: readonly string[];
   readonly deadLetters: Readonly<Record<DeadLetterReason, number>>;
-  /** Dead letters of payments that still wait for their order. */
+  /** Dead letters that report what the ledger still says, and that no decision names. */
   readonly openDeadLetters: number;
 }
 
@@ -49,33 +65,44 @@ export interface AuditCounts {
  * @param nowMs milliseconds since the epoch. Ages are counted back from this time.
  */
 export const createAuditCounts = (nowMs: number) => {
-  const counts = { orders: 0, paid: 0, unpaid: 0, payments: 0, matched: 0, parked: 0 };
-  const more = { conflicts: 0, changed: 0, repeats: 0, openDeadLetters: 0 };
+  const counts = { orders: 0, unpaid: 0, payments: 0, matched: 0, parked: 0, discarded: 0 };
+  const more = { repeats: 0, reused: 0, refundedApart: 0, clocksRefused: 0, cut: 0, openDeadLetters: 0 };
+  const statuses = zeros(PAYMENT_STATUSES);
+  const findings = zeros(FINDING_REASONS);
+  const deadLetters = zeros(DEAD_LETTER_REASONS);
+  const orderIds: Record<FindingReason, bigint[]> = { conflict: [], changed: [], rivals: [], too_many: [] };
+  const reusedOrderIds: bigint[] = [];
+  const cutOrderIds: bigint[] = [];
+  const words = new Set<string>();
   const parked = createOldestList();
-  const conflictOrderIds: bigint[] = [];
-  const changedPayments: PaymentIds[] = [];
-  const deadLetters: Record<DeadLetterReason, number> = { unmatched: 0, invalid: 0, conflict: 0 };
 
   return {
-    addOrder: ({ orderId, orderExists, isPaid, payments }: OrderFindings): void => {
+    addOrder: (order: OrderFindings): void => {
+      const { orderId, orderExists, shownStatus, payments } = order;
       counts.orders += orderExists ? 1 : 0;
-      counts.paid += isPaid ? 1 : 0;
-      counts.unpaid += orderExists && !isPaid ? 1 : 0;
+      counts.unpaid += orderExists && shownStatus === undefined ? 1 : 0;
       counts.payments += payments.length;
-      counts[orderExists ? 'matched' : 'parked'] += payments.length;
-      if (payments.length > 1) {
-        more.conflicts += 1;
-        list(conflictOrderIds, orderId);
+      more.refundedApart += order.isRefundedApart ? 1 : 0;
+      more.clocksRefused += order.clocksRefused;
+      if (shownStatus !== undefined) statuses[shownStatus] += 1;
+      if (order.isReused) {
+        more.reused += 1;
+        list(reusedOrderIds, orderId);
       }
-      for (const { paymentId, publishedAtMs, isChanged, repeats } of payments) {
+      if (order.isCut) {
+        more.cut += 1;
+        list(cutOrderIds, orderId);
+      }
+      for (const { reason } of order.findings) findings[reason] += 1;
+      for (const reason of new Set(order.findings.map((finding) => finding.reason))) {
+        list(orderIds[reason], orderId);
+      }
+      for (const { paymentId, publishedAtMs, repeats, unknownWords, isDiscarded } of payments) {
         more.repeats += repeats;
-        if (!orderExists) {
-          parked.add({ orderId, paymentId, ageSeconds: Math.round((nowMs - publishedAtMs) / 1000) });
-        }
-        if (isChanged) {
-          more.changed += 1;
-          list(changedPayments, { orderId, paymentId });
-        }
+        for (const word of unknownWords) if (words.size < LISTED_MAX) words.add(word);
+        counts[orderExists ? 'matched' : isDiscarded ? 'discarded' : 'parked'] += 1;
+        if (orderExists || isDiscarded) continue;
+        parked.add({ orderId, paymentId, ageSeconds: Math.round((nowMs - publishedAtMs) / 1000) });
       }
     },
     addDeadLetter: (reason: DeadLetterReason, isOpen: boolean): void => {
@@ -84,16 +111,26 @@ export const createAuditCounts = (nowMs: number) => {
     },
     counts: (): AuditCounts => {
       const parkedPayments = parked.oldest();
-      const oldestParkedSeconds = parkedPayments[0]?.ageSeconds;
-      const lists = {
+      return {
+        ...counts,
+        ...more,
+        statuses,
+        paid: statuses.succeeded,
+        findings,
+        findingOrderIds: orderIds,
+        reusedOrderIds,
+        cutOrderIds,
+        unknownStatusWords: [...words].toSorted(),
         parkedPayments,
-        conflictOrderIds: conflictOrderIds.toSorted((a, b) => Number(a - b)),
-        changedPayments: changedPayments.toSorted(byIds),
+        oldestParkedSeconds: parkedPayments[0]?.ageSeconds,
+        deadLetters,
       };
-      return { ...counts, ...more, ...lists, oldestParkedSeconds, deadLetters };
     },
   };
 };
+
+const zeros = <Name extends string>(names: readonly Name[]): Record<Name, number> =>
+  Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 
 /** Keeps the oldest of all payments that are added, in the memory of two lists. */
 const createOldestList = () => {
@@ -108,10 +145,8 @@ const createOldestList = () => {
   };
 };
 
-const byAge = (a: ParkedPayment, b: ParkedPayment): number => b.ageSeconds - a.ageSeconds || byIds(a, b);
-
-const byIds = (a: PaymentIds, b: PaymentIds): number =>
-  Number(a.orderId - b.orderId) || Number(a.paymentId - b.paymentId);
+const byAge = (a: ParkedPayment, b: ParkedPayment): number =>
+  b.ageSeconds - a.ageSeconds || Number(a.orderId - b.orderId) || Number(a.paymentId - b.paymentId);
 
 const list = <T>(items: T[], item: T): void => {
   if (items.length < LISTED_MAX) items.push(item);

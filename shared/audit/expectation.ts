@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { JsonNumber, parseJsonLosslessly } from '../messaging/json.ts';
 import { ID_MAX } from '../messaging/parseMessage.ts';
 import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
+import { orderSentences, type Verdict } from './orderSentences.ts';
+import { createToldCheck } from './toldCheck.ts';
 
 const id = z
   .union([z.instanceof(JsonNumber).transform(({ source }) => source), z.string()])
@@ -13,12 +15,32 @@ const id = z
   .transform(BigInt);
 const pair = z.object({ order_id: id, payment_id: id });
 
+const column = <T>(type: z.ZodType<T>) => type.nullable().optional();
+const shown = z.strictObject({
+  order_id: id,
+  customer_id: column(id),
+  item: column(z.string()),
+  quantity: column(id),
+  price: column(z.instanceof(JsonNumber).transform(({ value }) => value)),
+  shipping_address: column(z.string()),
+  order_status: column(z.string()),
+  creation_date: column(z.string()),
+  payment_id: column(id),
+  payment_method: column(z.string()),
+  card_last_four: column(z.string()),
+  payment_status: column(z.string()),
+  payment_datetime: column(z.string()),
+});
+
 const answerSchema = z.object({
   expected: z.object({
     matched: z.array(pair),
     parked: z.array(pair),
     unpaid: z.array(id),
     conflicts: z.array(id),
+    changed: z.array(id),
+    rivals: z.array(id),
+    shows: z.array(shown),
     invalid: z.array(z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of a body in hex')),
   }),
 });
@@ -55,14 +77,12 @@ export interface ExpectationResult {
 
 interface ExpectationCheck {
   readonly sawOrder: (record: OrderRecord) => void;
-  /** Whether a dead letter may be an expected one. Only its payload can tell. */
-  readonly wantsPayload: (row: DeadLetterRow) => boolean;
-  /** Takes the payload of a dead letter for which `wantsPayload` returned true. */
+  /** Returns whether the dead letter may be an expected one, and only its payload can tell. */
+  readonly sawDeadLetter: (row: DeadLetterRow) => boolean;
+  /** Takes the payload of a dead letter for which `sawDeadLetter` returned true. */
   readonly sawPayload: (payload: Uint8Array) => void;
   readonly result: () => ExpectationResult;
 }
-
-type Verdict = 'met' | 'lost' | 'wrong';
 
 /**
  * Checks an expectation while an audit reads the tables. It looks only at its own ids, so other runs may
@@ -72,7 +92,8 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
   const verdicts = new Map<string, Verdict>();
   const checks = new Map<bigint, ((record: OrderRecord) => void)[]>();
   const invalid = new Set(expectation.invalid);
-  for (const { orderId, sentence, unseen, look } of sentencesOf(expectation)) {
+  const told = createToldCheck(expectation);
+  for (const { orderId, sentence, unseen, look } of orderSentences(expectation)) {
     verdicts.set(sentence, unseen);
     checks.set(orderId, [...(checks.get(orderId) ?? []), (record) => verdicts.set(sentence, look(record))]);
   }
@@ -81,7 +102,14 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
     sawOrder: (record) => {
       for (const check of checks.get(record.orderId) ?? []) check(record);
     },
-    wantsPayload: ({ reason }) => reason === 'invalid' && invalid.size > 0,
+    sawDeadLetter: (row) => {
+      told.sawDeadLetter(row);
+      if (row.reason !== 'invalid' || invalid.size === 0) return false;
+      if (row.payloadSha256 === undefined) return true;
+      // The payload was cut, and its row says what the whole body was.
+      invalid.delete(row.payloadSha256);
+      return false;
+    },
     sawPayload: (payload) => {
       invalid.delete(createHash('sha256').update(payload).digest('hex'));
     },
@@ -90,7 +118,7 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
         ...sentencesWith(verdicts, 'lost'),
         ...[...invalid].map((sha256) => `the invalid body with SHA-256 ${sha256} should be dead-lettered`),
       ];
-      const wrong = sentencesWith(verdicts, 'wrong');
+      const wrong = [...sentencesWith(verdicts, 'wrong'), ...told.problems()];
       return {
         lost: lost.length,
         unmet: [
@@ -102,68 +130,5 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
   };
 };
 
-/** One thing that must be true of an order, and how its record is judged. */
-interface Sentence {
-  readonly orderId: bigint;
-  readonly sentence: string;
-  /** The verdict while no record of the order was seen. */
-  readonly unseen: Verdict;
-  readonly look: (record: OrderRecord) => Verdict;
-}
-
-const sentencesOf = ({ matched, parked, unpaid, conflicts }: Expectation): readonly Sentence[] => [
-  ...[...matched.map((ids) => ids.order_id), ...unpaid].map(isStored),
-  ...matched.map(({ order_id: orderId, payment_id: paymentId }) => isPaid(orderId, paymentId)),
-  ...parked.map(({ order_id: orderId, payment_id: paymentId }) => isParked(orderId, paymentId)),
-  ...unpaid.map(hasNoPayment),
-  ...conflicts.map(hasSeveralPayments),
-];
-
-const isStored = (orderId: bigint): Sentence => ({
-  orderId,
-  sentence: `order ${orderId} should be stored`,
-  unseen: 'lost',
-  look: (record) => (isHere(record) ? 'met' : 'lost'),
-});
-
-const isPaid = (orderId: bigint, paymentId: bigint): Sentence => ({
-  orderId,
-  sentence: `payment ${paymentId} should be kept on order ${orderId}, which should be paid`,
-  unseen: 'lost',
-  look: (record) => {
-    if (!keeps(record, paymentId)) return 'lost';
-    return isHere(record) && record.fact?.payment.paymentId !== undefined ? 'met' : 'wrong';
-  },
-});
-
-const isParked = (orderId: bigint, paymentId: bigint): Sentence => ({
-  orderId,
-  sentence: `payment ${paymentId} should be parked and wait for order ${orderId}`,
-  unseen: 'lost',
-  look: (record) => {
-    if (!keeps(record, paymentId)) return 'lost';
-    return isHere(record) ? 'wrong' : 'met';
-  },
-});
-
-const hasNoPayment = (orderId: bigint): Sentence => ({
-  orderId,
-  sentence: `order ${orderId} should have no payment`,
-  unseen: 'met',
-  look: ({ ledger }) => (ledger.length === 0 ? 'met' : 'wrong'),
-});
-
-const hasSeveralPayments = (orderId: bigint): Sentence => ({
-  orderId,
-  sentence: `order ${orderId} should keep more than one payment`,
-  unseen: 'wrong',
-  look: ({ ledger }) => (new Set(ledger.map(({ paymentId }) => paymentId)).size > 1 ? 'met' : 'wrong'),
-});
-
 const sentencesWith = (verdicts: ReadonlyMap<string, Verdict>, verdict: Verdict): string[] =>
   [...verdicts].filter(([, reached]) => reached === verdict).map(([sentence]) => sentence);
-
-const isHere = ({ fact }: OrderRecord): boolean => fact?.order.customerId !== undefined;
-
-const keeps = ({ ledger }: OrderRecord, paymentId: bigint): boolean =>
-  ledger.some((row) => row.paymentId === paymentId);

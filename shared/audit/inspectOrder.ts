@@ -1,124 +1,110 @@
-import { newest } from '../domain/newest.ts';
-import { isSamePayment } from '../domain/payment.ts';
+import { paymentContent } from '../domain/content.ts';
+import type { Report } from '../domain/deadLetter.ts';
+import type { Finding } from '../domain/finding.ts';
+import { type Fold, fold } from '../domain/fold.ts';
+import { isClockRefused, type LedgerEntry, type PaymentEntry } from '../domain/ledgerEntry.ts';
+import { type PaymentStatus, paymentStatusOf } from '../domain/paymentStatus.ts';
+import { statusOf } from '../domain/verdicts.ts';
+import { findingReport, unmatchedReport } from '../protocol/reportsOf.ts';
 import { toLedgerEntries } from '../store/rows.ts';
-import type { FactRow, LedgerRow, OrderRecord } from '../store/store.ts';
-
-/** The promises that an audit of the tables can find broken. `docs/architecture.md` explains each of them. */
-type Invariant = 'I1' | 'I3' | 'I4' | 'I5' | 'I6';
-
-export interface Violation {
-  readonly invariant: Invariant;
-  /** One sentence with the ids in it, for the person who has to look into it. */
-  readonly detail: string;
-  readonly orderId: bigint | undefined;
-}
+import { collectLedger } from '../store/collectLedger.ts';
+import type { LedgerRead, OrderRecord } from '../store/store.ts';
+import { hasSome, problemsOf } from './problemsOf.ts';
+import type { Violation } from './violation.ts';
 
 /** What all events about one payment say together. */
 interface PaymentFinding {
   readonly paymentId: bigint;
   readonly publishedAtMs: number;
-  /** Its events have different contents. */
-  readonly isChanged: boolean;
+  /** The words of `payment_status` that Tally does not know. */
+  readonly unknownWords: readonly string[];
   /** How many of its events repeat an earlier one. */
   readonly repeats: number;
+  /** A decision has discarded the dead letters of all its events, so nobody waits for its order any more. */
+  readonly isDiscarded: boolean;
 }
 
 export interface OrderFindings {
   readonly orderId: bigint;
   readonly orderExists: boolean;
-  /** The order has arrived and shows a payment. */
-  readonly isPaid: boolean;
+  /** What the payment in the row says; undefined when the order is not here or shows no payment. */
+  readonly shownStatus: PaymentStatus | undefined;
   readonly payments: readonly PaymentFinding[];
+  /** What people must look at, without what a decision has resolved. */
+  readonly findings: readonly Finding[];
+  /** What people must have been told: the findings, and each payment that waits. */
+  readonly reports: readonly Report[];
+  /** The versions of the order name different customers. */
+  readonly isReused: boolean;
+  /** A refund came under an id of its own, beside a payment that succeeded. */
+  readonly isRefundedApart: boolean;
+  /** How many events sent a time that was not believed. */
+  readonly clocksRefused: number;
+  /** The ledger has more entries than are read, so everything here is about the first of them. */
+  readonly isCut: boolean;
   readonly violations: readonly Violation[];
 }
 
 /** What one order's rows say, and which promises they break. Pure: the same rows give the same findings. */
 export const inspectOrder = (record: OrderRecord): OrderFindings => {
-  const { orderId, fact, ledger } = record;
+  const { orderId, fact } = record;
+  const entries = toLedgerEntries(record.ledger);
+  // The same entries as the consumers fold.
+  const read = readOf(entries);
+  const folded = fold(read.entries);
   const orderExists = hasSome(fact?.order);
-  const isPaid = hasSome(fact?.payment);
-  const violation = (invariant: Invariant, detail: string): Violation => ({ invariant, detail, orderId });
+  const payments = entries.filter((entry) => entry.kind === 'payment');
+  const orders = entries.filter((entry) => entry.kind === 'order');
+  const findings = folded.findings.map((finding) => ({ finding, report: findingReport(orderId, finding) }));
+  const open = findings.filter(({ report }) => !folded.decided.has(report.id));
+  const waiting = folded.order === undefined ? payments.map(unmatchedReport) : [];
+  const word = fact?.payment.paymentStatus;
   return {
     orderId,
     orderExists,
-    isPaid: orderExists && isPaid,
-    payments: paymentsOf(ledger),
-    violations: [
-      ...wholenessProblems(record).map((detail) => violation('I5', detail)),
-      ...joinProblems(record, orderExists, isPaid).map((detail) => violation('I3', detail)),
-      ...shownProblems(record).map(([invariant, detail]) => violation(invariant, detail)),
-    ],
+    shownStatus: orderExists && word !== undefined ? paymentStatusOf(word) : undefined,
+    payments: paymentsOf(payments, folded),
+    findings: open
+      .map(({ finding }) => finding)
+      .filter(({ reason }) => read.isWhole || reason === 'too_many'),
+    // What a cut ledger shows depends on who reads it, so nobody must have been told exactly that.
+    reports: read.isWhole
+      ? [...open.map(({ report }) => report), ...waiting.filter(({ id }) => !folded.decided.has(id))]
+      : [],
+    isReused: new Set(orders.flatMap(({ order }) => order.customerId ?? [])).size > 1,
+    isRefundedApart: isRefundedApart(payments, folded),
+    clocksRefused: entries.filter(isClockRefused).length,
+    isCut: !read.isWhole,
+    violations: problemsOf(record, read.isWhole ? folded : undefined),
   };
 };
 
-const hasSome = (cells: object | undefined): boolean =>
-  Object.values(cells ?? {}).some((value) => value !== undefined);
-
-const isTorn = (cells: object | undefined): boolean =>
-  hasSome(cells) && Object.values(cells ?? {}).some((value) => value === undefined);
-
-/** An event writes all of its columns at once. So a row that has only some of them has lost the others. */
-const wholenessProblems = ({ orderId, fact, ledger }: OrderRecord): string[] => [
-  ...(isTorn(fact?.order) ? [`order ${orderId} has lost some of its order columns`] : []),
-  ...(isTorn(fact?.payment) ? [`order ${orderId} has lost some of its payment columns`] : []),
-  ...ledger
-    .filter(({ payment }) => payment === undefined)
-    .map(({ paymentId }) => `payment ${paymentId} of order ${orderId} has lost columns in the ledger`),
-];
-
-const joinProblems = ({ orderId, ledger }: OrderRecord, orderExists: boolean, isPaid: boolean): string[] => {
-  if (orderExists) {
-    return ledger.length > 0 && !isPaid
-      ? [`order ${orderId} and its payment ${ledger[0]?.paymentId} are both here but not joined`]
-      : [];
-  }
-  const unparked = ledger.find(({ isParked }) => !isParked);
-  return [
-    ...(isPaid ? [`order ${orderId} shows a payment but is not here itself`] : []),
-    ...(unparked === undefined
-      ? []
-      : [`payment ${unparked.paymentId} was joined to order ${orderId}, which is not here`]),
-  ];
+const readOf = (entries: readonly LedgerEntry[]): LedgerRead => {
+  const ledger = collectLedger(false);
+  entries.some(ledger.add);
+  return ledger.read();
 };
 
-/**
- * The fact must show the newest payment of the ledger. When several tie, each cell may come from any of them.
- */
-const shownProblems = ({ orderId, fact, ledger }: OrderRecord): [Invariant, string][] => {
-  const shown = fact?.payment;
-  if (fact === undefined || shown?.paymentId === undefined) return [];
-  if (!ledger.some(({ paymentId }) => paymentId === shown.paymentId)) {
-    return [['I6', `order ${orderId} shows payment ${shown.paymentId}, which is not in the ledger`]];
-  }
-  // Lost columns hide which payment is the newest. `wholenessProblems` has reported them already.
-  if (isTorn(shown) || hasLostColumns(ledger)) return [];
-  const latest = newest(toLedgerEntries(ledger));
-  const isNewest = paymentColumns(fact).every((column) =>
-    latest.some(({ payment }) => payment[column] === shown[column]),
+/** Whether a payment id that was refunded was never said to be paid, and another one is paid. */
+const isRefundedApart = (payments: readonly PaymentEntry[], { verdicts }: Fold): boolean => {
+  const paidIds = new Set(payments.filter((entry) => statusOf(entry) === 'succeeded').map(paymentIdOf));
+  const isApart = verdicts.some(
+    (entry) => statusOf(entry) === 'refunded' && !paidIds.has(paymentIdOf(entry)),
   );
-  return isNewest
-    ? []
-    : [['I4', `order ${orderId} shows payment ${shown.paymentId}, which is not its newest one`]];
+  return isApart && verdicts.some((entry) => statusOf(entry) === 'succeeded');
 };
 
-const hasLostColumns = (ledger: readonly LedgerRow[]): boolean =>
-  ledger.some(({ payment }) => payment === undefined);
+const paymentIdOf = ({ payment }: PaymentEntry): bigint => payment.paymentId;
 
-const paymentColumns = ({ payment }: FactRow): (keyof FactRow['payment'])[] =>
-  Object.keys(payment) as (keyof FactRow['payment'])[];
-
-const paymentsOf = (ledger: readonly LedgerRow[]): PaymentFinding[] => {
-  const byPayment = Map.groupBy(ledger, ({ paymentId }) => paymentId);
-  return [...byPayment].map(([paymentId, rows]) => {
-    const contents = rows.flatMap(({ payment }) => (payment === undefined ? [] : [payment]));
-    const distinct = contents.filter(
-      (payment, index) => contents.findIndex((other) => isSamePayment(other, payment)) === index,
-    );
+const paymentsOf = (payments: readonly PaymentEntry[], { decided }: Fold): PaymentFinding[] =>
+  [...Map.groupBy(payments, ({ payment }) => payment.paymentId)].map(([paymentId, entries]) => {
+    const contents = new Set(entries.map((entry) => paymentContent(entry.payment)));
+    const words = entries.map((entry) => entry.payment.paymentStatus);
     return {
       paymentId,
-      publishedAtMs: Math.min(...rows.map(({ publishedAtMs }) => publishedAtMs)),
-      isChanged: distinct.length > 1,
-      repeats: contents.length - distinct.length,
+      publishedAtMs: Math.min(...entries.map(({ publishedAtMs }) => publishedAtMs)),
+      unknownWords: [...new Set(words.filter((word) => paymentStatusOf(word) === 'unknown'))],
+      repeats: entries.length - contents.size,
+      isDiscarded: entries.every(({ eventId }) => decided.has(eventId)),
     };
   });
-};

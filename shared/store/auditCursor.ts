@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { nameToPlace, placeToName } from './auditKeys.ts';
 import { type CassandraClient } from './cassandraClient.ts';
 import { readRows } from './readPages.ts';
+import type { ScanPlace } from './store.ts';
 import { toStoreError } from './toStoreError.ts';
 
-/** Where the scheduled audit continues, and when it began its current pass over the ring. */
+/** Where the scheduled audit goes on, and when it began its current pass. Times are in milliseconds. */
 export interface AuditCursor {
-  readonly nextSlice: number;
-  /** The number of slices of the ring when `nextSlice` was counted. */
-  readonly slices: number;
-  /** Milliseconds since the epoch. */
+  readonly place: ScanPlace;
   readonly passStartedAtMs: number;
+  /** What was first suspected up to this time has been looked at again. */
+  readonly lookedAgainUpToMs: number;
 }
 
 export interface AuditCursorStore {
@@ -19,26 +20,40 @@ export interface AuditCursorStore {
 }
 
 const NAME = 'scheduled';
-const rowSchema = z.object({ next_slice: z.int(), slices: z.int(), pass_started_at: z.date() });
+const rowSchema = z.object({
+  in_table: z.string(),
+  behind: z.string(),
+  pass_started_at: z.date(),
+  looked_again_up_to: z.date(),
+});
 
 /**
- * Keeps the cursor in its table. Of two writes, the later one stays. So two audits at once may look at a
- * slice twice, which does no harm. Both methods throw TransientError when the store does not answer.
+ * Keeps the cursor in its table. Of two writes, the later one stays. So two audits at once may look at a row
+ * twice, which does no harm. Both methods throw TransientError when the store does not answer.
  */
 export const createAuditCursorStore = (client: CassandraClient): AuditCursorStore => ({
   read: async () => {
-    const query = 'SELECT next_slice, slices, pass_started_at FROM audit_cursor WHERE name = ?';
+    const query =
+      'SELECT in_table, behind, pass_started_at, looked_again_up_to FROM audit_cursor WHERE name = ?';
     const [row] = await readRows(client, query, [NAME], 1);
     if (row === undefined) return undefined;
-    const { next_slice: nextSlice, slices, pass_started_at: startedAt } = rowSchema.parse(row);
-    return { nextSlice, slices, passStartedAtMs: startedAt.getTime() };
+    const { in_table, behind, pass_started_at, looked_again_up_to } = rowSchema.parse(row);
+    const place = nameToPlace({ table: in_table, key: behind });
+    return (
+      place && {
+        place,
+        passStartedAtMs: pass_started_at.getTime(),
+        lookedAgainUpToMs: looked_again_up_to.getTime(),
+      }
+    );
   },
-  write: async ({ nextSlice, slices, passStartedAtMs }) => {
+  write: async ({ place, passStartedAtMs, lookedAgainUpToMs }) => {
+    const { table, key } = placeToName(place);
     try {
       const connection = await client.connect();
       await connection.execute(
-        'INSERT INTO audit_cursor (name, next_slice, slices, pass_started_at) VALUES (?, ?, ?, ?)',
-        [NAME, nextSlice, slices, new Date(passStartedAtMs)],
+        'INSERT INTO audit_cursor (name, in_table, behind, pass_started_at, looked_again_up_to) VALUES (?, ?, ?, ?, ?)',
+        [NAME, table, key, new Date(passStartedAtMs), new Date(lookedAgainUpToMs)],
       );
     } catch (error) {
       throw toStoreError(error);

@@ -1,69 +1,93 @@
 import { types } from 'cassandra-driver';
 import type { DeadLetterKey } from '../domain/deadLetter.ts';
 import { type CassandraClient } from './cassandraClient.ts';
-import { toDeadLetterRow, toFactRow, toLedgerRow, toPayload } from './rows.ts';
-import type { AuditSource, DeadLetterRow, LedgerRow, OrderRecord } from './store.ts';
-import { type RingSlice, type TokenRange, tokenRanges, WHOLE_RING } from './tokenRanges.ts';
+import { latestOf, PAYMENT_COLUMNS, toDeadLetterRow, toFactRow, toLedgerRow, toPayload } from './rows.ts';
+import {
+  type AuditSource,
+  type DeadLetterRow,
+  LEDGER_CHARACTERS_MAX,
+  LEDGER_ENTRIES_MAX,
+  type LedgerRow,
+  type OrderRecord,
+} from './store.ts';
+import { TOKEN_MAX, tokenRanges } from './tokenRanges.ts';
+import { charactersOf } from './collectLedger.ts';
 import { readPages, readRows } from './readPages.ts';
 
 /** The whole ring is read in this many ranges, so that no query stays open for a whole table. */
 const RANGES_OF_RING = 16;
 const PAGE_ROWS = 1_000;
 
-const scan = (table: string, key: string, columns: string): string =>
-  `SELECT token(${key}) AS ring_token, ${columns} FROM ${table} WHERE token(${key}) > ? AND token(${key}) <= ?`;
+/** Reads the rows behind a token, or behind the partition with a key, up to a token. */
+const scan = (table: string, key: string, columns: string, after: 'token' | 'key') => {
+  const start = after === 'token' ? '?' : `token(${key.replaceAll(/\w+/g, '?')})`;
+  return `SELECT token(${key}) AS ring_token, ${columns} FROM ${table} WHERE token(${key}) > ${start} AND token(${key}) <= ?`;
+};
+const scans = (table: string, key: string, columns: string) => ({
+  behindToken: scan(table, key, columns, 'token'),
+  behindKey: scan(table, key, columns, 'key'),
+});
 
-const SCAN_FACTS = scan(
-  'orders_payments_facts',
+const FACT_COLUMNS = `order_id, customer_id, item, quantity, price, shipping_address, order_status, creation_date,
+   payment_id, payment_method, card_last_four, payment_status, payment_datetime,
+   ${PAYMENT_COLUMNS.map((column) => `writetime(${column}) AS ${column}_written`).join(', ')}`;
+const SCAN_FACTS = scans('orders_payments_facts', 'order_id', FACT_COLUMNS);
+const SELECT_FACT = `SELECT ${FACT_COLUMNS} FROM orders_payments_facts WHERE order_id = ?`;
+const SCAN_LEDGER = scans(
+  'ledger_by_order',
   'order_id',
-  `order_id, customer_id, item, quantity, price, shipping_address, order_status, creation_date,
-   payment_id, payment_method, card_last_four, payment_status, payment_datetime`,
+  `order_id, at, event_id, kind, ref, published_at, occurred_at, redacted, erased_at, customer_id, item, quantity, price,
+   shipping_address, order_status, creation_date, payment_method, card_last_four, payment_status, payment_datetime,
+   decision, because, decided_by`,
 );
-const SCAN_LEDGER = scan(
-  'payments_by_order',
-  'order_id',
-  `order_id, payment_id, event_id, published_at, payment_method, card_last_four, payment_status, payment_datetime,
-   parked`,
-);
-/** All columns except the payload, because a page of payloads could have gigabytes. */
-const DEAD_LETTER_COLUMNS = `day, shard, event_id, reason, error, origin_topic, origin_message_id, published_at,
-   recorded_at, order_id, payment_id, redacted, redrive_count, matched_at, redriven_at, discarded_at`;
-const SCAN_DEAD_LETTERS = scan('dead_letters', 'day, shard', DEAD_LETTER_COLUMNS);
-const OF_EVENT = 'FROM dead_letters WHERE day = ? AND shard = ? AND event_id = ?';
+/** All columns except the payload, because a page of payloads could have a gigabyte. */
+const DEAD_LETTER_COLUMNS = `day, shard, event_id, reason, error, told_by, origin_topic, origin_message_id, published_at,
+   recorded_at, order_id, payment_id, payload_bytes, payload_sha256, redacted, redrive_count, redriven_at`;
+const SCAN_DEAD_LETTERS = scans('dead_letters', 'day, shard', DEAD_LETTER_COLUMNS);
+const OF_PARTITION = 'FROM dead_letters WHERE day = ? AND shard = ?';
+const REST_OF_PARTITION = `SELECT ${DEAD_LETTER_COLUMNS} ${OF_PARTITION} AND (event_id, reason) > (?, ?)`;
+const OF_EVENT = `${OF_PARTITION} AND event_id = ?`;
+
+type Pages = AsyncGenerator<readonly types.Row[]>;
+type PagesOf = (query: string, params: readonly unknown[]) => Pages;
 
 /**
  * Reads Cassandra for the audit. Facts and ledger have the same partition key, so Cassandra returns both
- * tables in the same order of tokens. One pass merges them. Memory is bounded by a page of each table.
- * @param slice the part of the ring that is scanned; the whole ring when left out. The `find` methods see all
- * of it.
+ * tables in the same order of tokens. One pass merges them. Memory is bounded by a page of each table and the
+ * rows of one order.
+ *
+ * A scan that goes on behind a row asks Cassandra for the tokens above that of the row. Another partition
+ * with the very same token is left out then, until a pass stops elsewhere.
  */
-export const createCassandraAuditSource = (
-  client: CassandraClient,
-  slice: RingSlice = WHOLE_RING,
-): AuditSource => {
-  const ranges = tokenRanges(slice, Math.ceil(RANGES_OF_RING / slice.of));
-  const pagesOf = (query: string, range: TokenRange): AsyncGenerator<readonly types.Row[]> =>
-    readPages<types.Row>(client, query, range, PAGE_ROWS);
+export const createCassandraAuditSource = (client: CassandraClient): AuditSource => {
+  const pagesOf: PagesOf = (query, params) => readPages<types.Row>(client, query, params, PAGE_ROWS);
   const select = (query: string, params: readonly unknown[]): Promise<readonly types.Row[]> =>
     readRows<types.Row>(client, query, params, PAGE_ROWS);
 
   return {
-    scanOrders: async function* () {
-      for (const range of ranges) {
-        const facts = new RowCursor(pagesOf(SCAN_FACTS, range));
-        const ledger = new RowCursor(pagesOf(SCAN_LEDGER, range));
-        yield* mergeByOrder(facts, ledger);
+    scanOrders: async function* (after) {
+      for (const { of, params, upTo } of stretchesBehind(after === undefined ? undefined : [after])) {
+        const facts = new RowCursor(pagesOf(SCAN_FACTS[of], params));
+        const ledger = new RowCursor(pagesOf(SCAN_LEDGER[of], params));
+        const ledgerBehind = (orderId: bigint): Pages => pagesOf(SCAN_LEDGER.behindKey, [orderId, upTo]);
+        yield* mergeByOrder(facts, ledger, ledgerBehind);
       }
     },
-    scanDeadLetters: async function* () {
-      for (const range of ranges) {
-        for await (const rows of pagesOf(SCAN_DEAD_LETTERS, range)) yield* rows.map(toDeadLetterRow);
-      }
+    scanDeadLetters: async function* (after) {
+      if (after !== undefined) yield* rowsOf(pagesOf(REST_OF_PARTITION, [...paramsOf(after), after.reason]));
+      const key = after && paramsOf(after).slice(0, 2);
+      for (const { of, params } of stretchesBehind(key))
+        yield* rowsOf(pagesOf(SCAN_DEAD_LETTERS[of], params));
     },
     findOrderRecord: async (orderId) => {
-      const [fact] = await select('SELECT * FROM orders_payments_facts WHERE order_id = ?', [orderId]);
-      const ledger = await select('SELECT * FROM payments_by_order WHERE order_id = ?', [orderId]);
-      return { orderId, fact: fact && toFactRow(fact), ledger: ledger.map(toLedgerRow) };
+      // The fact is read first. So the ledger may know of an event that the row does not show yet, which is
+      // usual, and never the other way round.
+      const [fact] = await select(SELECT_FACT, [orderId]);
+      const ledger = createLedgerRows();
+      for await (const rows of pagesOf('SELECT * FROM ledger_by_order WHERE order_id = ?', [orderId])) {
+        if (rows.some((row) => ledger.add(toLedgerRow(row)))) break;
+      }
+      return { orderId, ...factOf(fact), ledger: ledger.rows };
     },
     findDeadLetters: async (key): Promise<readonly DeadLetterRow[]> =>
       (await select(`SELECT ${DEAD_LETTER_COLUMNS} ${OF_EVENT}`, paramsOf(key))).map(toDeadLetterRow),
@@ -75,11 +99,53 @@ export const createCassandraAuditSource = (
   };
 };
 
-const paramsOf = ({ day, shard, eventId }: DeadLetterKey): readonly unknown[] => [
+/** Collects the rows of a ledger up to the limits of a read, and one more: it says that there are more. */
+const createLedgerRows = () => {
+  const rows: LedgerRow[] = [];
+  let characters = 0;
+  return {
+    rows,
+    /** @returns whether no more rows are wanted. */
+    add: (row: LedgerRow): boolean => {
+      rows.push(row);
+      characters += row.entry === undefined ? 0 : charactersOf(row.entry);
+      return rows.length > LEDGER_ENTRIES_MAX || characters > LEDGER_CHARACTERS_MAX;
+    },
+  };
+};
+
+/** A piece of the ring, and the values with which it is asked for. */
+interface Stretch {
+  readonly of: 'behindToken' | 'behindKey';
+  readonly params: readonly unknown[];
+  readonly upTo: bigint;
+}
+
+/** @param key a partition key; the whole ring when undefined. */
+const stretchesBehind = (key: readonly unknown[] | undefined): readonly Stretch[] =>
+  key === undefined
+    ? tokenRanges(RANGES_OF_RING).map((range) => ({ of: 'behindToken', params: range, upTo: range[1] }))
+    : [{ of: 'behindKey', params: [...key, TOKEN_MAX], upTo: TOKEN_MAX }];
+
+const rowsOf = async function* (pages: Pages): AsyncGenerator<DeadLetterRow> {
+  for await (const rows of pages) yield* rows.map(toDeadLetterRow);
+};
+
+const paramsOf = ({ day, shard, id }: DeadLetterKey): readonly unknown[] => [
   types.LocalDate.fromString(day),
   shard,
-  eventId,
+  id,
 ];
+
+const factOf = (row: types.Row | undefined): Pick<OrderRecord, 'fact' | 'paymentWriteTime'> =>
+  row === undefined
+    ? { fact: undefined, paymentWriteTime: undefined }
+    : {
+        fact: toFactRow(row),
+        paymentWriteTime: latestOf(
+          PAYMENT_COLUMNS.map((column): bigint | null => row.get(`${column}_written`)),
+        ),
+      };
 
 /** Where a row stands on the ring. Cassandra sorts rows by token, and by key where tokens are equal. */
 interface Position {
@@ -99,11 +165,11 @@ const compare = (a: Position, b: Position): number => {
 
 /** Walks over the rows of all pages. */
 class RowCursor {
-  readonly #pages: AsyncGenerator<readonly types.Row[]>;
+  #pages: Pages;
   #rows: readonly types.Row[] = [];
   #index = 0;
 
-  constructor(pages: AsyncGenerator<readonly types.Row[]>) {
+  constructor(pages: Pages) {
     this.#pages = pages;
   }
 
@@ -121,23 +187,40 @@ class RowCursor {
   advance(): void {
     this.#index += 1;
   }
+
+  /** Leaves the rest out, and goes on with other pages. */
+  goOnWith(pages: Pages): void {
+    this.#pages = pages;
+    this.#rows = [];
+    this.#index = 0;
+  }
 }
 
-const mergeByOrder = async function* (facts: RowCursor, payments: RowCursor): AsyncGenerator<OrderRecord> {
+/**
+ * Takes the orders of both tables, and of each ledger the first rows: the rest of a larger one is not read.
+ */
+const mergeByOrder = async function* (
+  facts: RowCursor,
+  ledger: RowCursor,
+  ledgerBehind: (orderId: bigint) => Pages,
+): AsyncGenerator<OrderRecord> {
   for (;;) {
     const fact = await facts.row();
-    let payment = await payments.row();
-    const position = earliest(fact, payment);
+    let entry = await ledger.row();
+    const position = earliest(fact, entry);
     if (position === undefined) return;
     const isFactHere = fact !== undefined && compare(positionOf(fact), position) === 0;
     if (isFactHere) facts.advance();
-    const ledger: LedgerRow[] = [];
-    while (payment !== undefined && compare(positionOf(payment), position) === 0) {
-      ledger.push(toLedgerRow(payment));
-      payments.advance();
-      payment = await payments.row();
+    const { rows, add } = createLedgerRows();
+    while (entry !== undefined && compare(positionOf(entry), position) === 0) {
+      if (add(toLedgerRow(entry))) {
+        ledger.goOnWith(ledgerBehind(position.orderId));
+        break;
+      }
+      ledger.advance();
+      entry = await ledger.row();
     }
-    yield { orderId: position.orderId, fact: isFactHere ? toFactRow(fact) : undefined, ledger };
+    yield { orderId: position.orderId, ...factOf(isFactHere ? fact : undefined), ledger: rows };
   }
 };
 

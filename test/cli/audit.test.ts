@@ -5,26 +5,35 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../local/ports.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { createKeyspace, fillKeyspace } from '../support/commands/createKeyspace.ts';
-import { runTally } from '../../proof/runScript.ts';
-import { order, payment, stamp } from '../../proof/referenceMessages.ts';
+import { runTally } from '../support/commands/runScript.ts';
+import { acceptAll, recordOnly } from '../support/audit/acceptAll.ts';
+import { orderEntry, paymentEntry } from '../support/messages/entries.ts';
 
 const answer = (expected: object): string =>
   JSON.stringify({
     runId: 'r',
-    expected: { matched: [], parked: [], unpaid: [], conflicts: [], invalid: [], ...expected },
+    expected: {
+      matched: [],
+      parked: [],
+      unpaid: [],
+      conflicts: [],
+      changed: [],
+      rivals: [],
+      shows: [],
+      invalid: [],
+      ...expected,
+    },
   });
 
 describe.skipIf(!hasCassandra)('tally audit', () => {
   let clean: Record<string, string>;
-  let broken: Record<string, string>;
+  /** A payment that waits, and nobody was told. */
+  let halfDone: Record<string, string>;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tally-audit-'));
-    clean = await createKeyspace(async (store) => {
-      await store.recordOrder(order(), stamp(1));
-      await store.recordPayment(payment(), stamp(2));
-    });
-    broken = await createKeyspace(async (store) => store.parkPayment(payment(), stamp(2)));
+    clean = await createKeyspace((store) => acceptAll(store, orderEntry(1), paymentEntry(2)));
+    halfDone = await createKeyspace((store) => recordOnly(store, paymentEntry(2)));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -50,40 +59,61 @@ describe.skipIf(!hasCassandra)('tally audit', () => {
     expect(stdout).toMatch(/^\{.*\}\n$/);
     expect(JSON.parse(stdout)).toEqual({
       orders: 1,
+      statuses: { succeeded: 1, refunded: 0, pending: 0, unknown: 0, failed: 0 },
       paid: 1,
       unpaid: 0,
       payments: 1,
       matched: 1,
       parked: 0,
+      discarded: 0,
       parkedPayments: [],
       oldestParkedSeconds: null,
-      conflicts: 0,
-      conflictOrderIds: [],
-      changed: 0,
-      changedPayments: [],
+      findings: { conflict: 0, changed: 0, rivals: 0, too_many: 0 },
+      findingOrderIds: { conflict: [], changed: [], rivals: [], too_many: [] },
       repeats: 0,
-      deadLetters: { unmatched: 0, invalid: 0, conflict: 0 },
+      reused: 0,
+      reusedOrderIds: [],
+      refundedApart: 0,
+      clocksRefused: 0,
+      cut: 0,
+      cutOrderIds: [],
+      unknownStatusWords: [],
+      deadLetters: { unmatched: 0, invalid: 0, conflict: 0, changed: 0, rivals: 0, too_many: 0 },
       openDeadLetters: 0,
       violations: 0,
       violationDetails: [],
+      suspected: 0,
+      suspectedDetails: [],
       lost: null,
       unmet: null,
     });
   });
 
-  it('exits 1 on a violation, after the report, and says which promise is broken', async () => {
+  it('exits 3 when something is broken or in progress, and says how to tell', async () => {
     const { exitCode, stdout, stderr } = await runTally(['audit', '--patience-seconds', '0'], {
-      env: broken,
+      env: halfDone,
+    });
+
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('suspected:\n  I1: nobody was told: payment 1001 waits for order 1\n');
+    expect(stdout).toMatch(/^violations +0 /m);
+    expect(stderr).toContain('broken or in progress');
+    expect(stderr).toContain('--patience-seconds 660');
+  });
+
+  it('exits 1 on a violation, after the report: when all is settled, nothing is in progress', async () => {
+    const { exitCode, stdout, stderr } = await runTally(['audit', '--patience-seconds', '0', '--settled'], {
+      env: halfDone,
     });
 
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('I1: payment 1001 of order 1 is parked without a dead letter');
+    expect(stdout).toContain('violations:\n  I1: nobody was told: payment 1001 waits for order 1');
     expect(stderr).toBe('tally: the audit found broken promises or unmet expectations\n');
   });
 
   it('exits 1 on a violation with --json too, on one line', async () => {
-    const { exitCode, stdout } = await runTally(['audit', '--patience-seconds', '0', '--json'], {
-      env: broken,
+    const { exitCode, stdout } = await runTally(['audit', '--patience-seconds', '0', '--settled', '--json'], {
+      env: halfDone,
     });
 
     expect(exitCode).toBe(1);
@@ -91,6 +121,7 @@ describe.skipIf(!hasCassandra)('tally audit', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       violations: 1,
       violationDetails: [{ invariant: 'I1', orderId: '1' }],
+      suspected: 0,
     });
   });
 
@@ -124,8 +155,7 @@ describe.skipIf(!hasCassandra)('tally audit', () => {
     const path = await fileWith('late.json', answer({ unpaid: [7] }));
     const env = await createKeyspace(async () => {});
     let written: Promise<void> | undefined;
-    const writeOrder = () =>
-      fillKeyspace(env, (store) => store.recordOrder(order({ orderId: 7n }), stamp(1)));
+    const writeOrder = () => fillKeyspace(env, (store) => acceptAll(store, orderEntry(1, { orderId: 7n })));
 
     const { exitCode, stdout } = await runTally(['audit', '--expect', path, '--patience-seconds', '600'], {
       env,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatOrder, toJsonOrder } from '../../cli/formatOrder.ts';
+import { decisionEntry, orderEntry, paymentEntry } from '../support/messages/entries.ts';
 import {
   deadLetterRow,
   factRow,
@@ -8,9 +9,13 @@ import {
   orderRecord,
   paymentColumns,
 } from '../support/messages/records.ts';
+import { stamp } from '../support/messages/domain.ts';
 
 const paid = factRow({ order: orderColumns(), payment: paymentColumns() });
 const unpaid = factRow({ order: orderColumns() });
+const ORDER = ledgerRow(orderEntry(1));
+const PAYMENT = ledgerRow(paymentEntry(2));
+const SECOND = ledgerRow(paymentEntry(3, { paymentId: 7n }));
 const AT_MS = 1_705_831_300_000;
 const AT = '2024-01-21T10:01:40.000Z';
 
@@ -20,38 +25,32 @@ describe('the first line about an order', () => {
   it.each([
     [
       'has its payment',
-      { fact: paid, ledger: [ledgerRow(1)] },
+      { fact: paid, ledger: [ORDER, PAYMENT] },
       'Order 1 is here. It shows payment 1001: Completed.',
     ],
-    ['has no payment', { fact: unpaid }, 'Order 1 is here. It has no payment.'],
+    ['has no payment', { fact: unpaid, ledger: [ORDER] }, 'Order 1 is here. It has no payment.'],
     ['has not come', {}, 'Order 1 has not come.'],
-    ['is waited for', { ledger: [ledgerRow(1)] }, 'Order 1 has not come. One payment event waits for it.'],
-    [
-      'is waited for by many',
-      { ledger: [ledgerRow(1), ledgerRow(2)] },
-      'Order 1 has not come. 2 payment events wait for it.',
-    ],
-    [
-      'has not come, though a payment made its row',
-      { fact: factRow({ payment: paymentColumns() }), ledger: [ledgerRow(1)] },
-      'Order 1 has not come. One payment event waits for it.',
-    ],
+    ['is waited for', { ledger: [PAYMENT] }, 'Order 1 has not come. One payment waits for it.'],
+    ['is waited for by many', { ledger: [PAYMENT, SECOND] }, 'Order 1 has not come. 2 payments wait for it.'],
   ])('says what it comes to where the order %s', (_what, record, said) => {
     expect(linesOf({ record: orderRecord(record), deadLetters: [] })[0]).toBe(said);
   });
 
-  it('is followed by all payments where there are several', () => {
-    const ledger = [ledgerRow(1), ledgerRow(2, { paymentId: 2001n })];
+  it('is followed by what people must look at', () => {
+    const record = orderRecord({ fact: unpaid, ledger: [ORDER, PAYMENT, SECOND] });
 
-    const lines = linesOf({ record: orderRecord({ fact: paid, ledger }), deadLetters: [] });
+    const lines = linesOf({ record, deadLetters: [] });
 
-    expect(lines[1]).toBe('It has 2 payments, 1001, 2001. A row shows the payment that was published last.');
+    expect(lines.slice(1, 3)).toEqual([
+      'conflict: order 1 is paid by 2 payments: 1001, 7.',
+      'Broken or in progress: I3: order 1 and its payment 7 are both here but not joined.',
+    ]);
   });
 });
 
 describe('the row', () => {
   it('has every column, and "unset" where there is nothing', () => {
-    const lines = linesOf({ record: orderRecord({ fact: unpaid }), deadLetters: [] });
+    const lines = linesOf({ record: orderRecord({ fact: unpaid, ledger: [ORDER] }), deadLetters: [] });
 
     expect(lines.slice(3, 16)).toEqual([
       '  order_id          1',
@@ -80,36 +79,46 @@ describe('the row', () => {
   });
 });
 
-describe('the payment events', () => {
-  it('come oldest first, whatever order the table has', () => {
-    const ledger = [ledgerRow(2, { paymentId: 1n }), ledgerRow(1, { paymentId: 2n })];
+describe('the ledger', () => {
+  it('has orders, payments and decisions, oldest first, whatever order the table has', () => {
+    const record = orderRecord({
+      fact: paid,
+      ledger: [
+        ledgerRow(
+          decisionEntry(3, {
+            decision: 'resolved',
+            ref: 'abc',
+            because: 'they\npaid twice',
+            decidedBy: 'ann@example.com',
+          }),
+        ),
+        ledgerRow(paymentEntry(2, {}, { occurredAtMs: AT_MS, atMs: AT_MS })),
+        ledgerRow(orderEntry(1), { erasedAtMs: AT_MS }),
+        { ...SECOND, entry: undefined, publishedAtMs: AT_MS },
+      ],
+    });
 
-    const lines = linesOf({ record: orderRecord({ ledger }), deadLetters: [] });
+    const lines = linesOf({ record, deadLetters: [] });
 
-    expect(lines.filter((line) => /^ {2}payment/.test(line))).toEqual([
-      '  payment 2: Completed',
-      '  payment 1: Completed',
+    const from = lines.indexOf('Events in ledger_by_order: 4, oldest first');
+    expect(lines.slice(from + 1, from + 11)).toEqual([
+      '  order: Shipped',
+      `    published 2024-01-21T10:00:00.124Z, event ${stamp(1).eventId}`,
+      `    a person’s data was erased at ${AT}`,
+      '  payment 1001: Completed',
+      `    published 2024-01-21T10:00:00.125Z, event ${stamp(2).eventId}`,
+      `    happened ${AT}, as its producer says`,
+      '  decision: resolved dead letter abc, by ann@example.com: they\\u{a}paid twice',
+      `    published 2024-01-21T10:00:00.126Z, event ${stamp(3).eventId}`,
+      '  payment: it has lost columns',
+      `    published ${AT}, event ${stamp(3).eventId}`,
     ]);
   });
 
-  it.each([
-    ['is joined at once', paid, false, 'not parked'],
-    ['waits', undefined, true, 'parked: it waits for its order'],
-    ['waited', paid, true, 'parked, then joined to its order'],
-  ])('say whether a payment %s', (_what, fact, isParked, said) => {
-    const record = orderRecord({ fact, ledger: [{ ...ledgerRow(1), isParked }] });
-
-    expect(linesOf({ record, deadLetters: [] })).toContain(`    ${said}`);
-  });
-
-  it('have an unset status where the ledger has lost columns', () => {
-    const record = orderRecord({ fact: paid, ledger: [{ ...ledgerRow(1), payment: undefined }] });
-
-    expect(linesOf({ record, deadLetters: [] })).toContain('  payment 1001: unset');
-  });
-
-  it('are cut to the newest 50 for a person, and not for a machine', () => {
-    const ledger = Array.from({ length: 60 }, (_, index) => ledgerRow(index, { paymentId: BigInt(index) }));
+  it('is cut to the newest 50 for a person, and not for a machine', () => {
+    const ledger = Array.from({ length: 60 }, (_, index) =>
+      ledgerRow(paymentEntry(index, { paymentId: BigInt(index) })),
+    );
     const view = { record: orderRecord({ ledger }), deadLetters: [] };
 
     const lines = linesOf(view).filter((line) => /^ {2}(?:payment|\()/.test(line));
@@ -121,47 +130,71 @@ describe('the payment events', () => {
 });
 
 describe('the dead letters', () => {
-  const here = orderRecord({ fact: paid, ledger: [ledgerRow(1)] });
-  const awaited = orderRecord({ ledger: [ledgerRow(1)] });
+  const discarded = ledgerRow(decisionEntry(9, { decision: 'discarded', ref: stamp(2).eventId }));
 
   it.each([
-    ['open', awaited, {}, 'open: its payment waits for the order'],
+    ['its payment waits', [PAYMENT], {}, 'open: it still stands, and nobody has decided'],
     [
-      'open after it was sent again',
-      awaited,
+      'its payment waits, and it was sent again',
+      [PAYMENT],
       { redrivenAtMs: AT_MS },
-      `open: its payment waits for the order; sent again at ${AT}`,
+      `open: it still stands, and nobody has decided; sent again at ${AT}`,
     ],
-    ['matched', here, { matchedAtMs: AT_MS }, `matched at ${AT}`],
-    ['discarded', here, { discardedAtMs: AT_MS }, `discarded at ${AT}`],
-    ['not marked yet', here, {}, 'not marked as matched yet, though the order is here'],
-    ['final', here, { reason: 'conflict' as const }, 'final: a person has to decide'],
-  ])('say what is to do when one is %s', (_what, record, changes, said) => {
-    const lines = linesOf({ record, deadLetters: [deadLetterRow(1, changes)] });
+    ['its order has come', [PAYMENT, ORDER], {}, 'closed'],
+    ['somebody has discarded it', [PAYMENT, discarded], {}, 'closed'],
+  ])('say whether one is open when %s', (_what, ledger, changes, said) => {
+    const deadLetters = [deadLetterRow(2, changes)];
+    const lines = linesOf({ record: orderRecord({ ledger }), deadLetters });
 
     expect(lines).toContain(`    ${said}`);
+    expect(
+      JSON.parse(toJsonOrder({ record: orderRecord({ ledger }), deadLetters })).deadLetters,
+    ).toMatchObject([{ open: said.startsWith('open') }]);
   });
+});
 
-  it('have every time in JSON, null where there is none', () => {
-    const deadLetters = [deadLetterRow(1, { matchedAtMs: AT_MS })];
+describe('the JSON of an order', () => {
+  it('has every column by its name, null where there is nothing, and what is computed', () => {
+    const record = orderRecord({ fact: paid, ledger: [PAYMENT, SECOND, ORDER] });
 
-    expect(JSON.parse(toJsonOrder({ record: here, deadLetters })).deadLetters).toEqual([
-      {
-        reason: 'unmatched',
-        error: 'order 1 has not come yet',
-        payment_id: '1001',
-        origin_topic: 'payments_data',
-        origin_message_id: '17',
-        published_at: '2024-01-21T10:00:00.124Z',
-        recorded_at: '2024-01-21T10:00:01.123Z',
-        matched_at: AT,
-        redriven_at: null,
-        discarded_at: null,
-        redrive_count: 0,
-        redacted: false,
-        event_id: '00000000000000000000000000000001',
-        open: false,
-      },
-    ]);
+    expect(JSON.parse(toJsonOrder({ record, deadLetters: [deadLetterRow(2)] }))).toMatchObject({
+      orderId: '1',
+      findings: [{ reason: 'conflict', ids: ['1001', '7'] }],
+      problems: ['I4: order 1 shows payment 1001 as the ledger does not say it'],
+      row: { order_id: '1', payment_id: '1001' },
+      ledger: [
+        {
+          kind: 'order',
+          event_id: stamp(1).eventId,
+          at: '2024-01-21T10:00:00.124Z',
+          published_at: '2024-01-21T10:00:00.124Z',
+          erased_at: null,
+          occurred_at: null,
+          customer_id: '100',
+          item: 'Laptop',
+        },
+        { kind: 'payment', ref: '1001', payment_status: 'Completed' },
+        { kind: 'payment', ref: '7' },
+      ],
+      deadLetters: [
+        {
+          id: stamp(2).eventId,
+          reason: 'unmatched',
+          error: 'payment 1001 waits for order 1',
+          told_by: stamp(2).eventId,
+          payment_id: '1001',
+          origin_topic: 'payments_data',
+          origin_message_id: '17',
+          published_at: '2024-01-21T10:00:00.125Z',
+          recorded_at: '2024-01-21T10:00:01.123Z',
+          redriven_at: null,
+          redrive_count: 0,
+          redacted: false,
+          payload_bytes: 2,
+          payload_sha256: null,
+          open: false,
+        },
+      ],
+    });
   });
 });

@@ -4,22 +4,31 @@ import type { AuditReport } from '../../shared/audit/audit.ts';
 
 const CLEAN: AuditReport = {
   orders: 80,
+  statuses: { succeeded: 79, refunded: 0, pending: 0, unknown: 0, failed: 0 },
   paid: 79,
   unpaid: 1,
   payments: 500,
   matched: 80,
   parked: 0,
+  discarded: 0,
   parkedPayments: [],
   oldestParkedSeconds: undefined,
-  conflicts: 0,
-  conflictOrderIds: [],
-  changed: 0,
-  changedPayments: [],
+  findings: { conflict: 0, changed: 0, rivals: 0, too_many: 0 },
+  findingOrderIds: { conflict: [], changed: [], rivals: [], too_many: [] },
   repeats: 3,
-  deadLetters: { unmatched: 421, invalid: 7, conflict: 1 },
+  reused: 0,
+  reusedOrderIds: [],
+  refundedApart: 0,
+  clocksRefused: 0,
+  cut: 0,
+  cutOrderIds: [],
+  unknownStatusWords: [],
+  deadLetters: { unmatched: 421, invalid: 7, conflict: 0, changed: 0, rivals: 0, too_many: 0 },
   openDeadLetters: 420,
   violationCount: 0,
   violations: [],
+  suspectedCount: 0,
+  suspected: [],
   expectation: undefined,
 };
 
@@ -34,25 +43,67 @@ const rowsOf = (report: AuditReport): Map<string, string> =>
       .map((line) => [line.slice(0, 18).trim(), line.slice(18).trim()]),
   );
 
+const violation = (number: number) => ({
+  invariant: 'I3' as const,
+  detail: `order ${number} is broken`,
+  orderId: BigInt(number),
+  mayBeInProgress: true,
+});
+
 describe('a report for a person', () => {
   it('is a table of what the tables hold', () => {
     expect(formatReport(CLEAN)).toBe(
       [
         'orders                  80',
-        '  paid                  79  with a payment',
+        '  paid                  79  a payment succeeded',
         '  unpaid                 1  without a payment',
         'payments               500',
         '  matched               80  their order is here',
         '  parked                 0  their order has not come',
-        'conflicts                0  orders with more than one payment',
-        'changed payments         0  one id, different contents',
         'repeats                  3  the same payment, received again',
-        'dead letters           421  unmatched: payments not joined at once; 420 still wait for their order',
-        '                         7  invalid: messages that are no order and no payment',
-        '                         1  conflict: payments for an order that had another payment',
+        'conflict                 0  orders that are paid by more than one payment',
+        'changed                  0  payment ids with contents that contradict each other',
+        'rivals                   0  orders with different versions of the same time',
+        'dead letters           421  unmatched: payments that came before their order',
+        '                         7  invalid: messages that are neither an order nor a payment',
+        '  open                 420  what they report still stands, and nobody has decided',
         'violations               0  broken promises',
       ].join('\n'),
     );
+  });
+
+  it('has more lines where there is more to say', () => {
+    const rows = rowsOf({
+      ...CLEAN,
+      statuses: { succeeded: 79, refunded: 1, pending: 2, unknown: 3, failed: 4 },
+      discarded: 5,
+      reused: 1,
+      reusedOrderIds: [BIG],
+      refundedApart: 6,
+      clocksRefused: 7,
+      cut: 1,
+      cutOrderIds: [8n],
+      unknownStatusWords: ['frozen', '\u001b[2J'],
+      findings: { conflict: 0, changed: 0, rivals: 0, too_many: 1 },
+      findingOrderIds: { conflict: [], changed: [], rivals: [], too_many: [8n] },
+      suspectedCount: 1,
+      suspected: [violation(9)],
+    });
+
+    expect(Object.fromEntries(rows)).toMatchObject({
+      refunded: '1',
+      pending: '2',
+      unknown: '3  the payment says a word that Tally does not know',
+      failed: '4',
+      reused: `1  their versions name different customers: ${BIG}`,
+      cut: '1  too long to be read as a whole: 8',
+      discarded: '5  their order has not come, and somebody has discarded them',
+      'refunds apart': '6  orders with a refund under an id of its own',
+      'clocks refused': '7  events with a time too far ahead to be believed',
+      'unknown words': '2  in payment_status: "frozen", "\\u{1b}[2J"',
+      too_many: '1  orders with more payment events than anybody can mean: 8',
+      suspected: '1  broken or in progress: only a later look can tell',
+    });
   });
 
   it('names the orders that parked payments wait for, each once, and the oldest age even where it is cut', () => {
@@ -72,34 +123,46 @@ describe('a report for a person', () => {
   it('shows ten ids of a list, and that there are more', () => {
     const rows = rowsOf({
       ...CLEAN,
-      conflicts: 11,
-      conflictOrderIds: numbers(11).map(BigInt),
-      changed: 10,
-      changedPayments: numbers(10).map((number) => ({ orderId: 1n, paymentId: BigInt(number) })),
+      findings: { conflict: 11, changed: 10, rivals: 0, too_many: 0 },
+      findingOrderIds: {
+        conflict: numbers(11).map(BigInt),
+        changed: numbers(10).map(BigInt),
+        rivals: [],
+        too_many: [],
+      },
     });
 
-    expect(rows.get('conflicts')).toBe(
-      '11  orders with more than one payment: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …',
+    expect(rows.get('conflict')).toBe(
+      '11  orders that are paid by more than one payment: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …',
     );
-    expect(rows.get('changed payments')).toBe(
-      '10  one id, different contents: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10',
+    expect(rows.get('changed')).toBe(
+      '10  payment ids with contents that contradict each other: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10',
     );
   });
 
   it('lists violations by the promise that they break, and says how many it leaves out', () => {
-    const violations = numbers(12).map((number) => ({
-      invariant: 'I3' as const,
-      detail: `order ${number} is broken`,
-      orderId: BigInt(number),
-    }));
+    const violations = numbers(12).map(violation);
 
     const lines = formatReport({ ...CLEAN, violationCount: 5_000, violations }).split('\n');
 
     const from = lines.indexOf('violations            5000  broken promises');
     expect(lines.slice(from + 1)).toEqual([
+      'violations:',
       ...numbers(10).map((number) => `  I3: order ${number} is broken`),
       '  … and 4990 more',
     ]);
+  });
+
+  it('lists what is suspected apart from that', () => {
+    const text = formatReport({
+      ...CLEAN,
+      suspectedCount: 1,
+      suspected: [violation(1)],
+      violationCount: 1,
+      violations: [violation(2)],
+    });
+
+    expect(text).toContain('suspected:\n  I3: order 1 is broken\nviolations:\n  I3: order 2 is broken');
   });
 
   it('shows what is lost and what else is not as expected', () => {
@@ -128,9 +191,13 @@ describe('a report for machines', () => {
       parked: 1,
       parkedPayments: [{ orderId: BIG, paymentId: 2n ** 63n - 1n, ageSeconds: 90 }],
       oldestParkedSeconds: 90,
-      conflictOrderIds: [BIG],
+      findingOrderIds: { conflict: [BIG], changed: [], rivals: [], too_many: [] },
       violationCount: 2_000,
-      violations: [{ invariant: 'I1', detail: 'a line\nand another', orderId: undefined }],
+      violations: [
+        { invariant: 'I1', detail: 'a line\nand another', orderId: undefined, mayBeInProgress: false },
+      ],
+      suspectedCount: 1,
+      suspected: [violation(1)],
       expectation: { lost: 1, unmet: ['lost: order 9 is stored'] },
     });
 
@@ -139,9 +206,11 @@ describe('a report for machines', () => {
       orders: 80,
       parkedPayments: [{ orderId: `${BIG}`, paymentId: '9223372036854775807', ageSeconds: 90 }],
       oldestParkedSeconds: 90,
-      conflictOrderIds: [`${BIG}`],
+      findingOrderIds: { conflict: [`${BIG}`] },
       violations: 2_000,
       violationDetails: [{ invariant: 'I1', detail: 'a line\nand another' }],
+      suspected: 1,
+      suspectedDetails: [{ invariant: 'I3', detail: 'order 1 is broken', orderId: '1' }],
       lost: 1,
       unmet: ['lost: order 9 is stored'],
     });

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { findFreePort } from '../../local/ports.ts';
+import { loadConfig } from '../../shared/config.ts';
+import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { MIGRATIONS } from '../../shared/store/schema.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { commandEnv } from '../support/commands/commandEnv.ts';
-import { runTally } from '../../proof/runScript.ts';
+import { runTally } from '../support/commands/runScript.ts';
 
-const FILES = [
-  '0001_orders_payments_facts.cql',
-  '0002_payments_by_order.cql',
-  '0003_dead_letters.cql',
-  '0004_audit_cursor.cql',
-];
+const FILES = [...MIGRATIONS];
 
 describe.skipIf(!hasCassandra)('tally migrate', () => {
   it('applies cql/ to the configured keyspace, and the second time changes nothing', async () => {
@@ -51,6 +49,40 @@ describe.skipIf(!hasCassandra)('tally migrate', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toContain(address);
+  });
+
+  it('fails on a table of another shape, and names it without a stack', async () => {
+    const env = commandEnv();
+    const { store } = loadConfig(env);
+    if (store.kind !== 'cassandra') throw new Error('the test run has no Cassandra');
+    const client = createCassandraClient(store, null);
+    const connection = await client.connect();
+    for (const cql of [
+      `CREATE KEYSPACE ${store.keyspace} WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`,
+      `CREATE TABLE ${store.keyspace}.orders_payments_facts (order_id BIGINT PRIMARY KEY, quantity INT)`,
+    ]) {
+      await connection.execute(cql, [], { prepare: false });
+    }
+    await client.close();
+
+    const result = await runTally(['migrate'], { env });
+
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(result.stderr).toContain(
+      'orders_payments_facts.quantity: expected bigint, regular; found int, regular',
+    );
+    expect(result.stderr).not.toMatch(/\n +at /);
+  });
+
+  it('fails when there are too few nodes for the replicas', async () => {
+    const result = await runTally(['migrate'], {
+      env: { ...commandEnv(), CASSANDRA_REPLICATION: 'datacenter1:3' },
+    });
+
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(result.stderr).toMatch(
+      /^tally: keyspace \w+, replication \{.+\}: data centre datacenter1 has 1 node, too few for 3 replicas/,
+    );
   });
 
   it('fails when the configuration is bad, and names the variable', async () => {

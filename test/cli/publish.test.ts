@@ -6,19 +6,20 @@ import { afterAll, beforeAll, describe, expect, inject, it, type TestContext } f
 import { readRunFile } from '../../cli/runFile.ts';
 import { provision } from '../../local/pubsub/provision.ts';
 import { CARD, orderBytes, paymentBytes } from '../../proof/referenceMessages.ts';
-import { runTally } from '../../proof/runScript.ts';
+import { runTally } from '../support/commands/runScript.ts';
 import { until } from '../../proof/until.ts';
 import { nameIn } from '../../shared/topology.ts';
 import { commandEnv } from '../support/commands/commandEnv.ts';
 
 /** A body with four faults, each of another kind. One is a card number where the price should be. */
-const FAULTY = orderBytes({ order_id: '-1', item: undefined, quantity: '[]', price: `"${CARD}"` });
+const FAULTY = orderBytes({ order_id: '-1', item: undefined, quantity: '[]', price: `"${CARD} EUR"` });
 const PROBLEMS = [
   'order_id: expected a whole number from 0 to 9223372036854775807, as a number or as a string of digits, ' +
     'got -1',
   'item: expected a string of at most 2000 characters, got nothing',
-  'quantity: expected a whole number from 1 to 9223372036854775807, got an array',
-  'price: expected a finite number, 0 or more, got a string of 16 characters',
+  'quantity: expected a whole number from 1 to 9223372036854775807, as a number or as a string of digits, ' +
+    'got an array',
+  'price: expected a finite number, 0 or more, as a number or as plain decimal text, got a string of 20 characters',
 ];
 
 describe('tally publish', () => {

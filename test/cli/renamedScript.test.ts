@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runScript } from '../../proof/runScript.ts';
+import { runScript } from '../support/commands/runScript.ts';
 
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),

@@ -53,7 +53,9 @@ describe('what "tally up" says about itself', () => {
   it('is missed in words that say what to do', async () => {
     const reading = withRunningSystem({ HOME: '/home/me' }, join(folder, 'missing.json'));
 
-    await expect(reading).rejects.toThrow('start one with "npm start", or set CASSANDRA_CONTACT_POINTS');
+    await expect(reading).rejects.toThrow(
+      'start one with "npm start", or set CASSANDRA_CONTACT_POINTS or CASSANDRA_SECURE_CONNECT_BUNDLE',
+    );
   });
 
   it('gives way to each variable that the user has set, and an empty one is not set', async () => {
@@ -68,6 +70,7 @@ describe('what "tally up" says about itself', () => {
 
   it.for([
     { CASSANDRA_CONTACT_POINTS: 'db.example.com' },
+    { CASSANDRA_SECURE_CONNECT_BUNDLE: '/bundle.zip' },
     { TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:5000' },
   ])('is not even looked at where the user names a store: %j', async (env) => {
     const file = await fileWith('not looked at');

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readRunFile } from '../../cli/runFile.ts';
 import { authorization } from '../../cli/simulate.ts';
 import { findFreePort } from '../../local/ports.ts';
-import { runTally } from '../../proof/runScript.ts';
+import { runTally } from '../support/commands/runScript.ts';
 
 const env = { PATH: process.env.PATH ?? '' };
 

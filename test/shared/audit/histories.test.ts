@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
 import { HANDLED_AT_MS, runHistory, type SentMessage } from '../../support/functions/history.ts';
 import { orderBody, paymentBody } from '../../support/messages/bodies.ts';
-import { PUBLISHED_AT_MS } from '../../../proof/referenceMessages.ts';
+import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 
 const SEED = 20_261_124;
 
@@ -55,7 +55,8 @@ const sent: fc.Arbitrary<Sent> = fc.record({
     { weight: 1, arbitrary: malformedSent },
   ),
   isSpaced: fc.boolean(),
-  publishedAtMs: fc.integer({ min: PUBLISHED_AT_MS, max: PUBLISHED_AT_MS + 20_000 }),
+  // So few times that versions of an order often share one.
+  publishedAtMs: fc.integer({ min: 0, max: 20 }).map((second) => PUBLISHED_AT_MS + second * 1_000),
   deliveries: fc.integer({ min: 1, max: 3 }),
 });
 
@@ -77,11 +78,23 @@ const toMessage = ({ content, isSpaced, ...when }: Sent): SentMessage => {
   }
 };
 
-/**
- * What happened on the way, and so what no set of messages can tell: which payments were parked or seen to
- * conflict.
- */
+/** What happened on the way, and so what no set of messages can tell: what was told before it changed. */
 type OnTheWay = 'deadLetters' | 'expectation';
+
+/** What no history of these messages has. */
+const NEVER_HERE = {
+  reused: 0,
+  reusedOrderIds: [],
+  refundedApart: 0,
+  clocksRefused: 0,
+  cut: 0,
+  cutOrderIds: [],
+  unknownStatusWords: [],
+  violationCount: 0,
+  violations: [],
+  suspectedCount: 0,
+  suspected: [],
+};
 
 /** What the audit must report, from the messages alone: no rows, no write times, no order of delivery. */
 const oracle = (messages: readonly Sent[]): Omit<AuditReport, OnTheWay> & { readonly invalid: number } => {
@@ -91,12 +104,11 @@ const oracle = (messages: readonly Sent[]): Omit<AuditReport, OnTheWay> & { read
     const { topic, body, publishedAtMs } = toMessage(message);
     return `${topic} ${publishedAtMs} ${body}`;
   });
-  const orderIds = new Set(contentsOf(events, 'order').map(({ content }) => content.orderId));
-  const paymentEvents = contentsOf(events, 'payment');
-  const payments = [...Map.groupBy(paymentEvents, keyOf).values()].map((ofPayment) => ({
+  const versions = Map.groupBy(contentsOf(events, 'order'), ({ content }) => content.orderId);
+  const payments = [...Map.groupBy(contentsOf(events, 'payment'), keyOf).values()].map((ofPayment) => ({
     orderId: BigInt(ofPayment[0]?.content.orderId ?? -1),
     paymentId: BigInt(ofPayment[0]?.content.paymentId ?? -1),
-    isHere: orderIds.has(ofPayment[0]?.content.orderId ?? -1),
+    isHere: versions.has(ofPayment[0]?.content.orderId ?? -1),
     ageSeconds: Math.round(
       (HANDLED_AT_MS - Math.min(...ofPayment.map(({ publishedAtMs }) => publishedAtMs))) / 1000,
     ),
@@ -104,18 +116,24 @@ const oracle = (messages: readonly Sent[]): Omit<AuditReport, OnTheWay> & { read
     events: ofPayment.length,
   }));
   const waiting = payments.filter(({ isHere }) => !isHere);
-  const changed = payments.filter(({ contents }) => contents > 1);
-  const paidOrders = new Set(payments.filter(({ isHere }) => isHere).map(({ orderId }) => orderId)).size;
-  const conflictOrderIds = [...Map.groupBy(payments, ({ orderId }) => orderId)]
+  const paid = new Set(payments.filter(({ isHere }) => isHere).map(({ orderId }) => orderId)).size;
+  // Every payment here succeeded, so two ids are a double payment, and two methods contradict each other.
+  const conflicts = [...Map.groupBy(payments, ({ orderId }) => orderId)]
     .filter(([, ofOrder]) => ofOrder.length > 1)
     .map(([orderId]) => orderId);
+  const changed = payments.filter(({ contents }) => contents > 1);
+  const rivals = [...versions]
+    .filter(([, ofOrder]) => hasRivals(ofOrder))
+    .map(([orderId]) => BigInt(orderId));
   return {
-    orders: orderIds.size,
-    paid: paidOrders,
-    unpaid: orderIds.size - paidOrders,
+    orders: versions.size,
+    statuses: { succeeded: paid, refunded: 0, pending: 0, unknown: 0, failed: 0 },
+    paid,
+    unpaid: versions.size - paid,
     payments: payments.length,
     matched: payments.length - waiting.length,
     parked: waiting.length,
+    discarded: 0,
     parkedPayments: waiting
       .map(({ orderId, paymentId, ageSeconds }) => ({ orderId, paymentId, ageSeconds }))
       .toSorted(
@@ -124,19 +142,32 @@ const oracle = (messages: readonly Sent[]): Omit<AuditReport, OnTheWay> & { read
       ),
     oldestParkedSeconds:
       waiting.length === 0 ? undefined : Math.max(...waiting.map(({ ageSeconds }) => ageSeconds)),
-    conflicts: conflictOrderIds.length,
-    conflictOrderIds: conflictOrderIds.toSorted((a, b) => Number(a - b)),
-    changed: changed.length,
-    changedPayments: changed
-      .map(({ orderId, paymentId }) => ({ orderId, paymentId }))
-      .toSorted((a, b) => Number(a.orderId - b.orderId) || Number(a.paymentId - b.paymentId)),
+    findings: { conflict: conflicts.length, changed: changed.length, rivals: rivals.length, too_many: 0 },
+    findingOrderIds: {
+      conflict: sortedIds(conflicts),
+      changed: sortedIds(changed.map(({ orderId }) => orderId)),
+      rivals: sortedIds(rivals),
+      too_many: [],
+    },
     repeats: payments.reduce((sum, payment) => sum + payment.events - payment.contents, 0),
-    openDeadLetters: waiting.reduce((sum, payment) => sum + payment.events, 0),
-    violationCount: 0,
-    violations: [],
+    ...NEVER_HERE,
+    openDeadLetters:
+      waiting.reduce((sum, payment) => sum + payment.events, 0) +
+      conflicts.length +
+      changed.length +
+      rivals.length,
     invalid: contentsOf(events, 'malformed').length,
   };
 };
+
+/** Of the versions with the latest publish time, two say different things. */
+const hasRivals = (versions: readonly (Sent & { readonly content: OrderSent })[]): boolean => {
+  const newest = Math.max(...versions.map(({ publishedAtMs }) => publishedAtMs));
+  const together = versions.filter(({ publishedAtMs }) => publishedAtMs === newest);
+  return new Set(together.map(({ content }) => content.item)).size > 1;
+};
+
+const sortedIds = (ids: readonly bigint[]): bigint[] => [...new Set(ids)].toSorted((a, b) => Number(a - b));
 
 const keyOf = ({ content }: { readonly content: PaymentSent }): string =>
   `${content.orderId}/${content.paymentId}`;
@@ -160,7 +191,8 @@ const endsAsTheMessagesSay = async (messages: readonly Sent[], scheduler: fc.Sch
 
   expect(expectation).toBeUndefined();
   expect({ ...report, invalid: deadLetters.invalid }).toEqual(oracle(messages));
-  expect(deadLetters.unmatched).toBeGreaterThanOrEqual(report.openDeadLetters);
+  const told = Object.values(deadLetters).reduce((sum, count) => sum + count, 0);
+  expect(told).toBeGreaterThanOrEqual(report.openDeadLetters);
 };
 
 describe('a random history of messages', () => {
@@ -191,7 +223,7 @@ describe('a random history of messages', () => {
       fc.asyncProperty(itsPayments, fc.scheduler(), (payments, scheduler) =>
         endsAsTheMessagesSay([theOrder, ...payments], scheduler),
       ),
-      { numRuns: 2_000, seed: SEED },
+      { numRuns: 1_000, seed: SEED },
     );
   });
 });

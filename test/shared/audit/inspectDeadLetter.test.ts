@@ -1,82 +1,86 @@
 import { describe, expect, it } from 'vitest';
-import { inspectDeadLetter, inspectParked } from '../../../shared/audit/inspectDeadLetter.ts';
-import type { DeadLetterRow, OrderRecord } from '../../../shared/store/store.ts';
-import {
-  deadLetterRow,
-  factRow,
-  ledgerRow,
-  orderColumns,
-  orderRecord,
-  paymentColumns,
-} from '../../support/messages/records.ts';
+import { inspectDeadLetter, ledgerIdsOf } from '../../../shared/audit/inspectDeadLetter.ts';
+import { findingReport } from '../../../shared/protocol/reportsOf.ts';
+import { fold } from '../../../shared/domain/fold.ts';
+import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
+import { LEDGER_ENTRIES_MAX } from '../../../shared/store/store.ts';
+import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
+import { deadLetterRow, ledgerRow, orderRecord } from '../../support/messages/records.ts';
+import { stamp } from '../../support/messages/domain.ts';
 
-const waiting = orderRecord({ ledger: [{ ...ledgerRow(1), isParked: true }] });
-const joined = orderRecord({
-  fact: factRow({ order: orderColumns(), payment: paymentColumns() }),
-  ledger: [{ ...ledgerRow(1), isParked: true }],
-});
+const idsOf = (...entries: readonly LedgerEntry[]) =>
+  ledgerIdsOf(orderRecord({ ledger: entries.map((entry) => ledgerRow(entry)) }));
+
+const TWICE = [paymentEntry(1), paymentEntry(2, { paymentId: 7n })] as const;
+const conflictOf = (...entries: readonly LedgerEntry[]): string =>
+  fold(entries)
+    .findings.map((finding) => findingReport(1n, finding).id)
+    .join();
+const conflict = deadLetterRow(2, { reason: 'conflict', id: conflictOf(...TWICE) });
 
 describe('a dead letter', () => {
-  it.for<[string, boolean, DeadLetterRow, OrderRecord | undefined]>([
-    ['is open while its payment waits for the order', true, deadLetterRow(1), waiting],
-    ['is closed once matched', false, deadLetterRow(1, { matchedAtMs: 5 }), joined],
-    ['is closed once redriven', false, deadLetterRow(1, { redrivenAtMs: 5 }), joined],
-    ['is closed once discarded', false, deadLetterRow(1, { discardedAtMs: 5 }), joined],
-    ['of a conflict is never open', false, deadLetterRow(1, { reason: 'conflict' }), joined],
-    ['that is invalid needs no order', false, deadLetterRow(1, { reason: 'invalid' }), undefined],
-  ])('%s', (row) => {
-    const [, isOpen, deadLetter, record] = row;
-
-    expect(inspectDeadLetter(deadLetter, record)).toEqual({ isOpen, violations: [] });
+  it('is open while its payment waits for the order', () => {
+    expect(inspectDeadLetter(deadLetterRow(1), idsOf(paymentEntry(1)))).toEqual({
+      isOpen: true,
+      violations: [],
+    });
   });
 
-  it.for<[string, DeadLetterRow, OrderRecord | undefined]>([
+  it.for<[string, readonly LedgerEntry[]]>([
+    ['its order is here', [paymentEntry(1), orderEntry(3)]],
     [
-      'I1: payment 1001 of order 1 is dead-lettered (unmatched) but not in the ledger',
-      deadLetterRow(1),
-      orderRecord(),
+      'a decision has discarded it',
+      [paymentEntry(1), decisionEntry(3, { decision: 'discarded', ref: stamp(1).eventId })],
     ],
-    [
-      'I1: payment 1001 of order 1 is dead-lettered (unmatched) but not in the ledger',
-      deadLetterRow(2),
-      waiting,
-    ],
-    [
-      'I6: payment 1001 of order 1 is dead-lettered (conflict) but not in the ledger',
-      deadLetterRow(2, { reason: 'conflict' }),
-      joined,
-    ],
-    [
-      'I5: dead letter 00000000000000000000000000000001 (unmatched) does not say which order it is about',
-      deadLetterRow(1, { orderId: undefined, paymentId: undefined }),
-      undefined,
-    ],
-    ['I3: the dead letter of payment 1001 is open though its order 1 is here', deadLetterRow(1), joined],
-  ])('is a violation, %s', (row) => {
-    const [sentence, deadLetter, record] = row;
+  ])('is closed once %s', ([, entries]) => {
+    expect(inspectDeadLetter(deadLetterRow(1), idsOf(...entries))).toEqual({ isOpen: false, violations: [] });
+  });
 
-    const { isOpen, violations } = inspectDeadLetter(deadLetter, record);
+  it('of a conflict is open as long as the ledger says the same', () => {
+    expect(inspectDeadLetter(conflict, idsOf(...TWICE, orderEntry(3))).isOpen).toBe(true);
+    const refund = paymentEntry(4, { paymentId: 7n, paymentStatus: 'Refunded' });
+    expect(inspectDeadLetter(conflict, idsOf(...TWICE, refund)).isOpen).toBe(false);
+    const resolved = decisionEntry(5, { decision: 'resolved', ref: conflict.id });
+    expect(inspectDeadLetter(conflict, idsOf(...TWICE, resolved)).isOpen).toBe(false);
+  });
 
-    expect(violations.map(({ invariant, detail }) => `${invariant}: ${detail}`)).toEqual([sentence]);
+  it('that is invalid needs no order, and is never open', () => {
+    expect(inspectDeadLetter(deadLetterRow(1, { reason: 'invalid' }), undefined)).toEqual({
+      isOpen: false,
+      violations: [],
+    });
+  });
+
+  it('is a violation of I1 when the event that told it is not in the ledger', () => {
+    const { isOpen, violations } = inspectDeadLetter(deadLetterRow(1), idsOf(paymentEntry(2)));
+
     expect(isOpen).toBe(false);
+    expect(violations).toEqual([
+      {
+        invariant: 'I1',
+        detail: `event ${stamp(1).eventId} of order 1 is dead-lettered (unmatched) but not in the ledger`,
+        orderId: 1n,
+        mayBeInProgress: false,
+      },
+    ]);
   });
-});
 
-describe('a parked payment', () => {
-  it('has a dead letter that says unmatched', () => {
-    const deadLetters = [deadLetterRow(1, { reason: 'conflict' }), deadLetterRow(1)];
+  it('is not judged when the ledger is too long to be read, and its event may be in the rest', () => {
+    const ledger = Array.from({ length: LEDGER_ENTRIES_MAX + 1 }, (_, number) =>
+      ledgerRow(paymentEntry(10 + number)),
+    );
 
-    expect(inspectParked(ledgerRow(1), deadLetters)).toEqual([]);
+    expect(inspectDeadLetter(deadLetterRow(1), ledgerIdsOf(orderRecord({ ledger })))).toEqual({
+      isOpen: false,
+      violations: [],
+    });
   });
 
-  it.for<[string, readonly DeadLetterRow[]]>([
-    ['none', []],
-    ['one with another reason', [deadLetterRow(1, { reason: 'conflict' })]],
-  ])('is a violation of I1 with %s', (row) => {
-    const [, deadLetters] = row;
+  it('is a violation of I5 when it does not say which order it is about', () => {
+    const { violations } = inspectDeadLetter(deadLetterRow(1, { orderId: undefined }), undefined);
 
-    expect(inspectParked(ledgerRow(1), deadLetters)).toEqual([
-      { invariant: 'I1', detail: 'payment 1001 of order 1 is parked without a dead letter', orderId: 1n },
+    expect(violations.map(({ invariant, detail }) => `${invariant}: ${detail}`)).toEqual([
+      `I5: dead letter ${stamp(1).eventId} (unmatched) does not say which order it is about`,
     ]);
   });
 });

@@ -1,0 +1,65 @@
+import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
+import { entryCells } from '../shared/store/columns.ts';
+import type { DeadLetterRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
+
+/** The values of a row, by the names of its columns. */
+type Columns = Readonly<Record<string, bigint | number | string | boolean | undefined>>;
+
+/** The row of `orders_payments_facts`. */
+export const rowColumns = ({ orderId, fact }: OrderRecord): Columns => ({
+  order_id: orderId,
+  customer_id: fact?.order.customerId,
+  item: fact?.order.item,
+  quantity: fact?.order.quantity,
+  price: fact?.order.price,
+  shipping_address: fact?.order.shippingAddress,
+  order_status: fact?.order.orderStatus,
+  creation_date: fact?.order.creationDate,
+  payment_id: fact?.payment.paymentId,
+  payment_method: fact?.payment.paymentMethod,
+  card_last_four: fact?.payment.cardLastFour,
+  payment_status: fact?.payment.paymentStatus,
+  payment_datetime: fact?.payment.paymentDatetime,
+});
+
+/** A row of `ledger_by_order`. Its kind decides which columns there are. */
+export const ledgerColumns = (row: LedgerRow): Columns => ({
+  kind: row.kind,
+  event_id: row.eventId,
+  at: toTime(row.atMs),
+  published_at: toTime(row.publishedAtMs),
+  erased_at: toTime(row.erasedAtMs),
+  ...(row.entry === undefined ? { lost_columns: true } : contentColumns(row.entry)),
+});
+
+const contentColumns = (entry: LedgerEntry): Columns => {
+  const { kind: _, published_at: __, ...cells } = entryCells(entry);
+  return Object.fromEntries(
+    Object.entries(cells).map(([column, value]) => [
+      column,
+      value instanceof Date ? value.toISOString() : value,
+    ]),
+  );
+};
+
+/** A row of `dead_letters`, without its key and its payload. */
+export const deadLetterColumns = (row: DeadLetterRow): Columns => ({
+  id: row.id,
+  reason: row.reason,
+  error: row.error,
+  told_by: row.toldBy,
+  payment_id: row.paymentId,
+  origin_topic: row.originTopic,
+  origin_message_id: row.originMessageId,
+  published_at: toTime(row.publishedAtMs),
+  recorded_at: toTime(row.recordedAtMs),
+  redriven_at: toTime(row.redrivenAtMs),
+  redrive_count: row.redriveCount,
+  redacted: row.isRedacted,
+  payload_bytes: row.payloadBytes,
+  payload_sha256: row.payloadSha256,
+});
+
+/** 1705831200123 gives '2024-01-21T10:00:00.123Z'. */
+export const toTime = (ms: number | undefined): string | undefined =>
+  ms === undefined ? undefined : new Date(ms).toISOString();

@@ -1,0 +1,35 @@
+import type { AuditSource } from '../../shared/store/store.ts';
+import type { Pace } from './createPace.ts';
+
+/**
+ * Wraps a source so that it pays for every row and for every single read, and waits when that was too fast.
+ */
+export const withPace = (source: AuditSource, pace: Pace): AuditSource => ({
+  scanOrders: (after) => paced(source.scanOrders(after), pace, ({ ledger }) => 1 + ledger.length),
+  scanDeadLetters: (after) => paced(source.scanDeadLetters(after), pace, () => 1),
+  findOrderRecord: async (orderId) => {
+    const record = await source.findOrderRecord(orderId);
+    await pace(1 + record.ledger.length);
+    return record;
+  },
+  findDeadLetters: async (key) => {
+    await pace(1);
+    return source.findDeadLetters(key);
+  },
+  findPayload: async (key, reason) => {
+    await pace(1);
+    return source.findPayload(key, reason);
+  },
+  close: () => source.close(),
+});
+
+const paced = async function* <T>(
+  rows: AsyncIterable<T>,
+  pace: Pace,
+  costOf: (row: T) => number,
+): AsyncGenerator<T> {
+  for await (const row of rows) {
+    await pace(costOf(row));
+    yield row;
+  }
+};

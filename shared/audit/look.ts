@@ -1,0 +1,120 @@
+import { deadLetterKeyOf, type Report } from '../domain/deadLetter.ts';
+import { USUAL_ENTRIES_MAX } from '../domain/findingsOf.ts';
+import type { AuditSource, AuditSubject, DeadLetterRow, OrderRecord } from '../store/store.ts';
+import { chunks } from './chunks.ts';
+import { inspectDeadLetter, type LedgerIds, ledgerIdsOf } from './inspectDeadLetter.ts';
+import { inspectOrder, type OrderFindings } from './inspectOrder.ts';
+import type { Violation } from './violation.ts';
+
+/** A subject that a look found broken, or in progress. */
+export interface Suspicion {
+  readonly subject: AuditSubject;
+  readonly violations: readonly Violation[];
+}
+
+/** The most reads at the same time. */
+const READS_AT_ONCE = 32;
+/**
+ * The most reports of one order whose dead letters are looked up. An order with more payments has a finding
+ * of its own, `too_many`, which is among the first.
+ */
+const REPORTS_CHECKED_MAX = USUAL_ENTRIES_MAX;
+/** The most orders whose ids are kept for the dead letters that follow: see `createLedgerIdsCache`. */
+const ORDERS_KEPT_MAX = 16;
+
+export interface OrderLook extends Suspicion {
+  readonly record: OrderRecord;
+  readonly findings: OrderFindings;
+}
+
+/** Looks at orders: at their rows, and whether somebody was told of what they show (I1, I6). */
+export const lookAtOrders = async (
+  source: AuditSource,
+  records: readonly OrderRecord[],
+): Promise<readonly OrderLook[]> => {
+  const looks = records.map((record) => ({ record, findings: inspectOrder(record) }));
+  const reports = looks.flatMap(({ findings: { orderId, reports: all } }) =>
+    all.slice(0, REPORTS_CHECKED_MAX).map((report) => ({ orderId, report })),
+  );
+  const untold = new Map<bigint, Violation[]>();
+  for await (const together of chunks(reports, { size: READS_AT_ONCE })) {
+    const told = await Promise.all(together.map(async ({ report }) => isTold(source, report)));
+    for (const [index, { orderId, report }] of together.entries()) {
+      if (told[index] === true) continue;
+      untold.set(orderId, [...(untold.get(orderId) ?? []), untoldViolation(orderId, report)]);
+    }
+  }
+  return looks.map(({ record, findings }) => ({
+    record,
+    findings,
+    subject: { table: 'orders', orderId: record.orderId },
+    violations: [...findings.violations, ...(untold.get(record.orderId) ?? [])],
+  }));
+};
+
+const isTold = async (source: AuditSource, report: Report): Promise<boolean> => {
+  const rows = await source.findDeadLetters(deadLetterKeyOf(report));
+  return rows.some(({ reason }) => reason === report.reason);
+};
+
+/** The message that tells it may still be on its way to `onDlq`. */
+const untoldViolation = (orderId: bigint, { reason, error }: Report): Violation => ({
+  invariant: reason === 'unmatched' ? 'I1' : 'I6',
+  detail: `nobody was told: ${error}`,
+  orderId,
+  mayBeInProgress: true,
+});
+
+type FindLedgerIds = (orderId: bigint) => Promise<LedgerIds>;
+
+export interface DeadLetterLook extends Suspicion {
+  readonly row: DeadLetterRow;
+  readonly isOpen: boolean;
+}
+
+/** Compares a dead letter with the ledger of its order. */
+export const lookAtDeadLetter = async (
+  row: DeadLetterRow,
+  findIds: FindLedgerIds,
+): Promise<DeadLetterLook> => {
+  const needsOrder = row.reason !== 'invalid' && row.orderId !== undefined;
+  const found = inspectDeadLetter(row, needsOrder ? await findIds(row.orderId) : undefined);
+  const { day, shard, id, reason } = row;
+  return { row, subject: { table: 'dead_letters', deadLetter: { day, shard, id, reason } }, ...found };
+};
+
+/**
+ * Reads the ids of orders, and keeps those of the last ones: one order may have thousands of dead letters.
+ * The ids of an order are read after its first dead letter, so a later dead letter may tell an event that
+ * they do not have. That is no more than a suspicion, and the second look reads them again.
+ */
+export const createLedgerIdsCache = (source: AuditSource): FindLedgerIds => {
+  const kept = new Map<bigint, Promise<LedgerIds>>();
+  return (orderId) => {
+    const ids = kept.get(orderId) ?? source.findOrderRecord(orderId).then(ledgerIdsOf);
+    // The order that was asked for last stands last.
+    kept.delete(orderId);
+    kept.set(orderId, ids);
+    const [oldest] = kept.keys();
+    if (kept.size > ORDERS_KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+    return ids;
+  };
+};
+
+/** Looks at a subject again. A dead letter that has expired since then breaks nothing. */
+export const lookAgain = async (
+  source: AuditSource,
+  subject: AuditSubject,
+): Promise<readonly Violation[]> => {
+  if (subject.table === 'orders') {
+    const [look] = await lookAtOrders(source, [await source.findOrderRecord(subject.orderId)]);
+    return look?.violations ?? [];
+  }
+  const { deadLetter } = subject;
+  const row = (await source.findDeadLetters(deadLetter)).find(({ reason }) => reason === deadLetter.reason);
+  if (row === undefined) return [];
+  const { violations } = await lookAtDeadLetter(row, async (orderId) =>
+    ledgerIdsOf(await source.findOrderRecord(orderId)),
+  );
+  return violations;
+};

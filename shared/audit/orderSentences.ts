@@ -1,0 +1,124 @@
+import type { FactRow, LedgerRow, OrderRecord } from '../store/store.ts';
+
+export type Verdict = 'met' | 'lost' | 'wrong';
+
+/** One thing that must be true of an order, and how its record is judged. */
+interface Sentence {
+  readonly orderId: bigint;
+  readonly sentence: string;
+  /** The verdict while no record of the order was seen. */
+  readonly unseen: Verdict;
+  readonly look: (record: OrderRecord) => Verdict;
+}
+
+interface Pair {
+  readonly order_id: bigint;
+  readonly payment_id: bigint;
+}
+
+/** How a column is read out of a row. The names are those of the messages and of the table. */
+const COLUMNS = {
+  customer_id: ({ order }: FactRow) => order.customerId,
+  item: ({ order }: FactRow) => order.item,
+  quantity: ({ order }: FactRow) => order.quantity,
+  price: ({ order }: FactRow) => order.price,
+  shipping_address: ({ order }: FactRow) => order.shippingAddress,
+  order_status: ({ order }: FactRow) => order.orderStatus,
+  creation_date: ({ order }: FactRow) => order.creationDate,
+  payment_id: ({ payment }: FactRow) => payment.paymentId,
+  payment_method: ({ payment }: FactRow) => payment.paymentMethod,
+  card_last_four: ({ payment }: FactRow) => payment.cardLastFour,
+  payment_status: ({ payment }: FactRow) => payment.paymentStatus,
+  payment_datetime: ({ payment }: FactRow) => payment.paymentDatetime,
+} as const;
+
+type Column = keyof typeof COLUMNS;
+const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
+
+/** What a row must show; null is an unset column. A column that is left out may hold anything. */
+type Shown = { readonly order_id: bigint } & {
+  readonly [Name in Column]?: bigint | number | string | null | undefined;
+};
+
+interface ExpectedOrders {
+  readonly matched: readonly Pair[];
+  readonly parked: readonly Pair[];
+  readonly unpaid: readonly bigint[];
+  readonly conflicts: readonly bigint[];
+  readonly shows: readonly Shown[];
+}
+
+/** What must be true of the orders of an expectation, one sentence each. */
+export const orderSentences = (expected: ExpectedOrders): readonly Sentence[] => {
+  const { matched, parked, unpaid, conflicts, shows } = expected;
+  return [
+    ...[...matched.map(({ order_id }) => order_id), ...unpaid].map(isStored),
+    ...matched.map(isPaid),
+    ...parked.map(isParked),
+    ...unpaid.map(hasNoPayment),
+    ...conflicts.map(hasSeveralPayments),
+    ...shows.map(showsColumns),
+  ];
+};
+
+const isStored = (orderId: bigint): Sentence => ({
+  orderId,
+  sentence: `order ${orderId} should be stored`,
+  unseen: 'lost',
+  look: (record) => (isHere(record) ? 'met' : 'lost'),
+});
+
+const isPaid = ({ order_id: orderId, payment_id: paymentId }: Pair): Sentence => ({
+  orderId,
+  sentence: `payment ${paymentId} should be kept on order ${orderId}, which should show a payment`,
+  unseen: 'lost',
+  look: (record) => {
+    if (!keeps(record, paymentId)) return 'lost';
+    return isHere(record) && record.fact?.payment.paymentId !== undefined ? 'met' : 'wrong';
+  },
+});
+
+const isParked = ({ order_id: orderId, payment_id: paymentId }: Pair): Sentence => ({
+  orderId,
+  sentence: `payment ${paymentId} should be parked and wait for order ${orderId}`,
+  unseen: 'lost',
+  look: (record) => {
+    if (!keeps(record, paymentId)) return 'lost';
+    return isHere(record) ? 'wrong' : 'met';
+  },
+});
+
+const hasNoPayment = (orderId: bigint): Sentence => ({
+  orderId,
+  sentence: `order ${orderId} should have no payment`,
+  unseen: 'met',
+  look: ({ ledger }) => (paymentIdsOf(ledger).size === 0 ? 'met' : 'wrong'),
+});
+
+const hasSeveralPayments = (orderId: bigint): Sentence => ({
+  orderId,
+  sentence: `order ${orderId} should keep more than one payment`,
+  unseen: 'wrong',
+  look: ({ ledger }) => (paymentIdsOf(ledger).size > 1 ? 'met' : 'wrong'),
+});
+
+const showsColumns = ({ order_id: orderId, ...columns }: Shown): Sentence => {
+  const named = COLUMN_NAMES.filter((name) => columns[name] !== undefined);
+  const values = named.map((name) => `${name} ${columns[name] ?? 'unset'}`);
+  return {
+    orderId,
+    sentence: `order ${orderId} should show ${values.join(', ')}`,
+    unseen: 'wrong',
+    look: ({ fact }) =>
+      fact !== undefined && named.every((name) => (COLUMNS[name](fact) ?? null) === columns[name])
+        ? 'met'
+        : 'wrong',
+  };
+};
+
+const isHere = ({ fact }: OrderRecord): boolean => fact?.order.item !== undefined;
+
+const keeps = ({ ledger }: OrderRecord, paymentId: bigint): boolean => paymentIdsOf(ledger).has(paymentId);
+
+const paymentIdsOf = (ledger: readonly LedgerRow[]): ReadonlySet<bigint> =>
+  new Set(ledger.flatMap(({ entry }) => (entry?.kind === 'payment' ? [entry.payment.paymentId] : [])));
