@@ -80,7 +80,10 @@ const prepare = async (
 /** What the functions will say about a body, by their own parser. Ids are shown, because I8 exempts them. */
 const checkBody = (kind: MessageKind, data: Uint8Array): CheckedBody => {
   try {
-    const ids = kind === 'order' ? { ...parseOrder(data), paymentId: undefined } : parsePayment(data);
+    const ids =
+      kind === 'order'
+        ? { orderId: parseOrder(data).order.orderId, paymentId: undefined }
+        : parsePayment(data).payment;
     return { orderId: ids.orderId, paymentId: ids.paymentId, problems: [] };
   } catch (error) {
     if (!(error instanceof MalformedBodyError)) throw error;

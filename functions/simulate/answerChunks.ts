@@ -35,6 +35,9 @@ export function* answerChunks({ runId, request, result, expected }: Run): Genera
   yield* listChunks('],"parked":[', expected.parked());
   yield* listChunks('],"unpaid":[', expected.unpaid());
   yield* listChunks('],"conflicts":[', expected.conflicts());
+  yield* listChunks('],"changed":[', expected.changed());
+  yield* listChunks('],"rivals":[', expected.rivals());
+  yield* listChunks('],"shows":[', expected.shows());
   yield* listChunks('],"invalid":[', expected.invalid());
   yield ']}}';
 }

@@ -59,7 +59,7 @@ const text = (topic: Message['topic'], toText: (note: string) => string): Kind =
 
 /** A field that is undefined here is missing in the message, because JSON.stringify leaves it out. */
 const KINDS: readonly [Kind, ...Kind[]] = [
-  order({ price: '9.50' }),
+  order({ price: '9,50' }),
   payment({ order_id: null }),
   text('orders_data', (note) => note),
   text('payments_data', (note) => `{"payment_method":"PayPal","note":"${note}"`),

@@ -15,6 +15,8 @@ interface SimulateDeps extends PublishRunDeps {
   readonly newRunId: () => string;
   /** A whole number from 0 to `SEED_MAX`. */
   readonly newSeed: () => number;
+  /** Returns milliseconds since the epoch, for `occurred_at`. `Date.now` when left out. */
+  readonly now?: () => number;
   readonly log: Log;
   readonly projectId: string | undefined;
 }
@@ -50,7 +52,8 @@ const simulate = async (
 ): Promise<void> => {
   const runId = deps.newRunId();
   const left = abandonment(response);
-  const { slots, expected } = await createWorkload(request);
+  const { now = Date.now } = deps;
+  const { slots, expected } = await createWorkload(request, now());
   const result = await publishRun(deps, slots(), left);
   const isComplete = result.failures.length === 0;
   if (!left.aborted) {

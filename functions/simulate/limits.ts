@@ -1,6 +1,10 @@
 export const ORDERS_MAX = 100_000;
 export const RATE_PER_SECOND_MAX = 10_000;
 export const TIME_SCALE_MAX = 1000;
+/** The most versions of an order in one publish request. */
+export const VERSIONS_MAX = 10;
+/** The farthest that the producer's clock may be ahead. Tally believes five minutes. The rest is a margin. */
+export const CLOCK_AHEAD_MS_MAX = 240_000;
 /** A run may take this much longer than `RUN_SECONDS_MAX`. Pub/Sub may be slower than the schedule. */
 export const LATE_SECONDS_MAX = 15;
 export const REQUEST_BYTES_MAX = 64 * 1024;

@@ -1,9 +1,9 @@
+import { drawFlow, type Flow, FOLLOW_STEPS_MAX } from './drawFlow.ts';
 import { ORDERS_MAX } from './limits.ts';
+import { type StoryName, storyOf, type Word } from './storyOf.ts';
 import { createRandom, type Random, SEED_MAX } from './random.ts';
 import type { ShopRequest } from './parseRequest.ts';
 
-/** A message follows another one after 1 to this many steps: a payment its order, a copy its original. */
-export const FOLLOW_STEPS_MAX = 20;
 /** The longest chain of one order has four messages: early payment, order, later payment, copy of that. */
 export const STEPS_MAX = 3 * FOLLOW_STEPS_MAX;
 
@@ -28,12 +28,21 @@ export interface Publication {
   readonly copyStep: number | undefined;
 }
 
+/** One message about a payment. */
+interface PaymentPlan extends Publication {
+  readonly paymentId: number;
+  readonly word: Word;
+}
+
 /** What happens to one order. Its messages have no content yet. */
 export interface OrderPlan {
   readonly orderId: number;
   /** Undefined when the order never comes. */
   readonly order: Publication | undefined;
-  readonly payments: readonly (Publication & { readonly paymentId: number })[];
+  readonly flow: Flow;
+  /** Undefined when nobody pays for the order. */
+  readonly story: StoryName | undefined;
+  readonly payments: readonly PaymentPlan[];
   /** Whether a malformed message is published beside the order. */
   readonly hasMalformed: boolean;
 }
@@ -46,34 +55,68 @@ export function* planOrders(request: ShopRequest): Generator<OrderPlan> {
   }
 }
 
+/** The id of an order's first payment is that of the order. */
+export const paymentIdOf = (orderId: number, of: Word['of']): number =>
+  of === 'first' ? orderId : orderId + SECOND_PAYMENT_OFFSET;
+
 const planOrder = (orderId: number, request: ShopRequest, random: Random): OrderPlan => {
   const fate = random.next();
   const comes = fate >= request.missing;
   const isPaid = !comes || fate >= request.missing + request.unpaid;
   const isPaidTwice = isPaid && random.chance(request.doublePaid);
-  const paymentIds = [
-    ...(isPaid ? [orderId] : []),
-    ...(isPaidTwice ? [orderId + SECOND_PAYMENT_OFFSET] : []),
-  ];
+  const flow = drawFlow(orderId, request);
+  const story = isPaidTwice ? 'doublePaid' : isPaid ? flow.story : undefined;
 
-  const payments = paymentIds.map((paymentId) => ({
-    paymentId,
-    isEarly: comes && random.chance(request.early),
-  }));
-  const orderStep = payments.some(({ isEarly }) => isEarly) ? followingStep(0, random) : 0;
+  const early = Array.from(
+    { length: isPaidTwice ? 2 : isPaid ? 1 : 0 },
+    () => comes && random.chance(request.early),
+  );
+  const orderStep = early.includes(true) ? followingStep(0, random) : 0;
   const publish = (step: number): Publication => ({
     step,
     copyStep: random.chance(request.duplicates) ? followingStep(step, random) : undefined,
   });
+  const order = comes ? publish(orderStep) : undefined;
+  const publications = early.map((isEarly) =>
+    publish(isEarly || !comes ? 0 : followingStep(orderStep, random)),
+  );
   return {
     orderId,
-    order: comes ? publish(orderStep) : undefined,
-    payments: payments.map(({ paymentId, isEarly }) => ({
-      paymentId,
-      ...publish(isEarly || !comes ? 0 : followingStep(orderStep, random)),
+    // A copy would be newer than the versions that share a request, and decide between them.
+    order: order && (flow.versions === 1 ? order : { ...order, copyStep: undefined }),
+    flow,
+    story,
+    payments: planWords(story, publications, flow).map((planned) => ({
+      ...planned,
+      paymentId: paymentIdOf(orderId, planned.word.of),
     })),
     hasMalformed: random.chance(request.malformed),
   };
+};
+
+/**
+ * The second message of a story follows the first, unless the order is paid twice: these two are independent.
+ * A story is not copied, because a copy of its first message would be its newest.
+ */
+const planWords = (
+  story: StoryName | undefined,
+  [first, second]: readonly Publication[],
+  { followingSteps }: Flow,
+): readonly Omit<PaymentPlan, 'paymentId'>[] => {
+  if (story === undefined || first === undefined) return [];
+  const [word, nextWord] = storyOf(story).words;
+  if (nextWord === undefined) return [{ ...first, word }];
+  if (second !== undefined) {
+    return [
+      { ...first, word },
+      { ...second, word: nextWord },
+    ];
+  }
+  const { step } = first;
+  return [
+    { step, copyStep: undefined, word },
+    { step: step + followingSteps, copyStep: undefined, word: nextWord },
+  ];
 };
 
 const followingStep = (step: number, random: Random): number => step + random.integer(1, FOLLOW_STEPS_MAX);

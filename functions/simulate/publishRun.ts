@@ -1,7 +1,7 @@
 import { toErrorText } from '../../shared/masking/toErrorText.ts';
 import type { Publisher } from '../../shared/messaging/publisher.ts';
 import { FAILURES_MAX, FAILURES_SHOWN_MAX, IN_FLIGHT_MAX, LATE_SECONDS_MAX } from './limits.ts';
-import type { MessageKind, Slot } from './workload.ts';
+import type { Message, MessageKind, Slot } from './workload.ts';
 import { RUN_SECONDS_MAX } from '../../shared/deadlines.ts';
 
 const STOP_AFTER_SECONDS = RUN_SECONDS_MAX + LATE_SECONDS_MAX;
@@ -24,7 +24,8 @@ export interface PublishResult {
 }
 
 /**
- * Publishes each slot when it is due, never earlier. It returns when Pub/Sub has answered every publish.
+ * Publishes each slot when it is due, never earlier. A slot about a subject waits until Pub/Sub has confirmed
+ * the one before it about the same subject. It returns when Pub/Sub has answered every publish.
  *
  * It ends early when the signal aborts, after `FAILURES_MAX` failures, or after `STOP_AFTER_SECONDS`.
  */
@@ -35,14 +36,15 @@ export const publishRun = async (
 ): Promise<PublishResult> => {
   const startedAt = clock();
   const flight = createFlight();
+  const subjects = createSubjects();
   const published = { order: 0, payment: 0, malformed: 0 };
   const failures = new Set<string>();
   let failed = 0;
 
-  const publish = async ({ kind, topic, data }: Slot): Promise<void> => {
+  const publish = async ({ kind, topic, data }: Message, together: number): Promise<void> => {
     flight.takeOff();
     try {
-      await publisher.publish(topic, { data });
+      await publisher.publish(topic, together === 1 ? { data } : { data, together });
       published[kind] += 1;
     } catch (error) {
       failed += 1;
@@ -53,23 +55,40 @@ export const publishRun = async (
   };
 
   for (const slot of slots) {
-    if (flight.isFull()) await flight.halved();
+    if (!flight.hasRoomFor(slot.messages.length)) await flight.halved();
+    await subjects.confirmed(slot.subject);
     await untilDue(startedAt + slot.atMs, { clock, sleep, signal });
     if (signal.aborted || failed >= FAILURES_MAX) break;
     if (clock() - startedAt > STOP_AFTER_SECONDS * 1000) {
       failures.add(`the run was behind its schedule and was stopped after ${STOP_AFTER_SECONDS} s`);
       break;
     }
-    void publish(slot);
+    const publishing = Promise.all(slot.messages.map((message) => publish(message, slot.messages.length)));
+    void subjects.add(slot.subject, publishing);
   }
   await flight.empty();
   return { published, failed, failures: [...failures], durationMs: clock() - startedAt };
 };
 
+/** Remembers what is in flight about each subject. Subjects of which all is confirmed are forgotten. */
+const createSubjects = () => {
+  const inFlight = new Map<string | undefined, Promise<unknown>>();
+  return {
+    confirmed: async (subject: string | undefined): Promise<void> => {
+      if (subject !== undefined) await inFlight.get(subject);
+    },
+    add: async (subject: string | undefined, publishing: Promise<unknown>): Promise<void> => {
+      inFlight.set(subject, publishing);
+      await publishing;
+      if (inFlight.get(subject) === publishing) inFlight.delete(subject);
+    },
+  };
+};
+
 interface Flight {
   readonly takeOff: () => void;
   readonly land: () => void;
-  readonly isFull: () => boolean;
+  readonly hasRoomFor: (messages: number) => boolean;
   /** Waits until half of `IN_FLIGHT_MAX` is free, so that the next messages fill whole batches. */
   readonly halved: () => Promise<void>;
   readonly empty: () => Promise<void>;
@@ -93,7 +112,7 @@ const createFlight = (): Flight => {
       count -= 1;
       if (waiting !== undefined && count <= waiting.limit) waiting.resolve();
     },
-    isFull: () => count >= IN_FLIGHT_MAX,
+    hasRoomFor: (messages) => count + messages <= IN_FLIGHT_MAX,
     halved: () => atMost(IN_FLIGHT_MAX / 2),
     empty: () => atMost(0),
   };

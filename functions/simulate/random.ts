@@ -11,7 +11,7 @@ export interface Random {
 
 export const SEED_MAX = 2 ** 32 - 1;
 
-const PURPOSES = { content: 0, plan: 1 } as const;
+const PURPOSES = { content: 0, plan: 1, flow: 2 } as const;
 
 /** PractRand advises to discard this many numbers. Before that, neighbouring seeds give similar numbers. */
 const WARM_UP_ROUNDS = 15;
@@ -21,8 +21,12 @@ const WARM_UP_ROUNDS = 15;
  * @param seed a whole number from 0 to `SEED_MAX`.
  * @param purpose each purpose has separate draws, so the plan can be drawn again without the content.
  */
-export const createRandom = (seed: number, purpose: keyof typeof PURPOSES): Random =>
+export const createRandom = (seed: number, purpose: 'content' | 'plan'): Random =>
   createStream(PURPOSES[purpose], seed, 0);
+
+/** Creates the draws for what happens to one order. They are the same whenever the order is looked at. */
+export const createFlowRandom = (seed: number, orderId: number): Random =>
+  createStream(PURPOSES.flow, seed, orderId);
 
 /**
  * Creates draws with sfc32 by Chris Doty-Humphrey (https://pracrand.sourceforge.net/RNG_engines.txt). It

@@ -1,39 +1,15 @@
 import { z } from 'zod';
-import { maskCardNumbers } from '../../shared/masking/maskCardNumbers.ts';
-import { ORDERS_MAX, RATE_PER_SECOND_MAX, TIME_SCALE_MAX } from './limits.ts';
+import { field, number, oneOf, wholeNumber } from './field.ts';
+import {
+  CLOCK_AHEAD_MS_MAX,
+  ORDERS_MAX,
+  RATE_PER_SECOND_MAX,
+  TIME_SCALE_MAX,
+  VERSIONS_MAX,
+} from './limits.ts';
 import { SEED_MAX } from './random.ts';
 import { SCENARIOS, referenceScenarioSeconds } from './referenceTimetable.ts';
 import { RUN_SECONDS_MAX } from '../../shared/deadlines.ts';
-
-const TEXT_SHOWN_CHARACTERS_MAX = 40;
-
-/** A field of the request, with its rule in words for the caller and as a schema. */
-const field = <T>(allowed: string, schema: z.ZodType<T>) =>
-  z.unknown().transform((raw, context): T => {
-    const result = schema.safeParse(raw);
-    if (result.success) return result.data;
-    context.addIssue({ code: 'custom', message: `expected ${allowed}, got ${describe(raw)}` });
-    return z.NEVER;
-  });
-
-const oneOf = <T extends string>(choices: readonly T[]) =>
-  field(choices.map((choice) => `"${choice}"`).join(' or '), z.enum(choices));
-const wholeNumber = (min: number, max: number) =>
-  field(`a whole number from ${min} to ${max}`, z.int().min(min).max(max));
-const number = (max: number) => field(`a number from 0 to ${max}`, z.number().min(0).max(max));
-
-/**
- * Describes a value that was refused. It masks card numbers before it quotes the text (I8): quotes turn a tab
- * into the characters `\t`, and the masking would no longer recognise a card number with tabs in it.
- */
-const describe = (raw: unknown): string => {
-  if (Array.isArray(raw)) return 'an array';
-  if (typeof raw === 'object' && raw !== null) return 'an object';
-  if (typeof raw !== 'string') return String(raw);
-  return raw.length <= TEXT_SHOWN_CHARACTERS_MAX
-    ? JSON.stringify(maskCardNumbers(raw))
-    : `a string of ${raw.length} characters`;
-};
 
 const SHARE = number(1);
 
@@ -49,11 +25,52 @@ const ANY_PRESET = {
   seed: wholeNumber(0, SEED_MAX).optional(),
 };
 
+/**
+ * What happens to a payment that is not simply paid once. Each payment has at most one of these stories. A
+ * payment that is paid twice has none of the others.
+ */
+const STORY_FIELDS = {
+  /** Authorised, then captured, under one payment id. */
+  statusMoves: SHARE.default(0),
+  /** Declined, then paid under a second payment id. */
+  declinedFirst: SHARE.default(0),
+  /** Sent twice under one payment id and one status, with two cards, or with two methods. */
+  changed: SHARE.default(0),
+  /** Paid, then refunded under the same payment id. */
+  refunds: SHARE.default(0),
+  /** Paid, then refunded under a second payment id. */
+  refundsApart: SHARE.default(0),
+  /** Paid with a gift card, and the rest under a second payment id. */
+  giftCards: SHARE.default(0),
+  /** Told by a webhook, and again by the result of an API call, which writes the time in another way. */
+  webhooks: SHARE.default(0),
+};
+
+/** The fields of both presets: what real shops do. By default nothing of it happens. */
+const FLOW_FIELDS = {
+  /** The share of the orders that are sent as several versions in one publish request. */
+  versions: SHARE.default(0),
+  /** How many versions such an order has. */
+  versionsPerOrder: wholeNumber(2, VERSIONS_MAX).default(3),
+  /** Whether the producer sends its own time, `occurred_at`, in every order and payment. */
+  occurredAt: field('true or false', z.boolean()).default(false),
+  /** How far the producer's clock is ahead, in milliseconds. */
+  clockAheadMs: wholeNumber(0, CLOCK_AHEAD_MS_MAX).default(0),
+  /** The share of the orders without a customer. */
+  guests: SHARE.default(0),
+  /** The share of the orders that are paid without a card. */
+  cardless: SHARE.default(0),
+  /** The share of the paid orders that get a second payment with another id. Missing orders count too. */
+  doublePaid: SHARE.default(0),
+  ...STORY_FIELDS,
+};
+
 /** The fields of the preset `reference`: the messages of the reference, in one of its four interleavings. */
 export const REFERENCE_FIELDS = {
   scenario: oneOf(SCENARIOS).default('A'),
   /** How many of the reference's seconds pass in one second. 0 means as fast as possible. */
   timeScale: number(TIME_SCALE_MAX).default(100),
+  ...FLOW_FIELDS,
 };
 
 /** The fields of the preset `shop`: realistic orders with faults. Each share is a number from 0 to 1. */
@@ -69,10 +86,9 @@ export const SHOP_FIELDS = {
   unpaid: SHARE.default(0),
   /** The share of the orders and payments that are published a second time, byte for byte. */
   duplicates: SHARE.default(0),
-  /** The share of the paid orders that get a second payment with another id. Missing orders count too. */
-  doublePaid: SHARE.default(0),
   /** How many malformed messages are added, as a share of the orders. */
   malformed: SHARE.default(0),
+  ...FLOW_FIELDS,
 };
 
 /** Runs a rule between fields when each of these fields is right. Other fields may be wrong. */
@@ -80,16 +96,40 @@ const onceRight = (fields: readonly string[]) => ({
   when: ({ issues }: z.core.ParsePayload) => !issues.some(({ path }) => fields.includes(String(path?.[0]))),
 });
 
-export const referenceSchema = z.strictObject({ ...ANY_PRESET, ...REFERENCE_FIELDS }).superRefine(
-  ({ scenario, timeScale }, context) => {
-    if (timeScale === 0) return;
-    refuseLongRun('timeScale', referenceScenarioSeconds(scenario) / timeScale, context);
-  },
-  onceRight(['scenario', 'timeScale']),
-);
+/** The names of the stories, in the order in which they are drawn. */
+export const STORIES = Object.keys(STORY_FIELDS) as (keyof typeof STORY_FIELDS)[];
+
+type Flows = z.output<z.ZodObject<typeof FLOW_FIELDS>>;
+
+const refuseManyStories = (flows: Flows, context: z.core.$RefinementCtx): void => {
+  const sum = STORIES.reduce((total, story) => total + flows[story], 0);
+  if (sum <= 1) return;
+  const message = `expected ${STORIES.join(', ')} to be at most 1 together, got ${sum}`;
+  context.addIssue({ code: 'custom', path: ['stories'], message });
+};
+
+const refuseClock = ({ occurredAt, clockAheadMs }: Flows, context: z.core.$RefinementCtx): void => {
+  if (occurredAt || clockAheadMs === 0) return;
+  const message = `expected 0 without occurredAt, got ${clockAheadMs}`;
+  context.addIssue({ code: 'custom', path: ['clockAheadMs'], message });
+};
+
+export const referenceSchema = z
+  .strictObject({ ...ANY_PRESET, ...REFERENCE_FIELDS })
+  .superRefine(refuseManyStories, onceRight(STORIES))
+  .superRefine(refuseClock, onceRight(['occurredAt', 'clockAheadMs']))
+  .superRefine(
+    ({ scenario, timeScale }, context) => {
+      if (timeScale === 0) return;
+      refuseLongRun('timeScale', referenceScenarioSeconds(scenario) / timeScale, context);
+    },
+    onceRight(['scenario', 'timeScale']),
+  );
 
 export const shopSchema = z
   .strictObject({ ...ANY_PRESET, ...SHOP_FIELDS })
+  .superRefine(refuseManyStories, onceRight(STORIES))
+  .superRefine(refuseClock, onceRight(['occurredAt', 'clockAheadMs']))
   .superRefine(
     ({ missing, unpaid }, context) => {
       if (missing + unpaid <= 1) return;
@@ -114,7 +154,9 @@ const refuseLongRun = (path: string, seconds: number, context: z.core.$Refinemen
 
 /** Estimates how many messages a run has. The draws of a run differ from this by a little. */
 const likelyMessages = (fields: Omit<z.output<typeof shopSchema>, 'preset' | 'seed'>): number => {
-  const { orders, missing, unpaid, doublePaid, duplicates, malformed } = fields;
-  const messagesPerOrder = 1 - missing + (1 - unpaid) * (1 + doublePaid);
+  const { orders, missing, unpaid, doublePaid, duplicates, malformed, versions, versionsPerOrder } = fields;
+  const versionsSent = (1 - missing) * (1 + versions * (versionsPerOrder - 1));
+  const second = doublePaid + (1 - doublePaid) * STORIES.reduce((sum, story) => sum + fields[story], 0);
+  const messagesPerOrder = versionsSent + (1 - unpaid) * (1 + second);
   return orders * (messagesPerOrder * (1 + duplicates) + malformed);
 };

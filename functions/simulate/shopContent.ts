@@ -1,13 +1,14 @@
 import { base, en, Faker } from '@faker-js/faker';
 import type { Random } from './random.ts';
+import type { Fields } from './workload.ts';
 
 /** These dates are fixed, because the same seed has to give the same bytes tomorrow. */
 const SALES = { from: '2026-01-01T00:00:00Z', to: '2026-12-31T23:59:59Z' };
 
 /** Draws what a realistic shop would send, in the reference's format. */
 export interface ShopContent {
-  readonly drawOrder: (orderId: number) => object;
-  readonly drawPayment: (orderId: number, paymentId: number) => object;
+  readonly drawOrder: (orderId: number) => Fields;
+  readonly drawPayment: (orderId: number, paymentId: number) => Fields;
 }
 
 /**

@@ -8,8 +8,19 @@ export interface Message {
   readonly data: Uint8Array;
 }
 
-/** A message and its place in the schedule. */
-export interface Slot extends Message {
+/** Messages that are published together, and when. */
+export interface Sending {
+  /** More than one message go in one publish request, so they have one publish time. */
+  readonly messages: readonly [Message, ...Message[]];
+  /**
+   * What the messages are about. A sending is published only after Pub/Sub has confirmed the one before it
+   * about the same subject, so that its publish time is later. Undefined when that does not matter.
+   */
+  readonly subject: string | undefined;
+}
+
+/** A sending and its place in the schedule. */
+export interface Slot extends Sending {
   /** Milliseconds after the start of the run. A slot is never due before the slot in front of it. */
   readonly atMs: number;
 }
@@ -20,6 +31,12 @@ export interface PaidOrder {
   readonly payment_id: number;
 }
 
+/** Columns that the row of an order must show. They have the same names as in the messages; null is unset. */
+export interface Shown {
+  readonly order_id: number;
+  readonly [column: string]: number | string | null;
+}
+
 /** The right end state after every message has been settled. */
 export interface Expected {
   /** All payments whose order comes. Second payments are included. */
@@ -28,8 +45,14 @@ export interface Expected {
   readonly parked: () => Iterable<PaidOrder>;
   /** The ids of the orders without a payment. */
   readonly unpaid: () => Iterable<number>;
-  /** The ids of the orders with more than one payment id. Orders that never come are included. */
+  /** The ids of the orders that were paid twice. Orders that never come are included, here and below. */
   readonly conflicts: () => Iterable<number>;
+  /** The ids of the orders with a payment whose contents contradict each other. */
+  readonly changed: () => Iterable<number>;
+  /** The ids of the orders whose newest versions differ and have the same time. */
+  readonly rivals: () => Iterable<number>;
+  /** What the rows must show, as far as the messages determine it. No order is in it twice. */
+  readonly shows: () => Iterable<Shown>;
   /** The SHA-256 of each malformed message's bytes, in hex. */
   readonly invalid: () => Iterable<string>;
 }
@@ -40,4 +63,19 @@ export interface Workload {
   readonly expected: Expected;
 }
 
-export const toBytes = (message: object): Uint8Array => Buffer.from(JSON.stringify(message));
+/** The fields of a message. A field that is undefined is missing in it. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const toBytes = (fields: object): Uint8Array => Buffer.from(JSON.stringify(fields));
+
+export const orderMessage = (fields: object): Message => ({
+  kind: 'order',
+  topic: 'orders_data',
+  data: toBytes(fields),
+});
+
+export const paymentMessage = (fields: object): Message => ({
+  kind: 'payment',
+  topic: 'payments_data',
+  data: toBytes(fields),
+});

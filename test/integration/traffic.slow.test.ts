@@ -1,0 +1,3 @@
+import { describeTraffic } from '../support/functions/trafficSuite.ts';
+
+describeTraffic(1_000, true);
