@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_CQL_PORT, DEFAULT_KEYSPACE } from '../shared/config.ts';
+import { DEFAULT_CQL_PORT } from '../shared/config.ts';
 import { ConfigError } from '../shared/errors.ts';
 import { ENVIRONMENT_NAME } from '../shared/topology.ts';
 
@@ -17,7 +17,7 @@ const wholeNumber = (min: number, max: number) => {
 
 /** A rule between two fields. It runs even if others are wrong, so all problems are reported at once. */
 const rule = (field: string, message: string) => ({
-  path: [field],
+  path: field.split('.'),
   message,
   when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
 });
@@ -53,14 +53,17 @@ const cassandra = z
         .optional(),
       port: wholeNumber(1, 65_535).default(DEFAULT_CQL_PORT),
       dataCenter: matching(/^[\w.-]{1,100}$/, 'expected letters, digits, "_", "-" or "."').optional(),
+      /** Without it, the functions use their default, which only a deployment without an environment may. */
       keyspace: matching(
         /^[a-z][a-z0-9_]{0,47}$/,
         'expected a letter, then at most 47 lower-case letters, digits or "_"',
-      ).default(DEFAULT_KEYSPACE),
+      ).optional(),
       usernameSecret: secret,
       passwordSecret: secret,
       /** With TLS, the functions always verify the certificate of the cluster. */
       tls: z.boolean('expected true or false').default(true),
+      /** Says that the login may cross the network without TLS. */
+      loginInClear: z.boolean('expected true or false').default(false),
       /** A PEM file. It is needed when no public authority has signed the certificate of the cluster. */
       caSecret: secret.optional(),
       /** Astra's zip file, in place of contact points, data centre and TLS. */
@@ -81,6 +84,10 @@ const cassandra = z
     ({ caSecret, tls, secureConnectBundleSecret }) =>
       caSecret === undefined || (tls && secureConnectBundleSecret === undefined),
     rule('caSecret', 'expected none if tls is false or there is a secureConnectBundleSecret'),
+  )
+  .refine(
+    ({ tls, loginInClear, contactPoints }) => tls || loginInClear || contactPoints === undefined,
+    rule('tls', 'expected true, or loginInClear beside it: the login would cross the network in clear'),
   );
 
 const invoker = matching(
@@ -187,6 +194,12 @@ const configSchema = z.strictObject(
   AN_OBJECT,
 );
 
+/** A default keyspace would be that of all environments. */
+const deploymentSchema = configSchema.refine(
+  ({ environment, cassandra: cluster }) => environment === undefined || cluster?.keyspace !== undefined,
+  rule('cassandra.keyspace', 'expected a keyspace of this environment'),
+);
+
 export type DeploymentConfig = z.infer<typeof configSchema>;
 export type SecretReference = z.infer<typeof secret>;
 
@@ -197,7 +210,7 @@ export type SecretReference = z.infer<typeof secret>;
  */
 export const parseConfig = (json: string): DeploymentConfig => {
   const raw = parseJson(json);
-  const result = configSchema.safeParse(raw);
+  const result = deploymentSchema.safeParse(raw);
   if (result.success) return result.data;
   throw new ConfigError(result.error.issues.flatMap((issue) => sentencesOf(issue, raw)));
 };

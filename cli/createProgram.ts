@@ -5,6 +5,7 @@ import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/
 import { PUB_SUB_KINDS } from '../local/pubsub/pubSubKinds.ts';
 import { DEFAULT_PORTS } from '../local/localPorts.ts';
 import { SCENARIOS } from './scenarios.ts';
+import { IN_PROGRESS_MAX_MS } from '../shared/topology.ts';
 import type { Environment } from '../shared/config.ts';
 import { MESSAGE_KINDS } from './messageKinds.ts';
 import { orderIdArgument } from './orderIdArgument.ts';
@@ -28,7 +29,7 @@ export const createProgram = (env: Environment, output: OutputConfiguration = {}
   return program;
 };
 
-const PATIENCE_SECONDS_MAX = 600;
+const PATIENCE_SECONDS_MAX = 3_600;
 
 const PORT_MAX = 65_535;
 const port = wholeNumber(1, PORT_MAX);
@@ -198,15 +199,21 @@ const addAudit = (program: Command, env: Environment): void => {
     .command('audit')
     .description(
       'read all tables and report what they hold; exits 1 if a promise is broken or something is not as ' +
-        'expected, 2 if it could not look',
+        'expected, 2 if it could not look, 3 if something is broken or in progress and it did not look for ' +
+        'long enough to tell',
     )
     .option('--expect <file>', 'compare the tables with a simulator’s answer ("-": standard input)')
     .option(
       '--patience-seconds <seconds>',
-      'how long to look again at what seems wrong before it counts; with --expect, also how long to wait ' +
-        'when nothing new comes in',
+      `how long to look again at what seems wrong; after ${IN_PROGRESS_MAX_MS / 1_000} seconds it counts as ` +
+        'broken; with --expect, also how long to wait when nothing new comes in',
       wholeNumber(0, PATIENCE_SECONDS_MAX),
       5,
+    )
+    .option(
+      '--settled',
+      'no message is on its way, so what still seems wrong after that counts at once',
+      false,
     )
     .addOption(json())
     .action(async (options) => {

@@ -1,12 +1,13 @@
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { describeError } from './describeError.ts';
+import { UndecidedError } from './undecidedError.ts';
 import { InterruptedError } from './waitForInterrupt.ts';
 
 /**
  * Runs a command, prints its error and sets the exit code: 0 for success, 2 for a wrong option or for work
- * that it is not able to do, 130 when a signal ended it, else 1. A subcommand copies the settings of its
- * program when it is made, so a program with subcommands calls `showHelpAfterError` and `exitOverride` before
- * it makes them.
+ * that it is not able to do, 3 when it could not decide yet, 130 when a signal ended it, else 1. A subcommand
+ * copies the settings of its program when it is made, so a program with subcommands calls
+ * `showHelpAfterError` and `exitOverride` before it makes them.
  * @param isUnable whether an error says that the command is not able to do its work. Default: none does.
  */
 export const runCommand = async (
@@ -33,5 +34,6 @@ const isCommanders = (error: unknown): error is CommanderError =>
 const exitCodeOf = (error: unknown, isUnable: (error: unknown) => boolean): number => {
   if (isCommanders(error)) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof InvalidArgumentError || isUnable(error)) return 2;
+  if (error instanceof UndecidedError) return 3;
   return error instanceof InterruptedError ? 130 : 1;
 };

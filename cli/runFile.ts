@@ -48,14 +48,23 @@ const parseRun = (json: string): Run | undefined => {
   }
 };
 
+/** Each of them says by itself where the store is. */
+const STORE_VARIABLES = [
+  'CASSANDRA_CONTACT_POINTS',
+  'CASSANDRA_SECURE_CONNECT_BUNDLE',
+  'TALLY_MEMORY_STORE_URL',
+];
+
 /**
  * The environment of a command that uses the store: what the user set, else what `tally up` runs. An empty
  * variable is an unset one, as in the configuration.
  * @throws Error when there is neither.
  */
 export const withRunningSystem = async (env: Environment, file = RUN_FILE): Promise<Environment> => {
-  if (isSet(env, 'CASSANDRA_CONTACT_POINTS') || isSet(env, 'TALLY_MEMORY_STORE_URL')) return env;
-  return (await withRunOf(file, env)) ?? refuse('CASSANDRA_CONTACT_POINTS');
+  if (STORE_VARIABLES.some((name) => isSet(env, name))) return env;
+  return (
+    (await withRunOf(file, env)) ?? refuse('CASSANDRA_CONTACT_POINTS or CASSANDRA_SECURE_CONNECT_BUNDLE')
+  );
 };
 
 /**

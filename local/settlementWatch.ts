@@ -4,6 +4,8 @@ import type { TallyFunction } from '../shared/topology.ts';
 const outcomeSchema = z.object({
   message: z.literal('message settled'),
   settlement: z.enum(['ack', 'retry', 'reject']),
+  outcome: z.string(),
+  findings: z.array(z.string()),
   origin_topic: z.enum(['orders_data', 'payments_data']),
   event_id: z.string(),
   message_id: z.string(),
@@ -39,7 +41,7 @@ export const createSettlementWatch = (): SettlementWatch => {
         return;
       }
       inputs.add(`${outcome.origin_topic}/${outcome.message_id}`);
-      if (outcome.settlement === 'reject') deadLettered.add(outcome.event_id);
+      if (isTold(outcome)) deadLettered.add(outcome.event_id);
     },
     counts: () => ({
       inputs: inputs.size,
@@ -49,7 +51,13 @@ export const createSettlementWatch = (): SettlementWatch => {
   };
 };
 
-const parseOutcome = (line: string): z.infer<typeof outcomeSchema> | undefined => {
+type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Whether a dead letter was published: it is invalid, it waits for its order, or it shows a finding. */
+const isTold = ({ settlement, outcome, findings }: Outcome): boolean =>
+  settlement === 'reject' || outcome === 'parked' || findings.length > 0;
+
+const parseOutcome = (line: string): Outcome | undefined => {
   if (!line.startsWith('{')) return undefined;
   const result = outcomeSchema.safeParse(JSON.parse(line));
   return result.success ? result.data : undefined;

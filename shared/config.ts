@@ -25,8 +25,10 @@ export interface CassandraConfig {
   readonly tls: { readonly caFile: string | undefined } | undefined;
   /** The path of Astra's zip file. It says where the nodes are and holds the certificates for mutual TLS. */
   readonly secureConnectBundle: string | undefined;
-  /** Used when `tally migrate` creates the keyspace. */
-  readonly replication: Replication;
+  /** What `tally migrate` gives a new keyspace, and expects of an existing one. Undefined: nobody said it. */
+  readonly replication: Replication | undefined;
+  /** Every contact point is a loopback address of this machine. */
+  readonly isLocal: boolean;
 }
 
 /** The local runtime's in-memory store, which runs in another process of the same machine. */
@@ -70,10 +72,11 @@ const ALLOWED = {
   CASSANDRA_KEYSPACE: 'a lower-case letter, then at most 47 lower-case letters, digits or "_"',
   CASSANDRA_USERNAME: 'a user name, together with CASSANDRA_PASSWORD',
   CASSANDRA_PASSWORD: 'a password, together with CASSANDRA_USERNAME',
+  CASSANDRA_LOGIN_IN_CLEAR: '"on", which lets the login cross a network without TLS, or "off"',
   CASSANDRA_TLS: '"on" or "off"',
   CASSANDRA_TLS_CA_FILE: 'the path of a PEM file, with CASSANDRA_TLS=on',
   CASSANDRA_SECURE_CONNECT_BUNDLE:
-    'the path of Astra’s zip file, with a user name and a password, without contact points, data centre or TLS',
+    'the path of Astra’s zip file, with a user name and a password, without contact points, data centre, TLS or replication',
   CASSANDRA_REPLICATION: `"SimpleStrategy:1" or "<data centre>:<replicas>", comma-separated, 1 to ${REPLICATION_FACTOR_MAX} replicas`,
   TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:<port>, as "tally up" sets it',
   GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
@@ -93,7 +96,7 @@ export type Variable = keyof typeof ALLOWED;
 export const loadConfig = (env: Environment = process.env): Config => {
   const reader = createReader(env);
   const publisher = readPublisher(reader);
-  const store = readMemory(reader) ?? readCassandra(reader);
+  const store = readMemory(reader) ?? readCassandra(reader, publisher);
   if (reader.problems.length > 0 || store === undefined) throw new ConfigError(reader.problems);
   return { ...publisher, store };
 };
@@ -175,7 +178,7 @@ const readMemory = ({ read }: Reader): MemoryConfig | undefined => {
   return url === undefined ? undefined : { kind: 'memory', url };
 };
 
-const readCassandra = (reader: Reader): CassandraConfig | undefined => {
+const readCassandra = (reader: Reader, { environment }: PublisherConfig): CassandraConfig | undefined => {
   const { get, read, refuse } = reader;
   const secureConnectBundle = get('CASSANDRA_SECURE_CONNECT_BUNDLE');
   const endpoints = read('CASSANDRA_CONTACT_POINTS', parseEndpoints);
@@ -183,9 +186,16 @@ const readCassandra = (reader: Reader): CassandraConfig | undefined => {
     refuse('CASSANDRA_CONTACT_POINTS', 'nothing');
   const localDataCenter = read('CASSANDRA_LOCAL_DATACENTER', matching(/^[\w.-]{1,100}$/));
   const keyspace = read('CASSANDRA_KEYSPACE', matching(/^[a-z][a-z0-9_]{0,47}$/));
+  if (environment !== undefined && get('CASSANDRA_KEYSPACE') === undefined)
+    refuse('CASSANDRA_KEYSPACE', 'nothing with TALLY_ENVIRONMENT, whose keyspace has no default');
   const replication = read('CASSANDRA_REPLICATION', parseReplication);
   const credentials = readCredentials(reader);
   const tls = readTls(reader);
+  const isLocal = endpoints?.every(({ host }) => LOOPBACK.test(host)) ?? false;
+  const isInClear = credentials !== undefined && tls === undefined && secureConnectBundle === undefined;
+  const mayBeInClear = readSwitch(reader, 'CASSANDRA_LOGIN_IN_CLEAR');
+  if (endpoints !== undefined && isInClear && !isLocal && !mayBeInClear)
+    refuse('CASSANDRA_LOGIN_IN_CLEAR', 'a login that would leave this machine: set CASSANDRA_TLS=on');
   if (secureConnectBundle !== undefined) refuseBesideBundle(reader);
   if (endpoints === undefined && secureConnectBundle === undefined) return undefined;
   return {
@@ -197,9 +207,13 @@ const readCassandra = (reader: Reader): CassandraConfig | undefined => {
     credentials,
     tls,
     secureConnectBundle,
-    replication: replication ?? { strategy: 'SimpleStrategy', factor: 1 },
+    replication,
+    isLocal,
   };
 };
+
+/** A host that is this machine, whatever its name server says. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
 /** Both are set, or neither. A password may begin or end with a space, and no error text repeats it. */
 const readCredentials = ({ get, getAsIs, refuse }: Reader): CassandraConfig['credentials'] => {
@@ -211,9 +225,12 @@ const readCredentials = ({ get, getAsIs, refuse }: Reader): CassandraConfig['cre
   return undefined;
 };
 
-const readTls = ({ get, read, refuse }: Reader): CassandraConfig['tls'] => {
-  const isOn =
-    read('CASSANDRA_TLS', (value) => (['on', 'off'].includes(value) ? value === 'on' : undefined)) ?? false;
+const readSwitch = ({ read }: Reader, name: Variable): boolean =>
+  read(name, (value) => (['on', 'off'].includes(value) ? value === 'on' : undefined)) ?? false;
+
+const readTls = (reader: Reader): CassandraConfig['tls'] => {
+  const { get, refuse } = reader;
+  const isOn = readSwitch(reader, 'CASSANDRA_TLS');
   const caFile = get('CASSANDRA_TLS_CA_FILE');
   if (caFile !== undefined && !isOn) refuse('CASSANDRA_TLS_CA_FILE', 'a path without CASSANDRA_TLS=on');
   return isOn ? { caFile } : undefined;
@@ -224,7 +241,12 @@ const readTls = ({ get, read, refuse }: Reader): CassandraConfig['tls'] => {
  * them and ignore the others.
  */
 const refuseBesideBundle = ({ get, refuse }: Reader): void => {
-  const said = ['CASSANDRA_CONTACT_POINTS', 'CASSANDRA_LOCAL_DATACENTER', 'CASSANDRA_TLS'] as const;
+  const said = [
+    'CASSANDRA_CONTACT_POINTS',
+    'CASSANDRA_LOCAL_DATACENTER',
+    'CASSANDRA_TLS',
+    'CASSANDRA_REPLICATION',
+  ] as const;
   for (const name of said) {
     if (get(name) !== undefined) refuse('CASSANDRA_SECURE_CONNECT_BUNDLE', `a path together with ${name}`);
   }

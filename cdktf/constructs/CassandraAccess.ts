@@ -1,5 +1,6 @@
 import { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-manager-secret-iam-member/index.js';
 import { Construct } from 'constructs';
+import { DEFAULT_KEYSPACE } from '../../shared/config.ts';
 import type { DeploymentConfig, SecretReference } from '../config.ts';
 import type { FunctionService } from './FunctionService.ts';
 
@@ -21,15 +22,16 @@ export class CassandraAccess extends Construct {
   /** Lets a function read the secrets of the cluster, and sets the variables with its address. */
   grantConnect(service: FunctionService): void {
     const { cassandra, projectNumber } = this.#config;
-    const { contactPoints, port, dataCenter, keyspace, tls } = cassandra;
+    const { contactPoints, port, dataCenter, keyspace, tls, loginInClear } = cassandra;
     const { usernameSecret, passwordSecret, caSecret, secureConnectBundleSecret } = cassandra;
 
-    service.setVariables({ CASSANDRA_KEYSPACE: keyspace });
+    service.setVariables({ CASSANDRA_KEYSPACE: keyspace ?? DEFAULT_KEYSPACE });
     if (contactPoints !== undefined && dataCenter !== undefined) {
       service.setVariables({
         CASSANDRA_CONTACT_POINTS: contactPoints.map((host) => `${host}:${port}`).join(','),
         CASSANDRA_LOCAL_DATACENTER: dataCenter,
         CASSANDRA_TLS: tls ? 'on' : 'off',
+        ...(loginInClear ? { CASSANDRA_LOGIN_IN_CLEAR: 'on' } : {}),
       });
     }
     const variables: [string, SecretReference][] = [

@@ -30,7 +30,7 @@ export class ScheduledAudit extends Construct {
       timeoutSeconds: AUDIT_TIMEOUT_SECONDS,
       memory: AUDIT_MEMORY,
       minInstances: 0,
-      // Two calls at a time would audit the same slices.
+      // Two calls at a time would audit the same rows.
       maxInstances: 1,
       concurrency: 1,
     });

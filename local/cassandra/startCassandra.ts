@@ -36,9 +36,10 @@ export const startCassandra = async (options: CassandraOptions): Promise<LocalPa
 
 const detect = async ({ env, downloadFolder }: CassandraOptions): Promise<Choice> => {
   // An empty variable counts as unset, as in `shared/config.ts`.
-  if ((env.CASSANDRA_CONTACT_POINTS ?? '').trim() !== '') {
-    return { kind: 'external', why: 'CASSANDRA_CONTACT_POINTS is set' };
-  }
+  const named = ['CASSANDRA_CONTACT_POINTS', 'CASSANDRA_SECURE_CONNECT_BUNDLE'].find(
+    (name) => (env[name] ?? '').trim() !== '',
+  );
+  if (named !== undefined) return { kind: 'external', why: `${named} is set` };
   const docker = await findDocker(env);
   if ('found' in docker) return { kind: 'docker', why: `Docker ${docker.found} answers` };
   const java = await findCassandraJava(env);

@@ -60,12 +60,18 @@ const createMemoryStoreListener = () => {
 };
 
 type Call = (...args: readonly unknown[]) => Promise<unknown>;
+type Scan = (after?: never) => AsyncIterable<unknown>;
+
+const inOneList =
+  (scan: Scan): Call =>
+  (after) =>
+    Array.fromAsync(scan(after as never));
 
 /** The methods of the store, by name. A scan becomes one list, because HTTP answers it in one response. */
 const methodsOf = (store: Store & AuditSource): ReadonlyMap<string, Call> => {
   const scans: [string, Call][] = [
-    ['scanOrders', () => Array.fromAsync(store.scanOrders())],
-    ['scanDeadLetters', () => Array.fromAsync(store.scanDeadLetters())],
+    ['scanOrders', inOneList(store.scanOrders)],
+    ['scanDeadLetters', inOneList(store.scanDeadLetters)],
   ];
   const calls = Object.entries(store).filter(
     (entry): entry is [string, Call] => typeof entry[1] === 'function',

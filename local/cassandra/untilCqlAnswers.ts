@@ -25,7 +25,9 @@ export const untilCqlAnswers = async (
     } catch (error) {
       if (error instanceof ConfigError) throw error;
       if (performance.now() > deadline) {
-        const where = config.contactPoints.map((host) => `${host}:${config.port}`).join(', ');
+        const where =
+          config.secureConnectBundle ??
+          config.contactPoints.map((host) => `${host}:${config.port}`).join(', ');
         throw new Error(`no Cassandra answers at ${where} within ${timeoutMs / 1000} s`, { cause: error });
       }
     }

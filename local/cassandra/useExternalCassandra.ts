@@ -14,25 +14,21 @@ export const useExternalCassandra = async (
   timeoutMs?: number,
 ): Promise<LocalPart> => {
   const { store } = loadConfig(env);
-  if (store.kind !== 'cassandra') {
-    throw new Error(
-      'CASSANDRA_CONTACT_POINTS and TALLY_MEMORY_STORE_URL cannot both be set: unset one of them',
-    );
-  }
+  const { CASSANDRA_SECURE_CONNECT_BUNDLE: bundle = '' } = env;
+  const variable = bundle.trim() === '' ? 'CASSANDRA_CONTACT_POINTS' : 'CASSANDRA_SECURE_CONNECT_BUNDLE';
+  if (store.kind !== 'cassandra')
+    throw new Error(`${variable} and TALLY_MEMORY_STORE_URL cannot both be set: unset one of them`);
   try {
     await untilCqlAnswers(store, timeoutMs === undefined ? {} : { timeoutMs });
   } catch (error) {
-    throw new Error(
-      'the Cassandra that CASSANDRA_CONTACT_POINTS names does not answer: start it, or unset the variable',
-      {
-        cause: error,
-      },
-    );
+    throw new Error(`the Cassandra that ${variable} names does not answer: start it, or unset the variable`, {
+      cause: error,
+    });
   }
   return {
     name: 'Cassandra',
     kind: 'external',
-    address: `${store.contactPoints[0]}:${store.port}`,
+    address: store.secureConnectBundle ?? `${store.contactPoints[0]}:${store.port}`,
     why,
     keepsState: true,
     env: Object.fromEntries(

@@ -75,7 +75,9 @@ export const createCassandraClient = (
             ),
           }),
       ...(sslOptions === undefined ? {} : { sslOptions }),
-      protocolOptions: { port: config.port },
+      // Only `tally migrate` changes the schema, and it waits itself. The driver would also wait for nodes
+      // that are down.
+      protocolOptions: { port: config.port, maxSchemaAgreementWaitSeconds: 0 },
       encoding: { useBigIntAsLong: true },
       queryOptions: QUERY_OPTIONS,
       socketOptions: {

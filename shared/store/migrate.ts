@@ -1,14 +1,28 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'cassandra-driver';
-import type { CassandraConfig, Replication } from '../config.ts';
+import type { CassandraConfig } from '../config.ts';
 import { createCassandraClient } from './cassandraClient.ts';
+import { findDifferences } from './migration/findDifferences.ts';
+import { openSchemaSession } from './openSchemaSession.ts';
+import { prepareKeyspace } from './migration/prepareKeyspace.ts';
+import { type Migration, readMigrations } from './migration/readMigrations.ts';
+import { type FoundTable, readTables } from './migration/readTables.ts';
+import { refuseForeignRows } from './migration/refuseForeignRows.ts';
+import { retryRaces } from './retryRaces.ts';
+import { SchemaError } from './migration/schemaError.ts';
+import type { SchemaSession } from './migration/schemaSession.ts';
+import { type WantedTable, wantedTables } from './migration/wantedTables.ts';
 
 const MIGRATIONS_FOLDER = join(import.meta.dirname, 'cql');
-const FILE_NAME = /^\d{4}_[a-z0-9_]+\.cql$/;
-/** The nodes of a cluster may take longer to agree on a schema than they take for another statement. */
-const SCHEMA_TIMEOUT_MS = 30_000;
+
+/** The table that says which files were applied. It is there before the first of them. */
+const OWN: Migration = {
+  name: 'schema_migrations',
+  checksum: '',
+  statements: [
+    'CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, checksum TEXT, applied_at TIMESTAMP)',
+  ],
+};
 
 interface MigrationReport {
   readonly keyspace: string;
@@ -16,115 +30,95 @@ interface MigrationReport {
   readonly unchanged: readonly string[];
 }
 
-/** A file in `cql/` is not the one that was applied under its name. */
-export class EditedMigrationError extends Error {
-  override readonly name = 'EditedMigrationError';
-}
-
 /**
  * Creates the keyspace, and applies every file of `cql/` that has not been applied yet, in the order of their
- * names. Running it again changes nothing. Two runs at the same time have the same result, because every
- * statement is `IF NOT EXISTS`.
+ * names. It looks first: it refuses a keyspace whose replication, tables or rows do not suit Tally, and
+ * changes nothing there. Running it again changes nothing. Several runs at once have the same result.
  * @param folder the folder with the files; `cql/` beside this module when left out.
- * @throws EditedMigrationError when an applied file was edited. Restore it, and add a new file instead.
+ * @throws SchemaError when the keyspace is not what Tally needs, or an applied file was edited. The message
+ * says what to do.
  * @throws Error when the name of a file does not begin with four digits, which decide the order.
  */
 export const migrate = async (
   config: CassandraConfig,
   folder = MIGRATIONS_FOLDER,
 ): Promise<MigrationReport> => {
-  const files = await migrationFiles(folder);
+  const migrations = await readMigrations(folder);
+  const wanted = wantedTables([OWN, ...migrations]);
   const client = createCassandraClient(config, null);
+  const applied = new Set<string>();
   try {
     const connection = await client.connect();
-    // Astra creates keyspaces itself and refuses this statement.
-    if (config.secureConnectBundle === undefined) await run(connection, createKeyspace(config));
-    await run(connection, createMigrationsTable(config.keyspace));
-    const checksums = await appliedChecksums(connection, config.keyspace);
-
-    const applied: string[] = [];
-    const unchanged: string[] = [];
-    for (const name of files) {
-      const cql = await readFile(join(folder, name), 'utf8');
-      const checksum = createHash('sha256').update(cql).digest('hex');
-      const known = checksums.get(name);
-      if (known !== undefined && known !== checksum) {
-        throw new EditedMigrationError(
-          `cql/${name} was edited after it was applied to keyspace ${config.keyspace}: restore it and add a new file`,
-        );
-      }
-      if (known !== undefined) {
-        unchanged.push(name);
-        continue;
-      }
-      for (const statement of statementsOf(cql))
-        await run(connection, inKeyspace(statement, config.keyspace));
-      await connection.execute(
-        `INSERT INTO ${config.keyspace}.schema_migrations (name, checksum, applied_at) VALUES (?, ?, ?)`,
-        [name, checksum, new Date()],
-      );
-      applied.push(name);
-    }
-    return { keyspace: config.keyspace, applied, unchanged };
+    await retryRaces(() => migrateOnce(connection, config, { migrations, wanted, applied }));
   } finally {
     await client.close();
   }
+  const names = migrations.map(({ name }) => name);
+  return {
+    keyspace: config.keyspace,
+    applied: names.filter((name) => applied.has(name)),
+    unchanged: names.filter((name) => !applied.has(name)),
+  };
 };
 
-/**
- * The names of the files, in order. It refuses a file that would never be applied: nobody would notice that.
- */
-const migrationFiles = async (folder: string): Promise<string[]> => {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.cql')).toSorted();
-  const misnamed = names.filter((name) => !FILE_NAME.test(name));
-  if (misnamed.length > 0) {
-    throw new Error(`cql/${misnamed.join(', ')}: expected a name such as 0004_lower_case_words.cql`);
+interface Work {
+  readonly migrations: readonly Migration[];
+  readonly wanted: ReadonlyMap<string, WantedTable>;
+  /** The names of the files that this run has applied, in this attempt or an earlier one. */
+  readonly applied: Set<string>;
+}
+
+const migrateOnce = async (client: Client, config: CassandraConfig, work: Work): Promise<void> => {
+  const { keyspace } = config;
+  const { migrations, wanted, applied } = work;
+  const session = await openSchemaSession(client);
+  await prepareKeyspace(session, config);
+  const found = await readTables(session, keyspace);
+  const pending = await findPending(session, keyspace, { migrations, found });
+  refuseDifferences(keyspace, findDifferences(found, wanted, new Set(pending.map(({ name }) => name))));
+  await refuseForeignRows(session, keyspace, found);
+
+  for (const { name, checksum, statements } of pending) {
+    for (const statement of statements) await session.change(inKeyspace(statement, keyspace));
+    if (name === OWN.name) continue;
+    await client.execute(
+      `INSERT INTO ${keyspace}.schema_migrations (name, checksum, applied_at) VALUES (?, ?, ?)`,
+      [name, checksum, new Date()],
+    );
+    applied.add(name);
   }
-  return names;
-};
-
-/** Preparing a schema statement has no use, because it runs once. `IF NOT EXISTS` makes it safe to repeat. */
-const run = (connection: Client, cql: string) =>
-  connection.execute(cql, [], { prepare: false, readTimeout: SCHEMA_TIMEOUT_MS });
-
-const createKeyspace = ({ keyspace, replication }: CassandraConfig): string =>
-  `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = ${replicationMap(replication)}`;
-
-const replicationMap = (replication: Replication): string => {
-  const entries: [string, string | number][] =
-    replication.strategy === 'SimpleStrategy'
-      ? [['replication_factor', replication.factor]]
-      : Object.entries(replication.factors);
-  const factors = entries.map(([name, factor]) => `'${name}': ${factor}`).join(', ');
-  return `{'class': '${replication.strategy}', ${factors}}`;
-};
-
-const createMigrationsTable = (keyspace: string): string =>
-  `CREATE TABLE IF NOT EXISTS ${keyspace}.schema_migrations (name TEXT PRIMARY KEY, checksum TEXT, applied_at TIMESTAMP)`;
-
-const appliedChecksums = async (connection: Client, keyspace: string): Promise<Map<string, string>> => {
-  const { rows } = await connection.execute(`SELECT name, checksum FROM ${keyspace}.schema_migrations`);
-  return new Map(rows.map((row) => [String(row.get('name')), String(row.get('checksum'))]));
+  refuseDifferences(keyspace, findDifferences(await readTables(session, keyspace), wanted, new Set()));
 };
 
 /**
- * Splits a file into statements without comments. A `;` or `--` in a quoted text stays a part of the text.
- * `'A; -- note\nB;'` → `['A', 'B']`.
+ * The files that are still to be applied, and the own table if it is missing.
+ * @throws SchemaError when an applied file was edited, or when the own table is somebody else's.
  */
-const statementsOf = (cql: string): string[] => {
-  const pieces = cql.match(/'(?:[^']|'')*'|--.*|[^';-]+|[;-]/g) ?? [];
-  const marked = pieces
-    .filter((piece) => !piece.startsWith('--'))
-    .map((piece) => (piece === ';' ? END : piece));
-  return marked
-    .join('')
-    .split(END)
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== '');
+const findPending = async (
+  session: SchemaSession,
+  keyspace: string,
+  { migrations, found }: { migrations: readonly Migration[]; found: ReadonlyMap<string, FoundTable> },
+): Promise<readonly Migration[]> => {
+  if (!found.has(OWN.name)) return [OWN, ...migrations];
+  refuseDifferences(keyspace, findDifferences(found, wantedTables([OWN]), new Set()));
+  const rows = await session.select(`SELECT name, checksum FROM ${keyspace}.schema_migrations`);
+  const checksums = new Map(rows.map((row) => [String(row.get('name')), String(row.get('checksum'))]));
+  const edited = migrations.find(({ name, checksum }) => (checksums.get(name) ?? checksum) !== checksum);
+  if (edited !== undefined) {
+    throw new SchemaError(
+      `cql/${edited.name} was edited after it was applied to keyspace ${keyspace}: restore it and add a new file`,
+    );
+  }
+  return migrations.filter(({ name }) => !checksums.has(name));
 };
 
-/** Marks the end of a statement. No CQL text contains it. */
-const END = '\0';
+const refuseDifferences = (keyspace: string, differences: readonly string[]): void => {
+  if (differences.length === 0) return;
+  const list = differences.map((difference) => `  - ${difference}`).join('\n');
+  throw new SchemaError(
+    `keyspace ${keyspace} has tables that are not Tally’s. Take another keyspace (CASSANDRA_KEYSPACE), or move these tables away:\n${list}`,
+  );
+};
 
 /**
  * Adds the keyspace to the name of the table. The files leave it out, because the keyspace is a setting.

@@ -5,9 +5,10 @@ import { readRows } from './readPages.ts';
 /** The files of `cql/` that this version of the code needs. A bundle has no folder in which to look. */
 export const MIGRATIONS = [
   '0001_orders_payments_facts.cql',
-  '0002_payments_by_order.cql',
+  '0002_ledger_by_order.cql',
   '0003_dead_letters.cql',
   '0004_audit_cursor.cql',
+  '0005_audit_suspicions.cql',
 ] as const;
 
 const SELECT_APPLIED = 'SELECT name FROM schema_migrations';
