@@ -1,9 +1,8 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: [
-    'functions/*/decide.ts',
     'functions/on*/handler.ts',
-    'shared/{domain,masking,messaging}/**/*.ts',
+    'shared/{domain,masking,messaging,protocol}/**/*.ts',
     'shared/bodyText.ts',
     'shared/telemetry/errorFields.ts',
   ],

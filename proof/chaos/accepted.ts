@@ -1,98 +1,101 @@
 import { createHash } from 'node:crypto';
 import type { PublishedMessage } from '../../local/pubsub/server/message.ts';
-import type { Payment } from '../../shared/domain/payment.ts';
-import { eventIdOf } from '../../shared/messaging/eventIdOf.ts';
-import { maskBody } from '../../shared/masking/maskBody.ts';
-import type { FactRow } from '../../shared/store/store.ts';
 import type { InputTopic } from '../../shared/topology.ts';
+import { judgeOrder, judgePayment } from '../fuzz/judge/judgeMessage.ts';
 
-/** A message that Pub/Sub accepted, with what is needed to find it in the tables. */
+/** A message that Pub/Sub accepted. Its topic, its publish time and its bytes identify it. */
 export interface Accepted {
-  readonly eventId: string;
   readonly topic: InputTopic;
-  /** Undefined when the body has none. */
-  readonly orderId: number | undefined;
-  /** A hash of the fields of the order or the payment; undefined when the body is not a JSON object. */
-  readonly content: string | undefined;
-  /** A hash of the masked body. */
-  readonly body: string;
+  readonly publishedAtMs: number;
+  readonly data: Uint8Array;
 }
 
-const ORDER_FIELDS = [
-  'order_id',
-  'customer_id',
-  'item',
-  'quantity',
-  'price',
-  'shipping_address',
-  'order_status',
-  'creation_date',
-] as const;
-const PAYMENT_FIELDS = [
-  'order_id',
-  'payment_id',
-  'payment_method',
-  'card_last_four',
-  'payment_status',
-  'payment_datetime',
-] as const;
+/** The messages of one topic with equal bytes and one publish time are one event. */
+export const keyOf = ({ topic, publishedAtMs, data }: Accepted): string =>
+  `${topic}/${publishedAtMs}/${createHash('sha256').update(data).digest('base64').slice(0, 24)}`;
 
-/** Reads the body without the functions' parser, because that parser is a part of what is checked. */
-export const toAccepted = (topic: InputTopic, message: PublishedMessage): Accepted => {
-  const { data } = maskBody(message.data);
-  const fields = fieldsOf(data);
-  const names = topic === 'orders_data' ? ORDER_FIELDS : PAYMENT_FIELDS;
-  const orderId = fields?.get('order_id');
+/** A copy, because a long run keeps the bytes of millions of messages. */
+export const toAccepted = (topic: InputTopic, { publishedAtMs, data }: PublishedMessage): Accepted => ({
+  topic,
+  publishedAtMs,
+  data: Uint8Array.from(data),
+});
+
+/** The columns of a row in which a person finds a message again. */
+export type Cells = Readonly<Record<string, unknown>>;
+
+interface Said {
+  readonly accepted: Accepted;
+  readonly orderId: bigint;
+  /** When it happened, in milliseconds: the producer's time, or the publish time if that cannot be right. */
+  readonly atMs: number;
+  readonly occurredAtMs: number | undefined;
+  readonly cells: Cells;
+}
+
+export interface Version extends Said {
+  readonly kind: 'order';
+}
+
+export interface Payment extends Said {
+  readonly kind: 'payment';
+  readonly paymentId: bigint;
+  readonly method: string;
+  readonly card: string | undefined;
+  readonly status: string;
+}
+
+/** What a message says. It is read by the judge of the fuzzer, without the product's parsers. */
+type Reading = Version | Payment | { readonly kind: 'malformed'; readonly accepted: Accepted };
+
+/** The documentation says so: a producer's clock may be five minutes ahead of Pub/Sub's. */
+const CLOCK_AHEAD_MAX_MS = 300_000;
+
+export const read = (accepted: Accepted): Reading => {
+  const { topic, publishedAtMs, data } = accepted;
+  const said = (orderId: bigint, occurredAtMs: number | undefined) => {
+    const isRight = occurredAtMs !== undefined && occurredAtMs <= publishedAtMs + CLOCK_AHEAD_MAX_MS;
+    return { accepted, orderId, occurredAtMs, atMs: isRight ? occurredAtMs : publishedAtMs };
+  };
+  if (topic === 'orders_data') {
+    const judged = judgeOrder(data);
+    if (judged.kind !== 'valid') return { kind: 'malformed', accepted };
+    const { message } = judged;
+    const cells = {
+      customer_id: message.customerId,
+      item: message.item,
+      quantity: message.quantity,
+      price: message.price,
+      shipping_address: message.shippingAddress,
+      order_status: message.orderStatus,
+      creation_date: message.creationDate,
+    };
+    return { kind: 'order', cells, ...said(message.orderId, judged.occurredAtMs) };
+  }
+  const judged = judgePayment(data);
+  if (judged.kind !== 'valid') return { kind: 'malformed', accepted };
+  const { message } = judged;
   return {
-    eventId: eventIdOf(topic, message.publishedAtMs, data),
-    topic,
-    orderId: typeof orderId === 'number' ? orderId : undefined,
-    content: fields && digest(JSON.stringify(names.map((name) => fields.get(name)))),
-    body: digest(data),
+    kind: 'payment',
+    paymentId: message.paymentId,
+    method: message.paymentMethod,
+    card: message.cardLastFour,
+    status: message.paymentStatus,
+    cells: {
+      payment_method: message.paymentMethod,
+      card_last_four: message.cardLastFour,
+      payment_status: message.paymentStatus,
+      payment_datetime: message.paymentDatetime,
+    },
+    ...said(message.orderId, judged.occurredAtMs),
   };
 };
 
-const fieldsOf = (data: Uint8Array): ReadonlyMap<string, unknown> | undefined => {
-  try {
-    const json: unknown = JSON.parse(Buffer.from(data).toString());
-    return typeof json === 'object' && json !== null ? new Map(Object.entries(json)) : undefined;
-  } catch {
-    // The traffic contains malformed bodies on purpose.
-    return undefined;
-  }
+/** The same columns of a row as one text; a column without a value is written as null. */
+export const textOf = (row: Cells, columns: readonly string[]): string =>
+  JSON.stringify(columns.map((column) => toText(row[column])));
+
+const toText = (value: unknown): unknown => {
+  if (value instanceof Date) return String(value.getTime());
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : (value ?? null);
 };
-
-/**
- * The `content` of the order that a fact shows. The simulator's ids are small enough for a number, so
- * `Number` loses no digit.
- */
-export const contentOfOrder = ({ orderId, order }: FactRow): string =>
-  digest(
-    JSON.stringify([
-      Number(orderId),
-      Number(order.customerId),
-      order.item,
-      Number(order.quantity),
-      order.price,
-      order.shippingAddress,
-      order.orderStatus,
-      order.creationDate,
-    ]),
-  );
-
-/** The `content` of a payment in the ledger. */
-export const contentOfPayment = (payment: Payment): string =>
-  digest(
-    JSON.stringify([
-      Number(payment.orderId),
-      Number(payment.paymentId),
-      payment.paymentMethod,
-      payment.cardLastFour,
-      payment.paymentStatus,
-      payment.paymentDatetime,
-    ]),
-  );
-
-/** A short hash, because a long run keeps millions of them. */
-export const digest = (bytes: Uint8Array | string): string =>
-  createHash('sha256').update(bytes).digest('base64').slice(0, 24);

@@ -1,6 +1,6 @@
 import type { Witness } from '../../local/pubsub/server/witness.ts';
 import { findSubscription, type InputTopic } from '../../shared/topology.ts';
-import { type Accepted, toAccepted } from './accepted.ts';
+import { type Accepted, keyOf, read, toAccepted } from './accepted.ts';
 import { createStallClock, type Stall } from './stallClock.ts';
 import { type Delivery } from '../../local/pubsub/server/message.ts';
 
@@ -10,8 +10,6 @@ const STRUCK_WITHIN_MS = 500;
 export interface AckWithoutQuorum {
   readonly subscription: string;
   readonly messageId: string;
-  /** Undefined for a message on a dead-letter topic. */
-  readonly eventId: string | undefined;
 }
 
 /** What Pub/Sub itself saw. The functions and the simulator have no say in it. */
@@ -19,8 +17,8 @@ export interface Books {
   readonly witness: Witness;
   /** Messages on the input topics. Each counts once, also when it was delivered several times. */
   readonly accepted: () => number;
-  /** Their events, by event id. Messages with equal bytes in one millisecond are one event. */
-  readonly events: () => ReadonlyMap<string, Accepted>;
+  /** Their events. Messages with equal bytes in one millisecond are one event. */
+  readonly events: () => readonly Accepted[];
   /** The number of messages with a copy that is not acked yet. */
   readonly owed: () => number;
   /** The number of such copies. */
@@ -34,7 +32,10 @@ export interface Books {
   readonly longestStall: () => Stall;
   /** Call it with false when two of three nodes go down, and with true when they come back. */
   readonly setQuorum: (isThere: boolean) => void;
-  /** Deliveries that began and were acked while there was no quorum. */
+  /**
+   * Deliveries that began and were acked while there was no quorum. A malformed message is left out: its ack
+   * needs none, because its dead letter is published without Cassandra.
+   */
   readonly acksWithoutQuorum: () => readonly AckWithoutQuorum[];
   readonly nacksWithoutQuorum: () => number;
   /** Deliveries that began while there was no quorum. They may have ended later. */
@@ -76,7 +77,7 @@ export const createBooks = (now: () => number): Books => {
         if (topic === undefined) return;
         counts.accepted += 1;
         const accepted = toAccepted(topic, message);
-        events.set(accepted.eventId, accepted);
+        events.set(keyOf(accepted), accepted);
       },
       leased: (_subscription, { ackId }) => {
         leasedAtMs.set(ackId, now());
@@ -89,8 +90,8 @@ export const createBooks = (now: () => number): Books => {
         stall.acked(owed.size > 0);
         if (!endDelivery(delivery)) return;
         const topic = inputTopicOf(subscription);
-        const eventId = topic && toAccepted(topic, message).eventId;
-        acksWithoutQuorum.push({ subscription, messageId: message.messageId, eventId });
+        if (topic !== undefined && read(toAccepted(topic, message)).kind === 'malformed') return;
+        acksWithoutQuorum.push({ subscription, messageId: message.messageId });
       },
       nacked: (_subscription, delivery) => {
         counts.nacked += 1;
@@ -102,7 +103,7 @@ export const createBooks = (now: () => number): Books => {
       },
     },
     accepted: () => counts.accepted,
-    events: () => events,
+    events: () => [...events.values()],
     owed: () => owed.size,
     backlog: () => counts.taken - counts.acked - counts.forwarded,
     taken: () => counts.taken,

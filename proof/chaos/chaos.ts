@@ -4,14 +4,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { STATE_FOLDER } from '../../cli/paths.ts';
 import type { Progress } from '../../local/progress.ts';
 import type { Environment } from '../../shared/config.ts';
+import { type AuditReport, audit } from '../../shared/audit/audit.ts';
 import { openAuditSource } from '../../shared/store/openStore.ts';
 import { type Books, createBooks } from './books.ts';
-import { type Buckets, sortIntoBuckets } from './sortIntoBuckets.ts';
-import { createLoad } from './load.ts';
-import { rage } from './rage.ts';
 import type { Findings } from './findings.ts';
-import { runAudit } from './runAudit.ts';
+import { type Judgement, judgeTables } from './judgeTables.ts';
+import { createLoad } from './load.ts';
+import { createProducer } from './producer.ts';
+import { rage } from './rage.ts';
 import { type System, startSystem } from './system.ts';
+import { openTables } from './tables.ts';
 
 const LOG_FOLDER = join(STATE_FOLDER, 'logs/chaos');
 /**
@@ -31,8 +33,8 @@ interface ChaosOptions {
 
 /**
  * Starts the whole system, sends traffic while parts of the system are killed and frozen, and mends
- * everything. Then it waits until every message is acked, and looks for every message that was accepted. It
- * leaves no process behind.
+ * everything. Then it waits until every message is acked, runs the audit, and compares the tables with every
+ * message that was accepted. It leaves no process behind.
  * @throws Error when a part does not start or does not come back, or when a part dies without a blow.
  */
 export const chaos = async (options: ChaosOptions): Promise<Findings> => {
@@ -72,7 +74,17 @@ const run = async (
 
   startedAtMs = performance.now();
   const load = createLoad({ url: system.simulateUrl, seed, backlog: books.backlog });
-  const survived = await rage({ seed, minutes, targets: system.targets, load, books, now, progress });
+  const producer = createProducer({ publisher: system.publisher, seed, backlog: books.backlog });
+  const survived = await rage({
+    seed,
+    minutes,
+    targets: system.targets,
+    load,
+    producer,
+    books,
+    now,
+    progress,
+  });
   system.endPubSubFaults();
   await survived.traffic;
   const trafficSeconds = now() / 1000;
@@ -81,41 +93,38 @@ const run = async (
   const longestStall = books.longestStall();
 
   progress({ step: 'Audit' });
-  const audit = await runAudit({
-    env: system.env,
-    expectationFile: join(folder, 'expectation.json'),
-    expectation: load.expectation(),
-  });
-  progress({ step: 'Buckets', detail: `${books.events().size} events` });
-  const buckets = await sortAll(books, system);
+  const audited = await auditAll(system);
+  progress({ step: 'Judgement', detail: `${books.events().length} events` });
+  const judgement = await judgeAll(books, system);
   return {
     seed,
     minutes,
     trafficSeconds,
     drainSeconds,
-    sent: load.sent(),
-    askedAgain: load.askedAgain(),
-    accepted: books.accepted(),
-    events: books.events().size,
-    taken: books.taken(),
-    acked: books.acked(),
-    nacked: books.nacked(),
-    forwarded: books.forwarded(),
-    owed: books.owed(),
+    sent: load.sent() + producer.sent(),
+    sentAgain: load.askedAgain() + producer.sentAgain(),
+    ...figuresOf(books),
     nodeFaults: survived.nodes,
     functionFaults: survived.functions,
     longestStall,
-    begunWithoutQuorum: books.begunWithoutQuorum(),
-    nacksWithoutQuorum: books.nacksWithoutQuorum(),
-    // The ack of a malformed message needs no quorum: its dead letter is published without Cassandra.
-    acksWithoutQuorum: books
-      .acksWithoutQuorum()
-      .filter(({ eventId }) => eventId === undefined || !buckets.bucketsOf(eventId).has('invalid')),
     bugs,
-    buckets,
-    audit,
+    judgement,
+    audit: audited,
   };
 };
+
+const figuresOf = (books: Books) => ({
+  accepted: books.accepted(),
+  events: books.events().length,
+  taken: books.taken(),
+  acked: books.acked(),
+  nacked: books.nacked(),
+  forwarded: books.forwarded(),
+  owed: books.owed(),
+  begunWithoutQuorum: books.begunWithoutQuorum(),
+  nacksWithoutQuorum: books.nacksWithoutQuorum(),
+  acksWithoutQuorum: books.acksWithoutQuorum(),
+});
 
 /** Waits until every copy of every message is acked, or until the time is up. */
 const drain = async (books: Books, progress: Progress): Promise<void> => {
@@ -129,11 +138,20 @@ const drain = async (books: Books, progress: Progress): Promise<void> => {
   }
 };
 
-const sortAll = async (books: Books, { store }: System): Promise<Buckets> => {
+const auditAll = async ({ store }: System): Promise<AuditReport> => {
   const source = await openAuditSource(store);
   try {
-    return await sortIntoBuckets(books.events(), source);
+    return await audit(source);
   } finally {
     await source.close();
+  }
+};
+
+const judgeAll = async (books: Books, { store }: System): Promise<Judgement> => {
+  const tables = openTables(store);
+  try {
+    return await judgeTables(books.events(), tables);
+  } finally {
+    await tables.close();
   }
 };

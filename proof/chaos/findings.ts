@@ -1,6 +1,6 @@
+import type { AuditReport } from '../../shared/audit/audit.ts';
 import type { AckWithoutQuorum } from './books.ts';
-import { BUCKETS, type Buckets } from './sortIntoBuckets.ts';
-import type { AuditVerdict } from './runAudit.ts';
+import { COUNTS, type Judgement } from './judgeTables.ts';
 import { clockTime } from './schedule.ts';
 import type { Stall } from './stallClock.ts';
 
@@ -13,7 +13,7 @@ export interface Findings {
   readonly trafficSeconds: number;
   readonly drainSeconds: number;
   readonly sent: number;
-  readonly askedAgain: number;
+  readonly sentAgain: number;
   readonly accepted: number;
   readonly events: number;
   readonly taken: number;
@@ -30,27 +30,22 @@ export interface Findings {
   readonly acksWithoutQuorum: readonly AckWithoutQuorum[];
   /** Log lines of severity ERROR that functions wrote. */
   readonly bugs: readonly string[];
-  readonly buckets: Buckets;
-  readonly audit: AuditVerdict;
+  readonly judgement: Judgement;
+  readonly audit: Pick<AuditReport, 'orders' | 'paid' | 'violationCount' | 'violations'>;
 }
 
 /** One text for each thing that is wrong; empty when all is right. */
 export const faultsFound = (findings: Findings): readonly string[] => {
-  const { owed, buckets, audit, acksWithoutQuorum, bugs, sent, accepted, begunWithoutQuorum } = findings;
+  const { owed, judgement, audit, acksWithoutQuorum, bugs, sent, accepted, begunWithoutQuorum } = findings;
   return [
     ...(owed > 0 ? [`${owed} messages were never acked`] : []),
-    ...buckets.lost.map(({ topic, eventId }) => `lost: event ${eventId} of ${topic} is in no bucket`),
-    ...buckets.twice.map(
-      ({ topic, eventId }) =>
-        `I1: event ${eventId} of ${topic} is in more than one bucket: ${[...buckets.bucketsOf(eventId)].join(', ')}`,
-    ),
-    ...buckets.strangers.map((eventId) => `I1: event ${eventId} is in the ledger, but nobody published it`),
+    ...judgement.lost.map((sentence) => `I1: ${sentence}`),
+    ...judgement.wrong,
     ...acksWithoutQuorum.map(
       ({ subscription, messageId }) =>
         `I2: message ${messageId} of ${subscription} was acked while two of three nodes were down`,
     ),
-    ...audit.violationDetails.map(({ invariant, detail }) => `${invariant}: ${detail}`),
-    ...audit.unmet,
+    ...audit.violations.map(({ invariant, detail }) => `the audit says ${invariant}: ${detail}`),
     ...bugs.map((line) => `a function logged an error: ${line}`),
     ...(accepted < sent ? [`${sent} messages were sent, but Pub/Sub accepted only ${accepted}`] : []),
     ...(accepted === 0 ? ['there was no traffic, so this run proves nothing'] : []),
@@ -63,19 +58,12 @@ export const faultsFound = (findings: Findings): readonly string[] => {
 /** Of this many faults of nodes, one strikes two nodes, which takes the quorum away. */
 const NODE_FAULTS_PER_ROUND = 3;
 
-/** Messages in no bucket. Two counts know them, by the books and by the audit; the larger one is reported. */
-const lostOf = ({ buckets, audit }: Findings): number => Math.max(buckets.lost.length, audit.lost);
-
-const violationsOf = ({ buckets, audit, acksWithoutQuorum }: Findings): number =>
-  audit.violations +
-  (audit.unmet.length - audit.lost) +
-  buckets.twice.length +
-  buckets.strangers.length +
-  acksWithoutQuorum.length;
+const violationsOf = ({ judgement, audit, acksWithoutQuorum }: Findings): number =>
+  audit.violationCount + judgement.wrong.length + acksWithoutQuorum.length;
 
 /** One line for machines. */
 export const toJsonLine = (findings: Findings): string => {
-  const { buckets, audit, longestStall, trafficSeconds, accepted } = findings;
+  const { judgement, longestStall, trafficSeconds, accepted } = findings;
   return JSON.stringify({
     seed: findings.seed,
     minutes: findings.minutes,
@@ -83,15 +71,14 @@ export const toJsonLine = (findings: Findings): string => {
     accepted,
     perSecond: round(accepted / trafficSeconds),
     events: findings.events,
-    ...buckets.counts,
+    ...judgement.counts,
     delivered: findings.acked,
     givenBack: findings.nacked,
     forwarded: findings.forwarded,
     unacked: findings.owed,
-    lost: lostOf(findings),
+    lost: judgement.lost.length,
     violations: violationsOf(findings),
     errors: findings.bugs.length,
-    unmet: audit.unmet.length,
     faults: findings.nodeFaults + findings.functionFaults,
     nodeFaults: findings.nodeFaults,
     functionFaults: findings.functionFaults,
@@ -106,24 +93,20 @@ export const toJsonLine = (findings: Findings): string => {
 
 /** For a person. */
 export const formatFindings = (findings: Findings): string => {
-  const { buckets, audit, longestStall, trafficSeconds } = findings;
+  const { judgement, audit, longestStall, trafficSeconds } = findings;
   const wrong = faultsFound(findings);
   const lines: [string, number, string][] = [
     [
       'sent',
       findings.sent,
-      `messages, in batches that the simulator answered; ${findings.askedAgain} batches were requested again`,
+      `messages, all confirmed; ${findings.sentAgain} batches and requests were sent again`,
     ],
     ['accepted', findings.accepted, `by Pub/Sub, ${round(findings.accepted / trafficSeconds)} a second`],
     ['deliveries acked', findings.acked, `of ${findings.taken} copies and dead letters`],
     ['given back', findings.nacked, `${findings.nacksWithoutQuorum} of them without a quorum`],
     ['forwarded', findings.forwarded, 'by Pub/Sub, after the last attempt'],
     ['events', findings.events, 'messages with equal bytes in one millisecond are one event'],
-    ...BUCKETS.map((bucket): [string, number, string] => [
-      `  ${bucket}`,
-      buckets.counts[bucket],
-      NOTES[bucket],
-    ]),
+    ...COUNTS.map((count): [string, number, string] => [`  ${count}`, judgement.counts[count], NOTES[count]]),
     ['faults survived', findings.nodeFaults + findings.functionFaults, describeFaults(findings)],
     [
       'longest stall',
@@ -135,7 +118,7 @@ export const formatFindings = (findings: Findings): string => {
       round(trafficSeconds),
       `s, then ${round(findings.drainSeconds)} s until all messages were acked`,
     ],
-    ['lost', lostOf(findings), ''],
+    ['lost', judgement.lost.length, ''],
     ['violations', violationsOf(findings), ''],
   ];
   return [
@@ -144,10 +127,9 @@ export const formatFindings = (findings: Findings): string => {
       `${name.padEnd(18)}${String(value).padStart(9)}  ${note}`.trimEnd(),
     ),
     '',
-    `tally audit --expect: ${audit.orders} orders, ${audit.paid} paid, ${audit.payments} payments, ${audit.parked} parked, ` +
-      `${audit.conflicts} conflicts, ${audit.repeats} repeats; exit code ${audit.exitCode}`,
+    `audit: ${audit.orders} orders, ${audit.paid} paid, ${audit.violationCount} violations`,
     ...(wrong.length === 0
-      ? [`RIGHT: every accepted message is in exactly one bucket (seed ${findings.seed})`]
+      ? [`RIGHT: every accepted message is kept, shown and told as promised (seed ${findings.seed})`]
       : [
           `WRONG (seed ${findings.seed}):`,
           ...wrong.slice(0, SHOWN_MAX).map((sentence) => `  ${sentence}`),
@@ -157,11 +139,15 @@ export const formatFindings = (findings: Findings): string => {
 };
 
 const NOTES = {
-  stored: 'orders in their row',
-  shown: 'payments that their order shows',
-  beside: 'payments kept in the ledger, because the order shows another one',
-  parked: 'payments that wait for their order',
-  invalid: 'malformed messages, kept as dead letters',
+  orders: 'orders that came',
+  versions: 'versions of orders in the ledger',
+  payments: 'payment events in the ledger',
+  malformed: 'malformed messages, kept as dead letters',
+  conflicts: 'orders that are paid by several payments',
+  changed: 'payments with contents that contradict each other',
+  rivals: 'orders with two newest versions',
+  waiting: 'payments whose order never came',
+  told: 'dead letters that report something about an order',
 };
 
 const describeFaults = ({ nodeFaults, functionFaults }: Findings): string =>

@@ -1,6 +1,7 @@
 import type { Progress } from '../../local/progress.ts';
 import type { Books } from './books.ts';
 import type { Load } from './load.ts';
+import type { Producer } from './producer.ts';
 import { planSchedule, type Victim } from './schedule.ts';
 import { strike } from './strike.ts';
 import type { Target } from './target.ts';
@@ -12,6 +13,7 @@ interface RageOptions {
   readonly minutes: number;
   readonly targets: Readonly<Record<Victim, Target>>;
   readonly load: Load;
+  readonly producer: Producer;
   readonly books: Books;
   /** The time in milliseconds; 0 is now. It never goes back. */
   readonly now: () => number;
@@ -21,13 +23,13 @@ interface RageOptions {
 interface Survived {
   readonly nodes: number;
   readonly functions: number;
-  /** It resolves when the last batch of the traffic is answered. */
-  readonly traffic: Promise<void>;
+  /** It resolves when the last batch and the last story of the traffic are published. */
+  readonly traffic: Promise<unknown>;
 }
 
 /** Sends traffic and strikes for the given minutes. Every fault is mended when it resolves. */
 export const rage = async (options: RageOptions): Promise<Survived> => {
-  const { seed, minutes, targets, load, books, now, progress } = options;
+  const { seed, minutes, targets, load, producer, books, now, progress } = options;
   const schedule = planSchedule({ seed, minutes });
   const seconds = minutes * 60;
   const over = new AbortController();
@@ -35,7 +37,7 @@ export const rage = async (options: RageOptions): Promise<Survived> => {
   const watch = setInterval(() => {
     progress({ step: 'Chaos', done: Math.min(Math.round(now() / 1000), seconds), total: seconds });
   }, LOOK_EVERY_MS);
-  const traffic = load.run(over.signal);
+  const traffic = Promise.all([load.run(over.signal), producer.run(over.signal)]);
   const deps = { targets, now, end: over.signal, onFault: (line: string) => progress({ step: line }) };
   try {
     const [nodes, functions] = await Promise.race([

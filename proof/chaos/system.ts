@@ -5,6 +5,7 @@ import { provision } from '../../local/pubsub/provision.ts';
 import { faultSettingsSchema } from '../../local/pubsub/server/faults.ts';
 import type { Witness } from '../../local/pubsub/server/witness.ts';
 import { type CassandraConfig, type Environment, loadConfig } from '../../shared/config.ts';
+import { createPublisher, type Publisher } from '../../shared/messaging/publisher.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { createFunctions } from './functions.ts';
 import { createNodes } from './nodes.ts';
@@ -52,6 +53,8 @@ export interface System {
   /** The environment variables with which a function or a command reaches the system. */
   readonly env: Readonly<Record<string, string>>;
   readonly store: CassandraConfig;
+  /** Publishes as a producer outside Tally does. */
+  readonly publisher: Publisher;
 }
 
 /**
@@ -98,11 +101,18 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
     functionUrls: functions.urls,
     isGoogleEmulator: false,
   });
+  const publisher = createPublisher({
+    projectId: PROJECT_ID,
+    environment: undefined,
+    pubsubEmulatorHost: pubsub.address,
+  });
+  onStarting(publisher.close);
   return {
     targets: { ...nodes.targets, ...functions.targets },
     simulateUrl: functions.urls.simulate,
     endPubSubFaults: pubsub.endFaults,
     env: systemEnv,
     store,
+    publisher,
   };
 };

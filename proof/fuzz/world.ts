@@ -13,7 +13,7 @@ export const CONSUMERS: readonly [ConsumerFunction, ...ConsumerFunction[]] = [
 ];
 
 /** A planted bug: a part of the product that a test breaks on purpose, to see that a suite finds it. */
-export interface PlantedBug extends Pick<ConsumerDeps, 'wrapHandler' | 'wrapPublish'> {
+export interface PlantedBug extends Pick<ConsumerDeps, 'wrapHandler' | 'wrapTell'> {
   readonly wrapLog?: (log: Log) => Log;
 }
 
@@ -59,21 +59,41 @@ export const createWorld = (bug: PlantedBug = {}, projectId = 'tally-fuzz'): Wor
   return { store, published, lines, push: (consumer, request) => consumers[consumer](request) };
 };
 
-/** Pushes a published dead letter on to `onDlq`, as Pub/Sub would. */
-export const pushOn = (world: World, { topic, data, attributes = {} }: Published): Promise<PushAnswer> =>
-  world.push('onDlq', {
+/** A message as a producer publishes it. */
+export interface PushedMessage {
+  readonly topic: Topic;
+  readonly publishedAtMs: number;
+  readonly data: Uint8Array;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** Pushes a message of a topic to its consumer, as Pub/Sub would. */
+export const pushMessage = (
+  world: World,
+  { topic, publishedAtMs, data, attributes = {} }: PushedMessage,
+): Promise<PushAnswer> => {
+  const spec = SUBSCRIPTIONS.find((each) => each.topic === topic);
+  if (spec === undefined) throw new Error(`nobody subscribes to ${topic}`);
+  return world.push(spec.consumer, {
     method: 'POST',
     headers: {},
     rawBody: Buffer.from(
       JSON.stringify({
-        subscription: `projects/p/subscriptions/${SUBSCRIPTIONS.find((each) => each.topic === topic)?.name}`,
+        subscription: `projects/p/subscriptions/${spec.name}`,
         message: {
           data: Buffer.from(data).toString('base64'),
           attributes,
           messageId: '7002',
-          // A dead letter is published later than the message that it is about.
-          publishTime: '9999-12-31T23:59:59.999Z',
+          publishTime: new Date(publishedAtMs).toISOString(),
         },
       }),
     ),
   });
+};
+
+/** A dead letter is published later than the message that it is about. */
+const LATER_MS = Date.UTC(9999, 11, 31);
+
+/** Pushes a published dead letter on to `onDlq`. */
+export const pushOn = (world: World, { topic, data, attributes = {} }: Published): Promise<PushAnswer> =>
+  pushMessage(world, { topic, data, attributes, publishedAtMs: LATER_MS });

@@ -1,18 +1,44 @@
 import type { Random } from '../../functions/simulate/random.ts';
 import type { InputTopic } from '../../shared/topology.ts';
-import type { Content } from './oracle.ts';
+import type { CqlValue } from './cassandra/values.ts';
+import type { Meaning } from './statusWords.ts';
 
-/** A body with its content, and its bytes with card numbers masked (I8). */
+/** The columns that a message fills, by their names. A column without a value is unset. */
+type Columns = Readonly<Record<string, CqlValue | undefined>>;
+
+interface Timed {
+  readonly orderId: bigint;
+  /** The producer's own time, in milliseconds since the epoch. */
+  readonly occurredAtMs: number | undefined;
+  readonly columns: Columns;
+}
+
+export interface SaidOrder extends Timed {
+  readonly kind: 'order';
+}
+
+export interface SaidPayment extends Timed {
+  readonly kind: 'payment';
+  readonly paymentId: bigint;
+  readonly means: Meaning;
+  /** Another payment beside it is normal. */
+  readonly paysPart: boolean;
+}
+
+/** What a body says. The generator of the body knows it; nobody reads it from the bytes. */
+export type Said = SaidOrder | SaidPayment | { readonly kind: 'invalid' };
+
+/** A body, and its bytes with card numbers masked (I8). */
 export interface Body {
   readonly label: string;
   readonly topic: InputTopic;
   readonly bytes: Uint8Array;
   readonly masked: Uint8Array;
-  readonly content: Content;
+  readonly said: Said;
 }
 
-const CARD = '4111 1111-1111 1111';
-const MASKED_CARD = '**** ****-**** 1111';
+export const CARD = '4111-1111-1111-1111';
+const MASKED_CARD = '****-****-****-1111';
 /**
  * Texts that test the merge of cells. One is the beginning of another, and two are sorted the other way round
  * by their UTF-16 units than by their bytes. One has a quote.
@@ -28,38 +54,50 @@ const TEXTS: readonly [string, ...string[]] = [
   '',
 ];
 
-export interface Choice {
-  readonly orderId: bigint;
-  /** Two variants of an order or a payment have different contents. */
-  readonly variant: number;
-  readonly text: string;
-}
-
 export const drawText = (random: Random): string => random.pick(TEXTS);
 
-export const orderOf = ({ orderId, variant, text }: Choice): Body => {
-  const fields = {
-    customer_id: `${variant}`,
-    item: JSON.stringify(text),
-    quantity: `${variant + 1}`,
-    price: `${variant + 0.5}`,
-    shipping_address: JSON.stringify(`street ${variant}`),
-    order_status: '"Shipped"',
-    creation_date: '"2024-01-21"',
-  };
+interface OrderChoice {
+  readonly orderId: bigint;
+  /** Two variants have different contents. */
+  readonly variant: number;
+  readonly text: string;
+  readonly isGuest?: boolean | undefined;
+  readonly occurredAtMs?: number | undefined;
+  /** A field that nobody reads. It makes other bytes of the same contents. */
+  readonly filler?: number | undefined;
+}
+
+/** How an unset field is written. */
+const UNSET: readonly (string | undefined)[] = [undefined, 'null', '""'];
+
+export const orderOf = (choice: OrderChoice): Body => {
+  const { orderId, variant, text, isGuest = false, occurredAtMs, filler } = choice;
+  const customer = isGuest ? UNSET[variant % UNSET.length] : `${variant}`;
   return {
-    label: `order ${orderId}, variant ${variant}`,
+    label: `order ${orderId}, variant ${variant}${isGuest ? ' of a guest' : ''}`,
     topic: 'orders_data',
-    ...bytesOf({ order_id: idOf(orderId, variant), ...fields }),
-    content: {
+    ...bytesOf({
+      order_id: idOf(orderId, variant),
+      customer_id: customer,
+      item: JSON.stringify(text),
+      quantity: `${4 - variant}`,
+      price: `${variant + 0.5}`,
+      shipping_address: JSON.stringify(`street ${3 - variant}`),
+      order_status: '"Shipped"',
+      creation_date: '"2024-01-21"',
+      occurred_at: timeOf(occurredAtMs, variant),
+      filler: filler === undefined ? undefined : `${filler}`,
+    }),
+    said: {
       kind: 'order',
       orderId,
+      occurredAtMs,
       columns: {
-        customer_id: BigInt(variant),
+        customer_id: isGuest ? undefined : BigInt(variant),
         item: masked(text),
-        quantity: BigInt(variant + 1),
+        quantity: BigInt(4 - variant),
         price: variant + 0.5,
-        shipping_address: `street ${variant}`,
+        shipping_address: `street ${3 - variant}`,
         order_status: 'Shipped',
         creation_date: '2024-01-21',
       },
@@ -67,29 +105,52 @@ export const orderOf = ({ orderId, variant, text }: Choice): Body => {
   };
 };
 
-export const paymentOf = ({ orderId, variant, text }: Choice, paymentId: bigint): Body => ({
-  label: `payment ${paymentId} of order ${orderId}, variant ${variant}`,
-  topic: 'payments_data',
-  ...bytesOf({
-    payment_id: idOf(paymentId, variant),
-    order_id: `${orderId}`,
-    payment_method: JSON.stringify(text),
-    card_last_four: `"000${variant}"`,
-    payment_status: '"Completed"',
-    payment_datetime: '"2024-01-21T500:01:30Z"',
-  }),
-  content: {
-    kind: 'payment',
-    orderId,
-    paymentId,
-    columns: {
-      payment_method: masked(text),
-      card_last_four: `000${variant}`,
-      payment_status: 'Completed',
-      payment_datetime: '2024-01-21T500:01:30Z',
+interface PaymentChoice {
+  readonly orderId: bigint;
+  readonly paymentId: bigint;
+  readonly method: string;
+  readonly paysPart?: boolean | undefined;
+  /** Undefined for a payment without a card. */
+  readonly card: string | undefined;
+  readonly status: string;
+  readonly means: Meaning;
+  readonly datetime?: string | undefined;
+  readonly occurredAtMs?: number | undefined;
+  /** It writes the same contents in several ways. */
+  readonly spelling?: number | undefined;
+}
+
+export const paymentOf = (choice: PaymentChoice): Body => {
+  const { orderId, paymentId, method, paysPart = false, card, status, means, occurredAtMs } = choice;
+  const { datetime = '2024-01-21T500:01:30Z', spelling = 0 } = choice;
+  return {
+    label: `payment ${paymentId} of order ${orderId}: ${status} by ${method}, card ${card ?? 'unset'}`,
+    topic: 'payments_data',
+    ...bytesOf({
+      payment_id: idOf(paymentId, spelling),
+      order_id: `${orderId}`,
+      payment_method: JSON.stringify(method),
+      card_last_four: card === undefined ? UNSET[spelling % UNSET.length] : `"${card}"`,
+      payment_status: JSON.stringify(status),
+      payment_datetime: JSON.stringify(datetime),
+      occurred_at: timeOf(occurredAtMs, spelling),
+    }),
+    said: {
+      kind: 'payment',
+      orderId,
+      paymentId,
+      means,
+      paysPart,
+      occurredAtMs,
+      columns: {
+        payment_method: masked(method),
+        card_last_four: card,
+        payment_status: masked(status),
+        payment_datetime: masked(datetime),
+      },
     },
-  },
-});
+  };
+};
 
 /** Bodies that are invalid on both topics. */
 const INVALID: readonly [string, ...string[]] = [
@@ -109,18 +170,27 @@ export const invalidOf = (topic: InputTopic, random: Random): Body => {
     topic,
     bytes: Buffer.from(body),
     masked: Buffer.from(masked(body)),
-    content: { kind: 'invalid' },
+    said: { kind: 'invalid' },
   };
 };
 
 const masked = (text: string): string => text.replace(CARD, MASKED_CARD);
 
-/** An id as a number or as a string of digits. Both are the same id, and their bytes are different events. */
-const idOf = (id: bigint, variant: number): string => (variant % 2 === 0 ? `${id}` : `"${id}"`);
+/** An id as a number, as a text of digits, or as pandas writes it. All are the same id in other bytes. */
+const idOf = (id: bigint, spelling: number): string =>
+  [`${id}`, `"${id}"`, `${id}.0`][spelling % 3] ?? `${id}`;
 
-const bytesOf = (fields: Readonly<Record<string, string>>): Pick<Body, 'bytes' | 'masked'> => {
+/** A time in milliseconds, as a text of digits, or in RFC 3339. */
+const timeOf = (timeMs: number | undefined, spelling: number): string | undefined => {
+  if (timeMs === undefined) return UNSET[spelling % UNSET.length];
+  return [`${timeMs}`, `"${timeMs}"`, JSON.stringify(new Date(timeMs).toISOString())][spelling % 3];
+};
+
+const bytesOf = (fields: Readonly<Record<string, string | undefined>>): Pick<Body, 'bytes' | 'masked'> => {
   let text = '{';
-  for (const name of Object.keys(fields)) text += `${text === '{' ? '' : ','}"${name}":${fields[name]}`;
+  for (const name of Object.keys(fields)) {
+    if (fields[name] !== undefined) text += `${text === '{' ? '' : ','}"${name}":${fields[name]}`;
+  }
   const bytes = Buffer.from(`${text}}`);
   const left = masked(text);
   return { bytes, masked: left === text ? bytes : Buffer.from(`${left}}`) };

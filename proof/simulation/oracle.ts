@@ -1,174 +1,157 @@
-import { createHash } from 'node:crypto';
 import type { InputTopic } from '../../shared/topology.ts';
-import { type Cells, cellsOf } from './cassandra/cells.ts';
-import { tableNamed } from './cassandra/statements.ts';
-import type { CqlValue } from './cassandra/values.ts';
+import type { Said, SaidOrder, SaidPayment } from './body.ts';
+import { BEST_FIRST, LIFE } from './statusWords.ts';
 
-// Nothing here uses the product's code. The oracle states the same rules a second time, independently.
+// The oracle is written from the promises. It uses no code and no formula of the product: no fold, no write
+// time, no id. It knows what the traffic sent, and says in its own words what a person must find.
 
-/** What a body says. The columns have the names of its fields. */
-export type Content =
-  | { readonly kind: 'order'; readonly orderId: bigint; readonly columns: Readonly<Record<string, CqlValue>> }
-  | {
-      readonly kind: 'payment';
-      readonly orderId: bigint;
-      readonly paymentId: bigint;
-      readonly columns: Readonly<Record<string, CqlValue>>;
-    }
-  | { readonly kind: 'invalid' };
+export const FACTS = 'orders_payments_facts';
+export const LEDGER = 'ledger_by_order';
+export const DEAD_LETTERS = 'dead_letters';
 
-/** An event. Several messages may carry it. */
-export interface ExpectedEvent {
+/**
+ * Two of three replicas. What one quorum has, every other quorum sees, because two quorums share a replica.
+ */
+export const QUORUM = 2;
+
+/** A message is a topic, its first publish time and its bytes. Several carriers may bring it. */
+export interface Message<Kind extends Said = Said> {
   /** A name for people. */
   readonly label: string;
   readonly origin: InputTopic;
-  readonly eventId: string;
+  /** When it was first published, in milliseconds since the epoch. */
   readonly publishedAtMs: number;
-  readonly writeTime: bigint;
-  readonly content: Content;
   /** The bytes with card numbers masked. */
   readonly body: Uint8Array;
   readonly isRedacted: boolean;
-  /** The ids of all messages that carried it, and the ids that their attributes claim. */
-  readonly messageIds: Set<string>;
-  /** The redrive counts that the attributes of its messages claim. */
-  readonly redriveCounts: Set<number>;
-  readonly rows: ExpectedRows;
+  readonly said: Kind;
+  /** The message ids and the redrive counts that its carriers claim. */
+  readonly claimedIds: ReadonlySet<string>;
+  readonly claimedRedrives: ReadonlySet<number>;
 }
 
-export const FACTS = 'orders_payments_facts';
-export const LEDGER = 'payments_by_order';
-export const DEAD_LETTERS = 'dead_letters';
-const TABLE = {
-  facts: tableNamed(FACTS),
-  ledger: tableNamed(LEDGER),
-  deadLetters: tableNamed(DEAD_LETTERS),
-} as const;
-
-interface EventSource {
-  readonly label: string;
-  readonly origin: InputTopic;
-  readonly publishedAtMs: number;
-  readonly content: Content;
-  readonly body: Uint8Array;
-  readonly isRedacted: boolean;
-}
-
-/**
- * Equal bytes, published in the same millisecond on the same topic, are one event. The hash of these is its
- * id, and three digits of the hash break the tie between two events of one millisecond.
- */
-export const toEvent = (source: EventSource): ExpectedEvent => {
-  const hash = createHash('sha256')
-    .update(`${source.origin}\n${source.publishedAtMs}\n`)
-    .update(source.body)
-    .digest('hex');
-  const tie = Number.parseInt(hash.slice(0, 8), 16) % 1000;
-  const writeTime = BigInt(source.publishedAtMs) * 1000n + BigInt(tie);
-  return {
-    ...source,
-    eventId: hash.slice(0, 32),
-    writeTime,
-    messageIds: new Set(),
-    redriveCounts: new Set([0]),
-    rows: rowsOf(source, hash.slice(0, 32), writeTime),
-  };
-};
-
-/** The address of a row, as texts. */
-interface RowKey {
-  readonly table: string;
-  readonly partition: string;
-  readonly row: string;
-}
-
-/** The cells that an event must leave in one row. */
-export interface ExpectedRow extends RowKey {
-  readonly cells: Cells;
-}
-
-/** The rows that an order event or a payment event leaves. */
-interface ExpectedRows {
-  readonly order?: ExpectedRow;
-  /** The payment as its order shows it. */
-  readonly shown?: ExpectedRow;
-  readonly ledger?: ExpectedRow;
-}
-
-const rowsOf = (
-  { content, publishedAtMs }: EventSource,
-  eventId: string,
-  writeTime: bigint,
-): ExpectedRows => {
-  if (content.kind === 'invalid') return {};
-  const partition = String(content.orderId);
-  const fact = { table: FACTS, partition, row: '' };
-  if (content.kind === 'order')
-    return { order: { ...fact, cells: cellsOf(TABLE.facts, content.columns, writeTime) } };
-  const { paymentId, columns } = content;
-  const shown = cellsOf(TABLE.facts, { payment_id: paymentId, ...columns }, writeTime);
-  const kept = cellsOf(TABLE.ledger, { ...columns, published_at: new Date(publishedAtMs) }, writeTime);
-  return {
-    shown: { ...fact, cells: shown },
-    ledger: { table: LEDGER, partition, row: `${paymentId}/${eventId}`, cells: kept },
-  };
-};
-
-export const deadLetterKey = ({ eventId, publishedAtMs }: ExpectedEvent, reason: string): RowKey => {
-  const day = new Date(publishedAtMs).toISOString().slice(0, 10);
-  const shard = Number.parseInt(eventId.slice(8, 16), 16) % 16;
-  return { table: DEAD_LETTERS, partition: `${day}/${shard}`, row: `${eventId}/${reason}` };
-};
-
-/** What a message claims about the event that it carries. */
-export interface CarrierClaims {
-  readonly originMessageId: string;
-  readonly redriveCount: number;
-}
-
-/** The cells of a recorded dead letter, without its error text and the times of a function's clock. */
-export const deadLetterRow = (
-  event: ExpectedEvent,
-  reason: string,
-  { originMessageId, redriveCount }: CarrierClaims,
-): ExpectedRow => {
-  const { body, content, isRedacted, origin, publishedAtMs, writeTime } = event;
-  const ids = content.kind === 'payment' ? { order_id: content.orderId, payment_id: content.paymentId } : {};
-  const columns = {
-    ...ids,
-    payload: body,
-    published_at: new Date(publishedAtMs),
-    origin_topic: origin,
-    origin_message_id: originMessageId,
-    redacted: isRedacted,
-    redrive_count: redriveCount,
-  };
-  return { ...deadLetterKey(event, reason), cells: cellsOf(TABLE.deadLetters, columns, writeTime) };
-};
-
-/** The right end state. It follows from the set of messages only, not from their order. */
-export interface Expected {
-  /** By event id. */
-  readonly events: ReadonlyMap<string, ExpectedEvent>;
-  readonly orders: ReadonlyMap<string, ExpectedOrder>;
-}
-
-/** All events about one order. */
-export interface ExpectedOrder {
+/** An operator takes a person's data away from everything that was published up to a time. */
+export interface Erasure {
   readonly orderId: bigint;
-  readonly orders: readonly ExpectedEvent[];
-  readonly payments: readonly ExpectedEvent[];
+  /** In milliseconds since the epoch. */
+  readonly publishedAtMs: number;
 }
 
-export const expectedOf = (events: ReadonlyMap<string, ExpectedEvent>): Expected => {
-  const orders = new Map<string, { orderId: bigint; orders: ExpectedEvent[]; payments: ExpectedEvent[] }>();
-  for (const event of events.values()) {
-    const { content } = event;
-    if (content.kind === 'invalid') continue;
-    const key = String(content.orderId);
-    const order = orders.get(key) ?? { orderId: content.orderId, orders: [], payments: [] };
-    orders.set(key, order);
-    order[content.kind === 'order' ? 'orders' : 'payments'].push(event);
+/** All that was said about one order. */
+export interface OrderStory {
+  readonly orderId: bigint;
+  readonly versions: readonly Message<SaidOrder>[];
+  readonly payments: readonly Message<SaidPayment>[];
+  readonly erasures: readonly Erasure[];
+}
+
+export interface Story {
+  readonly messages: readonly Message[];
+  readonly orders: ReadonlyMap<bigint, OrderStory>;
+}
+
+export const tellStory = (messages: readonly Message[], erasures: readonly Erasure[]): Story => {
+  const orders = new Map<bigint, OrderStory>();
+  const named = messages.flatMap(({ said }) => (said.kind === 'invalid' ? [] : said.orderId));
+  for (const orderId of new Set([...named, ...erasures.map((erasure) => erasure.orderId)])) {
+    orders.set(orderId, {
+      orderId,
+      versions: messages.filter((other): other is Message<SaidOrder> => isAbout(other, 'order', orderId)),
+      payments: messages.filter((other): other is Message<SaidPayment> => isAbout(other, 'payment', orderId)),
+      erasures: erasures.filter((erasure) => erasure.orderId === orderId),
+    });
   }
-  return { events, orders };
+  return { messages, orders };
+};
+
+const isAbout = ({ said }: Message, kind: 'order' | 'payment', orderId: bigint): boolean =>
+  said.kind === kind && said.orderId === orderId;
+
+const MINUTE_MS = 60_000;
+
+/** When it happened: the producer's word, unless its clock was more than 5 minutes ahead of Pub/Sub's. */
+export const happenedAtMs = ({ said, publishedAtMs }: Message<SaidOrder> | Message<SaidPayment>): number => {
+  const { occurredAtMs } = said;
+  if (occurredAtMs === undefined) return publishedAtMs;
+  return occurredAtMs - publishedAtMs > 5 * MINUTE_MS ? publishedAtMs : occurredAtMs;
+};
+
+/** A person's data in it was erased. */
+export const isCovered = ({ publishedAtMs }: Message, { erasures }: Pick<OrderStory, 'erasures'>): boolean =>
+  erasures.some((erasure) => publishedAtMs <= erasure.publishedAtMs);
+
+const newestOf = <Timed extends Message<SaidOrder> | Message<SaidPayment>>(
+  messages: readonly Timed[],
+): readonly Timed[] => {
+  const newestMs = Math.max(...messages.map((message) => happenedAtMs(message)));
+  return messages.filter((message) => happenedAtMs(message) === newestMs);
+};
+
+/** The versions of which one must be shown. There are several only when they happened in one moment. */
+export const newestVersions = ({ versions }: OrderStory): readonly Message<SaidOrder>[] => newestOf(versions);
+
+/** For each payment id, the messages of which one is the last word. All of them mean the same. */
+export const lastWords = ({
+  payments,
+}: Pick<OrderStory, 'payments'>): readonly (readonly Message<SaidPayment>[])[] =>
+  [...Map.groupBy(payments, ({ said }) => said.paymentId).values()].map((ofId) => {
+    const newest = newestOf(ofId);
+    const latest = Math.max(...newest.map(({ said }) => LIFE[said.means]));
+    return newest.filter(({ said }) => LIFE[said.means] === latest);
+  });
+
+/** The payments of which one must be shown: the best last words, and of them the newest. */
+export const paymentsToShow = (story: OrderStory): readonly Message<SaidPayment>[] => {
+  const words = lastWords(story);
+  const best = BEST_FIRST.find((means) => words.some(([word]) => word?.said.means === means));
+  return newestOf(words.flat().filter(({ said }) => said.means === best));
+};
+
+/** Whether every one of these messages says that the payment alone pays for the order. */
+const paysAlone = (word: readonly Message<SaidPayment>[]): boolean =>
+  word.every(({ said }) => said.means === 'succeeded' && !said.paysPart);
+
+/** Two payment ids are last said to be paid, so somebody must be told. */
+export const isPaidTwice = (story: OrderStory): boolean => lastWords(story).filter(paysAlone).length > 1;
+
+/** Two messages of one payment id, one status, and contents that cannot both be true. */
+const contradict = ({ said: a }: Message<SaidPayment>, { said: b }: Message<SaidPayment>): boolean => {
+  if (a.paymentId !== b.paymentId || a.means !== b.means) return false;
+  const { payment_method: method, card_last_four: card, payment_status: word } = a.columns;
+  if (a.means === 'unknown' && word !== b.columns['payment_status']) return false;
+  const otherCard = b.columns['card_last_four'];
+  return (
+    method !== b.columns['payment_method'] ||
+    (card !== undefined && otherCard !== undefined && card !== otherCard)
+  );
+};
+
+/** Somebody must be told that a payment has contradicting contents. What was erased is not compared. */
+export const isChanged = (story: OrderStory): boolean => {
+  const kept = story.payments.filter((payment) => !isCovered(payment, story));
+  return kept.some((one) => kept.some((other) => contradict(one, other)));
+};
+
+const differ = (one: Message<SaidOrder>, other: Message<SaidOrder>): boolean =>
+  Object.entries(one.said.columns).some(([name, value]) => other.said.columns[name] !== value);
+
+/** Somebody must be told that the order has two contents at its newest time. */
+export const hasRivals = (story: OrderStory): boolean => {
+  const kept = newestVersions(story).filter((version) => !isCovered(version, story));
+  return kept.some((one) => kept.some((other) => differ(one, other)));
+};
+
+/** The findings that some of an order's messages show, if the others had not come. */
+export const couldBeTold = ({ versions, payments }: OrderStory): ReadonlySet<string> => {
+  const told = new Set<string>();
+  const couldPay = payments.filter(
+    ({ said }) => ['succeeded', 'unknown'].includes(said.means) && !said.paysPart,
+  );
+  if (new Set(couldPay.map(({ said }) => said.paymentId)).size > 1) told.add('conflict');
+  if (payments.some((one) => payments.some((other) => contradict(one, other)))) told.add('changed');
+  const ofOneMoment = (one: Message<SaidOrder>, other: Message<SaidOrder>): boolean =>
+    happenedAtMs(one) === happenedAtMs(other) && differ(one, other);
+  if (versions.some((one) => versions.some((other) => ofOneMoment(one, other)))) told.add('rivals');
+  if (payments.length > 0) told.add('unmatched');
+  return told;
 };

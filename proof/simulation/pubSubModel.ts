@@ -1,8 +1,8 @@
+import type { Random } from '../../functions/simulate/random.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { SUBSCRIPTIONS, type SubscriptionSpec, type Topic } from '../../shared/topology.ts';
-import { callOut } from './delivery.ts';
-import { EPOCH_MS } from './epochMs.ts';
-import type { Delivery, NewMessage, PubSubModel, QueuedMessage, World } from './world.ts';
+import { callOut } from './task.ts';
+import type { Delivery, NewMessage, PubSubModel, QueuedMessage, Task, World } from './world.ts';
 import { PUBLISH_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
 /** Far fewer attempts than in production, so that Pub/Sub forwards after an outage of seconds. */
@@ -33,14 +33,13 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
   let deliveries = 0;
 
   const accept = (message: NewMessage): QueuedMessage => {
-    const { scheduler, faults, checks, trace } = worldOf();
+    const { scheduler, faults, checks, trace, pubsubMs } = worldOf();
     const { topic, random } = message;
     accepted += 1;
     const id = String(accepted);
-    const queued = toQueued(message, id, EPOCH_MS + scheduler.nowMs());
-    queued.event.messageIds.add(id);
+    const queued = toQueued(message, id, message.publishedAtMs ?? pubsubMs());
     checks.onAccepted(queued);
-    trace(() => `${topic} takes ${id}, ${queued.event.label}`);
+    trace(() => `${topic} takes ${id}, ${queued.message.label}`);
     const arrivesMs = random.integer(ARRIVAL_MS.min, ARRIVAL_MS.max);
     const lateMs = random.integer(LATE_MS.min, LATE_MS.max);
     const againMs = random.integer(0, 60);
@@ -58,7 +57,7 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
     const { spec } = message;
     message.attempts += 1;
     deliveries += 1;
-    const delivery = drawDelivery(world, message);
+    const delivery = drawDelivery(world, message, () => nack(delivery, 'its function is gone'));
     world.trace(() => `${spec.consumer} is given ${message.id}, attempt ${message.attempts}`);
     world.scheduler.at(delivery.startedAtMs + spec.ackDeadlineSeconds * 1_000, () =>
       nack(delivery, 'no answer in time'),
@@ -69,7 +68,7 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
   const nack = (delivery: Delivery, why: string): void => {
     if (delivery.isAnswered) return;
     delivery.isAnswered = true;
-    const { message, world } = delivery;
+    const { queued: message, world } = delivery;
     if (message.isDone) return;
     const { random, spec } = message;
     const { scheduler, faults } = world;
@@ -91,6 +90,7 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
     message.isDone = true;
     accept({
       ...message,
+      publishedAtMs: undefined,
       topic,
       attributes: {
         ...message.attributes,
@@ -124,7 +124,7 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
         if (isTwice) scheduler.at(takenAtMs + againMs, () => accept(message));
       }),
     onAnswer: (delivery, isAck) => {
-      const { message, world } = delivery;
+      const { queued: message, world } = delivery;
       if (delivery.isAnswered) return;
       if (!isAck) return nack(delivery, 'the function wants it again');
       if (world.faults.strikes('lost-ack', message.random)) return nack(delivery, 'its ack is lost');
@@ -132,7 +132,6 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
       message.isDone = true;
       world.trace(() => `${message.id} is acked`);
     },
-    onBroken: (delivery) => nack(delivery, 'its function is gone'),
     acceptedCount: () => accepted,
     deliveryCount: () => deliveries,
   };
@@ -165,26 +164,35 @@ const toQueued = (message: NewMessage, id: string, publishedAtMs: number): Queue
   };
 };
 
-/** A delivery that begins now. Its random draws are made in any case, whether or not a fault strikes. */
-const drawDelivery = (world: World, message: QueuedMessage): Delivery => {
-  const { random, spec } = message;
-  const skewMs = random.integer(-CLOCK_SKEW_MAX_MS, CLOCK_SKEW_MAX_MS);
-  const isSkewed = world.faults.strikes('clock-skew', random);
+/** Where a process ends. */
+export const drawCrash = (
+  { faults }: Pick<World, 'faults'>,
+  random: Random,
+): Pick<Task, 'crashesAtCall' | 'crashesBeforeCall'> => {
   const crashesAtCall = random.pick(CRASH_CALLS);
   const crashesBeforeCall = random.chance(0.5);
+  return { crashesAtCall: faults.strikes('crash', random) ? crashesAtCall : 0, crashesBeforeCall };
+};
+
+/** A delivery that begins now. Its random draws are made in any case, whether or not a fault strikes. */
+const drawDelivery = (world: World, queued: QueuedMessage, onCrash: () => void): Delivery => {
+  const { random, spec } = queued;
+  const skewMs = random.integer(-CLOCK_SKEW_MAX_MS, CLOCK_SKEW_MAX_MS);
+  const isSkewed = world.faults.strikes('clock-skew', random);
   return {
     world,
-    message,
+    name: `${spec.consumer} ${queued.id}`,
+    onCrash,
+    queued,
     consumer: spec.consumer,
     startedAtMs: world.scheduler.nowMs(),
     random,
     clockSkewMs: isSkewed ? skewMs : 0,
-    crashesAtCall: world.faults.strikes('crash', random) ? crashesAtCall : 0,
-    crashesBeforeCall,
+    ...drawCrash(world, random),
     calls: 0,
     isDead: false,
     sawFault: false,
-    deadLetters: [],
+    told: [],
     isAnswered: false,
   };
 };

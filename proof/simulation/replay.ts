@@ -58,7 +58,7 @@ export const replay = async ({
     if (messages === undefined) {
       const small = await withSimulatedTimers(() => shrink({ seed, faults: new Set(faults) }));
       console.error(
-        `Shrunk from ${result.planned} messages to ${small.messages.length}. Replay the small run with:\n` +
+        `Shrunk from ${result.indexes.length} messages and erasures to ${small.messages.length}. Replay the small run with:\n` +
           `  ${replayCommand({ ...small, seed, bug })}`,
       );
     }

@@ -2,7 +2,7 @@ import type { FaultKind } from './faults.ts';
 import { type RunOptions, type RunResult, runWorld } from './runWorld.ts';
 import type { InvariantName } from './violation.ts';
 
-/** A run that breaks a promise, with few messages and few kinds of faults. */
+/** A run that breaks a promise, with few messages and erasures and few kinds of faults. */
 interface Shrunk {
   readonly messages: readonly number[];
   readonly faults: readonly FaultKind[];

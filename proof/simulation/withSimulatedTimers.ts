@@ -1,4 +1,4 @@
-import { currentDelivery, resume } from './delivery.ts';
+import { currentTask, resume } from './task.ts';
 import { EPOCH_MS } from './epochMs.ts';
 
 interface Timer {
@@ -12,14 +12,14 @@ interface Timer {
 export const withSimulatedTimers = async <T>(run: () => Promise<T>): Promise<T> => {
   const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
   const realNow = Date.now;
-  Date.now = () => EPOCH_MS + (currentDelivery()?.world.scheduler.nowMs() ?? 0);
+  Date.now = () => currentTask()?.world.pubsubMs() ?? EPOCH_MS;
   const set = (callback: () => void, delayMs = 0): Timer => {
-    const delivery = currentDelivery();
-    if (delivery === undefined) throw new Error('a timer was set while no delivery was running');
-    const { scheduler } = delivery.world;
+    const task = currentTask();
+    if (task === undefined) throw new Error('a timer was set while no task was running');
+    const { scheduler } = task.world;
     const timer: Timer = { isCleared: false };
     scheduler.at(scheduler.nowMs() + delayMs, () => {
-      if (!timer.isCleared) resume(delivery, callback);
+      if (!timer.isCleared) resume(task, callback);
     });
     return timer;
   };

@@ -1,19 +1,20 @@
 import type { Random } from '../../functions/simulate/random.ts';
-import type { DeadLetterReason } from '../../shared/domain/event.ts';
 import type { PushAnswer } from '../../shared/messaging/pushEndpoint.ts';
 import type { ConsumerFunction, SubscriptionSpec, Topic } from '../../shared/topology.ts';
 import type { ModelResult, QueryAndParams, StatementOptions } from './cassandra/driverTypes.ts';
-import type { Replica } from './cassandra/replica.ts';
+import type { Replica, RowWrite } from './cassandra/replica.ts';
 import type { Faults } from './faults.ts';
-import type { ExpectedEvent } from './oracle.ts';
+import type { Message } from './oracle.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { InvariantName, Violation } from './violation.ts';
 
-// The parts of a world call each other through a delivery, so their types are here, below all of them.
+// The parts of a world call each other through a task, so their types are here, below all of them.
 
-/** Everything that one run consists of. */
+/** Everything that one schedule of a run consists of. */
 export interface World {
   readonly scheduler: Scheduler;
+  /** What Pub/Sub's clock says, in milliseconds since the epoch. */
+  readonly pubsubMs: () => number;
   readonly faults: Faults;
   readonly cluster: Cluster;
   readonly pubsub: PubSubModel;
@@ -22,36 +23,44 @@ export interface World {
   readonly trace: (line: () => string) => void;
 }
 
-/** One push of one message to one function, from the request to its answer or its end. */
-export interface Delivery {
+/** Code of the product that runs in a process which may end: a delivery, or an operator's command. */
+export interface Task {
   readonly world: World;
-  readonly message: QueuedMessage;
-  readonly consumer: ConsumerFunction;
-  readonly startedAtMs: number;
+  /** A name for people. */
+  readonly name: string;
   readonly random: Random;
-  /** How far the function's clock is off. */
+  /** How far the process's clock is off. */
   readonly clockSkewMs: number;
   /** The process ends at this call of the store or the publisher, counted from 1; 0 for never. */
   readonly crashesAtCall: number;
   /** True: it ends before the call is made. False: it ends right after the call is on its way. */
   readonly crashesBeforeCall: boolean;
+  /** The process is gone. */
+  readonly onCrash: () => void;
   calls: number;
-  /** Pub/Sub has its answer, or waits no longer. */
-  isAnswered: boolean;
-  /** The process is gone: no code of this delivery runs any more. */
+  /** The process is gone: no code of this task runs any more. */
   isDead: boolean;
   /** The world failed one of its calls, so it may ask for a retry. */
   sawFault: boolean;
+}
+
+/** One push of one message to one function, from the request to its answer or its end. */
+export interface Delivery extends Task {
+  readonly queued: QueuedMessage;
+  readonly consumer: ConsumerFunction;
+  readonly startedAtMs: number;
+  /** Pub/Sub has its answer, or waits no longer. */
+  isAnswered: boolean;
   /** The reasons of the dead letters that Pub/Sub took from it. */
-  readonly deadLetters: DeadLetterReason[];
+  readonly told: string[];
 }
 
 /** Three replicas and their coordinator. */
 export interface Cluster {
   readonly replicas: readonly Replica[];
-  /** Runs a statement, or an unlogged batch, that a handler sends. */
+  /** Runs a statement, or an unlogged batch, that a task sends. */
   readonly execute: (
-    delivery: Delivery,
+    task: Task,
     statements: readonly QueryAndParams[],
     options: StatementOptions | undefined,
   ) => Promise<ModelResult>;
@@ -65,8 +74,10 @@ export interface QueuedMessage {
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
   readonly publishedAtMs: number;
-  /** What the message is, as the oracle knows it. */
-  readonly event: ExpectedEvent;
+  /** The message that it carries, as the oracle knows it. */
+  readonly message: Message;
+  /** The reasons of the dead letters that Tally published with it. Empty for any other carrier. */
+  readonly reports: readonly string[];
   readonly random: Random;
   /** The body of its push, after the delivery attempt. */
   readonly pushTail: string;
@@ -75,7 +86,13 @@ export interface QueuedMessage {
   isDone: boolean;
 }
 
-export type NewMessage = Pick<QueuedMessage, 'topic' | 'data' | 'attributes' | 'event' | 'random'>;
+export type NewMessage = Pick<
+  QueuedMessage,
+  'topic' | 'data' | 'attributes' | 'message' | 'reports' | 'random'
+> & {
+  /** Pub/Sub's clock, if left out. */
+  readonly publishedAtMs?: number | undefined;
+};
 
 export interface PubSubModel {
   /** Takes a message at the time of the call, and delivers it until it is acked or forwarded. */
@@ -84,8 +101,6 @@ export interface PubSubModel {
   readonly publish: (delivery: Delivery, message: NewMessage) => Promise<string>;
   /** The function answered a push. A late answer counts as a nack, and an ack may get lost on its way. */
   readonly onAnswer: (delivery: Delivery, isAck: boolean) => void;
-  /** The connection to the function broke: a nack. */
-  readonly onBroken: (delivery: Delivery) => void;
   readonly acceptedCount: () => number;
   readonly deliveryCount: () => number;
 }
@@ -97,11 +112,8 @@ export interface Checks {
   readonly onDeadLetterTaken: (delivery: Delivery, message: NewMessage) => void;
   readonly onAccepted: (message: QueuedMessage) => void;
   readonly onAnswer: (delivery: Delivery, answer: PushAnswer) => void;
-  /** The rows of `dead_letters`, as `event/reason`, that a message explains. */
-  readonly explained: ReadonlySet<string>;
-  /** The rows that a dead letter of Tally must have left. */
-  readonly required: ReadonlySet<string>;
+  /** A replica has applied a mutation. */
+  readonly onApplied: (replica: Replica, writes: readonly RowWrite[]) => void;
+  /** The ids of all messages of Pub/Sub that carried a message. */
+  readonly carrierIds: ReadonlyMap<Message, ReadonlySet<string>>;
 }
-
-/** What the tables of a world at rest are compared with, beside the oracle. */
-export type TableChecks = Pick<Checks, 'violated' | 'explained' | 'required'>;

@@ -1,4 +1,3 @@
-import type { Views } from './views.ts';
 import type { Call } from './handlerNodes.ts';
 
 /** A call that a handler waits for, and the place to which each answer leads. */
@@ -11,10 +10,12 @@ export interface Waiting {
   /** The place after a success. It has no meaning for a read; see `afterSeeing`. */
   readonly done: number;
   readonly failed: number;
-  /** The writes that can change where this read leads, and the watched writes, as bits. */
+  /** The writes that can change where this read leads, as bits. */
   readonly matters: number;
   /** The place after a read that saw these writes. */
   readonly afterSeeing: (seen: number) => number;
+  /** Every place to which a read can lead. */
+  readonly afterRead: ReadonlySet<number>;
 }
 
 /** Where a handler stands. Two histories lead to one place when no later answer can tell them apart. */
@@ -24,8 +25,6 @@ export interface Place {
   readonly status: number | undefined;
   /** The calls without an answer, in the order in which the handler made them. */
   readonly waiting: readonly Waiting[];
-  /** The handler has had no answer yet. */
-  readonly isStart: boolean;
 }
 
 /** Every way that the handlers of a small world can take. */
@@ -33,7 +32,6 @@ export interface Automaton {
   readonly places: readonly Place[];
   /** The first place of each message's handler. */
   readonly starts: readonly number[];
-  readonly views: Views;
   /**
    * All calls need a quorum. Then a quorum has every acknowledged write, and every read sees what a quorum
    * has. A planted bug may break this with consistency ONE.

@@ -1,5 +1,5 @@
 import { note, placeAt, type Rules } from './moves.ts';
-import { writesOfOthers } from './settle.ts';
+import { isReadByOthers, NOBODY, writesOfOthers } from './settle.ts';
 import { bitsIn, QUORUM, REPLICAS, type State } from './state.ts';
 
 /** A handler's call to the replicas, or a late write. */
@@ -10,6 +10,8 @@ export interface Operation {
   readonly call: number;
   readonly message: number;
   readonly isWrite: boolean;
+  /** A write that no other handler reads. It completes without legs. */
+  readonly isUnseen: boolean;
   readonly number: number;
   readonly answersNeeded: number;
   /** The writes that matter to a read, as bits; 0 for a write. */
@@ -29,7 +31,7 @@ export const completeNext = (
   whenComplete: (operation: Operation) => void,
 ): void => {
   const operations = operationsOf(state, rules);
-  const search = new LegSearch(state, operations, rules, whenComplete);
+  const search = new LegSearch(state, operations, whenComplete);
   // A read that no write can change any more commutes with every step, so it goes first, and nothing else is
   // tried.
   const certain = operations.findIndex((operation) => isCertain(state, operation, rules));
@@ -42,19 +44,16 @@ const operationsOf = (state: State, rules: Rules): Operation[] => {
   for (const [at, { place }] of state.running.entries()) {
     const { message, waiting } = placeAt(rules, place);
     for (const [call, { kind, number, answersNeeded, matters }] of waiting.entries()) {
-      operations.push({ at, call, message, isWrite: kind === 'write', number, answersNeeded, matters });
+      const isWrite = kind === 'write';
+      const isUnseen = isWrite && !isReadByOthers(state, at, number, rules);
+      operations.push({ at, call, message, isWrite, isUnseen, number, answersNeeded, matters });
     }
   }
-  for (const [call, { write }] of state.late.entries()) {
-    operations.push({
-      at: undefined,
-      call,
-      message: -1,
-      isWrite: true,
-      number: write,
-      answersNeeded: 0,
-      matters: 0,
-    });
+  for (const [call, { write: number }] of state.late.entries()) {
+    // The checks know that a late write may be anywhere. If nobody reads it, that is all.
+    if (!isReadByOthers(state, NOBODY, number, rules)) continue;
+    const late = { at: undefined, isWrite: true, isUnseen: false, answersNeeded: 0, matters: 0 };
+    operations.push({ ...late, call, message: -1, number });
   }
   return operations;
 };
@@ -81,18 +80,11 @@ const isCompletedBy = ({ at, isWrite, answersNeeded }: Operation, pending: numbe
 class LegSearch {
   readonly #state: State;
   readonly #operations: readonly Operation[];
-  readonly #rules: Rules;
   readonly #whenComplete: (operation: Operation) => void;
 
-  constructor(
-    state: State,
-    operations: readonly Operation[],
-    rules: Rules,
-    whenComplete: (operation: Operation) => void,
-  ) {
+  constructor(state: State, operations: readonly Operation[], whenComplete: (operation: Operation) => void) {
     this.#state = state;
     this.#operations = operations;
-    this.#rules = rules;
     this.#whenComplete = whenComplete;
   }
 
@@ -102,6 +94,7 @@ class LegSearch {
    */
   complete(index: number, from: number): void {
     const operation = this.#operation(index);
+    if (operation.isUnseen) return this.#whenComplete(operation);
     for (let replica = from; replica < REPLICAS; replica += 1) {
       const pending = pendingOf(this.#state, operation);
       if ((pending & (1 << replica)) === 0) continue;
@@ -128,11 +121,11 @@ class LegSearch {
     const has = this.#state.has[replica] ?? 0;
     for (const [which, other] of this.#operations.entries()) {
       if (which === index || (waiting & (1 << which)) !== 0 || other.isWrite === operation.isWrite) continue;
+      if (operation.isUnseen || other.isUnseen) continue;
       const pending = pendingOf(this.#state, other);
       if ((pending & bit) === 0 || isCompletedBy(other, pending & ~bit)) continue;
       const [write, read] = operation.isWrite ? [operation, other] : [other, operation];
-      const added = this.#rules.views.closed(has | (1 << write.number)) & ~has;
-      if ((added & read.matters) === 0) continue;
+      if ((~has & (1 << write.number) & read.matters) === 0) continue;
       this.#afterOthers(which, replica, waiting | (1 << index), () => {
         this.#take(other, replica, () => this.#afterOthers(index, replica, waiting, then));
       });
@@ -159,7 +152,7 @@ class LegSearch {
           ? { kind: 'wrote', write: number, replica }
           : { kind: 'wrote', message, write: number, replica },
       );
-      has[replica] = this.#rules.views.closed(had | (1 << number));
+      has[replica] = had | (1 << number);
     } else {
       note(this.#state, { kind: 'read', message, read: number, replica });
       if (calls !== undefined) calls.seen[call] = seen | (had & matters);

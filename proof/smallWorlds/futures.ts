@@ -9,18 +9,18 @@ export interface Futures {
 }
 
 /** @param withFaults whether calls may fail, and a handler may crash and begin again. */
-export const futuresOf = ({ places, starts, views }: Automaton, withFaults: boolean): Futures => {
+export const futuresOf = ({ places, starts }: Automaton, withFaults: boolean): Futures => {
   const reads = places.map(() => 0);
   const writes = places.map(() => 0);
   const next = places.map(({ message, status, waiting }, place) => {
     const found = new Set<number>();
     if (status === undefined ? withFaults : status !== 204) found.add(starts[message] ?? -1);
-    for (const { kind, number, matters, done, failed, afterSeeing } of waiting) {
+    for (const { kind, number, matters, done, failed, afterRead } of waiting) {
       if (kind === 'write') writes[place] = (writes[place] ?? 0) | (1 << number);
       if (kind === 'read') reads[place] = (reads[place] ?? 0) | matters;
       if (status !== undefined) continue;
       if (kind === 'publish') found.add(starts[number] ?? -1);
-      if (kind === 'read') for (const seen of views.allOf(number)) found.add(afterSeeing(seen));
+      if (kind === 'read') for (const later of afterRead) found.add(later);
       else found.add(done);
       if (withFaults) found.add(failed);
     }

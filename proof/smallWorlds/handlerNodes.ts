@@ -41,6 +41,4 @@ export interface HandlerNodes {
   readonly historyOf: (node: number) => readonly (readonly [number, Result])[];
   /** The writes that a read can see, as bits. */
   readonly relevantTo: (read: number) => number;
-  /** The answer of a read from a replica with these writes, as a text. */
-  readonly lookOf: (read: number, bits: number) => string;
 }

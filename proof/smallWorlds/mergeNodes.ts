@@ -1,6 +1,6 @@
 import type { Automaton, Place, Waiting } from './automaton.ts';
 import { numbersIn, QUORUM, REPLICAS } from './state.ts';
-import { answersTo, memoized, type Views } from './views.ts';
+import { answersTo, subsetsOf } from './answersTo.ts';
 import type { Call, HandlerNodes, Result } from './handlerNodes.ts';
 
 /** A node with the calls that it waits for. */
@@ -16,14 +16,9 @@ interface Open {
  * in one class. Each round splits a class whose nodes differ in their calls, their status, or the classes to
  * which their answers lead. It ends after a round that splits nothing; each class is then a place.
  */
-export const mergeNodes = async (
-  handlers: HandlerNodes,
-  nodes: readonly number[],
-  views: Views,
-  watchedBy: (message: number) => number,
-): Promise<Automaton> => {
+export const mergeNodes = async (handlers: HandlerNodes, nodes: readonly number[]): Promise<Automaton> => {
   const opened: Open[] = [];
-  for (const node of nodes) opened.push(await open(handlers, node, views));
+  for (const node of nodes) opened.push(await open(handlers, node));
   let placeOf = new Map(nodes.map((node) => [node, 0]));
   for (let count = 0; ;) {
     const names = new Map<string, number>();
@@ -47,48 +42,40 @@ export const mergeNodes = async (
     const { node, message, status, calls } = one;
     const place = placeOf.get(node) ?? -1;
     if (places[place] !== undefined) continue;
-    const isStart = place === starts[message];
-    const watched = isStart ? watchedBy(message) : 0;
     const toPlace = (call: number, result: Result): number =>
       placeOf.get(calls[call]?.next.get(result) ?? -1) ?? -1;
     const waiting = calls.map(({ asked }, call): Waiting => {
       const { kind } = asked;
       const answersNeeded = answersNeededBy(asked);
       const [done, failed] = [toPlace(call, 'done'), toPlace(call, 'failed')];
-      if (kind !== 'read' || status !== undefined)
-        return {
-          kind,
-          number: numberIn(asked),
-          answersNeeded,
-          done,
-          failed,
-          matters: 0,
-          afterSeeing: () => -1,
-        };
-      const afterSeeing = memoized((seen: number) => toPlace(call, views.ofRead(asked.read, seen)));
-      const matters = numbersIn(handlers.relevantTo(asked.read))
-        .filter((write) =>
-          views.allOf(asked.read).some((bits) => afterSeeing(bits) !== afterSeeing(bits | (1 << write))),
-        )
-        .reduce((bits, write) => bits | (1 << write), watched);
-      return { kind, number: asked.read, answersNeeded, done, failed, matters, afterSeeing };
+      const common = { kind, number: numberIn(asked), answersNeeded, done, failed };
+      if (asked.kind !== 'read' || status !== undefined) {
+        return { ...common, matters: 0, afterSeeing: () => -1, afterRead: new Set() };
+      }
+      const relevant = handlers.relevantTo(asked.read);
+      const afterSeeing = (seen: number): number => toPlace(call, seen & relevant);
+      const sets = subsetsOf(relevant);
+      const matters = numbersIn(relevant)
+        .filter((write) => sets.some((bits) => afterSeeing(bits) !== afterSeeing(bits | (1 << write))))
+        .reduce((bits, write) => bits | (1 << write), 0);
+      return { ...common, matters, afterSeeing, afterRead: new Set(sets.map(afterSeeing)) };
     });
-    places[place] = { message, status, waiting, isStart };
+    places[place] = { message, status, waiting };
   }
   const isSeenOnceKept = places.every(({ waiting }) =>
     waiting.every(({ kind, answersNeeded }) => kind === 'publish' || answersNeeded + QUORUM > REPLICAS),
   );
-  return { places, starts, views, isSeenOnceKept };
+  return { places, starts, isSeenOnceKept };
 };
 
-const open = async (handlers: HandlerNodes, node: number, views: Views): Promise<Open> => {
+const open = async (handlers: HandlerNodes, node: number): Promise<Open> => {
   const { message, status, calls, results } = handlers.nodeAt(node);
   const waiting = [];
   for (const [call, asked] of calls.entries()) {
     if (results[call] !== undefined) continue;
     const next = new Map<Result, number>();
     if (status === undefined) {
-      for (const result of answersTo(asked, views))
+      for (const result of answersTo(asked, handlers))
         next.set(result, await handlers.answer(node, call, result));
     }
     waiting.push({ asked, next });

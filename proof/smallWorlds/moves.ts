@@ -7,15 +7,10 @@ import { ALL_REPLICAS, type Running, type State } from './state.ts';
 export interface Rules extends Automaton {
   /** Without a fault left, and with one. */
   readonly futures: readonly [Futures, Futures];
-  /**
-   * Whether no handler ever reads a write, so that the order of its arrival at the replicas changes nothing.
-   */
-  readonly isUnread: (write: number) => boolean;
-  /** Whether a delivery that begins now, with these writes kept, must report a conflict. */
-  readonly owesConflict: (message: number, kept: number) => boolean;
-  readonly isConflict: (message: number) => boolean;
+  /** Whether the checks look at what a write writes in every state, and not only in the end. */
+  readonly isWatched: (write: number) => boolean;
   /** Called when a handler answers. */
-  readonly onAnswer: (state: State, running: Running, status: number) => void;
+  readonly onAnswer: (state: State, status: number) => void;
 }
 
 export const note = (state: State, event: PathEvent): void => {
@@ -38,7 +33,7 @@ export const runningAt = ({ running }: State, at: number): Running => {
 export const deliver = (state: State, message: number, entry: number, rules: Rules): void => {
   const place = rules.starts[message] ?? -1;
   note(state, { kind: 'delivered', message });
-  state.running.push({ entry, isAcked: false, place, pending: [], seen: [], owes: false });
+  state.running.push({ entry, isAcked: false, place, pending: [], seen: [] });
   arrive(state, state.running.length - 1, place, rules);
 };
 
@@ -62,7 +57,7 @@ const arrive = (state: State, at: number, place: number, rules: Rules): boolean 
     return true;
   }
   note(state, { kind: 'answered', message, status });
-  rules.onAnswer(state, running, status);
+  rules.onAnswer(state, status);
   leave(state, at, status === 204, rules);
   return false;
 };
@@ -73,9 +68,7 @@ export const leave = (state: State, at: number, acks: boolean, rules: Rules): vo
   const { message, waiting } = placeAt(rules, place);
   for (const [call, left] of pending.entries()) {
     const asked = waiting[call];
-    if (asked?.kind === 'write' && !rules.isUnread(asked.number)) {
-      state.late.push({ write: asked.number, pending: left });
-    }
+    if (asked?.kind === 'write') state.late.push({ write: asked.number, pending: left });
   }
   state.running.splice(at, 1);
   if (isAcked) return;

@@ -66,10 +66,9 @@ const lineOf = (event: PathEvent, handlers: ScriptedHandlers): string => {
       return `${who}: writes ${rowsOf(event.write, handlers)} ${where}`;
     }
     case 'read':
-      return `${name(event.message)}: reads ${handlers.readAt(event.read).table.name} from replica ${event.replica}`;
+      return `${name(event.message)}: reads ${tableOf(event.read, handlers)} from replica ${event.replica}`;
     case 'failed': {
-      const what =
-        event.what === 'read' ? handlers.readAt(event.number).table.name : rowsOf(event.number, handlers);
+      const what = event.what === 'read' ? tableOf(event.number, handlers) : rowsOf(event.number, handlers);
       return `${name(event.message)}: its ${event.what} of ${what} times out`;
     }
   }
@@ -79,6 +78,8 @@ const nameOf = (message: number, { messages }: ScriptedHandlers): string => {
   const { topic, attributes } = messages[message] ?? {};
   return `message ${message} (${topic}${attributes?.[ATTRIBUTE.reason] === undefined ? '' : `, ${attributes[ATTRIBUTE.reason]}`})`;
 };
+
+const tableOf = (read: number, handlers: ScriptedHandlers): string => handlers.readAt(read).bound.table.name;
 
 const rowsOf = (write: number, { writes }: ScriptedHandlers): string =>
   (writes[write] ?? [])

@@ -20,6 +20,7 @@ interface Permutations {
  * sequence the messages that were not delivered yet are delivered once, and then the tables must be right.
  */
 export const permute = async (world: SmallWorld, deliveriesMax: number): Promise<Permutations> => {
+  const { messages } = world;
   let sequences = 0;
   const violations = new Set<string>();
 
@@ -29,7 +30,8 @@ export const permute = async (world: SmallWorld, deliveriesMax: number): Promise
       rest = await deliver(world, rest, place);
     }
     sequences += 1;
-    const problem = world.judge(rest.bits, rest.queue);
+    const acked = 2 ** messages.length - 1;
+    const problem = world.judge({ acked, bits: rest.bits, published: rest.queue, isDone: true });
     if (problem !== undefined) violations.add(problem);
   };
 
@@ -41,7 +43,6 @@ export const permute = async (world: SmallWorld, deliveriesMax: number): Promise
     }
   };
 
-  const { messages } = world;
   await goOn({ bits: 0, queue: messages, delivered: messages.map(() => 0) }, 0);
   return { sequences, violations: [...violations] };
 };

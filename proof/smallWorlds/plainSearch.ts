@@ -2,12 +2,15 @@ import type { Automaton } from './automaton.ts';
 import { compileHandlers } from './compileHandlers.ts';
 import type { HandlerNodes } from './handlerNodes.ts';
 import { createPlainSteps, type Plain } from './plainSteps.ts';
-import { pairsOf } from './state.ts';
+import { lookOf } from './search.ts';
 import type { SearchedWorld } from './smallWorld.ts';
+import { PAIRS } from './state.ts';
 
 interface PlainExploration {
   readonly states: number;
   readonly violations: ReadonlySet<string>;
+  /** The acked messages and the watched writes of a quorum, both as bits, of every quorum of every state. */
+  readonly looks: ReadonlySet<string>;
   /** The writes that any two replicas have together when no handler runs any more, as bits. */
   readonly ends: ReadonlySet<number>;
   /** Every answer that a read had, as the places before and after it. */
@@ -19,9 +22,10 @@ interface PlainExploration {
  * `search` with it. It is too slow for all but the smallest worlds.
  */
 export const plainSearch = async (world: SearchedWorld, faults: number): Promise<PlainExploration> => {
-  const { handlers, judge, messages } = world;
-  const automaton = await compileHandlers(handlers, world.watchedBy);
+  const { handlers, messages } = world;
+  const automaton = await compileHandlers(handlers);
   const violations = new Set<string>();
+  const looks = new Set<string>();
   const ends = new Set<number>();
   const answers = new Set<string>();
   const stepsFrom = createPlainSteps(world, {
@@ -31,6 +35,21 @@ export const plainSearch = async (world: SearchedWorld, faults: number): Promise
       if (faultsLeft === faults) violations.add('I7: a message was nacked, though no call had failed');
     },
   });
+  let watched = 0;
+  for (const write of handlers.writes.keys()) if (world.isWatched(write)) watched |= 1 << write;
+  const check = (state: Plain): void => {
+    const isDone = state.messages.every(({ status }) => status === 'acked');
+    const published = state.messages.map(({ number }) => number);
+    let acked = 0;
+    for (const at of messages.keys()) if (state.messages[at]?.status === 'acked') acked |= 1 << at;
+    for (const [one, other] of PAIRS) {
+      const bits = (state.replicas[one] ?? 0) | (state.replicas[other] ?? 0);
+      looks.add(lookOf(acked, bits & watched));
+      const problem = world.judge({ acked, bits, published, isDone });
+      if (problem !== undefined) violations.add(problem);
+      if (isDone && state.running.length === 0) ends.add(bits);
+    }
+  };
 
   const first: Plain = {
     replicas: [0, 0, 0],
@@ -42,14 +61,7 @@ export const plainSearch = async (world: SearchedWorld, faults: number): Promise
   const visited = new Set([keyOf(first)]);
   const stack = [first];
   for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
-    if (state.messages.every(({ status }) => status === 'acked')) {
-      const published = state.messages.map(({ number }) => number);
-      for (const bits of pairsOf(state.replicas)) {
-        const problem = judge(bits, published);
-        if (problem !== undefined) violations.add(problem);
-        if (state.running.length === 0) ends.add(automaton.views.closed(bits));
-      }
-    }
+    check(state);
     for (const next of await stepsFrom(state)) {
       const key = keyOf(next);
       if (visited.has(key)) continue;
@@ -57,7 +69,7 @@ export const plainSearch = async (world: SearchedWorld, faults: number): Promise
       stack.push(next);
     }
   }
-  return { states: visited.size, violations, ends, answers };
+  return { states: visited.size, violations, looks, ends, answers };
 };
 
 /** The place of the automaton after the answers that led to a node. */

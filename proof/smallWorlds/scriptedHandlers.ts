@@ -5,13 +5,12 @@ import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { SUBSCRIPTIONS, type Topic } from '../../shared/topology.ts';
 import { createConsumers } from '../../functions/createConsumers.ts';
-import { namedCells } from '../simulation/cassandra/cells.ts';
 import { blockFor } from '../simulation/cassandra/cluster.ts';
-import { readFrom } from '../simulation/cassandra/readFrom.ts';
 import { Replica, type RowWrite } from '../simulation/cassandra/replica.ts';
-import { type BoundRead, compile } from '../simulation/cassandra/statements.ts';
+import { compile } from '../simulation/cassandra/statements.ts';
 import type { Call, HandlerNodes, Node, Result } from './handlerNodes.ts';
 import type { StatementOptions } from '../simulation/cassandra/driverTypes.ts';
+import { canSee, createPagedReads, type PageRead } from './pagedReads.ts';
 import { EPOCH_MS } from '../simulation/epochMs.ts';
 
 /** A message of a small world. Two messages with equal fields are one. */
@@ -19,8 +18,12 @@ export interface SmallMessage {
   readonly topic: Topic;
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
+  /** In milliseconds since the epoch. */
+  readonly publishTimeMs: number;
 }
 
+/** When Tally publishes, in milliseconds since the epoch: after everything else. */
+const TALLY_PUBLISHES_AT_MS = EPOCH_MS + 100_000;
 /** A set of more writes than this does not fit into the bits of a number. */
 const WRITES_MAX = 30;
 const MESSAGE_ID = '1';
@@ -34,8 +37,9 @@ const ABANDONED = new TransientError('this run of the handler was abandoned');
 export class ScriptedHandlers implements HandlerNodes {
   readonly messages: SmallMessage[] = [];
   readonly writes: (readonly RowWrite[])[] = [];
-  readonly reads: BoundRead[] = [];
+  readonly reads: PageRead[] = [];
   readonly nodes: Node[] = [];
+  readonly #paged: ReturnType<typeof createPagedReads>;
   readonly #messageNumbers = new Map<string, number>();
   readonly #writeNumbers = new Map<string, number>();
   readonly #readNumbers = new Map<string, number>();
@@ -44,9 +48,15 @@ export class ScriptedHandlers implements HandlerNodes {
   readonly #relevant = new Map<number, { readonly writes: number; readonly bits: number }>();
   readonly #histories = new Map<number, readonly (readonly [number, Result])[]>();
 
+  /** @param pageRows the most rows of a page. Without it, every read has one page. */
+  constructor(pageRows = Infinity) {
+    this.#paged = createPagedReads(pageRows);
+  }
+
   message(message: SmallMessage): number {
-    const { topic, data, attributes } = message;
-    const key = JSON.stringify([topic, Buffer.from(data).toString('latin1'), Object.entries(attributes)]);
+    const { topic, data, attributes, publishTimeMs } = message;
+    const body = Buffer.from(data).toString('latin1');
+    const key = JSON.stringify([topic, body, Object.entries(attributes), publishTimeMs]);
     return numberOf(this.#messageNumbers, key, () => this.messages.push(message));
   }
 
@@ -76,28 +86,16 @@ export class ScriptedHandlers implements HandlerNodes {
   relevantTo(read: number): number {
     const known = this.#relevant.get(read);
     if (known?.writes === this.writes.length) return known.bits;
-    const { table, from } = this.readAt(read);
-    if ('after' in from) throw new Error('expected a read of one partition, got one of a token range');
+    const page = this.readAt(read);
     let bits = 0;
     for (const [write, rows] of this.writes.entries()) {
-      if (rows.some((row) => row.table === table && row.partition === from.partition)) bits |= 1 << write;
+      if (rows.some((row) => canSee(page, row))) bits |= 1 << write;
     }
     this.#relevant.set(read, { writes: this.writes.length, bits });
     return bits;
   }
 
-  lookOf(read: number, bits: number): string {
-    const bound = this.readAt(read);
-    const texts = readFrom(this.replicaWith(bits), bound).map(({ row, cells }) => {
-      const shown = [...namedCells(bound.table, cells)].map(
-        ([column, { value, writeTime }]) => `${column}=${String(value)}@${writeTime}`,
-      );
-      return `${row}:${shown.toSorted().join()}`;
-    });
-    return texts.toSorted().join('\n');
-  }
-
-  readAt(read: number): BoundRead {
+  readAt(read: number): PageRead {
     const found = this.reads[read];
     if (found === undefined) throw new Error(`no read ${read}`);
     return found;
@@ -153,13 +151,16 @@ export class ScriptedHandlers implements HandlerNodes {
       store: createCassandraStore({ connect: async () => this.#connection(ask), close: async () => {} }),
       publisher: {
         publish: (topic, { data, attributes = {} }) =>
-          ask(() => ({ kind: 'publish', message: this.message({ topic, data, attributes }) })),
+          ask(() => {
+            const report = { topic, data, attributes, publishTimeMs: TALLY_PUBLISHES_AT_MS };
+            return { kind: 'publish', message: this.message(report) };
+          }),
       },
       clock: () => EPOCH_MS,
       log: LOG,
     });
-    const publishTime = new Date(EPOCH_MS + messageNumber).toISOString();
     const { attributes } = message;
+    const publishTime = new Date(message.publishTimeMs).toISOString();
     const data = Buffer.from(message.data).toString('base64');
     const rawBody = Buffer.from(
       JSON.stringify({
@@ -188,7 +189,7 @@ export class ScriptedHandlers implements HandlerNodes {
         if (result === 'failed') return waiting[call]?.reject(new TransientError('the world failed'));
         const value =
           asked?.kind === 'read' && typeof result === 'number'
-            ? resultOf(this.readAt(asked.read), this.replicaWith(result))
+            ? this.#paged.pageOf(this.readAt(asked.read), this.replicaWith(result))
             : 'confirmed';
         waiting[call]?.resolve(value as never);
       },
@@ -214,10 +215,12 @@ export class ScriptedHandlers implements HandlerNodes {
         if (statement.kind === 'write') {
           return ask(() => ({ kind: 'write', write: write([{ query, params }]), answersNeeded }));
         }
-        const key = `${query} ${params.join()}`;
+        const pageState = options?.pageState;
+        const key = `${query} ${params.join()} ${pageState}`;
+        const makeRead = () => this.#paged.toPageRead(statement.bind(params), pageState);
         return ask(() => ({
           kind: 'read',
-          read: numberOf(this.#readNumbers, key, () => this.reads.push(statement.bind(params))),
+          read: numberOf(this.#readNumbers, key, () => this.reads.push(makeRead())),
           answersNeeded,
         }));
       },
@@ -255,11 +258,6 @@ const bindWrite = ({
   return statement.bind(params, () => {
     throw new Error(`expected a write with USING TIMESTAMP, got: ${query}`);
   });
-};
-
-const resultOf = (read: BoundRead, replica: Replica) => {
-  const rows = read.toRows(readFrom(replica, read));
-  return { rows, pageState: null, first: () => rows[0] ?? null };
 };
 
 /** Resolves when all resumed code waits again. */

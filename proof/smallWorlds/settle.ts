@@ -7,27 +7,20 @@ export const NOBODY = -1;
 
 /**
  * Takes every step that commutes with all steps of others, now and later: it delivers and publishes messages,
- * and lets a write arrive that the replicas have already, or that no other handler will read. Every other
- * order of the same steps leads to a state that this order leads to as well.
+ * and lets a write arrive that the replicas have already, or that no other handler will read and no check
+ * watches. Every other order of the same steps leads to a state that this order leads to as well.
  * @param entered the handler that has just come to a new place, where a fault can strike it.
- * @param pass is called with each state on the way.
  * @returns the states in which only legs of operations are left: this state, and one for each fault.
  */
-export const settle = (
-  state: State,
-  entered: number,
-  rules: Rules,
-  pass: (state: State) => void,
-): State[] => {
+export const settle = (state: State, entered: number, rules: Rules): State[] => {
   const settled: State[] = [];
   const goOnSettling = (states: readonly State[]): void => {
-    for (const other of states) settled.push(...settle(other, NOBODY, rules, pass));
+    for (const other of states) settled.push(...settle(other, NOBODY, rules));
   };
   let fresh: number | undefined = entered;
   while (fresh !== undefined) {
     if (fresh !== NOBODY && state.faultsLeft > 0) goOnSettling(strike(state, fresh, rules));
     spread(state, rules);
-    pass(state);
     const [queued, ...others] = state.queue;
     if (queued === undefined) {
       fresh = moveOn(state, rules);
@@ -63,18 +56,14 @@ const moveOn = (state: State, rules: Rules): number | undefined => {
       if (kind === 'publish') {
         note(state, { kind: 'published', message, publish: number, isTaken: true, isHeard: true });
         publish(state, number);
-        if (rules.isConflict(number)) running.owes = false;
-      } else if (rules.isUnread(number)) {
-        note(state, { kind: 'wrote', message, write: number });
-        state.unread |= 1 << number;
       } else if ((holdersOf(state.has, number) & pending) !== 0) {
         // These replicas have the write already, so its legs change nothing.
         running.pending[call] = pending & ~holdersOf(state.has, number);
         if (REPLICAS - bitsIn(running.pending[call]) < answersNeeded) return NOBODY;
         if (running.pending[call] !== 0) state.late.push({ write: number, pending: running.pending[call] });
-      } else if (rules.isSeenOnceKept && (readsOfOthers(state, at, rules) & (1 << number)) === 0) {
+      } else if (!rules.isWatched(number) && !isReadByOthers(state, at, number, rules)) {
         note(state, { kind: 'wrote', message, write: number });
-        state.has = state.has.map((bits) => rules.views.closed(bits | (1 << number)));
+        state.has = state.has.map((bits) => bits | (1 << number));
       } else continue;
       return goOn(state, at, call, done, rules) ? at : NOBODY;
     }
@@ -83,21 +72,25 @@ const moveOn = (state: State, rules: Rules): number | undefined => {
 };
 
 /**
- * The writes that matter to reads of others. A handler's own later reads count only if it has other calls
- * open.
+ * Whether another handler reads a write, now or later. Otherwise nobody can tell at which replicas it is, so
+ * it needs no legs: it arrives everywhere when its call is answered. A handler's own later reads count only
+ * if it has other calls open.
+ * @param at the handler that makes the call; `NOBODY` for a late write.
  */
-const readsOfOthers = (state: State, at: number, { futures }: Rules): number =>
-  sumOfOthers(state, at, futures[state.faultsLeft > 0 ? 1 : 0].reads);
+export const isReadByOthers = (state: State, at: number, write: number, rules: Rules): boolean =>
+  !rules.isSeenOnceKept || (sumOfOthers(state, at, futuresIn(state, rules).reads) & (1 << write)) !== 0;
 
 /**
  * The writes of others that may still arrive. A handler's own later writes count only if it has other calls
  * open.
  */
-export const writesOfOthers = (state: State, at: number, { futures }: Rules): number =>
+export const writesOfOthers = (state: State, at: number, rules: Rules): number =>
   state.late.reduce(
     (bits, { write }) => bits | (1 << write),
-    sumOfOthers(state, at, futures[state.faultsLeft > 0 ? 1 : 0].writes),
+    sumOfOthers(state, at, futuresIn(state, rules).writes),
   );
+
+const futuresIn = ({ faultsLeft }: State, { futures }: Rules) => futures[faultsLeft > 0 ? 1 : 0];
 
 const sumOfOthers = ({ running }: State, at: number, bitsAt: readonly number[]): number => {
   let bits = 0;
@@ -121,7 +114,7 @@ const spread = (state: State, rules: Rules): void => {
         if (pending[call] !== ALL_REPLICAS) kept &= ~(matters & ~(seen[call] ?? 0));
       }
     }
-    state.has = state.has.map((bits) => rules.views.closed(bits | kept));
+    state.has = state.has.map((bits) => bits | kept);
   }
   if (state.late.length === 0) return;
   for (const late of state.late) late.pending &= ~holdersOf(state.has, late.write);

@@ -18,8 +18,6 @@ export interface Running {
   pending: number[];
   /** For each call that it waits for: the writes that a read has seen so far, as bits. */
   seen: number[];
-  /** It must report a conflict before it acks. */
-  owes: boolean;
 }
 
 /** A write for which no handler waits any more. It may still arrive, or never. */
@@ -32,11 +30,6 @@ interface Late {
 export interface State {
   /** The writes that each replica has, as bits. */
   has: number[];
-  /**
-   * The writes that a quorum has and no handler ever reads, as bits. It makes no difference which quorum has
-   * them.
-   */
-  unread: number;
   /** Every message that was ever published, as bits. */
   published: number;
   faultsLeft: number;
@@ -50,17 +43,15 @@ export interface State {
 
 export const copyOf = (state: State): State => ({
   has: state.has.slice(),
-  unread: state.unread,
   published: state.published,
   faultsLeft: state.faultsLeft,
   queue: state.queue,
-  running: state.running.map(({ entry, isAcked, place, pending, seen, owes }) => ({
+  running: state.running.map(({ entry, isAcked, place, pending, seen }) => ({
     entry,
     isAcked,
     place,
     pending: pending.slice(),
     seen: seen.slice(),
-    owes,
   })),
   late: state.late.map(({ write, pending }) => ({ write, pending })),
   path: state.path,
@@ -76,8 +67,12 @@ export const numbersIn = (bits: number): number[] => {
   return numbers;
 };
 
-/** The writes that each pair of replicas has together. */
-export const pairsOf = ([a = 0, b = 0, c = 0]: readonly number[]): readonly number[] => [a | b, a | c, b | c];
+/** Every two replicas. */
+export const PAIRS = [
+  [0, 1],
+  [0, 2],
+  [1, 2],
+] as const;
 
 /** The writes that at least two replicas have, so that every pair of replicas has them together. */
 export const keptIn = ([a = 0, b = 0, c = 0]: readonly number[]): number => (a & b) | (a & c) | (b & c);

@@ -49,9 +49,9 @@ export const createStateHash = (): ((state: State) => Hash) => {
     sum[1] = (sum[1] ?? 0) + b;
     sum[2] = (sum[2] ?? 0) + c;
   };
-  const mixHandler = ({ place, isAcked, owes, pending, seen }: Running, moved: readonly number[]): void => {
+  const mixHandler = ({ place, isAcked, pending, seen }: Running, moved: readonly number[]): void => {
     begin(PART.handler);
-    mix(place * 4 + (isAcked ? 2 : 0) + (owes ? 1 : 0));
+    mix(place * 2 + (isAcked ? 1 : 0));
     for (let call = 0; call < pending.length; call += 1) {
       mix(moved[pending[call] ?? 0] ?? 0);
       mix(seen[call] ?? 0);
@@ -61,7 +61,6 @@ export const createStateHash = (): ((state: State) => Hash) => {
   const sumUp = (state: State, { replicas, moved }: (typeof ORDERS)[number]): void => {
     sum.fill(0);
     begin(PART.world);
-    mix(state.unread);
     mix(state.published);
     mix(state.faultsLeft);
     for (const replica of replicas) mix(state.has[replica] ?? 0);

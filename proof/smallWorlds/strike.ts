@@ -1,4 +1,3 @@
-import type { Waiting } from './automaton.ts';
 import { goOn, leave, note, placeAt, publish, type Rules, runningAt } from './moves.ts';
 import { copyOf, type State } from './state.ts';
 
@@ -12,55 +11,29 @@ export const strike = (state: State, at: number, rules: Rules): State[] => {
   const { place, pending } = runningAt(state, at);
   const { message, waiting } = placeAt(rules, place);
   const struck: State[] = [];
-  for (const [call, asked] of waiting.entries()) {
-    const { kind, number, failed } = asked;
-    for (const next of statesAfterFault(state, at, call, rules)) {
-      const isLate = kind === 'write' && !rules.isUnread(number);
-      if (kind !== 'publish') note(next, { kind: 'failed', message, what: kind, number });
-      if (kind === 'read' || isLate) {
-        if (isLate) next.late.push({ write: number, pending: pending[call] ?? 0 });
-      } else {
-        const taken = copyOf(next);
-        take(taken, asked, message, true);
-        goOn(taken, at, call, failed, rules);
-        struck.push(taken);
-        take(next, asked, message, false);
-      }
-      goOn(next, at, call, failed, rules);
-      struck.push(next);
-    }
-  }
-  for (const next of statesAfterFault(state, at, -1, rules)) {
-    note(next, { kind: 'crashed', message });
-    leave(next, at, false, rules);
+  const begin = (): State => {
+    const next = copyOf(state);
+    next.faultsLeft -= 1;
     struck.push(next);
+    return next;
+  };
+  for (const [call, { kind, number, failed }] of waiting.entries()) {
+    if (kind === 'publish') {
+      for (const isTaken of [true, false]) {
+        const next = begin();
+        note(next, { kind: 'published', message, publish: number, isTaken, isHeard: false });
+        if (isTaken) publish(next, number);
+        goOn(next, at, call, failed, rules);
+      }
+      continue;
+    }
+    const next = begin();
+    note(next, { kind: 'failed', message, what: kind, number });
+    if (kind === 'write') next.late.push({ write: number, pending: pending[call] ?? 0 });
+    goOn(next, at, call, failed, rules);
   }
+  const next = begin();
+  note(next, { kind: 'crashed', message });
+  leave(next, at, false, rules);
   return struck;
-};
-
-const take = (state: State, { kind, number }: Waiting, message: number, isTaken: boolean): void => {
-  if (kind === 'publish') {
-    note(state, { kind: 'published', message, publish: number, isTaken, isHeard: false });
-    if (isTaken) publish(state, number);
-  } else if (isTaken) state.unread |= 1 << number;
-};
-
-/**
- * The states after a fault, one for each set of the other unread writes that the handler waits for: the
- * writes of the set have arrived, and the others never arrive.
- */
-const statesAfterFault = (state: State, at: number, except: number, rules: Rules): State[] => {
-  const { message, waiting } = placeAt(rules, runningAt(state, at).place);
-  let states = [copyOf(state)];
-  for (const [call, { kind, number }] of waiting.entries()) {
-    if (call === except || kind !== 'write' || !rules.isUnread(number)) continue;
-    states = states.flatMap((missing) => {
-      const there = copyOf(missing);
-      there.unread |= 1 << number;
-      note(there, { kind: 'wrote', message, write: number });
-      return [missing, there];
-    });
-  }
-  for (const one of states) one.faultsLeft -= 1;
-  return states;
 };

@@ -3,15 +3,19 @@
  * shows.
  */
 export const ATTRIBUTE_NAMES = [
-  'dead_letter_reason',
-  'dead_letter_error',
-  'event_id',
-  'origin_topic',
-  'origin_message_id',
-  'origin_publish_time',
-  'redrive_count',
-  'redacted',
-  'body_encoding',
+  'tally_reason',
+  'tally_error',
+  'tally_event_id',
+  'tally_origin_topic',
+  'tally_origin_message_id',
+  'tally_origin_publish_time',
+  'tally_redrive_count',
+  'tally_redacted',
+  'tally_body_encoding',
+  'tally_finding_conflict',
+  'tally_finding_changed',
+  'tally_finding_rivals',
+  'tally_finding_too_many',
   'CloudPubSubDeadLetterSourceSubscription',
   'CloudPubSubDeadLetterSourceTopicPublishTime',
 ] as const;

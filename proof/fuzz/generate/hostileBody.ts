@@ -50,7 +50,7 @@ const oddBody = (made: MadeBody, random: Random): MadeBody => {
     case 9:
       return invalid('a giant key', Buffer.from(`{"${'k'.repeat(random.pick([257, 5_000, 50_000]))}":1}`));
     default:
-      // With the attribute `body_encoding: gzip` it is unpacked and read.
+      // With the attribute `tally_body_encoding: gzip` it is unpacked and read.
       return { how: 'packed', label: undefined, data: gzipSync(made.data) };
   }
 };

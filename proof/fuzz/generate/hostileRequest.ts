@@ -75,7 +75,7 @@ interface Envelope {
 const envelopeFields = (consumer: ConsumerFunction, random: Random): ((data: Buffer) => Envelope) => {
   const subscription = `projects/p/subscriptions/${random.chance(0.95) ? random.pick(OWN[consumer]) : otherSubscription(random)}`;
   const attributes = hostileAttributes(consumer, random);
-  const isPacked = attributes?.body_encoding === 'gzip' && random.chance(0.8);
+  const isPacked = attributes?.['tally_body_encoding'] === 'gzip' && random.chance(0.8);
   const spelling = random.integer(0, 2);
   const attempt = random.pick([undefined, 0, 1, 100, 2_147_483_647]);
   return (data) => ({
@@ -105,18 +105,62 @@ const NAMES: readonly [string, ...string[]] = [
   'googclient_schemaencoding',
 ];
 
+const REASONS = [
+  'invalid',
+  'unmatched',
+  'conflict',
+  'changed',
+  'rivals',
+  'unmatched,conflict',
+  'changed,too_many',
+  'conflict,conflict',
+  'conflict,Invalid',
+  'Invalid',
+  '',
+] as const;
+
+/** The attribute of a finding: as Tally writes it, or with a fault. */
+const findingText = (random: Random): string => {
+  const finding = {
+    id: '0123456789abcdef'.repeat(2),
+    since: '2024-01-21T09:59:00.000Z',
+    error: random.pick(['order 1 is paid by 2 payments: 1, 2', hostileText(random)]),
+  };
+  if (random.chance(0.6)) return JSON.stringify(finding);
+  return random.pick([
+    hostileText(random),
+    JSON.stringify({
+      ...finding,
+      id: random.pick(['', 'f'.repeat(31), 'F'.repeat(32), `${'f'.repeat(32)}\n`]),
+    }),
+    JSON.stringify({
+      ...finding,
+      since: random.pick(['', '1969-12-31T23:59:59Z', 'yesterday', '2024-01-21']),
+    }),
+    JSON.stringify({ ...finding, error: random.pick<unknown>([null, 1, {}]) }),
+    JSON.stringify([finding]),
+    `{"__proto__":${JSON.stringify(finding)}}`,
+    'null',
+  ]);
+};
+
 const hostileAttributes = (
   consumer: ConsumerFunction,
   random: Random,
 ): Record<string, string> | undefined => {
   if (random.chance(consumer === 'onDlq' ? 0.1 : 0.6)) return undefined;
   const attributes: Record<string, string> = {};
-  if (random.chance(0.7))
-    attributes.dead_letter_reason = random.pick(['unmatched', 'invalid', 'conflict', 'Invalid', '']);
-  if (random.chance(0.1)) attributes.body_encoding = 'gzip';
+  if (random.chance(0.7)) {
+    const reason = random.pick(REASONS);
+    attributes['tally_reason'] = reason;
+    for (const named of reason.split(',')) {
+      if (random.chance(0.8)) attributes[`tally_finding_${named}`] = findingText(random);
+    }
+  }
+  if (random.chance(0.1)) attributes['tally_body_encoding'] = 'gzip';
   for (let left = random.integer(0, 4); left > 0; left -= 1) {
     const name = random.chance(0.8) ? random.pick(NAMES) : hostileText(random).slice(0, 256);
-    if (name === 'dead_letter_reason') continue;
+    if (name === 'tally_reason') continue;
     attributes[name] = random.chance(0.3)
       ? random.pick([
           '2024-01-21T09:00:00Z',

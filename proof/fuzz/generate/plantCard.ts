@@ -17,8 +17,8 @@ export interface Planted {
   readonly request: PushRequest & { readonly rawBody: Buffer };
 }
 
-const ORDER_TEXTS = ['item', 'shipping_address', 'order_status', 'creation_date'] as const;
-const PAYMENT_TEXTS = ['payment_method', 'payment_status', 'payment_datetime'] as const;
+const ORDER_TEXTS = ['item', 'shipping_address', 'order_status', 'creation_date', 'occurred_at'] as const;
+const PAYMENT_TEXTS = ['payment_method', 'payment_status', 'payment_datetime', 'occurred_at'] as const;
 const FIELDS = {
   order: [
     'order_id',
@@ -29,6 +29,7 @@ const FIELDS = {
     'shipping_address',
     'order_status',
     'creation_date',
+    'occurred_at',
   ],
   payment: [
     'payment_id',
@@ -37,6 +38,7 @@ const FIELDS = {
     'card_last_four',
     'payment_status',
     'payment_datetime',
+    'occurred_at',
   ],
 } as const;
 const ATTRIBUTES = [...ATTRIBUTE_NAMES, 'note'] as const;
@@ -97,20 +99,16 @@ export const plantCard = (card: Card, random: Random): Planted => {
       return push('a body that is not JSON', notJson(any, text, card, random));
     case 5:
       return push('a packed body', gzipSync(bytes({ [name]: written })), {
-        attributes: { body_encoding: 'gzip' },
+        attributes: { tally_body_encoding: 'gzip' },
       });
     case 6:
     case 7: {
       const attribute = random.pick<string>([...ATTRIBUTES]);
       // A message id of digits only is Pub/Sub's own, and is not masked.
-      const value = attribute === 'origin_message_id' ? `x${text}` : text;
-      const reason = random.pick<object>([
-        {},
-        { dead_letter_reason: 'invalid' },
-        { dead_letter_reason: 'unmatched' },
-        { dead_letter_reason: 'conflict' },
-      ]);
-      return push(`the attribute ${attribute}`, any, { attributes: { ...reason, [attribute]: value } });
+      const value = attribute === 'tally_origin_message_id' ? `x${text}` : text;
+      return push(`the attribute ${attribute}`, any, {
+        attributes: { ...reportsWith(card, text, random), [attribute]: value },
+      });
     }
     case 8:
       return push('an attribute’s name', any, {
@@ -123,7 +121,7 @@ export const plantCard = (card: Card, random: Random): Planted => {
     case 10:
       return push('a message id', any, {
         [random.pick(['messageId', 'message_id'])]: random.pick([
-          `${card.digits.slice(0, 4)}-${card.digits.slice(4)}`,
+          `x${card.written.replaceAll(/[^0-9]+/gu, '-')}`,
           `x${card.digits}`,
           `${text} `,
         ]),
@@ -163,6 +161,19 @@ export const plantCard = (card: Card, random: Random): Planted => {
   }
 };
 
+/** The attributes of a dead letter. The error of a finding has the card number, perhaps where it is cut. */
+const reportsWith = ({ digits }: Card, text: string, random: Random): object => {
+  const error = random.pick([text, `${'x'.repeat(random.integer(440, 510))}${digits}`]);
+  const finding = JSON.stringify({ id: '0a'.repeat(16), since: '2024-01-21T10:00:00Z', error });
+  return random.pick<object>([
+    {},
+    { tally_reason: 'invalid' },
+    { tally_reason: 'unmatched' },
+    { tally_reason: 'unmatched,conflict', tally_finding_conflict: finding },
+    { tally_reason: 'rivals', tally_finding_rivals: finding },
+  ]);
+};
+
 /** Digits only are a valid id. With a word beside them the field is a text, which must be masked. */
 const wordy = (name: string, text: string, card: Card): string =>
   name.endsWith('_id') && /^[0-9]+$/.test(text) ? `card ${card.digits}` : text;
@@ -173,10 +184,8 @@ const quote = (text: string, random: Random): string =>
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-const number = ({ digits }: Card, random: Random): string => {
-  const plain = digits.replace(/^0+/, '1');
-  return random.pick([plain, `-${plain}`, `${plain}.0`, `${plain}e0`]);
-};
+const number = ({ digits }: Card, random: Random): string =>
+  random.pick([digits, `-${digits}`, `${digits}.0`, `${digits}e0`, `0.${digits}`, `-1.${digits}E-2`]);
 
 const plantExtra = (data: Buffer, written: string, token: string, random: Random): Buffer => {
   const extra = random.pick([

@@ -7,6 +7,9 @@ const OUTCOME = [
   'outcome',
   'reason',
   'error',
+  'findings',
+  'clock_refused',
+  'redacted',
   'order_id',
   'payment_id',
   'event_id',
@@ -25,6 +28,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 };
 /** Only lines about a fault of the world or a bug have these. */
 const OPTIONAL = ['error_cause', 'stack'];
+const FINDINGS = ['conflict', 'changed', 'rivals', 'too_many'];
 const SUBSCRIPTION = /^(?:dlq_)?(?:orders|payments)_data-sub$/;
 
 interface LineFacts {
@@ -64,6 +68,10 @@ export const judgeLine = (line: string, { consumer, status, traceparent }: LineF
     return `the log line has a wrong subscription: ${line}`;
   if (fields.has('event_id') && !/^[0-9a-f]{32}$/.test(textOf(fields.get('event_id'))))
     return `the log line has a wrong event id: ${line}`;
+  if (fields.has('findings') && !areFindings(fields.get('findings')))
+    return `the log line has wrong findings: ${line}`;
+  if (['clock_refused', 'redacted'].some((name) => fields.has(name) && typeof fields.get(name) !== 'boolean'))
+    return `the log line has a text in place of true or false: ${line}`;
   if (
     isTrace(traceparent) &&
     fields.get('logging.googleapis.com/trace') !==
@@ -73,6 +81,9 @@ export const judgeLine = (line: string, { consumer, status, traceparent }: LineF
   }
   return undefined;
 };
+
+const areFindings = (value: Json | undefined): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string' && FINDINGS.includes(one));
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : 'no text');
 

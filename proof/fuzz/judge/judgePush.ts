@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { type ConsumerFunction, SUBSCRIPTIONS, type SubscriptionSpec } from '../../../shared/topology.ts';
 import { cardNumbersIn } from './cardOracle.ts';
 import { type Json, type JsonObject, judgeJson, NumberToken, TOO_DEEP } from './judgeJson.ts';
+import { judgeTime } from './judgeTime.ts';
 
 const BODY_BYTES_MAX = 16_777_216;
 const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;
@@ -15,6 +16,8 @@ export type JudgedPush =
       readonly data: Uint8Array;
       readonly attributes: ReadonlyMap<string, string>;
       readonly spec: SubscriptionSpec;
+      /** When the event was first published; undefined when calendars differ about it. */
+      readonly publishedAtMs: number | undefined;
     }
   | { readonly status: 400 | 405 | 413 };
 
@@ -46,12 +49,19 @@ export const judgePush = (
   if (!hasMessageId(message) || !times.every((time) => time === undefined || typeof time === 'string')) {
     return refused;
   }
-  const isTime = judgeTime(times[0] ?? times[1]);
-  if (isTime === false) return refused;
+  const time = times[0] ?? times[1];
+  const pushedAtMs = typeof time === 'string' ? judgeTime(time) : false;
+  if (pushedAtMs === false) return refused;
   const spec = specOf(subscription, consumer);
   if (spec === undefined) return refused;
-  if (isTime === undefined) return undefined;
-  return { status: 204, data: unpack(Buffer.from(data, 'base64'), attributes), attributes, spec };
+  if (pushedAtMs === undefined) return undefined;
+  return {
+    status: 204,
+    data: unpack(Buffer.from(data, 'base64'), attributes),
+    attributes,
+    spec,
+    publishedAtMs: firstPublishTime(pushedAtMs, attributes),
+  };
 };
 
 const isAttempt = (raw: Json | undefined, isThere: boolean): boolean => {
@@ -97,23 +107,18 @@ const isMessageId = (id: Json | undefined): boolean =>
   id.length <= 100 &&
   (/^[0-9]+$/.test(id) || (/^[A-Za-z0-9_.:-]+$/.test(id) && cardNumbersIn(id).length === 0));
 
-const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):(\d\d))$/;
-
-/**
- * Whether a text is a time. Undefined for times on which calendars and engines differ: the 31st of June, hour
- * 24, a time zone of 20 hours, the year 1970.
- */
-const judgeTime = (text: Json | undefined): boolean | undefined => {
-  const parts = typeof text === 'string' ? TIME.exec(text) : null;
-  if (parts === null) return false;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zoneHour = 0, zoneMinute = 0] = parts
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  if (month < 1 || month > 12 || day < 1 || day > 31 || minute > 59 || hour > 24 || second > 60) return false;
-  if (year < 1969) return false;
-  if (day > 28 || hour === 24 || second === 60 || zoneHour > 14 || zoneMinute > 59 || year < 1971)
-    return undefined;
-  return true;
+/** The earliest time that the message or its attributes claim. A claim that is no time counts as none. */
+const firstPublishTime = (
+  pushedAtMs: number,
+  attributes: ReadonlyMap<string, string>,
+): number | undefined => {
+  let earliest = pushedAtMs;
+  for (const name of ['tally_origin_publish_time', 'CloudPubSubDeadLetterSourceTopicPublishTime']) {
+    const claim = judgeTime(attributes.get(name) ?? '');
+    if (claim === undefined) return undefined;
+    if (claim !== false) earliest = Math.min(earliest, claim);
+  }
+  return earliest;
 };
 
 const specOf = (path: string, consumer: ConsumerFunction): SubscriptionSpec | undefined => {
@@ -125,7 +130,7 @@ const specOf = (path: string, consumer: ConsumerFunction): SubscriptionSpec | un
 };
 
 const unpack = (data: Uint8Array, attributes: ReadonlyMap<string, string>): Uint8Array => {
-  if (attributes.get('body_encoding') !== 'gzip') return data;
+  if (attributes.get('tally_body_encoding') !== 'gzip') return data;
   try {
     return gunzipSync(data, { maxOutputLength: UNPACKED_BYTES_MAX });
   } catch {

@@ -4,7 +4,7 @@ import { cardNumbersIn } from './cardOracle.ts';
 import type { Published } from '../world.ts';
 import { type Json, judgeJson, NumberToken, TOO_DEEP } from './judgeJson.ts';
 
-/** Fields that are numbers or hashes by contract. Their digits can look like a card number by chance. */
+/** Fields that are numbers, ids or hashes by contract. Their digits can look like a card number by chance. */
 const EXEMPT = new Set([
   'order_id',
   'customer_id',
@@ -12,6 +12,9 @@ const EXEMPT = new Set([
   'price',
   'quantity',
   'event_id',
+  'told_by',
+  'ref',
+  'payload_sha256',
   'logging.googleapis.com/trace',
   'logging.googleapis.com/spanId',
 ]);
@@ -44,7 +47,7 @@ const leakInBytes = (bytes: Uint8Array): string | undefined => {
 /** A card number in the texts and names of JSON, and in numbers other than the exempt fields. */
 const leakInJson = (value: Json, field: string, ids: ReadonlySet<string>): string | undefined => {
   if (value instanceof NumberToken) {
-    return EXEMPT.has(field) ? undefined : cardNumbersIn(/[0-9]+/.exec(value.source)?.[0] ?? '')[0];
+    return EXEMPT.has(field) ? undefined : cardNumbersIn(value.source)[0];
   }
   if (typeof value === 'string')
     return ids.has(field) && /^[0-9a-f]+$/.test(value) ? undefined : leakIn(value);
@@ -74,7 +77,7 @@ export const leakInTables = (tables: Readonly<Record<string, MemoryTable>>): str
   first(Object.entries(tables), ([name, table]) =>
     first(table.keys(), (key) =>
       first(Object.entries(table.read(key) ?? {}), ([column, value]) => {
-        const found = value === undefined ? undefined : leakInCell(column, value);
+        const found = value === undefined || value === null ? undefined : leakInCell(column, value);
         return found === undefined ? undefined : `${name}.${column}: ${found}`;
       }),
     ),
@@ -93,5 +96,8 @@ export const leakInPublished = ({ data, attributes = {} }: Published): string | 
   leakInBytes(data) ??
   first(
     Object.entries(attributes),
-    ([name, value]) => leakIn(name) ?? (name === 'event_id' ? undefined : leakIn(value)),
+    ([name, value]) => leakIn(name) ?? (name === 'tally_event_id' ? undefined : leakIn(withoutIds(value))),
   );
+
+/** Without the ids of findings, which are hashes. */
+const withoutIds = (text: string): string => text.replaceAll(/"id":"[0-9a-f]{32}"/g, '');

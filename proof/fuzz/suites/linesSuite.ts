@@ -1,5 +1,4 @@
 import type { Random } from '../../../functions/simulate/random.ts';
-import type { DeadLetterReason } from '../../../shared/domain/event.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import type { Handler } from '../../../shared/messaging/pushEndpoint.ts';
 import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
@@ -67,12 +66,11 @@ const hostileOutcome = (random: Random): Handler => {
   const text = hostileText(random);
   const cause = new Error(hostileText(random));
   cause.name = hostileText(random);
-  const reasons: readonly [DeadLetterReason, ...DeadLetterReason[]] = ['invalid', 'unmatched', 'conflict'];
-  const reason = random.pick(reasons);
   return random.pick<Handler>([
     async () => ack(text),
+    async () => ack(text, {}, { reason: text, findings: ['conflict', 'rivals'], isClockRefused: true }),
     async () => retry(`x${text}`),
-    async () => reject(reason, text),
+    async () => reject(text),
     async () => {
       throw new PermanentError(text, { cause });
     },

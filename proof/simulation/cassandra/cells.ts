@@ -32,7 +32,7 @@ export const mergeCells = (known: Cells, others: Cells, { cellColumns }: Table):
  * Cassandra's `Cells.reconcile`: the later write time wins. With equal write times a tombstone wins over a
  * value, and the larger of two values wins.
  */
-export const isNewer = (next: Cell, current: Cell, type: CqlType): boolean => {
+const isNewer = (next: Cell, current: Cell, type: CqlType): boolean => {
   if (next.writeTime !== current.writeTime) return next.writeTime > current.writeTime;
   if (next.value === null || current.value === null) return next.value === null && current.value !== null;
   return compareSerialized(type, next.value, current.value) > 0;
@@ -46,18 +46,6 @@ export const namedCells = ({ cellColumns }: Table, cells: Cells): ReadonlyMap<st
     if (cell !== undefined) named.set(name, cell);
   }
   return named;
-};
-
-/** Cells from the values of their columns, all with one write time. */
-export const cellsOf = (
-  table: Table,
-  values: Readonly<Record<string, CqlValue | null>>,
-  writeTime: bigint,
-): Cells => {
-  const cells: (Cell | undefined)[] = table.cellColumns.map(() => undefined);
-  for (const column of Object.keys(values))
-    cells[placeOf(table, column)] = { value: values[column] ?? null, writeTime };
-  return cells;
 };
 
 /** @throws Error when the column is not in the table, or is in its key. */

@@ -1,6 +1,6 @@
 import type { Client } from 'cassandra-driver';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
-import { currentDelivery } from '../delivery.ts';
+import { currentTask } from '../task.ts';
 import { readCalmly } from './readCalmly.ts';
 import type { Replica } from './replica.ts';
 import { compile, type ModelRow } from './statements.ts';
@@ -26,14 +26,13 @@ const clientOn = (execute: Execute): CassandraClient => {
 };
 
 /**
- * A client for the handlers of the simulation. A statement goes to the cluster of the delivery that is
- * running.
+ * A client for the handlers of the simulation. A statement goes to the cluster of the task that is running.
  */
 export const createSimulatedClient = (): CassandraClient =>
   clientOn((statements, options) => {
-    const delivery = currentDelivery();
-    if (delivery === undefined) throw new Error('a statement was sent while no delivery was running');
-    return delivery.world.cluster.execute(delivery, statements, options);
+    const task = currentTask();
+    if (task === undefined) throw new Error('a statement was sent while no task was running');
+    return task.world.cluster.execute(task, statements, options);
   });
 
 /**

@@ -1,8 +1,7 @@
 import { errors, types } from 'cassandra-driver';
 import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
-import { type Answer, callOut } from '../delivery.ts';
-import { EPOCH_MS } from '../epochMs.ts';
-import type { Cluster, Delivery } from '../world.ts';
+import { type Answer, callOut } from '../task.ts';
+import type { Cluster, Task } from '../world.ts';
 import type { ModelResult, StatementOptions } from './driverTypes.ts';
 import { createPaging } from './paging.ts';
 import { readFrom } from './readFrom.ts';
@@ -12,8 +11,13 @@ import { drawTimeline, type Outage, REPLICAS, type Timeline } from './timeline.t
 import { STATEMENT_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
 const KNOWN_OPTIONS: readonly string[] = ['consistency', 'logged', 'fetchSize', 'pageState'];
-/** A run has more payments than this for some orders. A short page may also be empty. */
+/** A short page may also be empty. */
 const SHORT_PAGE_ROWS_MAX = 2;
+/**
+ * An order of a run has ten entries, not hundreds. So a page has so many times fewer rows than were asked
+ * for: a first page of 50 rows has 2, and a later one of 1,000 has 40.
+ */
+const ROWS_FOR_ONE = 25;
 
 const WRITTEN: ModelResult = { rows: undefined, pageState: null };
 
@@ -40,7 +44,7 @@ const CONNECTION_LOST = Object.assign(new Error('the socket was closed'), { isSo
 
 /** A statement that was sent. */
 interface Sending {
-  readonly delivery: Delivery;
+  readonly task: Task;
   readonly options: StatementOptions;
   /** All outages of the run. */
   readonly outages: readonly Outage[];
@@ -58,12 +62,12 @@ const answersNeeded = (options: StatementOptions): number => {
  * @param whenEnough is given what happens at the replicas. It returns what to do with enough answers.
  */
 const send = (
-  { delivery, options, outages }: Sending,
+  { task, options, outages }: Sending,
   kind: 'write' | 'read',
   { reject }: Answer<never>,
   whenEnough: (timeline: Extract<Timeline, { kind: 'sent' }>) => () => void,
 ): void => {
-  const { random, world } = delivery;
+  const { random, world } = task;
   const { scheduler, faults } = world;
   const nowMs = scheduler.nowMs();
   const timeline = drawTimeline({ kind, nowMs, blockFor: answersNeeded(options), random, faults, outages });
@@ -85,7 +89,7 @@ const send = (
   if (enoughAtMs === undefined) return scheduler.at(answersAtMs, () => reject(SERVER_TIMED_OUT[kind]));
   scheduler.at(answersAtMs, () => {
     // Many slow answers can use up the handler's time, so a retry is then no broken promise.
-    if (answersAtMs - nowMs >= SLOW_ANSWER_MS.min) delivery.sawFault = true;
+    if (answersAtMs - nowMs >= SLOW_ANSWER_MS.min) task.sawFault = true;
     answer();
   });
 };
@@ -96,12 +100,15 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
   const paging = createPaging();
 
   const write = (sending: Sending, writes: readonly RowWrite[], answer: Answer<ModelResult>): void => {
-    const { scheduler } = sending.delivery.world;
+    const { scheduler, checks } = sending.task.world;
     send(sending, 'write', answer, ({ legs }) => {
       for (const { replica, appliesAtMs } of legs) {
         if (appliesAtMs === undefined) continue;
         scheduler.at(appliesAtMs, () => {
-          for (const one of writes) replicas[replica]?.apply(one);
+          const applying = replicas[replica];
+          if (applying === undefined) return;
+          for (const one of writes) applying.apply(one);
+          checks.onApplied(applying, writes);
         });
       }
       return () => answer.resolve(WRITTEN);
@@ -109,36 +116,36 @@ export const createCluster = (outages: readonly Outage[]): Cluster => {
   };
 
   const read = (sending: Sending, bound: BoundRead, answer: Answer<ModelResult>): void => {
-    const { random, world } = sending.delivery;
+    const { random, world } = sending.task;
     const shortRows = random.integer(0, SHORT_PAGE_ROWS_MAX);
-    const isShort = sending.options.fetchSize !== undefined && world.faults.strikes('short-page', random);
-    const request = { pageState: sending.options.pageState, rowsMax: isShort ? shortRows : undefined };
+    const { fetchSize, pageState } = sending.options;
+    const isShort = fetchSize !== undefined && world.faults.strikes('short-page', random);
+    const pageRows = fetchSize === undefined ? undefined : Math.ceil(fetchSize / ROWS_FOR_ONE);
+    const request = { pageState, pageRows, shortRows: isShort ? shortRows : undefined };
     send(sending, 'read', answer, ({ answered }) => {
       const answers: (readonly StoredRow[])[] = [];
       for (const { replica, appliesAtMs } of answered) {
         world.scheduler.at(appliesAtMs ?? 0, () => answers.push(readFrom(replicas[replica], bound)));
       }
       return () => {
-        const { rows, pageState } = paging.pageOf(bound.table, mergeRows(bound.table, answers), request);
-        answer.resolve({ rows: bound.toRows(rows), pageState });
+        const page = paging.pageOf(bound.table, mergeRows(bound.table, answers), request);
+        answer.resolve({ rows: bound.toRows(page.rows), pageState: page.pageState });
       };
     });
   };
 
   return {
     replicas,
-    execute: (delivery, statements, options = {}) =>
-      callOut<ModelResult>(delivery, (answer) => {
-        const { world, clockSkewMs, consumer, message } = delivery;
-        world.trace(() => `${consumer} ${message.id}: ${statements.map(({ query }) => query).join('; ')}`);
-        const sending = { delivery, options, outages };
+    execute: (task, statements, options = {}) =>
+      callOut<ModelResult>(task, (answer) => {
+        const { world, clockSkewMs, name } = task;
+        world.trace(() => `${name}: ${statements.map(({ query }) => query).join('; ')}`);
+        const sending = { task, options, outages };
         const writes: RowWrite[] = [];
         for (const { query, params } of statements) {
           const statement = compile(query);
           if (statement.kind === 'read') return read(sending, statement.bind(params), answer);
-          writes.push(
-            statement.bind(params, () => BigInt(EPOCH_MS + clockSkewMs + world.scheduler.nowMs()) * 1000n),
-          );
+          writes.push(statement.bind(params, () => BigInt(world.pubsubMs() + clockSkewMs) * 1000n));
         }
         // Cassandra sends the rows of one partition key as one mutation, also when they are in two tables.
         // Tally has no other batches.

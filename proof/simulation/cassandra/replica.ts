@@ -112,16 +112,18 @@ export const mergeRows = (table: Table, answers: readonly (readonly StoredRow[])
 };
 
 /** Below 0 when row `a` comes before row `b` of the same partition. */
-export const compareRows = ({ partitionColumns }: Table, a: StoredRow, b: StoredRow): number => {
-  for (let place = partitionColumns.length; place < a.keys.length; place += 1) {
+export const compareRows = (table: Table, a: StoredRow, b: StoredRow): number => {
+  for (const [index, column] of table.clusteringColumns.entries()) {
+    const place = table.partitionColumns.length + index;
     const order = compareKeys(a.keys[place], b.keys[place]);
-    if (order !== 0) return order;
+    if (order !== 0) return table.descendingColumns.has(column) ? -order : order;
   }
   return 0;
 };
 
-/** Numbers by value, texts by their UTF-8 bytes. */
+/** Numbers and times by value, texts by their UTF-8 bytes. */
 const compareKeys = (a: CqlValue | undefined, b: CqlValue | undefined): number => {
+  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
   if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 };

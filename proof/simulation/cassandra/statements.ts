@@ -126,8 +126,10 @@ interface Marker {
 
 /** The values of a key as one text. */
 const toKeyText = (values: readonly CqlValue[]): string => {
-  const [first, ...others] = values;
-  return others.reduce<string>((text, value) => text + KEY_SEPARATOR + String(value), String(first ?? ''));
+  const [first, ...others] = values.map((value) =>
+    value instanceof Date ? value.toISOString() : String(value),
+  );
+  return others.reduce((text, value) => text + KEY_SEPARATOR + value, first ?? '');
 };
 
 const typeOf = (table: Table, column: string) => {
@@ -184,9 +186,11 @@ const compileSelection = (table: Table, list: string): BoundRead['toRows'] => {
   const columns = rest === '*' ? [...table.types.keys()] : rest.split(',').map((column) => column.trim());
   const keyColumns = [...table.partitionColumns, ...table.clusteringColumns];
   const reads = columns.map((column) => {
-    const [, timed] = /^WRITETIME\((\w+)\)$/.exec(column) ?? [];
-    if (timed !== undefined)
-      return { name: `writetime(${timed})`, key: undefined, place: placeOf(table, timed), isTime: true };
+    const [, timed, alias] = /^WRITETIME\((\w+)\)(?: AS (\w+))?$/i.exec(column) ?? [];
+    if (timed !== undefined) {
+      const name = alias ?? `writetime(${timed})`;
+      return { name, key: undefined, place: placeOf(table, timed), isTime: true };
+    }
     const key = keyColumns.indexOf(column);
     return key === -1
       ? { name: column, key: undefined, place: placeOf(table, column), isTime: false }

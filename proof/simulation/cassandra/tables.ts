@@ -11,6 +11,8 @@ export interface Table {
   readonly types: ReadonlyMap<string, CqlType>;
   readonly partitionColumns: readonly string[];
   readonly clusteringColumns: readonly string[];
+  /** The clustering columns by which the largest value comes first. */
+  readonly descendingColumns: ReadonlySet<string>;
   /** The columns of the cells, in their order in a row: the row marker, then every column outside the key. */
   readonly cellColumns: readonly CellColumn[];
   readonly placeOf: ReadonlyMap<string, number>;
@@ -36,7 +38,8 @@ export const readTables = (): ReadonlyMap<string, Table> =>
 /** @throws Error when the statement is not a plain CREATE TABLE. */
 const parseTable = (cql: string): Table => {
   const source = cql.replaceAll(/--.*/g, '');
-  const [, name, body] = /CREATE TABLE IF NOT EXISTS (\w+) \(([\s\S]+)\);/.exec(source) ?? [];
+  const [, name, body, options = ''] =
+    /CREATE TABLE IF NOT EXISTS (\w+) \(([\s\S]+?)\n\)([^;]*);/.exec(source) ?? [];
   if (name === undefined || body === undefined)
     throw new Error(`the model has no table of this form: ${source}`);
   const types = new Map<string, CqlType>();
@@ -49,13 +52,14 @@ const parseTable = (cql: string): Table => {
   }
   const partitionColumns = single === undefined ? namesIn(partition) : [single];
   const clusteringColumns = namesIn(clustering);
+  const descendingColumns = new Set([...options.matchAll(/(\w+) DESC/g)].map(([, column = '']) => column));
   const cellColumns: CellColumn[] = [{ name: ROW_MARKER, type: 'boolean' }];
   for (const [column, type] of types) {
     if (partitionColumns.includes(column) || clusteringColumns.includes(column)) continue;
     cellColumns.push({ name: column, type });
   }
   const placeOf = new Map(cellColumns.map((column, place) => [column.name, place]));
-  return { name, types, partitionColumns, clusteringColumns, cellColumns, placeOf };
+  return { name, types, partitionColumns, clusteringColumns, descendingColumns, cellColumns, placeOf };
 };
 
 const namesIn = (list: string | undefined): string[] => list?.split(',').map((name) => name.trim()) ?? [];

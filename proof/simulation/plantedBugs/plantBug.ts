@@ -1,33 +1,40 @@
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PLANTED_BUGS } from './plantedBugs.ts';
+import { type PlantedBug, PLANTED_BUGS } from './plantedBugs.ts';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '../../..');
 
 /**
- * Puts a planted bug into the product, in this thread only. The file on disk stays as it is: its text is
+ * Puts a planted bug into the product, in this thread only. The files on disk stay as they are: their text is
  * changed when it is loaded. Call it before the product is imported.
- * @throws Error when no bug has this name. The import of the file fails when the bug's text is not in it
+ * @param bugs where the name is looked for. Default: the bugs that the simulation must catch.
+ * @throws Error when no bug has this name. The import of a file fails when the bug's text is not in it
  * exactly once.
  */
-export const plantBug = (name: string): void => {
-  const bug = PLANTED_BUGS.find((known) => known.name === name);
+export const plantBug = (name: string, bugs: readonly PlantedBug[] = PLANTED_BUGS): void => {
+  const bug = bugs.find((known) => known.name === name);
   if (bug === undefined) throw new Error(`no planted bug is called "${name}"`);
-  const target = pathToFileURL(join(PROJECT_FOLDER, bug.file)).href;
+  const changes = new Map(
+    [bug, ...(bug.also ?? [])].map((change) => [
+      pathToFileURL(join(PROJECT_FOLDER, change.file)).href,
+      change,
+    ]),
+  );
   registerHooks({
     load: (url, context, nextLoad) => {
       const loaded = nextLoad(url, context);
-      if (url !== target) return loaded;
+      const change = changes.get(url);
+      if (change === undefined) return loaded;
       const { source } = loaded;
       const text = typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString();
-      const parts = text.split(bug.find);
+      const parts = text.split(change.find);
       if (parts.length !== 2) {
         throw new Error(
-          `the planted bug "${name}" expects its text once in ${bug.file}, found it ${parts.length - 1} times`,
+          `the planted bug "${name}" expects its text once in ${change.file}, found it ${parts.length - 1} times`,
         );
       }
-      return { ...loaded, source: parts.join(bug.replace) };
+      return { ...loaded, source: parts.join(change.replace) };
     },
   });
 };

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PublishedMessage } from '../../../local/pubsub/server/message.ts';
 import { createBooks } from '../../../proof/chaos/books.ts';
+import { orderBytes } from '../../../proof/referenceMessages.ts';
 import { type Delivery } from '../../../local/pubsub/server/message.ts';
 
 const ORDERS = 'projects/p/subscriptions/orders_data-sub';
 const DEAD_LETTERS = 'projects/p/subscriptions/dlq_orders_data-sub';
 
-const message = (messageId: string, publishedAtMs = 0, body = '{"order_id":1}'): PublishedMessage => ({
+const message = (messageId: string, publishedAtMs = 0, body = orderBytes().toString()): PublishedMessage => ({
   messageId,
   publishedAtMs,
   data: Buffer.from(body),
@@ -57,7 +58,7 @@ describe('the books', () => {
 
     witness.enqueued(DEAD_LETTERS, message('1'), 1);
 
-    expect([books.accepted(), books.events().size, books.owed()]).toEqual([0, 0, 1]);
+    expect([books.accepted(), books.events().length, books.owed()]).toEqual([0, 0, 1]);
   });
 
   it('take equal bytes in one millisecond for one event, and in two milliseconds for two', () => {
@@ -70,7 +71,7 @@ describe('the books', () => {
     ] as const)
       witness.enqueued(ORDERS, message(id, ms), 1);
 
-    expect([books.accepted(), books.events().size]).toEqual([3, 2]);
+    expect([books.accepted(), books.events().length]).toEqual([3, 2]);
   });
 
   it('no longer owe a message that was forwarded', () => {
@@ -87,6 +88,18 @@ describe('the books', () => {
     const { deliver } = setUp();
 
     expect(() => deliver(ORDERS, message('1'), 'acked')).toThrow('acked more often than it was there');
+  });
+
+  it('report no ack of a malformed message without a quorum, because it needs none', () => {
+    const { books, witness, at, deliver } = setUp();
+    const malformed = message('1', 0, '{"order_id":1');
+    witness.enqueued(ORDERS, malformed, 1);
+
+    books.setQuorum(false);
+    at(2_000);
+    deliver(ORDERS, malformed, 'acked');
+
+    expect(books.acksWithoutQuorum()).toEqual([]);
   });
 
   it('report an ack without a quorum only if the delivery began without one', () => {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../../local/isAlive.ts';
 import { STATE_FOLDER } from '../../support/cassandra/testKeyspace.ts';
-import { startScript } from '../../../proof/runScript.ts';
+import { startScript } from '../../support/commands/startScript.ts';
 import { until } from '../../../proof/until.ts';
 import { findLacking } from '../../../proof/chaos/findLacking.ts';
 

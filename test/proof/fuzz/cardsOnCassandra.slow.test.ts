@@ -10,7 +10,7 @@ import { cardOf } from '../../../proof/fuzz/suites/cardsSuite.ts';
 
 const SEED = 11;
 const REQUESTS = 400;
-const TABLES = ['orders_payments_facts', 'payments_by_order', 'dead_letters'];
+const TABLES = ['orders_payments_facts', 'ledger_by_order', 'dead_letters'];
 
 /** Whether an HTTP client can send the request. */
 const isSendable = ({ request: { method, headers } }: Planted): boolean =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRequest, RequestRefusedError } from '../../../functions/simulate/parseRequest.ts';
 import { PermanentError } from '../../../shared/errors.ts';
+import { frozenMask } from '../../../shared/masking/frozenMask.ts';
 import { toErrorText } from '../../../shared/masking/toErrorText.ts';
 import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
 import { parsePushBody } from '../../../shared/messaging/pushBody.ts';
@@ -10,7 +11,8 @@ import { pushRequest } from '../../support/messages/builders.ts';
 import { cardNumbersIn } from '../../../proof/fuzz/judge/cardOracle.ts';
 import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
 
-const ERROR_CHARACTERS_MAX = 250;
+const ERROR_BYTES_MAX = 1_000;
+const CUT_MARK = '…';
 const ATTRIBUTES_MAX = 1_000;
 
 /** Every bug of the product that hostile input found, with the smallest input that shows it. */
@@ -18,12 +20,14 @@ describe('what hostile input found', () => {
   it.each(['1', '11', '1111111111111', ' 1', '-', ' 9 9 9'])(
     'an error text is cut so that no card number is left, also when "%s" followed it',
     (rest) => {
-      const text = `${'x'.repeat(ERROR_CHARACTERS_MAX - CARD.length)}${CARD}${rest}`;
+      const kept = ERROR_BYTES_MAX - Buffer.byteLength(CUT_MARK);
+      const text = `${'x'.repeat(kept - CARD.length)}${CARD}${rest}${'y'.repeat(ERROR_BYTES_MAX)}`;
 
       const result = toErrorText(text);
 
       expect(cardNumbersIn(result)).toEqual([]);
-      expect(result).toHaveLength(ERROR_CHARACTERS_MAX);
+      expect(result.endsWith(CUT_MARK)).toBe(true);
+      expect(Buffer.byteLength(result)).toBe(ERROR_BYTES_MAX);
     },
   );
 
@@ -35,7 +39,7 @@ describe('what hostile input found', () => {
     ['no-break spaces in Latin-1', Buffer.from('4111\u00a01111\u00a01111\u00a01111', 'latin1')],
     [
       'no-break spaces in both',
-      Buffer.concat([Buffer.from('4111\u00a011111111'), Buffer.from('\u00a01111', 'latin1')]),
+      Buffer.concat([Buffer.from('4111\u00a01111\u00a0'), Buffer.from('1111\u00a01111', 'latin1')]),
     ],
   ])(
     'a card number with %s is masked next to a byte that is not UTF-8, and no other byte changes',
@@ -55,6 +59,14 @@ describe('what hostile input found', () => {
       );
     },
   );
+
+  it('a time in milliseconds stays a time, also when it has the check digit of a card number', () => {
+    const occurredAtMs = 1_795_894_499_841;
+    const { data } = maskBody(orderBytes({ occurred_at: String(occurredAtMs) }));
+
+    expect(frozenMask(String(occurredAtMs))).not.toBe(String(occurredAtMs));
+    expect(parseOrder(data).occurredAtMs).toBe(occurredAtMs);
+  });
 
   it('a delivery attempt that could be a card number is refused', () => {
     const { rawBody } = pushRequest({ body: { deliveryAttempt: Number(CARD) } });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CommandResult, runScript } from '../../../proof/runScript.ts';
+import { type CommandResult } from '../../support/commands/startScript.ts';
+import { runScript } from '../../support/commands/runScript.ts';
 
 const fuzz = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/fuzz/main.ts', args, { env: {} });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../../local/isAlive.ts';
-import { startScript } from '../../../proof/runScript.ts';
+import { startScript } from '../../support/commands/startScript.ts';
 import { until } from '../../../proof/until.ts';
 
 /** A part shares the machine with the other tests. */

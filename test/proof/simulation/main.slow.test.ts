@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CommandResult, runScript } from '../../../proof/runScript.ts';
+import { type CommandResult } from '../../support/commands/startScript.ts';
+import { runScript } from '../../support/commands/runScript.ts';
 
 const KEYS = ['seeds', 'runs', 'messages', 'deliveries', 'faults', 'violations', 'runsPerSecond'];
 

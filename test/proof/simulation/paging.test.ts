@@ -9,34 +9,49 @@ import { compile } from '../../../proof/simulation/cassandra/statements.ts';
 const ORDER_ID = 1n;
 const ROWS_A_PAGE = 2;
 const INSERT =
-  'INSERT INTO payments_by_order (order_id, payment_id, event_id, payment_method) VALUES (?, ?, ?, ?) USING TIMESTAMP ?';
-const SELECT = 'SELECT payment_id FROM payments_by_order WHERE order_id = ?';
+  'INSERT INTO ledger_by_order (order_id, is_order, at, event_id, part, contract_version, kind) VALUES (?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?';
+const SELECT = 'SELECT is_order, at FROM ledger_by_order WHERE order_id = ?';
 
-interface PagedLedger {
-  readonly insert: (paymentId: bigint) => Promise<void>;
-  readonly readPage: (
-    pageState: string | undefined,
-  ) => Promise<{ readonly paymentIds: readonly bigint[]; readonly pageState: string | null }>;
+interface Entry {
+  readonly isOrder: boolean;
+  readonly atMs: number;
 }
 
-const paramsOf = (paymentId: bigint): unknown[] => [ORDER_ID, paymentId, 'e', 'card', 1n];
+interface PagedLedger {
+  readonly insert: (entry: Entry) => Promise<void>;
+  readonly readPage: (
+    pageState: string | undefined,
+  ) => Promise<{ readonly entries: readonly Entry[]; readonly pageState: string | null }>;
+}
+
+const order = (atMs: number): Entry => ({ isOrder: true, atMs });
+const payment = (atMs: number): Entry => ({ isOrder: false, atMs });
+
+const paramsOf = ({ isOrder, atMs }: Entry): unknown[] => {
+  const key = [ORDER_ID, isOrder, new Date(atMs), 'e', 0, 1];
+  return [...key, 'order', 1n];
+};
+
+const entryOf = (row: { readonly get: (column: string) => unknown }): Entry => ({
+  isOrder: row.get('is_order') === true,
+  atMs: (row.get('at') as Date).getTime(),
+});
 
 const openModel = async (): Promise<PagedLedger> => {
   const replica = new Replica();
   const paging = createPaging();
   return {
-    insert: async (paymentId) => {
+    insert: async (entry) => {
       const statement = compile(INSERT);
-      if (statement.kind === 'write') replica.apply(statement.bind(paramsOf(paymentId), () => 1n));
+      if (statement.kind === 'write') replica.apply(statement.bind(paramsOf(entry), () => 1n));
     },
     readPage: async (pageState) => {
       const statement = compile(SELECT);
       if (statement.kind !== 'read') throw new Error('expected a read');
       const bound = statement.bind([ORDER_ID]);
       const rows = mergeRows(bound.table, [readFrom(replica, bound)]);
-      const page = paging.pageOf(bound.table, rows, { pageState, rowsMax: ROWS_A_PAGE });
-      const paymentIds = bound.toRows(page.rows).map((row) => row.get('payment_id') as bigint);
-      return { paymentIds, pageState: page.pageState };
+      const page = paging.pageOf(bound.table, rows, { pageState, pageRows: ROWS_A_PAGE });
+      return { entries: bound.toRows(page.rows).map(entryOf), pageState: page.pageState };
     },
   };
 };
@@ -44,30 +59,47 @@ const openModel = async (): Promise<PagedLedger> => {
 const openCassandra = async (): Promise<PagedLedger> => {
   const connection = await (await createTestKeyspace()).client.connect();
   return {
-    insert: async (paymentId) => {
-      await connection.execute(INSERT, paramsOf(paymentId));
+    insert: async (entry) => {
+      await connection.execute(INSERT, paramsOf(entry));
     },
     readPage: async (pageState) => {
       const paging = pageState === undefined ? {} : { pageState };
       const result = await connection.execute(SELECT, [ORDER_ID], { fetchSize: ROWS_A_PAGE, ...paging });
-      const paymentIds = result.rows.map((row: types.Row) => row.get('payment_id') as bigint);
-      return { paymentIds, pageState: result.pageState };
+      return { entries: result.rows.map((row: types.Row) => entryOf(row)), pageState: result.pageState };
     },
   };
 };
 
 const describePaging = (name: string, open: () => Promise<PagedLedger>): void => {
   describe(`a page of ${name}`, () => {
-    it('begins after the last row of the page before, also when rows were written in between', async () => {
+    it('has payments before orders, and the newest of each first', async () => {
       const ledger = await open();
-      for (const paymentId of [50n, 10n, 30n, 70n]) await ledger.insert(paymentId);
+      for (const entry of [order(1), payment(2), order(3), payment(4)]) await ledger.insert(entry);
 
       const first = await ledger.readPage(undefined);
-      for (const paymentId of [20n, 40n]) await ledger.insert(paymentId);
       const second = await ledger.readPage(first.pageState ?? undefined);
 
-      expect(first.paymentIds).toEqual([10n, 30n]);
-      expect(second.paymentIds).toEqual([40n, 50n]);
+      expect(first.entries).toEqual([payment(4), payment(2)]);
+      expect(second.entries).toEqual([order(3), order(1)]);
+    });
+
+    it('begins after the last row of the page before, also when rows were written in between', async () => {
+      const ledger = await open();
+      for (const atMs of [50, 10, 30, 70]) await ledger.insert(order(atMs));
+
+      const first = await ledger.readPage(undefined);
+      for (const atMs of [60, 40]) await ledger.insert(order(atMs));
+      const second = await ledger.readPage(first.pageState ?? undefined);
+
+      expect(first.entries).toEqual([order(70), order(50)]);
+      expect(second.entries).toEqual([order(40), order(30)]);
+    });
+
+    it('is the last one when it is not full', async () => {
+      const ledger = await open();
+      await ledger.insert(order(1));
+
+      expect((await ledger.readPage(undefined)).pageState).toBeNull();
     });
   });
 };

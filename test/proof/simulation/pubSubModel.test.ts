@@ -6,6 +6,8 @@ import { createCluster } from '../../../proof/simulation/cassandra/cluster.ts';
 import { createChecks } from '../../../proof/simulation/checks.ts';
 import { createFaults, FAULT_KINDS } from '../../../proof/simulation/faults.ts';
 import { createPubSubModel, SIMULATED_ATTEMPTS_MAX } from '../../../proof/simulation/pubSubModel.ts';
+import { EPOCH_MS } from '../../../proof/simulation/epochMs.ts';
+import { type Message, tellStory } from '../../../proof/simulation/oracle.ts';
 import { createScheduler } from '../../../proof/simulation/scheduler.ts';
 import { planTraffic } from '../../../proof/simulation/planTraffic.ts';
 import type { Delivery, PubSubModel, World } from '../../../proof/simulation/world.ts';
@@ -25,7 +27,7 @@ const fatesOf = async (seed: number) => {
     string,
     { attempts: number[]; isAcked: boolean; isDeadLettered: boolean; hasPolicy: boolean }
   >();
-  const fateOf = ({ id, spec }: Delivery['message']) => {
+  const fateOf = ({ id, spec }: Delivery['queued']) => {
     const fate = fates.get(id) ?? {
       attempts: [],
       isAcked: false,
@@ -35,12 +37,11 @@ const fatesOf = async (seed: number) => {
     fates.set(id, fate);
     return fate;
   };
-  const forwarded: string[] = [];
+  const forwarded: Message[] = [];
   const push = (delivery: Delivery): void => {
-    const { message } = delivery;
+    const { queued: message } = delivery;
     fateOf(message).attempts.push(message.attempts);
-    if (message.attributes[FORWARDED_ATTRIBUTE.subscription] !== undefined)
-      forwarded.push(message.event.eventId);
+    if (message.attributes[FORWARDED_ATTRIBUTE.subscription] !== undefined) forwarded.push(message.message);
     if (random.chance(0.1)) return;
     const isAck = scheduler.nowMs() > 300_000 || random.chance(0.4);
     scheduler.at(scheduler.nowMs() + random.integer(0, random.chance(0.1) ? 70_000 : 500), () => {
@@ -52,17 +53,19 @@ const fatesOf = async (seed: number) => {
   const pubsub: PubSubModel = createPubSubModel({ world: () => world, push });
   const world: World = {
     scheduler,
+    pubsubMs: () => EPOCH_MS + scheduler.nowMs(),
     faults,
     cluster,
     pubsub,
-    checks: createChecks(() => cluster),
+    checks: createChecks(tellStory([], []), () => cluster),
     trace: () => {},
   };
-  const messages = planTraffic(seed).map((message, index) => ({
-    ...message,
+  const messages = planTraffic(seed).carriers.map((carrier, index) => ({
+    ...carrier,
+    reports: [],
     random: createStream(8, seed, index),
   }));
-  const queued = new Map<string, Delivery['message']>();
+  const queued = new Map<string, Delivery['queued']>();
   for (const message of messages) {
     scheduler.at(message.atMs, () => {
       const accepted = pubsub.accept(message);
@@ -70,9 +73,9 @@ const fatesOf = async (seed: number) => {
     });
   }
   await scheduler.run(EVENTS_MAX);
-  for (const [id, { event }] of queued) {
+  for (const [id, { message }] of queued) {
     const fate = fates.get(id);
-    if (fate !== undefined && !fate.isAcked) fate.isDeadLettered = forwarded.includes(event.eventId);
+    if (fate !== undefined && !fate.isAcked) fate.isDeadLettered = forwarded.includes(message);
   }
   return fates;
 };

@@ -1,13 +1,15 @@
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
-import { parseOrder } from '../../../shared/messaging/parseMessage.ts';
-import type { Handler } from '../../../shared/messaging/pushEndpoint.ts';
+import { MalformedBodyError, parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
+import type { Handler, Tell } from '../../../shared/messaging/pushEndpoint.ts';
 import { ack } from '../../../shared/messaging/settlement.ts';
 import type { Log } from '../../../shared/telemetry/log.ts';
+import { CARD } from '../../../proof/referenceMessages.ts';
 import type { Parsers } from '../../../proof/fuzz/suites/parseSuite.ts';
 import type { PlantedBug } from '../../../proof/fuzz/world.ts';
 
 type Wrap = (handler: Handler) => Handler;
 const handlerBug = (wrapHandler: Wrap): PlantedBug => ({ wrapHandler });
+const tellBug = (wrapTell: (tell: Tell) => Tell): PlantedBug => ({ wrapTell });
 const onPoison = (reaction: (error: PermanentError) => never): PlantedBug =>
   handlerBug((handler) => async (event) => {
     try {
@@ -46,24 +48,47 @@ export const BODY_BUGS: Readonly<Record<string, PlantedBug>> = {
   'a retry of poison': onPoison(() => {
     throw new TransientError('something went wrong');
   }),
-  'an ack of a dead letter that nobody published': { wrapPublish: () => async () => {} },
+  'an ack of a dead letter that nobody published': { wrapTell: () => async () => {} },
   'a dead letter published twice': {
-    wrapPublish:
-      (publish) =>
+    wrapTell:
+      (tell) =>
       async (...letter) => {
-        await publish(...letter);
-        await publish(...letter);
+        await tell(...letter);
+        await tell(...letter);
       },
   },
   'an ack of an empty body without a bucket': handlerBug(
     (handler) => async (event) => (event.data.byteLength === 0 ? ack('invalid') : handler(event)),
   ),
   'a dead letter with other bytes': {
-    wrapPublish:
-      (publish) =>
+    wrapTell:
+      (tell) =>
       (event, ...rest) =>
-        publish({ ...event, data: Buffer.from(Buffer.from(event.data).toString('utf8')) }, ...rest),
+        tell({ ...event, data: Buffer.from(Buffer.from(event.data).toString('utf8')) }, ...rest),
   },
+  'a double payment that nobody is told of': tellBug((tell) => async (event, reports) => {
+    const others = reports.filter(({ reason }) => reason !== 'conflict');
+    if (others.length > 0) await tell(event, others);
+  }),
+  'a changed payment that nobody is told of': tellBug((tell) => async (event, reports) => {
+    if (reports.every(({ reason }) => reason !== 'changed')) await tell(event, reports);
+  }),
+  'rivals that nobody is told of': tellBug((tell) => async (event, reports) => {
+    if (reports.every(({ reason }) => reason !== 'rivals')) await tell(event, reports);
+  }),
+  'a dead letter for each of two reports': tellBug((tell) => async (event, reports) => {
+    for (const report of reports) await tell(event, [report]);
+  }),
+  'an error that names the first bad field only': tellBug(
+    (tell) => (event, reports) =>
+      tell(
+        event,
+        reports.map((report) => ({ ...report, error: report.error.split('; ')[0] ?? '' })),
+      ),
+  ),
+  'an invalid message without its ids': onPoison((error) => {
+    throw new PermanentError(error.message);
+  }),
   'a prototype polluted by a merge': handlerBug((handler) => (event) => {
     tryMerge(event.data);
     return handler(event);
@@ -94,22 +119,28 @@ export const LINE_BUGS: Readonly<Record<string, PlantedBug>> = {
     'error' in fields && typeof fields.error === 'string' ? { ...fields, [fields.error]: 1 } : fields,
   ),
   'a second severity': wrapLog((fields) => ({ ...fields, severity: 'INFO' })),
+  'a finding that an outsider names': wrapLog((fields) =>
+    'error' in fields && 'findings' in fields ? { ...fields, findings: [fields.error] } : fields,
+  ),
   'wrong labels': wrapLog((fields) => ({ ...fields, 'logging.googleapis.com/labels': {} })),
 };
+
+/** Puts a card number in the place of each mask. */
+const unmask = (text: string): string => text.replaceAll(/\*+/g, `x${CARD}x`);
 
 export const CARD_BUGS: Readonly<Record<string, PlantedBug>> = {
   'an error text that quotes the unmasked text': wrapLog((fields) => ({
     ...fields,
-    error: 'error' in fields && typeof fields.error === 'string' ? fields.error.replaceAll('*', '0') : null,
+    error: 'error' in fields && typeof fields.error === 'string' ? unmask(fields.error) : null,
   })),
   'a dead letter unmasked': {
-    wrapPublish:
-      (publish) =>
+    wrapTell:
+      (tell) =>
       (event, ...rest) =>
-        publish(
+        tell(
           {
             ...event,
-            data: Buffer.from(Buffer.from(event.data).toString('latin1').replaceAll('*', '0'), 'latin1'),
+            data: Buffer.from(unmask(Buffer.from(event.data).toString('latin1')), 'latin1'),
           },
           ...rest,
         ),
@@ -120,8 +151,56 @@ export const CARD_BUGS: Readonly<Record<string, PlantedBug>> = {
 export const PARSER_BUGS: Readonly<Record<string, Partial<Parsers>>> = {
   'ids through a double': {
     order: (data) => {
-      const order = parseOrder(data);
-      return { ...order, orderId: BigInt(Number(order.orderId)) };
+      const { order, occurredAtMs } = parseOrder(data);
+      return { order: { ...order, orderId: BigInt(Number(order.orderId)) }, occurredAtMs };
+    },
+  },
+  'a guest with the id 0': {
+    order: (data) => {
+      const { order, occurredAtMs } = parseOrder(data);
+      return { order: { ...order, customerId: order.customerId ?? 0n }, occurredAtMs };
+    },
+  },
+  'no card taken for a card without digits': {
+    payment: (data) => {
+      const { payment, occurredAtMs } = parsePayment(data);
+      return { payment: { ...payment, cardLastFour: payment.cardLastFour ?? '' }, occurredAtMs };
+    },
+  },
+  'no time taken for the year 1970': {
+    order: (data) => {
+      const { order, occurredAtMs = 0 } = parseOrder(data);
+      return { order, occurredAtMs };
+    },
+  },
+  'a time to the second': {
+    payment: (data) => {
+      const { payment, occurredAtMs } = parsePayment(data);
+      return { payment, occurredAtMs: occurredAtMs && Math.floor(occurredAtMs / 1_000) * 1_000 };
+    },
+  },
+  'a price as text that is refused': {
+    order: (data) => {
+      if (/"price"\s*:\s*"/.test(Buffer.from(data).toString()))
+        throw new MalformedBodyError(['price: a text']);
+      return parseOrder(data);
+    },
+  },
+  'a whole number with a point that is refused': {
+    order: (data) => {
+      if (Buffer.from(data).includes('7502.0')) throw new MalformedBodyError(['order_id: 7502.0']);
+      return parseOrder(data);
+    },
+  },
+  'one bad field of many that is named': {
+    order: (data) => {
+      try {
+        return parseOrder(data);
+      } catch (error) {
+        throw error instanceof MalformedBodyError
+          ? new MalformedBodyError(error.problems.slice(0, 1))
+          : error;
+      }
     },
   },
   'a TypeError for null': {

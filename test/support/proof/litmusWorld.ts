@@ -91,16 +91,13 @@ export const createLitmusWorld = (programs: readonly Program[], answersNeeded: n
     },
     historyOf: (node) => histories[node] ?? [],
     relevantTo: (read) => read,
-    lookOf: (read, bits) => String(bits & read),
   };
   return {
     handlers,
     messages: [...programs.keys()],
-    isUnread: () => false,
+    isWatched: (write) => write % 2 === 0,
     judge: () => undefined,
-    owesConflict: () => false,
-    watchedBy: () => 0,
-    isConflict: () => false,
+    tellersIn: () => 0,
     linesOf: () => [],
   };
 };

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type CommandResult, runScript } from '../../../../proof/runScript.ts';
+import { type CommandResult } from '../../../support/commands/startScript.ts';
+import { runScript } from '../../../support/commands/runScript.ts';
 
 const runBugs = (...args: readonly string[]): Promise<CommandResult> =>
   runScript('proof/simulation/plantedBugs/main.ts', args, { env: {} });
 
 describe('npm run simulation:bugs', () => {
   it('ends with one line of JSON, also about the same seeds without the bug', async () => {
-    const { exitCode, stdout } = await runBugs('--bug', 'onOrder attaches nothing', '--json');
+    const { exitCode, stdout } = await runBugs('--bug', 'nothing is shown', '--json');
 
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toHaveLength(2);
@@ -27,13 +28,13 @@ describe('npm run simulation:bugs', () => {
   it('fails when a bug is not caught, and names it', async () => {
     const { exitCode, stdout, stderr } = await runBugs(
       '--bug',
-      'onOrder reads while it writes',
+      'a blank does not tell of its erasure',
       '--seeds',
       '1',
     );
 
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('| onOrder reads while it writes | NOT CAUGHT |');
+    expect(stdout).toContain('| a blank does not tell of its erasure | NOT CAUGHT |');
     expect(stderr).toContain('1 of 1 bugs were not caught with 1 seeds');
   });
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const PROJECT_FOLDER = join(import.meta.dirname, '..');
+const PROJECT_FOLDER = join(import.meta.dirname, '../../..');
 const COMMAND_TIMEOUT_MS = 50_000;
 
 export interface CommandResult {
@@ -12,7 +12,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-interface CommandOptions {
+export interface CommandOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** The standard input of the command. */
   readonly input?: string;
@@ -30,21 +30,7 @@ interface RunningCommand {
   readonly result: Promise<CommandResult>;
 }
 
-/** Runs the `tally` command as a user does. */
-export const runTally = (args: readonly string[], options: CommandOptions): Promise<CommandResult> =>
-  runScript('cli/tally.ts', args, options);
-
-/**
- * Runs a script of the project as a process, and waits for its end. `script` is a path in the project's
- * folder.
- */
-export const runScript = (
-  script: string,
-  args: readonly string[],
-  options: CommandOptions,
-): Promise<CommandResult> => startScript(script, args, options).result;
-
-/** Starts a script in the same way, and does not wait: the caller can send it a signal. */
+/** Starts a script of the project as a process. The caller can send it a signal. */
 export const startScript = (
   script: string,
   args: readonly string[],

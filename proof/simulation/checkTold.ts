@@ -1,0 +1,42 @@
+import type { StoredRow } from './cassandra/replica.ts';
+import { isCarriedBy, isDeadLetterOf, valueIn } from './isDeadLetterOf.ts';
+import { hasRivals, isChanged, isPaidTwice, type OrderStory, type Story } from './oracle.ts';
+import type { Checks } from './world.ts';
+
+/** I6: what people must be told, they are told, and telling it again adds nothing. */
+export const checkTold = (rows: readonly StoredRow[], story: Story, violated: Checks['violated']): void => {
+  for (const order of story.orders.values()) checkOrder(rows, order, violated);
+  checkOnce(rows, story, violated);
+};
+
+const checkOrder = (rows: readonly StoredRow[], order: OrderStory, violated: Checks['violated']): void => {
+  const { orderId, versions, payments } = order;
+  const about = rows.filter((row) => valueIn(row, 'order_id') === orderId);
+  const told = new Set(about.map((row) => valueIn(row, 'reason')));
+  const must = { conflict: isPaidTwice(order), changed: isChanged(order), rivals: hasRivals(order) };
+  for (const [reason, isTrue] of Object.entries(must)) {
+    if (isTrue && !told.has(reason)) violated('I6', `nobody was told of order ${orderId}: ${reason}`);
+  }
+  if (versions.length > 0) return;
+  for (const payment of payments) {
+    const isTold = about.some((row) => isDeadLetterOf(row, payment, 'unmatched'));
+    if (!isTold) violated('I6', `nobody was told that ${payment.label} waits`);
+  }
+};
+
+/** One dead letter for each message that waits or is invalid, and one for each finding. */
+const checkOnce = (rows: readonly StoredRow[], story: Story, violated: Checks['violated']): void => {
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const reason = String(valueIn(row, 'reason'));
+    // The sentence about rivals names how many they are, and that grows.
+    if (reason === 'rivals') continue;
+    const isFinding = reason === 'conflict' || reason === 'changed';
+    const error = String(valueIn(row, 'error'));
+    const message = story.messages.findIndex((one) => isCarriedBy(row, one));
+    const subject = isFinding ? `${String(valueIn(row, 'order_id'))} ${error}` : String(message);
+    const key = `${reason} ${subject}`;
+    if (seen.has(key)) violated('I6', `there are two dead letters of one thing: ${reason}, ${error}`);
+    seen.add(key);
+  }
+};

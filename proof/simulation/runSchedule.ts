@@ -1,0 +1,139 @@
+import { createStream } from '../../functions/simulate/random.ts';
+import { createConsumers } from '../../functions/createConsumers.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import type { Log } from '../../shared/telemetry/log.ts';
+import { CARD } from './body.ts';
+import { createSimulatedClient } from './cassandra/client.ts';
+import { createCluster } from './cassandra/cluster.ts';
+import { drawOutages } from './cassandra/timeline.ts';
+import { createChecks } from './checks.ts';
+import { EPOCH_MS } from './epochMs.ts';
+import { createFaults, type FaultKind } from './faults.ts';
+import { scheduleErasure } from './scheduleErasure.ts';
+import type { Erasure, Story } from './oracle.ts';
+import type { Carrier } from './planTraffic.ts';
+import { createPubSubModel } from './pubSubModel.ts';
+import { createScheduler } from './scheduler.ts';
+import { currentTask, leaveTask, resume } from './task.ts';
+import type { Delivery, PubSubModel, Task, World } from './world.ts';
+
+/** A schedule of thirty messages takes a few thousand steps. One with more steps than this does not end. */
+const EVENTS_MAX = 200_000;
+const PURPOSE = { faults: 3, message: 4, erasure: 5, order: 6 } as const;
+/** Each schedule draws from streams of its own. No run has so many messages. */
+const STREAMS_OF_SCHEDULE = 1_000;
+/**
+ * The second schedule begins when everything has been published, as a redelivery of all messages would. No
+ * carrier of a run is published later.
+ */
+const SECOND_AFTER_MS = 60_000;
+
+interface ScheduleOptions {
+  readonly seed: number;
+  /** 0 for the first schedule. */
+  readonly nth: number;
+  readonly faults: ReadonlySet<FaultKind>;
+  /** By their numbers in the traffic, as the erasures. */
+  readonly carriers: ReadonlyMap<number, Carrier>;
+  readonly erasures: ReadonlyMap<number, Erasure>;
+  readonly story: Story;
+  readonly trace: ((line: string) => void) | undefined;
+}
+
+/**
+ * Runs the traffic under one schedule. In the first, a message arrives when it is published. In the second,
+ * all arrive in another order, with the publish times that they had.
+ */
+export const runSchedule = async (options: ScheduleOptions): Promise<World> => {
+  const { seed, nth, carriers, erasures, story, trace } = options;
+  const streamOf = (purpose: number, index: number) =>
+    createStream(purpose, seed, nth * STREAMS_OF_SCHEDULE + index);
+  const scheduler = createScheduler();
+  const fate = streamOf(PURPOSE.faults, 0);
+  const faults = createFaults(fate, options.faults, scheduler.nowMs);
+  const cluster = createCluster(drawOutages(fate, faults));
+  const pubsub: PubSubModel = createPubSubModel({ world: () => world, push });
+  const beganAtMs = EPOCH_MS + nth * SECOND_AFTER_MS;
+  const world: World = {
+    scheduler,
+    pubsubMs: () => beganAtMs + scheduler.nowMs(),
+    faults,
+    cluster,
+    pubsub,
+    checks: createChecks(story, () => cluster),
+    trace: (line) => trace?.(`${nth + 1}: ${String(scheduler.nowMs()).padStart(7)} ms  ${line()}`),
+  };
+  for (const [index, carrier] of carriers) {
+    const random = streamOf(PURPOSE.message, index);
+    const { atMs } = carrier;
+    const arrivesAtMs = nth === 0 ? atMs : random.integer(0, 25) + (random.chance(0.3) ? atMs : 0);
+    const publishedAtMs = EPOCH_MS + atMs;
+    scheduler.at(arrivesAtMs, () => pubsub.accept({ ...carrier, publishedAtMs, reports: [], random }));
+  }
+  for (const [index, erasure] of erasures) {
+    scheduleErasure(world, store, erasure, streamOf(PURPOSE.erasure, index));
+  }
+  try {
+    await scheduler.run(EVENTS_MAX);
+  } catch (error) {
+    world.checks.violated('bug', error instanceof Error ? error.message : String(error));
+  }
+  leaveTask();
+  return world;
+};
+
+const watchLog = (fields: object): void => {
+  const { checks } = running().world;
+  const isInSome = Object.values(fields).some((value) => typeof value === 'string' && value.includes(CARD));
+  if (isInSome) checks.violated('I8', 'a card number is in a log line');
+};
+const onBug = (fields: object): void => {
+  running().world.checks.violated('bug', `an error was logged: ${JSON.stringify(fields)}`);
+};
+const LOG: Log = { debug: watchLog, info: watchLog, warn: watchLog, error: onBug };
+
+const running = (): Task => {
+  const task = currentTask();
+  if (task === undefined) throw new Error('the product was called while no task was running');
+  return task;
+};
+
+const isDelivery = (task: Task): task is Delivery => 'queued' in task;
+
+const store = createCassandraStore(createSimulatedClient());
+
+/** One set of functions serves all runs, because the functions keep nothing between two messages. */
+const consumers = createConsumers({
+  store,
+  publisher: {
+    publish: (topic, { data, attributes = {} }) => {
+      const delivery = running();
+      if (!isDelivery(delivery)) throw new Error('only a delivery may publish');
+      const { message, random } = delivery.queued;
+      const reports = (attributes['tally_reason'] ?? '').split(',');
+      return delivery.world.pubsub.publish(delivery, { topic, data, attributes, message, reports, random });
+    },
+  },
+  clock: () => {
+    const { world, clockSkewMs } = running();
+    return world.pubsubMs() + clockSkewMs;
+  },
+  log: LOG,
+});
+
+const push = (delivery: Delivery): void => {
+  const { queued, consumer, world } = delivery;
+  const attempt = queued.spec.deadLetter === undefined ? '' : `"deliveryAttempt":${queued.attempts},`;
+  const subscription = `"subscription":"projects/simulated/subscriptions/${queued.spec.name}",`;
+  const rawBody = Buffer.from(`{${subscription}${attempt}${queued.pushTail}`);
+  resume(delivery, () => {
+    consumers[consumer]({ method: 'POST', headers: {}, rawBody }).then(
+      (answer) => {
+        world.trace(() => `${consumer} answers ${answer.status} to ${queued.id}`);
+        world.checks.onAnswer(delivery, answer);
+        world.pubsub.onAnswer(delivery, answer.status === 204);
+      },
+      (error: unknown) => world.checks.violated('bug', `the endpoint threw: ${String(error)}`),
+    );
+  });
+};
