@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runScript } from '../../proof/runScript.ts';
+import { runScript } from '../support/commands/runScript.ts';
 
 const bench = (...args: readonly string[]) => runScript('bench/pubsub.ts', args, { env: {} });
 

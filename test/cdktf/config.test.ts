@@ -32,7 +32,7 @@ describe('the configuration of a deployment', () => {
     const config = parse({ cassandra: CLUSTER, alerts: undefined, network: undefined, simulator: undefined });
 
     expect(config).toMatchObject({
-      cassandra: { port: 9042, keyspace: 'ecom_store', tls: true, usernameSecret: { version: 'latest' } },
+      cassandra: { port: 9042, tls: true, loginInClear: false, usernameSecret: { version: 'latest' } },
       limits: { minInstances: 0, maxInstances: 20, concurrency: 80 },
       alerts: { emails: [], notificationChannels: [], parkedHours: 24, oldestUnackedMinutes: 10 },
     });
@@ -41,9 +41,22 @@ describe('the configuration of a deployment', () => {
 
   it.each([
     ['a cluster', CLUSTER],
+    ['a cluster whose login may cross the network in clear', { ...CLUSTER, tls: false, loginInClear: true }],
     ['Astra', ASTRA],
   ])('takes %s', (_what, cassandra) => {
     expect(parse({ cassandra }).cassandra).toMatchObject(cassandra);
+  });
+
+  it.each(['staging', undefined])('of the environment %s has the keyspace that it names', (environment) => {
+    const cassandra = { ...CLUSTER, keyspace: 'a_store' };
+
+    expect(parse({ environment, cassandra }).cassandra.keyspace).toBe('a_store');
+  });
+
+  it('of an environment has no default keyspace, because two environments would share it', () => {
+    const problems = problemsOf(JSON.stringify(settings({ environment: 'staging', cassandra: CLUSTER })));
+
+    expect(problems).toEqual(['cassandra.keyspace: expected a keyspace of this environment, got nothing']);
   });
 
   it('names every fault at once, whatever else is wrong', () => {
@@ -120,6 +133,11 @@ describe('the configuration of a deployment', () => {
       'cassandra',
       { ...CLUSTER, contactPoints: ['a:9042'] },
       'cassandra.contactPoints.0: expected a host name or an IPv4 address, without a port, got "a:9042"',
+    ],
+    [
+      'cassandra',
+      { ...CLUSTER, tls: false },
+      'cassandra.tls: expected true, or loginInClear beside it: the login would cross the network in clear, got false',
     ],
     [
       'simulator',

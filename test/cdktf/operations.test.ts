@@ -74,8 +74,12 @@ describe('alerts', () => {
   });
 
   it.each([
-    ['jsonPayload.outcome=("invalid")'],
-    ['jsonPayload.outcome=("conflict")'],
+    ['jsonPayload.outcome="invalid"'],
+    ['jsonPayload.findings="conflict"'],
+    ['jsonPayload.findings="changed"'],
+    ['jsonPayload.findings="rivals"'],
+    ['jsonPayload.findings="too_many"'],
+    ['jsonPayload.pass_seconds>604800'],
     ['jsonPayload.violations>0'],
     ['jsonPayload.oldest_parked_seconds>259200'],
     ['pubsub.googleapis.com/subscription/oldest_unacked_message_age'],
@@ -131,9 +135,13 @@ describe('the dashboard', () => {
       'Not acked',
       'Outcomes',
       'Oldest message that is not acked',
-      'Dead letters by outcome',
+      'Dead letters by reason',
+      'Findings',
+      'Masked card numbers',
       'Handling',
       'Oldest parked payment',
+      'Broken or in progress',
+      'Pass of the audit',
       'Instances',
       'Errors',
     ]);
@@ -161,11 +169,25 @@ describe('the dashboard', () => {
 });
 
 describe('log-based metrics', () => {
-  it('take their labels and values from fields that every outcome line has', () => {
+  it('count the messages in which card numbers are masked', () => {
+    const masked = synthesize()
+      .ofType('google_logging_metric')
+      .filter(({ fields }) => fields.name === 'tally/masked');
+
+    expect(masked.map(({ fields }) => fields.filter)).toEqual([
+      expect.stringContaining('jsonPayload.message="message settled" AND jsonPayload.redacted=true'),
+    ]);
+  });
+
+  it('take their labels and values from fields that every line has', () => {
     const fields = new Set([
       'jsonPayload.outcome',
+      'jsonPayload.reason',
+      'jsonPayload.origin_topic',
       'jsonPayload.duration_ms',
       'jsonPayload.oldest_parked_seconds',
+      'jsonPayload.suspected',
+      'jsonPayload.pass_seconds',
     ]);
     const extracted = [
       ...JSON.stringify(synthesize().ofType('google_logging_metric')).matchAll(/EXTRACT\(([^)]+)\)/g),

@@ -6,7 +6,7 @@ import { MalformedBodyError, parseOrder, parsePayment } from '../../shared/messa
 const FOLDER = join(import.meta.dirname, '../../examples');
 const read = (name: string): Buffer => readFileSync(join(FOLDER, name));
 const parse = (name: string) =>
-  name.endsWith('order.json') ? parseOrder(read(name)) : parsePayment(read(name));
+  name.endsWith('order.json') ? parseOrder(read(name)).order : parsePayment(read(name)).payment;
 
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 const malformed = names.filter((name) => name.startsWith('malformed-'));
@@ -36,12 +36,24 @@ describe('the examples', () => {
     expect(parse('second-payment.json').orderId).toBe(parse('order.json').orderId);
     expect(parse('early-payment.json').orderId).toBe(parse('late-order.json').orderId);
     expect(parse('late-order.json').orderId).not.toBe(parse('order.json').orderId);
-    expect(parsePayment(read('second-payment.json')).paymentId).not.toBe(
-      parsePayment(read('payment.json')).paymentId,
+    expect(parsePayment(read('second-payment.json')).payment.paymentId).not.toBe(
+      parsePayment(read('payment.json')).payment.paymentId,
     );
+    expect(parse('wallet-payment.json').orderId).toBe(parse('guest-order.json').orderId);
   });
 
-  it('show two faults of one order, a text for its price and a field that is missing', () => {
+  it('show a guest, a payment without a card, and a version that says when it happened', () => {
+    const [guest, order, older] = ['guest-order.json', 'order.json', 'older-order.json'].map((name) =>
+      parseOrder(read(name)),
+    );
+
+    expect(guest?.order).toMatchObject({ customerId: undefined, price: 12.5 });
+    expect(parsePayment(read('wallet-payment.json')).payment.cardLastFour).toBeUndefined();
+    expect(older?.order.orderId).toBe(order?.order.orderId);
+    expect([older?.occurredAtMs, order?.occurredAtMs]).toEqual([Date.UTC(2024, 0, 20, 9), undefined]);
+  });
+
+  it('show two faults of one order, a text for its price that is no number and a field that is missing', () => {
     expect(() => parse('malformed-order.json')).toThrow(/^item: .*, got nothing; price: .*, got a string/);
   });
 });

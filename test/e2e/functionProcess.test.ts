@@ -177,8 +177,8 @@ const startSlowStore = async () => {
   let waiting = 0;
   const server = createServer((request, response) => {
     request.resume();
-    if (request.url !== '/recordOrder') {
-      response.end(serialize([]));
+    if (request.url !== '/recordEntry') {
+      response.end(serialize({ entries: [], isWhole: true }));
       return;
     }
     waiting += 1;

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
+import { useExternalCassandra } from '../../local/cassandra/useExternalCassandra.ts';
 import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
+import { MIGRATIONS } from '../../shared/store/schema.ts';
 import { hasCassandra, testCassandraConfig } from '../support/cassandra/testKeyspace.ts';
 import { type FakeAstra, startFakeAstra } from '../support/cassandra/fakeAstra.ts';
-import { order, stamp } from '../../proof/referenceMessages.ts';
+import { orderEntry } from '../support/messages/entries.ts';
 import { hasProgram } from '../support/hasProgram.ts';
 
 const hasOpenssl = await hasProgram('openssl', 'version');
@@ -57,17 +59,38 @@ describe.skipIf(!hasCassandra || !hasOpenssl)('a cluster behind Astra’s bundle
   it('gets its tables in a keyspace that exists already', async () => {
     const report = await migrate(config);
 
-    expect(report.applied).toHaveLength(4);
+    expect(report.applied).toEqual(MIGRATIONS);
+  });
+
+  it('is the Cassandra of a local system where the bundle is set', async () => {
+    const env = {
+      CASSANDRA_SECURE_CONNECT_BUNDLE: astra.bundle,
+      CASSANDRA_USERNAME: 'token',
+      CASSANDRA_PASSWORD: 'SECRET',
+    };
+
+    const part = await useExternalCassandra(env, 'the test');
+
+    expect(part).toMatchObject({ kind: 'external', address: astra.bundle, env });
+  });
+
+  it('gets none in a keyspace that does not exist, because Astra’s CQL makes no keyspaces', async () => {
+    const migrating = migrate({ ...config, keyspace: 'nobody_made_this' });
+
+    await expect(migrating).rejects.toThrow(
+      'there is no keyspace nobody_made_this: create it in Astra’s console',
+    );
   });
 
   it('is found, written and read with nothing but the bundle, over mutual TLS, on every node', async () => {
     const store = createCassandraStore(createCassandraClient(config));
 
-    await store.recordOrder(order({ orderId: 5n }), stamp(1));
-    const fact = await store.findFact(5n);
+    const entry = orderEntry(1, { orderId: 5n });
+    await store.recordEntry(entry);
+    const read = await store.findEntries(5n, true);
     await store.close();
 
-    expect(fact.orderExists).toBe(true);
+    expect(read).toEqual({ entries: [entry], isWhole: true });
     expect(astra.askedFor.length).toBeGreaterThan(0);
     expect(new Set(astra.askedFor).size).toBe(1);
     expect(astra.askedFor[0]).toMatch(/^[0-9a-f-]{36}$/);

@@ -17,7 +17,10 @@ describe.skipIf(!hasCassandra)('a 64-bit id', () => {
     const { fact, ledger } = await recordOf(ID_MAX);
     expect(fact).toMatchObject({ orderId: ID_MAX, order: { customerId: ID_MAX - 2n } });
     expect(fact?.payment.paymentId).toBe(ID_MAX - 1n);
-    expect(ledger).toMatchObject([{ orderId: ID_MAX, paymentId: ID_MAX - 1n }]);
+    expect(ledger).toMatchObject([
+      { orderId: ID_MAX, entry: { payment: { orderId: ID_MAX, paymentId: ID_MAX - 1n } } },
+      { orderId: ID_MAX, entry: { order: { orderId: ID_MAX, customerId: ID_MAX - 2n } } },
+    ]);
     const connection = await client().connect();
     const { rows } = await connection.execute(
       'SELECT CAST(order_id AS TEXT) AS id FROM orders_payments_facts',

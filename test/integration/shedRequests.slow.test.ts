@@ -7,22 +7,16 @@ import type { Store } from '../../shared/store/store.ts';
 import { hasCassandra, testCassandraConfig } from '../support/cassandra/testKeyspace.ts';
 import { startSheddingProxy } from '../support/wire/sheddingProxy.ts';
 import { until } from '../../proof/until.ts';
-import { order, payment, PUBLISHED_AT_MS } from '../../proof/referenceMessages.ts';
+import { orderEntry, paymentEntry } from '../support/messages/entries.ts';
 
 const ORDERS = Array.from({ length: 24 }, (_, index) => BigInt(index + 1));
 const ROUNDS = 5;
 
-const stampOf = (orderId: bigint) => ({
-  eventId: orderId.toString(16).padStart(32, '0'),
-  publishedAtMs: PUBLISHED_AT_MS,
-});
-/** Every order exists. Only an order with an even id has a payment. */
+/** Every order is here. Only an order with an even id has a payment. */
 const fill = async (store: Store): Promise<void> => {
   for (const orderId of ORDERS) {
-    await store.recordOrder(order({ orderId }), stampOf(orderId));
-    if (orderId % 2n === 0n) {
-      await store.parkPayment(payment({ orderId, paymentId: orderId }), stampOf(orderId));
-    }
+    await store.recordEntry(orderEntry(1, { orderId }));
+    if (orderId % 2n === 0n) await store.recordEntry(paymentEntry(2, { orderId, paymentId: orderId }));
   }
 };
 /** Asks again after a TransientError, as Pub/Sub would. Any other outcome is the answer. */
@@ -36,17 +30,13 @@ const asked = <T>(ask: () => Promise<T>): Promise<T> =>
     }
   }).then(([answer]) => answer as T);
 
-/**
- * All that the store says about an order, with every kind of answer: without a result, with rows, with no
- * rows.
- */
+/** What the store says about an order, with both kinds of answer: without a result, and with rows. */
 const look = async (store: Store, orderId: bigint) => {
-  const [, fact, ledger] = await Promise.all([
-    asked(() => store.recordOrder(order({ orderId }), stampOf(orderId))),
-    asked(() => store.findFact(orderId)),
-    asked(() => store.findPayments(orderId)),
+  const [, { entries }] = await Promise.all([
+    asked(() => store.recordEntry(orderEntry(1, { orderId }))),
+    asked(() => store.findEntries(orderId, true)),
   ]);
-  return [orderId, fact.orderExists, ledger.map((entry) => entry.payment.orderId)];
+  return entries.map((entry) => [entry.kind, entry.orderId]);
 };
 
 describe.skipIf(!hasCassandra)(
@@ -72,7 +62,9 @@ describe.skipIf(!hasCassandra)(
         await fill(store);
 
         proxy.hold();
-        const waiting = await Promise.allSettled([1n, 2n, 3n, 4n].map((orderId) => store.findFact(orderId)));
+        const waiting = await Promise.allSettled(
+          [1n, 2n, 3n, 4n].map((orderId) => store.findEntries(orderId, true)),
+        );
         expect(proxy.held()).toBeGreaterThan(0);
         proxy.shed();
         const answers: unknown[][] = [];
@@ -83,7 +75,10 @@ describe.skipIf(!hasCassandra)(
         expect(waiting.map((result) => result.status === 'rejected' && result.reason)).toEqual(
           waiting.map(() => expect.any(TransientError)),
         );
-        const right = ORDERS.map((orderId) => [orderId, true, orderId % 2n === 0n ? [orderId] : []]);
+        const right = ORDERS.map((orderId) => [
+          ...(orderId % 2n === 0n ? [['payment', orderId]] : []),
+          ['order', orderId],
+        ]);
         expect(answers).toEqual(Array.from({ length: ROUNDS }, () => right));
       },
     );

@@ -16,7 +16,7 @@ import type { ProgressUpdate } from '../../local/progress.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { createMemoryStoreClient } from '../../shared/store/memoryStoreClient.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
-import { order } from '../../proof/referenceMessages.ts';
+import { orderEntry } from '../support/messages/entries.ts';
 import { errorOf } from '../support/errorOf.ts';
 
 let folder = '';
@@ -145,6 +145,16 @@ describe('the choice of a Cassandra', () => {
 
     expect(malformed.message).toContain('CASSANDRA_CONTACT_POINTS: expected');
     expect(part.kind).toBe('docker');
+  });
+
+  it('takes Astra’s bundle before everything else, too', async () => {
+    await installDocker();
+    const options = await bareOptions();
+    const bundle = { CASSANDRA_SECURE_CONNECT_BUNDLE: join(folder, 'missing.zip') };
+
+    const error = await errorOf(startCassandra({ ...options, env: { ...options.env, ...bundle } }));
+
+    expect(error.message).toContain('CASSANDRA_SECURE_CONNECT_BUNDLE: expected');
   });
 
   it.each([
@@ -345,13 +355,11 @@ describe('the store in memory', () => {
     const url = part.env.TALLY_MEMORY_STORE_URL ?? '';
     const client = createMemoryStoreClient(url);
 
-    await client.recordOrder(order({ orderId: 2n ** 63n - 1n }), {
-      eventId: '0123456789abcdef0123456789abcdef',
-      publishedAtMs: 1_790_000_000_000,
-    });
+    const entry = orderEntry(1, { orderId: 2n ** 63n - 1n, customerId: undefined });
+    await client.recordEntry(entry);
 
     expect(url).toBe(`http://${part.address}`);
-    expect(await client.findFact(2n ** 63n - 1n)).toEqual({ orderExists: true, paymentId: undefined });
+    expect(await client.findEntries(2n ** 63n - 1n, true)).toEqual({ entries: [entry], isWhole: true });
     const records = await Array.fromAsync(client.scanOrders());
     expect(records.map(({ orderId }) => orderId)).toEqual([2n ** 63n - 1n]);
   });
@@ -364,7 +372,7 @@ describe('the store in memory', () => {
       post(`${url}/dropTables`, serialize([])),
       post(`${url}/tables`, serialize([])),
       post(`${url}/constructor`, serialize([])),
-      fetch(`${url}/findFact`),
+      fetch(`${url}/findEntries`),
     ]);
 
     expect(statuses.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
@@ -372,7 +380,7 @@ describe('the store in memory', () => {
 
   it('answers 500 with the reason when a call fails', async () => {
     const part = await keep(startMemoryStore('the test'));
-    const url = `http://${part.address}/findFact`;
+    const url = `http://${part.address}/findEntries`;
 
     const [noArray, tooLarge] = await Promise.all([
       post(url, serialize({})),
@@ -386,12 +394,12 @@ describe('the store in memory', () => {
   it('stops while requests are under way', async () => {
     const part = await startMemoryStore('the test');
     const client = createMemoryStoreClient(`http://${part.address}`);
-    await client.findFact(1n);
+    await client.findEntries(1n, false);
 
     await part.stop();
     await part.stop();
 
-    expect((await errorOf(client.findFact(1n))).message).toBe('the store did not answer');
+    expect((await errorOf(client.findEntries(1n, false))).message).toBe('the store did not answer');
   });
 });
 

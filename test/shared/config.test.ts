@@ -36,7 +36,8 @@ describe('the configuration', () => {
         keyspace: 'ecom_store',
         credentials: undefined,
         tls: undefined,
-        replication: { strategy: 'SimpleStrategy', factor: 1 },
+        replication: undefined,
+        isLocal: false,
       },
     });
   });
@@ -72,6 +73,7 @@ describe('the configuration', () => {
           strategy: 'NetworkTopologyStrategy',
           factors: { 'europe-west1': 3, 'europe-west4': 3 },
         },
+        isLocal: false,
       },
     });
   });
@@ -146,6 +148,36 @@ describe('the configuration', () => {
   ])('reads TLS that is %s', (value, tls) => {
     expect(cassandraOf({ CASSANDRA_TLS: value })).toMatchObject({ tls });
   });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['127.1.2.3:9142,localhost:9142,[::1]:9142', true],
+    ['LOCALHOST', true],
+    ['127.0.0.1,10.0.0.1', false],
+    ['127.0.0.1.example', false],
+    ['localhost.example', false],
+    ['[::2]', false],
+  ])('knows whether %s is this machine: %s', (value, isLocal) => {
+    expect(cassandraOf({ CASSANDRA_CONTACT_POINTS: value })).toMatchObject({ isLocal });
+  });
+
+  it.each([
+    ['on this machine', { CASSANDRA_CONTACT_POINTS: '127.0.0.1,[::1]' }],
+    ['with TLS', { CASSANDRA_TLS: 'on' }],
+    ['where it is said to be wanted', { CASSANDRA_LOGIN_IN_CLEAR: 'on' }],
+  ])('takes a password %s', (_where, env) => {
+    const credentials = { CASSANDRA_USERNAME: 'tally', CASSANDRA_PASSWORD: 'SECRET' };
+
+    expect(cassandraOf({ ...credentials, ...env })).toMatchObject({
+      credentials: { username: 'tally', password: 'SECRET' },
+    });
+  });
+
+  it('of an environment has the keyspace that is named', () => {
+    const named = { TALLY_ENVIRONMENT: 'staging', CASSANDRA_KEYSPACE: 'staging_store' };
+
+    expect(cassandraOf(named)).toMatchObject({ keyspace: 'staging_store' });
+  });
 });
 
 const ALLOWED = {
@@ -154,10 +186,11 @@ const ALLOWED = {
   CASSANDRA_KEYSPACE: 'a lower-case letter, then at most 47 lower-case letters, digits or "_"',
   CASSANDRA_USERNAME: 'a user name, together with CASSANDRA_PASSWORD',
   CASSANDRA_PASSWORD: 'a password, together with CASSANDRA_USERNAME',
+  CASSANDRA_LOGIN_IN_CLEAR: '"on", which lets the login cross a network without TLS, or "off"',
   CASSANDRA_TLS: '"on" or "off"',
   CASSANDRA_TLS_CA_FILE: 'the path of a PEM file, with CASSANDRA_TLS=on',
   CASSANDRA_SECURE_CONNECT_BUNDLE:
-    'the path of Astra’s zip file, with a user name and a password, without contact points, data centre or TLS',
+    'the path of Astra’s zip file, with a user name and a password, without contact points, data centre, TLS or replication',
   CASSANDRA_REPLICATION: '"SimpleStrategy:1" or "<data centre>:<replicas>", comma-separated, 1 to 9 replicas',
   TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:<port>, as "tally up" sets it',
   GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
@@ -184,6 +217,7 @@ describe('the configuration, of an environment that is wrong', () => {
     ['CASSANDRA_KEYSPACE', '1tally'],
     ['CASSANDRA_KEYSPACE', 'tally; DROP KEYSPACE system'],
     ['CASSANDRA_KEYSPACE', 'x'.repeat(49)],
+    ['CASSANDRA_LOGIN_IN_CLEAR', 'yes'],
     ['CASSANDRA_TLS', 'true'],
     ['CASSANDRA_TLS', 'ON'],
     ['CASSANDRA_REPLICATION', '3'],
@@ -235,6 +269,33 @@ describe('the configuration, of an environment that is wrong', () => {
   });
 
   it.each([
+    ['nothing about TLS', {}],
+    ['no TLS', { CASSANDRA_TLS: 'off' }],
+    ['its refusal', { CASSANDRA_LOGIN_IN_CLEAR: 'off' }],
+    ['one of two nodes elsewhere', { CASSANDRA_CONTACT_POINTS: '127.0.0.1,10.0.0.1' }],
+  ])(
+    'refuses a password that would cross the network in clear, with %s, and does not show it',
+    (_with, env) => {
+      const credentials = { CASSANDRA_USERNAME: 'tally', CASSANDRA_PASSWORD: 'SECRET' };
+
+      const result = problemsOf({ ...CONTACT_POINTS, ...credentials, ...env });
+
+      expect(result).toEqual([
+        `CASSANDRA_LOGIN_IN_CLEAR: expected ${ALLOWED.CASSANDRA_LOGIN_IN_CLEAR}, got a login that would leave this machine: set CASSANDRA_TLS=on`,
+      ]);
+    },
+  );
+
+  it('refuses an environment without a keyspace, because two environments would share the default', () => {
+    const result = problemsOf({ ...CONTACT_POINTS, TALLY_ENVIRONMENT: 'staging' });
+
+    expect(result).toEqual([
+      `CASSANDRA_KEYSPACE: expected ${ALLOWED.CASSANDRA_KEYSPACE}, got nothing with TALLY_ENVIRONMENT, whose keyspace has no default`,
+    ]);
+    expect(problemsOf({ TALLY_ENVIRONMENT: 'staging' }, loadPublisherConfig)).toEqual([]);
+  });
+
+  it.each([
     ['off', { CASSANDRA_TLS: 'off' }],
     ['not set', {}],
   ])('refuses a CA file while TLS is %s, for the file would be ignored', (_how, tls) => {
@@ -250,6 +311,7 @@ describe('the configuration, of an environment that is wrong', () => {
       ...CONTACT_POINTS,
       CASSANDRA_LOCAL_DATACENTER: 'dc1',
       CASSANDRA_TLS: 'on',
+      CASSANDRA_REPLICATION: 'dc1:3',
       CASSANDRA_SECURE_CONNECT_BUNDLE: '/bundle.zip',
     });
 
@@ -258,6 +320,7 @@ describe('the configuration, of an environment that is wrong', () => {
       `${allowed}, got a path together with CASSANDRA_CONTACT_POINTS`,
       `${allowed}, got a path together with CASSANDRA_LOCAL_DATACENTER`,
       `${allowed}, got a path together with CASSANDRA_TLS`,
+      `${allowed}, got a path together with CASSANDRA_REPLICATION`,
       `${allowed}, got a path without CASSANDRA_USERNAME`,
     ]);
   });
@@ -267,6 +330,7 @@ describe('the configuration, of an environment that is wrong', () => {
       CASSANDRA_LOCAL_DATACENTER: '?',
       CASSANDRA_KEYSPACE: '?',
       CASSANDRA_USERNAME: 'tally',
+      CASSANDRA_LOGIN_IN_CLEAR: '?',
       CASSANDRA_TLS: '?',
       CASSANDRA_TLS_CA_FILE: '/ca.pem',
       CASSANDRA_REPLICATION: '?',

@@ -10,9 +10,10 @@ describe('the time limits', () => {
     [
       'statements that take longer than their handler may',
       { statementMs: 9_000 },
-      'a connect and all statements',
+      'a connect, all statements and what is told',
     ],
-    ['a publish that ends after the request', { publishMs: 18_000 }, 'a handler and its publish'],
+    ['a publish that takes longer than the rest allows', { publishMs: 18_000 }, 'a connect, all statements'],
+    ['a message that is handled after its request ends', { handleMs: 58_000 }, 'a message must be handled'],
     ['a request that outlives the ack deadline', { ackMs: 58_000 }, 'a consumer’s request must end'],
     [
       'a statement that Cassandra gives up first',
@@ -20,11 +21,11 @@ describe('the time limits', () => {
       'a statement must end',
     ],
     ['a drain that the platform cuts off', { drainMs: 10_000 }, 'a function must be drained'],
-    ['an audit that begins slices until its deadline', { auditBudgetMs: 510_000 }, 'the audit must begin'],
+    ['an audit that begins steps until its deadline', { auditBudgetMs: 510_000 }, 'the audit must begin'],
     [
       'an audit that is ended by the platform',
       { auditDeadlineMs: 525_000 },
-      'the audit must give its last slice up',
+      'the audit must give its last step up',
     ],
   ])('refuse %s', (_what, changes, message) => {
     expect(() => assertDeadlines(changes)).toThrow(message);

@@ -3,6 +3,7 @@ import {
   DEAD_LETTER_TOPIC,
   FUNCTIONS,
   findSubscription,
+  IN_PROGRESS_MAX_MS,
   isOfAnotherEnvironment,
   nameIn,
   SUBSCRIPTIONS,
@@ -13,6 +14,13 @@ import { ACK_DEADLINE_SECONDS } from '../../shared/deadlines.ts';
 const DAY_SECONDS = 86_400;
 
 describe('the topology', () => {
+  it('tries a message on its way within a time, on every subscription', () => {
+    for (const { maximumBackoffSeconds, ackDeadlineSeconds } of SUBSCRIPTIONS) {
+      expect(IN_PROGRESS_MAX_MS).toBeGreaterThanOrEqual((maximumBackoffSeconds + ackDeadlineSeconds) * 1_000);
+    }
+    expect(IN_PROGRESS_MAX_MS).toBe(660_000);
+  });
+
   it('has the names of the reference, so that its producers work unchanged', () => {
     expect(TOPICS).toEqual(['orders_data', 'payments_data', 'dlq_orders_data', 'dlq_payments_data']);
     expect(FUNCTIONS).toEqual(['onOrder', 'onPayment', 'onDlq', 'simulate']);

@@ -30,20 +30,35 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'shared/topology.ts',
   ],
   'shared/store': ['shared/config.ts', 'shared/deadlines.ts', 'shared/domain', 'shared/errors.ts'],
+  'shared/protocol': [
+    'shared/domain',
+    'shared/errors.ts',
+    'shared/masking',
+    'shared/messaging',
+    'shared/store',
+    'shared/topology.ts',
+  ],
   // An expectation is JSON with ids in it, which the parser of messages reads without loss.
-  'shared/audit': ['shared/domain', 'shared/messaging', 'shared/store'],
+  'shared/audit': [
+    'shared/domain',
+    'shared/messaging',
+    'shared/protocol',
+    'shared/store',
+    'shared/topology.ts',
+  ],
   'functions/audit': ['shared'],
   'functions/onDlq': ['shared', 'functions/createConsumers.ts'],
   'functions/onOrder': ['shared', 'functions/createConsumers.ts'],
   'functions/onPayment': ['shared', 'functions/createConsumers.ts'],
   'functions/simulate': ['shared'],
-  'functions/createConsumers.ts': ['shared', 'functions/onDlq', 'functions/onOrder', 'functions/onPayment'],
+  'functions/createConsumers.ts': ['shared', 'functions/onDlq'],
   'local/pubsub/server': [],
   local: ['shared'],
   // `npm run infra:validate` starts processes as the local runtime does.
   cdktf: ['shared', 'local'],
   cli: ['shared', 'local'],
-  bench: ['shared', 'local', 'cli', 'cdktf/bundle'],
+  // The texts and cards of `npm run bench:masking` are drawn as the simulator draws its messages.
+  bench: ['shared', 'local', 'cli', 'cdktf/bundle', 'functions/simulate/random.ts'],
   proof: ['shared', 'functions', 'local', 'cli'],
   test: ['shared', 'functions', 'local', 'cdktf', 'cli', 'bench', 'proof'],
 };
@@ -135,11 +150,12 @@ const imports = (from: string, to: string) =>
 describe('who imports whom', () => {
   it.each([
     ['functions/onOrder/index.ts', '../../local/up.ts'],
-    ['functions/onOrder/handler.ts', '../onPayment/decide.ts'],
+    ['functions/onOrder/index.ts', '../onDlq/handler.ts'],
     ['shared/store/store.ts', '../messaging/json.ts'],
+    ['shared/messaging/toEntry.ts', '../protocol/accept.ts'],
     ['shared/domain/order.ts', '../config.ts'],
     ['shared/masking/maskBody.ts', '../messaging/json.ts'],
-    ['shared/errors.ts', '../functions/onOrder/decide.ts'],
+    ['shared/errors.ts', '../functions/onDlq/handler.ts'],
     ['local/pubsub/server/broker.ts', '../../part.ts'],
     ['local/up.ts', '../proof/until.ts'],
     ['cli/up.ts', '../test/support/builders.ts'],

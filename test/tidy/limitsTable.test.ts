@@ -32,12 +32,39 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
     { ...PUSH, constant: 'ATTRIBUTES_MAX' },
     { ...PUSH, constant: 'BRACKETS_MAX' },
   ],
-  'handling a message': [
+  "a producer's clock": [
+    { file: 'shared/domain/eventTime.ts', constant: 'CLOCK_AHEAD_MAX_MS', unit: 60_000 },
+  ],
+  'payment entries of one order, or versions of its newest time': [{ file: 'shared/domain/findingsOf.ts', constant: 'USUAL_ENTRIES_MAX' }],
+  'a ledger that is read': [
+    { file: 'shared/store/store.ts', constant: 'LEDGER_ENTRIES_MAX' },
+    { file: 'shared/store/store.ts', constant: 'LEDGER_CHARACTERS_MAX' },
+  ],
+  'the rank in a write time': [{ file: 'shared/domain/writeTimes.ts', constant: 'RANK_MAX' }],
+  'entries that an erasure blanks in one statement': [
+    { file: 'shared/protocol/accept.ts', constant: 'BLANKS_AT_ONCE' },
+  ],
+  "a dead letter's payload": [
+    { file: 'shared/protocol/recordReports.ts', constant: 'PAYLOAD_BYTES_MAX', unit: KIB ** 2 },
+  ],
+  'a body that is published as it is': [
+    { file: 'shared/protocol/publishReports.ts', constant: 'PLAIN_BODY_BYTES_MAX', unit: KIB ** 2 },
+    { file: 'shared/messaging/toIncomingEvent.ts', constant: 'UNPACKED_BYTES_MAX', unit: KIB ** 2 },
+  ],
+  'an error text': [
+    { file: 'shared/masking/toErrorText.ts', constant: 'ERROR_BYTES_MAX' },
+    { file: 'shared/messaging/deadLetterAttributes.ts', constant: 'FINDING_ERROR_BYTES_MAX' },
+  ],
+  "partitions of one day's dead letters": [
+    { file: 'shared/domain/deadLetter.ts', constant: 'DEAD_LETTER_SHARDS' },
+  ],
+  'handling a message, with what it tells': [
     { ...SECOND, constant: 'HANDLE_TIMEOUT_MS' },
     503,
     { ...SECOND, constant: 'PUBLISH_TIMEOUT_MS' },
     { file: 'shared/deadlines.ts', constant: 'ACK_DEADLINE_SECONDS' },
   ],
+  'statements one after another': [{ file: 'shared/deadlines.ts', constant: 'STATEMENTS_IN_A_ROW_MAX' }],
   'a statement': [
     { ...SECOND, constant: 'STATEMENT_TIMEOUT_MS' },
     { ...SECOND, constant: 'CONNECT_TIMEOUT_MS' },
@@ -49,7 +76,7 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
     { file: 'cdktf/config.ts', constant: 'concurrency', isAside: true },
   ],
   'the scheduled audit': [
-    { file: 'functions/audit/limits.ts', constant: 'SLICES' },
+    { file: 'functions/audit/limits.ts', constant: 'ROWS_PER_SECOND_MAX' },
     { file: 'shared/deadlines.ts', constant: 'AUDIT_BUDGET_MS', unit: 60_000 },
   ],
   'draining on SIGTERM': [

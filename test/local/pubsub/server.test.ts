@@ -11,7 +11,7 @@ import { loadServices } from '../../../local/pubsub/server/loadServices.ts';
 import { createHttpPush } from '../../../local/pubsub/server/httpPush.ts';
 import { CODE, setUpEmulator } from '../../contract/pubsub/emulator.ts';
 import { newMessage } from '../../support/pubsub/testBroker.ts';
-import { runTally } from '../../../proof/runScript.ts';
+import { runTally } from '../../support/commands/runScript.ts';
 import { until } from '../../../proof/until.ts';
 
 describe('the protocol definitions', () => {
