@@ -13,8 +13,24 @@ const GOOD: Readonly<Record<string, readonly [string, ...string[]]>> = {
   missing: ['0', '1', '0.25', '1e-9'],
   unpaid: ['0', '0.75'],
   duplicates: ['0', '1'],
-  doublePaid: ['0', '1'],
   malformed: ['0', '1'],
+};
+/** Fields of both presets. */
+const FLOWS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  doublePaid: ['0', '1'],
+  versions: ['0', '1', '0.5'],
+  versionsPerOrder: ['2', '3', '10'],
+  occurredAt: ['true', 'false'],
+  clockAheadMs: ['0', '240000'],
+  guests: ['0', '1'],
+  cardless: ['0', '1'],
+  statusMoves: ['0', '0.5', '1'],
+  declinedFirst: ['0', '0.5'],
+  changed: ['0', '0.5'],
+  refunds: ['0', '0.25'],
+  refundsApart: ['0', '0.25'],
+  giftCards: ['0', '0.25'],
+  webhooks: ['0', '0.25'],
 };
 const BAD: readonly [string, ...string[]] = [
   'null',
@@ -42,7 +58,6 @@ const SHOP: readonly string[] = [
   'missing',
   'unpaid',
   'duplicates',
-  'doublePaid',
   'malformed',
 ];
 
@@ -66,6 +81,7 @@ export const simulateBody = (random: Random): Buffer => {
   const members = Object.keys(GOOD)
     .filter((name) => name === 'seed' || SHOP.includes(name) === isShop || random.chance(0.02))
     .filter(() => random.chance(0.5))
+    .concat(Object.keys(FLOWS).filter(() => random.chance(0.1)))
     .map((name) => `${JSON.stringify(name)}:${valueOf(name, random)}`);
   if (isShop) members.unshift('"preset":"shop"');
   if (random.chance(0.15))
@@ -77,6 +93,6 @@ export const simulateBody = (random: Random): Buffer => {
 };
 
 const valueOf = (name: string, random: Random): string => {
-  if (random.chance(0.7)) return random.pick(GOOD[name] ?? BAD);
+  if (random.chance(0.7)) return random.pick(GOOD[name] ?? FLOWS[name] ?? BAD);
   return random.chance(0.7) ? random.pick(BAD) : JSON.stringify(hostileText(random));
 };
