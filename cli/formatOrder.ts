@@ -127,10 +127,15 @@ const sentenceOf = (entry: LedgerEntry): string => {
 
 const formatDeadLetter = (row: DeadLetterRow, isOpen: boolean): string[] => [
   `  ${row.reason}: ${toText(row.error)}`,
-  `    ${isOpen ? 'open: it still stands, and nobody has decided' : 'closed'}${redriven(row)}`,
+  `    ${stateOf(row, isOpen)}${redriven(row)}`,
   `    published ${toTime(row.publishedAtMs)}, recorded ${toTime(row.recordedAtMs) ?? UNSET}`,
   `    payment ${row.paymentId ?? UNSET}, event ${row.toldBy}, id ${row.id}`,
 ];
+
+const stateOf = ({ reason }: DeadLetterRow, isOpen: boolean): string => {
+  if (reason === 'invalid') return 'not accepted: its producer has to correct it and to send it again';
+  return isOpen ? 'open: it still stands, and nobody has decided' : 'closed';
+};
 
 const redriven = ({ redrivenAtMs }: DeadLetterRow): string =>
   redrivenAtMs === undefined ? '' : `; sent again at ${toTime(redrivenAtMs)}`;

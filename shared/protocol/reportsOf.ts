@@ -25,9 +25,13 @@ export const reportsOf = (entry: LedgerEntry, { order, findings, decided }: Fold
  */
 export const cutReportsOf = (entry: LedgerEntry, folded: Fold | undefined): readonly Report[] => {
   const reports = folded === undefined ? [] : reportsOf(entry, folded);
-  const { orderId, eventId, publishedAtMs } = entry;
-  const cut = { reason: 'too_many', ids: [], eventIds: new Set([eventId]), sinceMs: publishedAtMs } as const;
-  const tooMany = findingReport(orderId, cut);
+  const { orderId, publishedAtMs } = entry;
+  const tooMany: Report = {
+    reason: 'too_many',
+    error: `order ${orderId} has more events than are read`,
+    id: findingIdOf(orderId, { reason: 'too_many', ids: [] }),
+    sinceMs: publishedAtMs,
+  };
   const isSaid = reports.some(({ id }) => id === tooMany.id) || folded?.decided.has(tooMany.id) === true;
   return isSaid ? reports : [...reports, tooMany];
 };

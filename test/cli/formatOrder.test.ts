@@ -142,6 +142,12 @@ describe('the dead letters', () => {
     ],
     ['its order has come', [PAYMENT, ORDER], {}, 'closed'],
     ['somebody has discarded it', [PAYMENT, discarded], {}, 'closed'],
+    [
+      'it was never accepted',
+      [],
+      { reason: 'invalid' as const },
+      'not accepted: its producer has to correct it and to send it again',
+    ],
   ])('say whether one is open when %s', (_what, ledger, changes, said) => {
     const deadLetters = [deadLetterRow(2, changes)];
     const lines = linesOf({ record: orderRecord({ ledger }), deadLetters });
