@@ -113,14 +113,16 @@ export const watchRow = (
 };
 
 /**
- * The one exception: versions of the very same write time may be mixed until the later of them is acked. Then
- * all cells of the order have one write time, and each comes from a version of one moment.
+ * The one exception: versions of the very same write time may be mixed until the later of them is acked, and
+ * a newer version that has reached one replica only. Then all cells of the order have one write time, and
+ * each comes from a version of one moment.
  */
 const isOpenTie = (cells: Cells, story: OrderStory, isAcked: (message: Message) => boolean): boolean => {
   const times = new Set(ORDER_COLUMNS.map(({ place }) => cells[place]?.writeTime));
   if (times.size > 1) return false;
-  for (const ofOneMoment of Map.groupBy(story.versions, happenedAtMs).values()) {
-    if (ofOneMoment.every(isAcked)) continue;
+  for (const [atMs, ofOneMoment] of Map.groupBy(story.versions, happenedAtMs)) {
+    const isNewerOpen = story.versions.some((one) => happenedAtMs(one) > atMs && !isAcked(one));
+    if (ofOneMoment.every(isAcked) && !isNewerOpen) continue;
     const isMixed = ORDER_COLUMNS.every(({ column, place, isPersonal }) => {
       const value = cells[place]?.value ?? undefined;
       const mayBeErased = isPersonal && value === undefined && story.erasures.length > 0;
