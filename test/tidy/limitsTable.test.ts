@@ -35,7 +35,9 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
   "a producer's clock": [
     { file: 'shared/domain/eventTime.ts', constant: 'CLOCK_AHEAD_MAX_MS', unit: 60_000 },
   ],
-  'payment entries of one order, or versions of its newest time': [{ file: 'shared/domain/findingsOf.ts', constant: 'USUAL_ENTRIES_MAX' }],
+  'payment entries of one order, or versions of its newest time': [
+    { file: 'shared/domain/findingsOf.ts', constant: 'USUAL_ENTRIES_MAX' },
+  ],
   'a ledger that is read': [
     { file: 'shared/store/store.ts', constant: 'LEDGER_ENTRIES_MAX' },
     { file: 'shared/store/store.ts', constant: 'LEDGER_CHARACTERS_MAX' },
