@@ -1,7 +1,7 @@
 import { inspectDeadLetter, ledgerIdsOf } from '../shared/audit/inspectDeadLetter.ts';
 import { inspectOrder } from '../shared/audit/inspectOrder.ts';
 import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
-import type { DeadLetterRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
+import type { DeadLetterRow, FactRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
 import { deadLetterColumns, ledgerColumns, rowColumns, toTime } from './orderColumns.ts';
 import { showText } from './showText.ts';
 
@@ -28,7 +28,7 @@ export const formatOrder = ({ record, deadLetters }: OrderView): string => {
     '',
     ...(record.fact === undefined
       ? ['Row in orders_payments_facts: none']
-      : ['Row in orders_payments_facts:', ...formatRow(record)]),
+      : ['Row in orders_payments_facts:', ...formatRow(record.fact)]),
     '',
     ...section('Events in ledger_by_order', oldestFirst(record.ledger), formatEntry),
     '',
@@ -50,7 +50,7 @@ export const toJsonOrder = ({ record, deadLetters }: OrderView): string => {
       orderId: record.orderId,
       findings: findings.map(({ reason, ids: about }) => ({ reason, ids: about })),
       problems: violations.map(({ invariant, detail }) => `${invariant}: ${detail}`),
-      row: record.fact === undefined ? null : rowColumns(record),
+      row: record.fact === undefined ? null : rowColumns(record.fact),
       ledger: oldestFirst(record.ledger).map(ledgerColumns),
       deadLetters: oldestFirst(deadLetters).map((row) => ({
         ...deadLetterColumns(row),
@@ -92,8 +92,8 @@ const waiting = (count: number): string => {
   return count === 1 ? 'One payment waits for it.' : `${count} payments wait for it.`;
 };
 
-const formatRow = (record: OrderRecord): string[] => {
-  const columns = Object.entries(rowColumns(record));
+const formatRow = (fact: FactRow): string[] => {
+  const columns = Object.entries(rowColumns(fact));
   const width = Math.max(...columns.map(([name]) => name.length));
   return columns.map(([name, value]) => `  ${name.padEnd(width)}  ${toText(value)}`);
 };

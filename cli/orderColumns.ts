@@ -1,26 +1,13 @@
 import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
 import { entryCells } from '../shared/store/columns.ts';
-import type { DeadLetterRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
+import { factColumns } from '../shared/store/rows.ts';
+import type { DeadLetterRow, FactRow, LedgerRow } from '../shared/store/store.ts';
 
 /** The values of a row, by the names of its columns. */
 type Columns = Readonly<Record<string, bigint | number | string | boolean | undefined>>;
 
 /** The row of `orders_payments_facts`. */
-export const rowColumns = ({ orderId, fact }: OrderRecord): Columns => ({
-  order_id: orderId,
-  customer_id: fact?.order.customerId,
-  item: fact?.order.item,
-  quantity: fact?.order.quantity,
-  price: fact?.order.price,
-  shipping_address: fact?.order.shippingAddress,
-  order_status: fact?.order.orderStatus,
-  creation_date: fact?.order.creationDate,
-  payment_id: fact?.payment.paymentId,
-  payment_method: fact?.payment.paymentMethod,
-  card_last_four: fact?.payment.cardLastFour,
-  payment_status: fact?.payment.paymentStatus,
-  payment_datetime: fact?.payment.paymentDatetime,
-});
+export const rowColumns = (fact: FactRow): Columns => ({ order_id: fact.orderId, ...factColumns(fact) });
 
 /** A row of `ledger_by_order`. Its kind decides which columns there are. */
 export const ledgerColumns = (row: LedgerRow): Columns => ({

@@ -1,4 +1,5 @@
-import type { FactRow, LedgerRow, OrderRecord } from '../store/store.ts';
+import { FACT_COLUMNS, type FactColumn, factColumns } from '../store/rows.ts';
+import type { LedgerRow, OrderRecord } from '../store/store.ts';
 
 export type Verdict = 'met' | 'lost' | 'wrong';
 
@@ -16,28 +17,9 @@ interface Pair {
   readonly payment_id: bigint;
 }
 
-/** How a column is read out of a row. The names are those of the messages and of the table. */
-const COLUMNS = {
-  customer_id: ({ order }: FactRow) => order.customerId,
-  item: ({ order }: FactRow) => order.item,
-  quantity: ({ order }: FactRow) => order.quantity,
-  price: ({ order }: FactRow) => order.price,
-  shipping_address: ({ order }: FactRow) => order.shippingAddress,
-  order_status: ({ order }: FactRow) => order.orderStatus,
-  creation_date: ({ order }: FactRow) => order.creationDate,
-  payment_id: ({ payment }: FactRow) => payment.paymentId,
-  payment_method: ({ payment }: FactRow) => payment.paymentMethod,
-  card_last_four: ({ payment }: FactRow) => payment.cardLastFour,
-  payment_status: ({ payment }: FactRow) => payment.paymentStatus,
-  payment_datetime: ({ payment }: FactRow) => payment.paymentDatetime,
-} as const;
-
-type Column = keyof typeof COLUMNS;
-const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
-
 /** What a row must show; null is an unset column. A column that is left out may hold anything. */
 type Shown = { readonly order_id: bigint } & {
-  readonly [Name in Column]?: bigint | number | string | null | undefined;
+  readonly [Name in FactColumn]?: bigint | number | string | null | undefined;
 };
 
 interface ExpectedOrders {
@@ -103,16 +85,16 @@ const hasSeveralPayments = (orderId: bigint): Sentence => ({
 });
 
 const showsColumns = ({ order_id: orderId, ...columns }: Shown): Sentence => {
-  const named = COLUMN_NAMES.filter((name) => columns[name] !== undefined);
+  const named = FACT_COLUMNS.filter((name) => columns[name] !== undefined);
   const values = named.map((name) => `${name} ${columns[name] ?? 'unset'}`);
   return {
     orderId,
     sentence: `order ${orderId} should show ${values.join(', ')}`,
     unseen: 'wrong',
-    look: ({ fact }) =>
-      fact !== undefined && named.every((name) => (COLUMNS[name](fact) ?? null) === columns[name])
-        ? 'met'
-        : 'wrong',
+    look: ({ fact }) => {
+      const shown = fact && factColumns(fact);
+      return shown && named.every((name) => (shown[name] ?? null) === columns[name]) ? 'met' : 'wrong';
+    },
   };
 };
 

@@ -48,18 +48,18 @@ const showsOf = (
   const { orderId } = entry;
   const isShown = order !== undefined && (payment !== undefined || order.mustRewrite);
   const columns = { orderId, order: isShown ? order : undefined, payment: order && payment };
-  if (erasedUpToMs === undefined) return isShown ? [{ ...columns, blanks: undefined }] : [];
-
   // Whoever records an entry that an erasure covers blanks it again.
   const candidates = entry.kind === 'decision' ? entries : [entry];
   const covered = candidates.filter((one) => one.kind !== 'decision' && isErased(one, erasedUpToMs));
+  if (erasedUpToMs === undefined || covered.length === 0) {
+    return isShown ? [{ ...columns, blanks: undefined }] : [];
+  }
   const shows: OrderShow[] = [];
   for (let first = 0; first < covered.length; first += BLANKS_AT_ONCE) {
     const together = covered.slice(first, first + BLANKS_AT_ONCE);
     shows.push({ ...columns, blanks: { entries: together, erasedAtMs: erasedUpToMs } });
   }
-  if (shows.length > 0) return shows;
-  return isShown ? [{ ...columns, blanks: undefined }] : [];
+  return shows;
 };
 
 const outcomeOf = (folded: Fold | undefined): string => {

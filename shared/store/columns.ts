@@ -7,13 +7,9 @@ import type { Payment } from '../domain/payment.ts';
  * order would show the customer of an older version until the order is folded (I5).
  */
 export const orderCells = (order: Order) => ({
+  ...orderContentCells(order),
   customer_id: order.customerId ?? null,
-  item: order.item,
-  quantity: order.quantity,
-  price: order.price,
   shipping_address: order.shippingAddress ?? null,
-  order_status: order.orderStatus,
-  creation_date: order.creationDate,
 });
 
 /**
@@ -22,10 +18,8 @@ export const orderCells = (order: Order) => ({
  */
 export const paymentCells = (payment: Payment) => ({
   payment_id: payment.paymentId,
-  payment_method: payment.paymentMethod,
+  ...paymentContentCells(payment),
   card_last_four: payment.cardLastFour ?? null,
-  payment_status: payment.paymentStatus,
-  payment_datetime: payment.paymentDatetime,
 });
 
 /** One message is one entry today, read by the first contract: see `0002_ledger_by_order.cql`. */

@@ -118,6 +118,26 @@ export const toFactRow = (raw: unknown): FactRow => {
   };
 };
 
+/** The columns of a fact by the names of the table, without its key: the way back from `toFactRow`. */
+export const factColumns = ({ order, payment }: FactRow) => ({
+  customer_id: order.customerId,
+  item: order.item,
+  quantity: order.quantity,
+  price: order.price,
+  shipping_address: order.shippingAddress,
+  order_status: order.orderStatus,
+  creation_date: order.creationDate,
+  payment_id: payment.paymentId,
+  payment_method: payment.paymentMethod,
+  card_last_four: payment.cardLastFour,
+  payment_status: payment.paymentStatus,
+  payment_datetime: payment.paymentDatetime,
+});
+
+export type FactColumn = keyof ReturnType<typeof factColumns>;
+/** The names of these columns, in the order of the table. */
+export const FACT_COLUMNS = Object.keys(factSchema.omit({ order_id: true }).shape) as FactColumn[];
+
 /** Reads a row of `ledger_by_order`. It throws a ZodError when a column has another type. */
 export const toLedgerRow = (raw: unknown): LedgerRow => {
   const row = ledgerSchema.parse(raw);
