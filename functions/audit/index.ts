@@ -1,6 +1,7 @@
 import { loadConfig } from '../../shared/config.ts';
 import { ConfigError } from '../../shared/errors.ts';
-import { serveFunction } from '../../shared/messaging/serveFunction.ts';
+import { toHttpHandler } from '../../shared/http/httpHandler.ts';
+import { serveFunction } from '../../shared/http/serveFunction.ts';
 import { createAuditCursorStore } from '../../shared/store/auditCursor.ts';
 import { createAuditSuspicionStore } from '../../shared/store/auditSuspicionStore.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
@@ -30,8 +31,5 @@ serveFunction({
   name: 'audit',
   log,
   close: () => client.close(),
-  handle: async (request, response) => {
-    const { status } = await answer(request);
-    response.status(status).end();
-  },
+  handle: toHttpHandler(answer),
 });

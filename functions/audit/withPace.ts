@@ -20,6 +20,11 @@ export const withPace = (source: AuditSource, pace: Pace): AuditSource => ({
     await pace(1);
     return source.findPayload(key, reason);
   },
+  findActions: async (key) => {
+    await pace(1);
+    return source.findActions(key);
+  },
+  mayHaveExpired: (sinceMs) => source.mayHaveExpired(sinceMs),
   close: () => source.close(),
 });
 

@@ -1,5 +1,5 @@
 import { readSubject } from '../../shared/messaging/parseMessage.ts';
-import type { Handler, Tell } from '../../shared/messaging/pushEndpoint.ts';
+import type { Handler, Tell } from '../../shared/messaging/settleMessage.ts';
 import { ack } from '../../shared/messaging/settlement.ts';
 
 interface OnDlqDeps {

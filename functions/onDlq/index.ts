@@ -1,5 +1,6 @@
 import { loadConfig } from '../../shared/config.ts';
-import { serveFunction, toHttpFunction } from '../../shared/messaging/serveFunction.ts';
+import { toHttpHandler } from '../../shared/http/httpHandler.ts';
+import { serveFunction } from '../../shared/http/serveFunction.ts';
 import { openStore } from '../../shared/store/openStore.ts';
 import { createProcessLog } from '../../shared/telemetry/log.ts';
 import { createConsumers } from '../createConsumers.ts';
@@ -16,4 +17,4 @@ const { onDlq } = createConsumers({
   environment,
 });
 
-serveFunction({ name: 'onDlq', log, close: () => store.close(), handle: toHttpFunction(onDlq) });
+serveFunction({ name: 'onDlq', log, close: () => store.close(), handle: toHttpHandler(onDlq) });

@@ -1,6 +1,7 @@
 import { loadConfig } from '../../shared/config.ts';
 import { createPublisher } from '../../shared/messaging/publisher.ts';
-import { serveFunction, toHttpFunction } from '../../shared/messaging/serveFunction.ts';
+import { toHttpHandler } from '../../shared/http/httpHandler.ts';
+import { serveFunction } from '../../shared/http/serveFunction.ts';
 import { openStore } from '../../shared/store/openStore.ts';
 import { createProcessLog } from '../../shared/telemetry/log.ts';
 import { createConsumers } from '../createConsumers.ts';
@@ -15,5 +16,5 @@ serveFunction({
   name: 'onPayment',
   log,
   close: () => Promise.all([store.close(), publisher.close()]),
-  handle: toHttpFunction(onPayment),
+  handle: toHttpHandler(onPayment),
 });

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { answerJson, type HttpRequest } from '../../shared/http/httpHandler.ts';
 import { toErrorText } from '../../shared/masking/toErrorText.ts';
-import type { PushRequest } from '../../shared/messaging/pushEndpoint.ts';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { traceFields } from '../../shared/telemetry/traceFields.ts';
@@ -32,7 +32,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export const createSimulate =
   (deps: SimulateDeps) =>
-  async (request: PushRequest, response: ServerResponse): Promise<void> => {
+  async (request: HttpRequest, response: ServerResponse): Promise<void> => {
     const trace = traceFields(request.headers.traceparent, deps.projectId);
     try {
       await simulate(deps, parseRequest(request.method, request.rawBody, deps.newSeed), response, trace);
@@ -40,7 +40,7 @@ export const createSimulate =
       if (error instanceof RequestRefusedError) return refuse(deps.log, error, response, trace);
       deps.log.error({ ...trace, ...errorFields(error) }, 'simulation failed');
       if (response.headersSent) response.destroy();
-      else answer(response, 500, { error: 'internal error' });
+      else answerJson(response, 500, { error: 'internal error' });
     }
   };
 
@@ -100,11 +100,5 @@ const refuse = (log: Log, refused: RequestRefusedError, response: ServerResponse
   const { status, message, problems } = refused;
   const error = toErrorText(message);
   log.warn({ ...trace, status, error, problems }, 'request refused');
-  if (status === 405) response.setHeader('Allow', 'POST');
-  answer(response, status, { error, problems });
-};
-
-const answer = (response: ServerResponse, status: number, body: object): void => {
-  response.writeHead(status, { 'Content-Type': 'application/json' });
-  response.end(JSON.stringify(body));
+  answerJson(response, status, { error, problems });
 };

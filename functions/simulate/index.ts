@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadPublisherConfig } from '../../shared/config.ts';
 import { createPublisher } from '../../shared/messaging/publisher.ts';
-import { serveFunction } from '../../shared/messaging/serveFunction.ts';
+import { serveFunction } from '../../shared/http/serveFunction.ts';
 import { createProcessLog } from '../../shared/telemetry/log.ts';
 import { createSimulate } from './handler.ts';
 import { SEED_MAX } from './random.ts';

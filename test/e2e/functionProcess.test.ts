@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startMemoryStore } from '../../local/cassandra/startMemoryStore.ts';
 import type { LocalPart } from '../../local/localPart.ts';
 import { findFreePort } from '../../local/ports.ts';
+import { ProcessEndedError } from '../../local/processEndedError.ts';
 import { provision } from '../../local/pubsub/provision.ts';
 import { startFunction } from '../../local/startFunction.ts';
 import { orderBody } from '../support/messages/bodies.ts';
@@ -68,7 +69,8 @@ describe('a function’s process', () => {
   });
 
   it.for([
-    ['a GET', { method: 'GET' }, 405, 'expected POST, got GET'],
+    ['a PUT', { method: 'PUT' }, 405, 'expected POST, got PUT'],
+    ['a web page', { method: 'POST', headers: { origin: 'https://evil.example' } }, 403, 'without an Origin'],
     ['no JSON', { method: 'POST', body: '4111111111111111 {' }, 400, '18 bytes that are not JSON'],
     ['no message', { method: 'POST', body: '{"subscription":"s"}' }, 400, 'message'],
     [
@@ -83,7 +85,7 @@ describe('a function’s process', () => {
     async ([, init, status, words]) => {
       const { url, log } = await start('onOrder');
 
-      const response = await fetch(url, { ...init, headers: { 'content-type': 'application/json' } });
+      const response = await fetch(url, { headers: { 'content-type': 'application/json' }, ...init });
 
       expect(response.status).toBe(status);
       expect(await response.text()).toContain(words);
@@ -95,6 +97,16 @@ describe('a function’s process', () => {
       expect(lines).not.toContain('4111111111111111');
     },
   );
+
+  it('answers a probe without a log line', async () => {
+    const { url, log } = await start('onOrder');
+
+    const response = await fetch(url);
+
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('onOrder is up. It takes POST.\n');
+    expect(await log()).not.toContain('refused');
+  });
 
   it('does not unpack a packed body, which could hold gigabytes', async () => {
     const { url } = await start('onOrder');
@@ -114,10 +126,12 @@ describe('a function’s process', () => {
     const env = { CASSANDRA_CONTACT_POINTS: '127.0.0.1', TALLY_MEMORY_STORE_URL: '' };
     const tls = { CASSANDRA_TLS: 'on', CASSANDRA_TLS_CA_FILE: join(folder, 'missing.pem') };
 
-    await expect(start('onOrder', { ...env, ...tls })).rejects.toThrow('CASSANDRA_TLS_CA_FILE: cannot read');
+    const failed = await start('onOrder', { ...env, ...tls }).catch((error: unknown) => error);
+
+    expect(lastLinesOf(failed)).toContain('CASSANDRA_TLS_CA_FILE: cannot read');
   });
 
-  it('dead-letters a message of 10 MB as a whole', async () => {
+  it('dead-letters a message of 10 MB', async () => {
     const { url, log } = await start('onOrder');
 
     const response = await fetch(url, push({ ...orderBody(2), note: 'x'.repeat(9_900_000) }));
@@ -149,12 +163,21 @@ describe('a function’s process', () => {
   });
 
   it('does not start with a wrong configuration, and names every mistake', async () => {
-    const starting = start('onDlq', { LOG_LEVEL: 'loud', PUBSUB_EMULATOR_HOST: 'nowhere' });
+    const settings = { LOG_LEVEL: 'loud', PUBSUB_EMULATOR_HOST: 'nowhere' };
 
-    await expect(starting).rejects.toThrow(/LOG_LEVEL: expected one of debug, info, warn, error, got "loud"/);
-    await expect(starting).rejects.toThrow(/PUBSUB_EMULATOR_HOST: expected host:port, got "nowhere"/);
+    const failed = await start('onDlq', settings).catch((error: unknown) => error);
+
+    const said = lastLinesOf(failed);
+    expect(said).toContain('LOG_LEVEL: expected one of debug, info, warn, error, got "loud"');
+    expect(said).toContain('PUBSUB_EMULATOR_HOST: expected host:port, got "nowhere"');
   });
 });
+
+/** What a process that ended said at last. */
+const lastLinesOf = (failed: unknown): string => {
+  if (!(failed instanceof ProcessEndedError)) throw new Error('the process did not end', { cause: failed });
+  return failed.lastLines.join('\n');
+};
 
 const push = (body: unknown): RequestInit => ({
   method: 'POST',

@@ -1,7 +1,7 @@
-import type { HttpFunction } from '@google-cloud/functions-framework';
 import { describe, expect, it, vi } from 'vitest';
 import { setUpServing } from '../../support/functions/serving.ts';
 import { until } from '../../../proof/until.ts';
+import type { HttpHandler } from '../../../shared/http/httpHandler.ts';
 import { DRAIN_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 
 const { serve, connection, exit, complained, untilExit } = setUpServing();
@@ -9,7 +9,7 @@ const { serve, connection, exit, complained, untilExit } = setUpServing();
 /** A handler that holds its answers back, and how to wait until it has so many. */
 const createGate = () => {
   const held: (() => void)[] = [];
-  const handle: HttpFunction = (_request, response) => {
+  const handle: HttpHandler = (_request, response) => {
     held.push(() => response.end('done'));
   };
   return {

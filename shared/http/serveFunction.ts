@@ -1,14 +1,17 @@
 import diagnosticsChannel from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { type HttpFunction, http } from '@google-cloud/functions-framework';
+import { http } from '@google-cloud/functions-framework';
 import { DRAIN_TIMEOUT_MS } from '../deadlines.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { PushAnswer, PushRequest } from './pushEndpoint.ts';
+import { createByteBudget } from './byteBudget.ts';
+import { createListener } from './createListener.ts';
+import type { HttpHandler } from './httpHandler.ts';
+import { isLoopback } from './isLoopback.ts';
 
 interface ServedFunction {
   /** The name under which the Functions Framework finds the function, its `--target`. */
   readonly name: string;
-  readonly handle: HttpFunction;
+  readonly handle: HttpHandler;
   readonly log: Log;
   /**
    * Closes what the function opened. It is called once, after the last request or after `DRAIN_TIMEOUT_MS`.
@@ -17,13 +20,14 @@ interface ServedFunction {
 }
 
 /**
- * Registers an HTTP function with the Functions Framework, and replaces two things that the framework does
- * badly. The framework parses a body by its content type and encoding. When it cannot parse one, it answers
- * by itself and logs a text that quotes the body. Here, every body stays raw. On SIGTERM, the framework
- * resets the requests in flight. Here, they get `DRAIN_TIMEOUT_MS` to finish.
+ * Registers an HTTP function with the Functions Framework, and replaces what the framework does with a
+ * request. The framework reads any body into memory, parses it by its content type, logs a text that quotes
+ * it, and pays for a domain and async hooks at each request. On SIGTERM it resets the requests in flight.
+ * Here, our own listener answers within its budget, and requests in flight get `DRAIN_TIMEOUT_MS` to finish.
  */
 export const serveFunction = ({ name, handle, log, close }: ServedFunction): void => {
-  const traffic = watchTraffic();
+  const traffic = takeTraffic({ name, handle, log });
+  // The framework starts the server and finds the function by this name. Its own listener never calls it.
   http(name, handle);
   drainOnSignal(async (signal) => {
     log.info({ signal, requests_in_flight: traffic.inFlight() }, 'draining');
@@ -33,17 +37,6 @@ export const serveFunction = ({ name, handle, log, close }: ServedFunction): voi
     log.info({}, 'drained');
   });
 };
-
-/** Turns a push endpoint into an HTTP function. */
-export const toHttpFunction =
-  (answer: (request: PushRequest) => Promise<PushAnswer>): HttpFunction =>
-  async (request, response) => {
-    const { status, error } = await answer(request);
-    if (status === 405) response.set('Allow', 'POST');
-    response.status(status);
-    if (error === undefined) response.end();
-    else response.json({ error });
-  };
 
 interface Traffic {
   readonly inFlight: () => number;
@@ -56,31 +49,39 @@ interface Traffic {
 
 /** What Node publishes on the channel. Node's types declare it as unknown. */
 interface RequestStart {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
   readonly server: Server;
 }
 
-/** Counts the requests in flight, and makes the framework deliver every body raw. */
-const watchTraffic = (): Traffic => {
+/**
+ * Takes the requests of every server of this process from the framework's listener, and counts those in
+ * flight. Node publishes that a request starts before it calls the listeners of the server, so not even the
+ * first request reaches the framework: https://nodejs.org/api/diagnostics_channel.html#http.
+ */
+const takeTraffic = (served: Pick<ServedFunction, 'name' | 'handle' | 'log'>): Traffic => {
   const servers = new Set<Server>();
   const responses = new Set<ServerResponse>();
+  const budget = createByteBudget();
   let isDraining = false;
   let onIdle: (() => void) | undefined;
 
-  // Node publishes it before the request reaches the framework:
-  // https://nodejs.org/api/diagnostics_channel.html#http.
-  diagnosticsChannel.subscribe('http.server.request.start', (message) => {
-    const { request, response, server } = message as RequestStart;
-    request.headers['content-type'] = 'application/octet-stream';
-    // The framework would unpack up to 1 GiB into memory before our limits apply. Pub/Sub never packs a push.
-    delete request.headers['content-encoding'];
+  const count = (response: ServerResponse): void => {
     if (isDraining) response.setHeader('Connection', 'close');
-    servers.add(server);
     responses.add(response);
     response.once('close', () => {
       responses.delete(response);
       if (responses.size === 0) onIdle?.();
+    });
+  };
+
+  diagnosticsChannel.subscribe('http.server.request.start', (message) => {
+    const { server } = message as RequestStart;
+    if (servers.has(server)) return;
+    servers.add(server);
+    const listen = createListener({ ...served, budget, isLocal: isLoopback(server) });
+    server.removeAllListeners('request');
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      count(response);
+      void listen(request, response);
     });
   });
 
@@ -88,9 +89,7 @@ const watchTraffic = (): Traffic => {
     inFlight: () => responses.size,
     drain: (timeoutMs) => {
       isDraining = true;
-      for (const server of servers) {
-        server.close();
-      }
+      for (const server of servers) server.close();
       if (responses.size === 0) return Promise.resolve(true);
       const { promise, resolve } = Promise.withResolvers<boolean>();
       const timer = setTimeout(() => resolve(false), timeoutMs);
