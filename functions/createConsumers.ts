@@ -1,11 +1,6 @@
 import type { Publisher } from '../shared/messaging/publisher.ts';
-import {
-  createPushEndpoint,
-  type Handler,
-  type PushAnswer,
-  type PushRequest,
-  type Tell,
-} from '../shared/messaging/pushEndpoint.ts';
+import { createPushEndpoint, type PushAnswer, type PushRequest } from '../shared/messaging/pushEndpoint.ts';
+import type { ConsumerParts, Handler, Tell } from '../shared/messaging/settleMessage.ts';
 import { createAcceptEvent } from '../shared/protocol/acceptEvent.ts';
 import { createPublishReports } from '../shared/protocol/publishReports.ts';
 import { createRecordReports } from '../shared/protocol/recordReports.ts';
@@ -14,7 +9,7 @@ import type { Log } from '../shared/telemetry/log.ts';
 import type { ConsumerFunction } from '../shared/topology.ts';
 import { createOnDlq } from './onDlq/handler.ts';
 
-export interface ConsumerDeps {
+interface ConsumerPartsDeps {
   readonly store: Store;
   /** Publishes the dead letters of `onOrder` and `onPayment`. Undefined in a process with only `onDlq`. */
   readonly publisher: Pick<Publisher, 'publish'> | undefined;
@@ -22,13 +17,16 @@ export interface ConsumerDeps {
   readonly clock: () => number;
   /** One log for all three, or a function that gives each its own. */
   readonly log: Log | ((consumer: ConsumerFunction) => Log);
+  /** These two replace a part of a function, so that a test harness can make it fail. */
+  readonly wrapHandler?: (handler: Handler, consumer: ConsumerFunction) => Handler;
+  readonly wrapTell?: (tell: Tell, consumer: ConsumerFunction) => Tell;
+}
+
+export interface ConsumerDeps extends ConsumerPartsDeps {
   /** The Google Cloud project of the traces. Without it, log lines name no trace. */
   readonly projectId?: string | undefined;
   /** The prefix of the subscriptions that push here. Without it, their names have no prefix. */
   readonly environment?: string | undefined;
-  /** These two replace a part of a function, so that a test harness can make it fail. */
-  readonly wrapHandler?: (handler: Handler, consumer: ConsumerFunction) => Handler;
-  readonly wrapTell?: (tell: Tell, consumer: ConsumerFunction) => Tell;
 }
 
 type Consumers = Readonly<Record<ConsumerFunction, (request: PushRequest) => Promise<PushAnswer>>>;
@@ -36,21 +34,30 @@ type Consumers = Readonly<Record<ConsumerFunction, (request: PushRequest) => Pro
 /**
  * Makes the three consumers. Each takes a push request and returns the answer to it. Both the deployed
  * functions and every test harness call this, so a harness tests the code that is deployed.
+ */
+export const createConsumers = ({ projectId, environment, ...deps }: ConsumerDeps): Consumers => {
+  const parts = createConsumerParts(deps);
+  const endpoint = (consumer: ConsumerFunction) =>
+    createPushEndpoint({ ...parts[consumer], consumer, projectId, environment });
+  return { onOrder: endpoint('onOrder'), onPayment: endpoint('onPayment'), onDlq: endpoint('onDlq') };
+};
+
+/**
+ * Makes the parts of the three consumers. How messages are delivered, by push or by pull, is not their
+ * matter.
  *
  * All three accept an event with the same six steps. They differ in how they tell: `onOrder` and `onPayment`
  * publish to the dead-letter topics, and `onDlq` records. It never gets the publisher, so it can never send a
  * message to itself.
  */
-export const createConsumers = ({
+export const createConsumerParts = ({
   store,
   publisher,
   clock,
   log,
-  projectId,
-  environment,
   wrapHandler = (handler) => handler,
   wrapTell = (tell) => tell,
-}: ConsumerDeps): Consumers => {
+}: ConsumerPartsDeps): Readonly<Record<ConsumerFunction, ConsumerParts>> => {
   const recordReports = createRecordReports({ store, clock });
   const publishReports = publisher === undefined ? recordReports : createPublishReports(publisher);
   const tells = {
@@ -64,14 +71,10 @@ export const createConsumers = ({
     onPayment: acceptWith(tells.onPayment),
     onDlq: createOnDlq({ acceptEvent: acceptWith(tells.onDlq), tell: tells.onDlq }),
   };
-  const endpoint = (consumer: ConsumerFunction) =>
-    createPushEndpoint({
-      consumer,
-      handle: wrapHandler(handlers[consumer], consumer),
-      tell: tells[consumer],
-      log: typeof log === 'function' ? log(consumer) : log,
-      projectId,
-      environment,
-    });
-  return { onOrder: endpoint('onOrder'), onPayment: endpoint('onPayment'), onDlq: endpoint('onDlq') };
+  const partsOf = (consumer: ConsumerFunction): ConsumerParts => ({
+    handle: wrapHandler(handlers[consumer], consumer),
+    tell: tells[consumer],
+    log: typeof log === 'function' ? log(consumer) : log,
+  });
+  return { onOrder: partsOf('onOrder'), onPayment: partsOf('onPayment'), onDlq: partsOf('onDlq') };
 };

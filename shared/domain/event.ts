@@ -25,12 +25,22 @@ export type Carrier =
    */
   | { readonly kind: 'bare' };
 
+/** What is known of a body that is not kept whole. */
+export interface BodyCut {
+  /** The size of the body as it came, in bytes. */
+  readonly bytes: number;
+  /** The SHA-256, in hex, of the body as it came, with card numbers masked by the first masking rule. */
+  readonly sha256: string;
+}
+
 /** One pushed message, parsed once at the edge. */
 export interface IncomingEvent extends EventStamp {
   readonly origin: InputTopic;
   readonly carrier: Carrier;
-  /** The published bytes, with card numbers masked (I8). */
+  /** The published bytes, with card numbers masked (I8); the first of them when the body is cut. */
   readonly data: Uint8Array;
+  /** Set when the body is too large to be read as an order or a payment. */
+  readonly cut: BodyCut | undefined;
   /** True when masking changed the bytes, in this delivery or in an earlier one. */
   readonly isRedacted: boolean;
   /** The id of the message that was pushed. */

@@ -1,4 +1,4 @@
-import { BODY_BYTES_MAX, decodeUtf8 } from '../bodyText.ts';
+import { BODY_BYTES_MAX, decodeUtf8, withoutByteOrderMark } from '../bodyText.ts';
 import { frozenMask, mayHoldCardNumber } from './frozenMask.ts';
 import { maskBytes } from './maskBytes.ts';
 import { holdsCardNumber } from './holdsCardNumber.ts';
@@ -52,7 +52,7 @@ const maskWith = (rule: Rule, data: Uint8Array): Uint8Array => {
 
 const isJson = (text: string): boolean => {
   try {
-    JSON.parse(text);
+    JSON.parse(withoutByteOrderMark(text));
     return true;
   } catch {
     // The parser of the message reports this error. It is dropped here because its text quotes the body.

@@ -18,8 +18,11 @@ export const ATTRIBUTE = {
   redriveCount: 'tally_redrive_count',
   /** `card_number` when masking changed the body (I8); absent otherwise. */
   redacted: 'tally_redacted',
-  /** `gzip` when the body is packed, because it would not fit beside its attributes; absent otherwise. */
+  /** `gzip` when the body is packed; absent otherwise. */
   bodyEncoding: 'tally_body_encoding',
+  /** The size and the hash of a body that is cut, as in `BodyCut`; absent otherwise. */
+  bodyBytes: 'tally_body_bytes',
+  bodySha256: 'tally_body_sha256',
 } as const;
 
 /** The attribute of a finding: JSON with its id, the time since which it stands, and its sentence. */
@@ -53,6 +56,9 @@ export const toDeadLetterAttributes = (
   [ATTRIBUTE.originPublishTime]: new Date(event.publishedAtMs).toISOString(),
   [ATTRIBUTE.redriveCount]: String(event.redriveCount),
   ...(event.isRedacted ? { [ATTRIBUTE.redacted]: 'card_number' } : {}),
+  ...(event.cut === undefined
+    ? {}
+    : { [ATTRIBUTE.bodyBytes]: String(event.cut.bytes), [ATTRIBUTE.bodySha256]: event.cut.sha256 }),
   ...Object.fromEntries(reports.flatMap(findingEntry)),
 });
 

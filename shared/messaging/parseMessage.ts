@@ -1,7 +1,8 @@
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 import { PermanentError } from '../errors.ts';
-import { BODY_BYTES_MAX, decodeUtf8 } from '../bodyText.ts';
+import { BODY_BYTES_MAX, decodeUtf8, withoutByteOrderMark } from '../bodyText.ts';
+import { explainBytes } from './explainBytes.ts';
 import { JsonNumber, parseJsonLosslessly } from './json.ts';
 import { measureBrackets } from './measureBrackets.ts';
 import { parseTime } from './parseTime.ts';
@@ -190,8 +191,9 @@ const readJsonObject = (data: Uint8Array): JsonObject | string => {
   if (data.byteLength > BODY_BYTES_MAX) {
     return `body: expected at most ${BODY_BYTES_MAX} bytes, got ${data.byteLength}`;
   }
-  const source = decodeUtf8(data);
-  if (source === undefined) return 'body: expected UTF-8 text, got other bytes';
+  const decoded = decodeUtf8(data);
+  if (decoded === undefined) return `body: expected a JSON object in UTF-8, got ${explainBytes(data)}`;
+  const source = withoutByteOrderMark(decoded);
   const { depth } = measureBrackets(source);
   if (depth > NESTING_MAX) {
     return `body: expected a JSON object, got one nested ${depth} deep, above the limit of ${NESTING_MAX}`;
@@ -201,7 +203,7 @@ const readJsonObject = (data: Uint8Array): JsonObject | string => {
     json = parseJsonLosslessly(source);
   } catch {
     // The engine's message quotes the text, which may hold a card number (I8). So it is not passed on.
-    return `body: expected a JSON object, got ${data.byteLength} bytes that are not JSON`;
+    return `body: expected a JSON object, got ${explainBytes(data)}`;
   }
   return isObject(json) ? json : `body: expected a JSON object, got ${describe(json)}`;
 };

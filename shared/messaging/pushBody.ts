@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { BODY_BYTES_MAX, REQUEST_BYTES_MAX } from '../bodyText.ts';
+import type { LargeBody } from '../masking/cutBody.ts';
 import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
+import { explainBytes } from './explainBytes.ts';
 import { measureBrackets } from './measureBrackets.ts';
 import { parseTime } from './parseTime.ts';
-
-/** Pub/Sub's largest message has 10 MB. In base64 and with its envelope, it stays below this. */
-export const PUSH_BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 /** A message as Pub/Sub pushed it. It is decoded from its envelope, and not yet interpreted. */
 export interface PushedMessage {
@@ -13,7 +13,8 @@ export interface PushedMessage {
   readonly messageId: string;
   /** Milliseconds since the epoch. */
   readonly publishTimeMs: number;
-  readonly data: Uint8Array;
+  /** Its bytes. A body that is too large to be read as an order or a payment is decoded in pieces. */
+  readonly data: Uint8Array | LargeBody;
   readonly attributes: Readonly<Record<string, string>>;
   /** 1 on the first delivery. Undefined when the subscription has no dead-letter policy. */
   readonly deliveryAttempt: number | undefined;
@@ -92,18 +93,22 @@ const pushSchema = z.object({
  * Decodes the wrapped body of a Pub/Sub push. An Eventarc trigger sends the same body.
  * @param method the method of the request. Only POST is a push.
  * @param body the bytes of the request. Its content type does not matter.
+ * @param headers they only help to say what else was sent.
  * @throws NotAPushError that says what was wrong and what is allowed.
  */
-export const parsePushBody = (method: string, body: Uint8Array): PushedMessage => {
+export const parsePushBody = (method: string, body: Uint8Array, headers: PushHeaders = {}): PushedMessage => {
   if (method !== 'POST') throw new NotAPushError(405, `expected POST, got ${method}`);
-  if (body.byteLength > PUSH_BODY_BYTES_MAX) {
+  if (body.byteLength > REQUEST_BYTES_MAX) {
     throw new NotAPushError(
       413,
-      `expected at most ${PUSH_BODY_BYTES_MAX} bytes, got ${body.byteLength}: Pub/Sub never sends so many`,
+      `expected at most ${REQUEST_BYTES_MAX} bytes, got ${body.byteLength}: Pub/Sub never sends so many`,
     );
   }
-  const result = pushSchema.safeParse(parseEnvelope(body));
+  const envelope = parseEnvelope(body, headers);
+  const result = pushSchema.safeParse(envelope);
   if (!result.success) {
+    const other = nameOther(envelope, headers);
+    if (other !== undefined) throw new NotAPushError(400, `expected a Pub/Sub push, got ${other}`);
     const problems = result.error.issues.map(
       (issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`,
     );
@@ -114,13 +119,32 @@ export const parsePushBody = (method: string, body: Uint8Array): PushedMessage =
     subscription,
     messageId: message.messageId,
     publishTimeMs: message.publishTimeMs,
-    data: Buffer.from(message.data ?? '', 'base64'),
+    data: decode(message.data ?? ''),
     attributes: message.attributes ?? {},
     deliveryAttempt: deliveryAttempt === 0 ? undefined : deliveryAttempt,
   };
 };
 
-const parseEnvelope = (body: Uint8Array): unknown => {
+/** The header that says the id of a message whose subscription has payload unwrapping and metadata on. */
+const UNWRAPPED_HEADER = 'x-goog-pubsub-message-id';
+const UNWRAPPED =
+  'an unwrapped one: switch payload unwrapping off in its subscription (gcloud pubsub subscriptions update' +
+  ' NAME --clear-push-no-wrapper-config)';
+const STRUCTURED_EVENT =
+  'a structured CloudEvent: let Pub/Sub push by itself, or let Eventarc send binary CloudEvents';
+
+type PushHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The name of what else it may be; undefined when it is nothing that is known. */
+const nameOther = (envelope: unknown, headers: PushHeaders): string | undefined => {
+  if (headers[UNWRAPPED_HEADER] !== undefined) return UNWRAPPED;
+  if (typeof envelope !== 'object' || envelope === null) return undefined;
+  if ('specversion' in envelope) return STRUCTURED_EVENT;
+  const isMessage = 'message' in envelope || 'subscription' in envelope;
+  return !isMessage && ('order_id' in envelope || 'payment_id' in envelope) ? UNWRAPPED : undefined;
+};
+
+const parseEnvelope = (body: Uint8Array, headers: PushHeaders): unknown => {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
   if (measureBrackets(text, BRACKETS_MAX).count > BRACKETS_MAX) {
     throw new NotAPushError(400, `expected a Pub/Sub push, got more than ${BRACKETS_MAX} objects and arrays`);
@@ -129,6 +153,21 @@ const parseEnvelope = (body: Uint8Array): unknown => {
     return JSON.parse(text);
   } catch {
     // The engine's message quotes the text, which may hold a card number (I8). So it is not the cause.
-    throw new NotAPushError(400, `expected a Pub/Sub push, got ${body.byteLength} bytes that are not JSON`);
+    const what = nameOther(undefined, headers) ?? explainBytes(body);
+    throw new NotAPushError(400, `expected a Pub/Sub push, got ${what}`);
   }
+};
+
+const decode = (base64: string): Uint8Array | LargeBody => {
+  const byteLength = Buffer.byteLength(base64, 'base64');
+  if (byteLength <= BODY_BYTES_MAX) return Buffer.from(base64, 'base64');
+  return {
+    byteLength,
+    // Four characters are three bytes.
+    read: (start, end) => {
+      const first = Math.floor(start / 3);
+      const text = base64.slice(first * 4, Math.ceil(end / 3) * 4);
+      return Buffer.from(text, 'base64').subarray(start - first * 3, end - first * 3);
+    },
+  };
 };

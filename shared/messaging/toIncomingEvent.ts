@@ -1,5 +1,7 @@
 import { gunzipSync } from 'node:zlib';
-import type { Carrier, EventStamp, IncomingEvent } from '../domain/event.ts';
+import { BODY_BYTES_MAX } from '../bodyText.ts';
+import type { BodyCut, Carrier, EventStamp, IncomingEvent } from '../domain/event.ts';
+import { cutBody, type LargeBody } from '../masking/cutBody.ts';
 import type { SubscriptionSpec } from '../topology.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE, toReports } from './deadLetterAttributes.ts';
 import { eventIdOf } from './eventIdOf.ts';
@@ -7,11 +9,10 @@ import { parseTime } from './parseTime.ts';
 import { isMessageId, type PushedMessage } from './pushBody.ts';
 import { maskBody } from '../masking/maskBody.ts';
 
-/**
- * The most bytes of an unpacked body: more than Pub/Sub's 10 MB for a message, less than Cassandra's 16 MiB
- * for a statement.
- */
-const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;
+/** A producer may pack a body, and says so in one of these attributes of the message. */
+/** How gzip starts. No JSON does: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
+const GZIP_MAGIC = [0x1f, 0x8b];
+const ENCODING_ATTRIBUTES = ['content-encoding', ATTRIBUTE.bodyEncoding];
 
 /**
  * Works out which event a pushed message carries, when that event was first published, and how it came here.
@@ -20,7 +21,7 @@ const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;
  */
 export const toIncomingEvent = (message: PushedMessage, spec: SubscriptionSpec): IncomingEvent => {
   const { attributes } = message;
-  const { data, isRedacted, idData } = maskBody(bodyOf(message));
+  const { data, cut, isRedacted, idData } = bodyOf(message);
   const publishedAtMs = originalPublishTime(message);
   const eventId = eventIdOf(spec.origin, publishedAtMs, idData);
   return {
@@ -29,6 +30,7 @@ export const toIncomingEvent = (message: PushedMessage, spec: SubscriptionSpec):
     origin: spec.origin,
     carrier: carrierOf(message, spec, { eventId, publishedAtMs }),
     data,
+    cut,
     isRedacted: isRedacted || attributes[ATTRIBUTE.redacted] !== undefined,
     messageId: message.messageId,
     originMessageId: originMessageId(message),
@@ -38,14 +40,57 @@ export const toIncomingEvent = (message: PushedMessage, spec: SubscriptionSpec):
   };
 };
 
-const bodyOf = ({ data, attributes }: PushedMessage): Uint8Array => {
-  if (attributes[ATTRIBUTE.bodyEncoding] !== 'gzip') return data;
+interface Body extends Pick<IncomingEvent, 'data' | 'cut' | 'isRedacted'> {
+  /** What the event id is taken over. */
+  readonly idData: Uint8Array;
+}
+
+const bodyOf = ({ data, attributes }: PushedMessage): Body => {
+  if (!(data instanceof Uint8Array)) return toCutBody(data);
+  if (data.byteLength > BODY_BYTES_MAX) return toCutBody(inPieces(data));
+  const claim = readCut(attributes);
+  if (claim !== undefined) return { ...maskBody(data), cut: claim, idData: idOfCut(claim) };
+  const unpacked = unpack(data, attributes);
+  if (unpacked !== undefined) return { ...maskBody(unpacked), cut: undefined };
+  return toCutBody(inPieces(data));
+};
+
+const inPieces = (data: Uint8Array): LargeBody => ({
+  byteLength: data.byteLength,
+  read: (start, end) => data.subarray(start, end),
+});
+
+const isGzip = (data: Uint8Array): boolean => GZIP_MAGIC.every((byte, index) => data[index] === byte);
+
+/** @returns undefined for gzip that is not called so, is damaged, or unpacks to gzip or to too much. */
+const unpack = (data: Uint8Array, attributes: PushedMessage['attributes']): Uint8Array | undefined => {
+  if (!isGzip(data)) return data;
+  if (!ENCODING_ATTRIBUTES.some((name) => attributes[name]?.toLowerCase() === 'gzip')) return undefined;
   try {
-    return gunzipSync(data, { maxOutputLength: UNPACKED_BYTES_MAX });
+    const unpacked = gunzipSync(data, { maxOutputLength: BODY_BYTES_MAX });
+    return isGzip(unpacked) ? undefined : unpacked;
   } catch {
-    // Tally did not pack this body, although the attribute says so. The bytes are kept as they came.
-    return data;
+    // The sentence of the dead letter says what it may be.
+    return undefined;
   }
+};
+
+/** Packed bytes could hide a card number, so none of them are kept. */
+const toCutBody = (large: LargeBody): Body => {
+  const body = cutBody(large);
+  const data = isGzip(large.read(0, GZIP_MAGIC.length)) ? new Uint8Array() : body.data;
+  return { ...body, data, idData: idOfCut(body.cut) };
+};
+
+/** The same for the message that was cut and for the dead letter that carries what was kept of it. */
+const idOfCut = ({ bytes, sha256 }: BodyCut): Uint8Array => Buffer.from(`${bytes}\n${sha256}`);
+
+const readCut = (attributes: PushedMessage['attributes']): BodyCut | undefined => {
+  const bytes = String(attributes[ATTRIBUTE.bodyBytes]);
+  const sha256 = String(attributes[ATTRIBUTE.bodySha256]);
+  return /^\d{1,9}$/.test(bytes) && /^[0-9a-f]{64}$/.test(sha256)
+    ? { bytes: Number(bytes), sha256 }
+    : undefined;
 };
 
 /**

@@ -1,11 +1,6 @@
-import { hash } from 'node:crypto';
-import { maskBody } from '../masking/maskBody.ts';
 import { readSubject } from '../messaging/parseMessage.ts';
-import type { Tell } from '../messaging/pushEndpoint.ts';
+import type { Tell } from '../messaging/settleMessage.ts';
 import type { Store } from '../store/store.ts';
-
-/** A larger payload is cut to this size in its dead letter. No body that can be accepted is larger. */
-export const PAYLOAD_BYTES_MAX = 1024 * 1024;
 
 interface RecordReportsDeps {
   readonly store: Pick<Store, 'recordDeadLetter'>;
@@ -24,7 +19,9 @@ export const createRecordReports =
       originTopic: event.origin,
       originMessageId: event.originMessageId,
       recordedAtMs: clock(),
-      ...payloadOf(event.data),
+      payload: event.data,
+      payloadBytes: event.cut?.bytes ?? event.data.byteLength,
+      payloadSha256: event.cut?.sha256,
       isRedacted: event.isRedacted,
       redriveCount: event.redriveCount,
       orderId,
@@ -32,11 +29,3 @@ export const createRecordReports =
     };
     await Promise.all(reports.map((report) => store.recordDeadLetter({ ...report, ...row })));
   };
-
-/** The payload as it is kept. A cut may leave a card number where there was none, so it is masked again. */
-const payloadOf = (data: Uint8Array) => {
-  const payloadBytes = data.byteLength;
-  if (payloadBytes <= PAYLOAD_BYTES_MAX) return { payload: data, payloadBytes, payloadSha256: undefined };
-  const { data: payload } = maskBody(data.subarray(0, PAYLOAD_BYTES_MAX));
-  return { payload, payloadBytes, payloadSha256: hash('sha256', data) };
-};

@@ -26,7 +26,11 @@ const oddBody = (made: MadeBody, random: Random): MadeBody => {
     case 0:
       return invalid('nothing', Buffer.alloc(0));
     case 1:
-      return invalid('with a byte order mark', Buffer.concat([Buffer.from('\ufeff'), made.data]));
+      return {
+        how: 'with a byte order mark',
+        label: undefined,
+        data: Buffer.concat([Buffer.from('\ufeff'), made.data]),
+      };
     case 2:
       return invalid('in UTF-16', Buffer.from(made.data.toString(), 'utf16le'));
     case 3:
@@ -50,7 +54,7 @@ const oddBody = (made: MadeBody, random: Random): MadeBody => {
     case 9:
       return invalid('a giant key', Buffer.from(`{"${'k'.repeat(random.pick([257, 5_000, 50_000]))}":1}`));
     default:
-      // With the attribute `tally_body_encoding: gzip` it is unpacked and read.
+      // With an attribute that calls it gzip, it is unpacked and read.
       return { how: 'packed', label: undefined, data: gzipSync(made.data) };
   }
 };

@@ -72,10 +72,14 @@ interface Envelope {
   readonly message: Readonly<Record<string, unknown>>;
 }
 
+/** The attributes in which a packed body is named. */
+const ENCODINGS = ['tally_body_encoding', 'content-encoding'] as const;
+
 const envelopeFields = (consumer: ConsumerFunction, random: Random): ((data: Buffer) => Envelope) => {
   const subscription = `projects/p/subscriptions/${random.chance(0.95) ? random.pick(OWN[consumer]) : otherSubscription(random)}`;
   const attributes = hostileAttributes(consumer, random);
-  const isPacked = attributes?.['tally_body_encoding'] === 'gzip' && random.chance(0.8);
+  const isCalledPacked = ENCODINGS.some((name) => attributes?.[name] === 'gzip');
+  const isPacked = isCalledPacked && random.chance(0.8);
   const spelling = random.integer(0, 2);
   const attempt = random.pick([undefined, 0, 1, 100, 2_147_483_647]);
   return (data) => ({
@@ -157,7 +161,7 @@ const hostileAttributes = (
       if (random.chance(0.8)) attributes[`tally_finding_${named}`] = findingText(random);
     }
   }
-  if (random.chance(0.1)) attributes['tally_body_encoding'] = 'gzip';
+  if (random.chance(0.1)) attributes[random.pick(ENCODINGS)] = 'gzip';
   for (let left = random.integer(0, 4); left > 0; left -= 1) {
     const name = random.chance(0.8) ? random.pick(NAMES) : hostileText(random).slice(0, 256);
     if (name === 'tally_reason') continue;

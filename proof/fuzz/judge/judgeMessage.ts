@@ -119,7 +119,8 @@ const judge = <T>(data: Uint8Array, rules: Rules<T>): Judgement<T> => {
 
 /** The ids that a dead letter of the body must keep. */
 export const judgeIds = (data: Uint8Array): JudgedIds => {
-  const fields = fieldsOf(data);
+  // Of a larger body its first mebibyte is kept, which may hold a whole object.
+  const fields = fieldsOf(data.subarray(0, BODY_BYTES_MAX));
   return fields === undefined ? {} : idsOf(fields);
 };
 
@@ -133,7 +134,8 @@ const idsOf = (fields: JsonObject): JudgedIds => {
 
 const fieldsOf = (data: Uint8Array): JsonObject | undefined => {
   if (data.byteLength > BODY_BYTES_MAX || !isUtf8(data)) return undefined;
-  const judged = judgeJson(Buffer.from(data).toString('utf8'));
+  const decoded = Buffer.from(data).toString('utf8');
+  const judged = judgeJson(decoded.startsWith('\ufeff') ? decoded.slice(1) : decoded);
   if (judged === TOO_DEEP || judged === undefined || judged.depth > DEPTH_MAX) return undefined;
   return judged.value instanceof Map ? judged.value : undefined;
 };

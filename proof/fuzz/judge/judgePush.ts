@@ -5,7 +5,7 @@ import { type Json, type JsonObject, judgeJson, NumberToken, TOO_DEEP } from './
 import { judgeTime } from './judgeTime.ts';
 
 const BODY_BYTES_MAX = 16_777_216;
-const UNPACKED_BYTES_MAX = 11 * 1024 * 1024;
+const UNPACKED_BYTES_MAX = 1_048_576;
 const COUNT_MAX = 1_000;
 const INT32_MAX = 2_147_483_647;
 
@@ -130,11 +130,12 @@ const specOf = (path: string, consumer: ConsumerFunction): SubscriptionSpec | un
 };
 
 const unpack = (data: Uint8Array, attributes: ReadonlyMap<string, string>): Uint8Array => {
-  if (attributes.get('tally_body_encoding') !== 'gzip') return data;
+  const encodings = ['tally_body_encoding', 'content-encoding'].map((name) => attributes.get(name));
+  if (!encodings.some((encoding) => encoding?.toLowerCase() === 'gzip')) return data;
   try {
     return gunzipSync(data, { maxOutputLength: UNPACKED_BYTES_MAX });
   } catch {
-    // The attribute says gzip and the body is not: then the body is taken as it is.
+    // It is no gzip, or too much to be unpacked. Then it is judged as it is, and a packed body is no JSON.
     return data;
   }
 };

@@ -5,7 +5,7 @@ import { formatReport, toJsonReport } from '../../../cli/formatReport.ts';
 import type { Random } from '../../../functions/simulate/random.ts';
 import { audit } from '../../../shared/audit/audit.ts';
 import { TransientError } from '../../../shared/errors.ts';
-import type { Handler } from '../../../shared/messaging/pushEndpoint.ts';
+import type { Handler } from '../../../shared/messaging/settleMessage.ts';
 import { writtenCard } from '../judge/cardOracle.ts';
 import { type Card, plantCard } from '../generate/plantCard.ts';
 import { randomOf } from '../generate/randomOf.ts';

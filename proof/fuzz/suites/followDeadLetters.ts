@@ -3,7 +3,6 @@ import { firstOf } from '../verdict.ts';
 import { type Published, pushOn, type World } from '../world.ts';
 
 const ERROR_BYTES_MAX = 1_000;
-const PAYLOAD_BYTES_MAX = 1_048_576;
 
 /**
  * Pushes each published dead letter to `onDlq`. It must be recorded once for each of its reasons, with the
@@ -59,9 +58,7 @@ const wrongRows = (
   const eventId = attributes['tally_event_id'];
   const { orderId, paymentId } = judgeIds(data);
   const isSent = ({ payload }: Row): boolean =>
-    attributes['tally_body_encoding'] !== undefined ||
-    data.byteLength > PAYLOAD_BYTES_MAX ||
-    (payload instanceof Uint8Array && Buffer.compare(payload, data) === 0);
+    payload instanceof Uint8Array && Buffer.compare(payload, data) === 0;
   return firstOf(
     [
       recorded.toSorted().join() !== reasons.toSorted().join(),

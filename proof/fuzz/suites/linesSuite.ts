@@ -1,6 +1,6 @@
 import type { Random } from '../../../functions/simulate/random.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
-import type { Handler } from '../../../shared/messaging/pushEndpoint.ts';
+import type { Handler } from '../../../shared/messaging/settleMessage.ts';
 import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
 import { hostileRequest } from '../generate/hostileRequest.ts';
 import { hostileBody } from '../generate/hostileBody.ts';

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
-import { toIncomingEvent } from '../../../shared/messaging/toIncomingEvent.ts';
-import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
-import { createPublishReports, PLAIN_BODY_BYTES_MAX } from '../../../shared/protocol/publishReports.ts';
-import { pushedMessage, subscription } from '../../support/messages/builders.ts';
 import { CARD } from '../../../proof/referenceMessages.ts';
-import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 
 /**
  * Nobody would wait for an answer that is quadratic in ten million: such a test would run into its time
@@ -65,34 +60,5 @@ describe('maskBody, of a hostile body', () => {
     const zeros = Buffer.from(idData).toString().replaceAll(' ', '');
     expect(zeros).toHaveLength(HOSTILE_BYTES / 2);
     expect(/^\*+0{4,12}$/.test(zeros)).toBe(true);
-  });
-});
-
-describe('a body that is too large for a publish beside its attributes', () => {
-  it('is packed, and is the same event when it comes back', async () => {
-    const published: OutgoingMessage[] = [];
-    const publishReports = createPublishReports({
-      publish: async (_topic, message) => {
-        published.push(message);
-        return '9009';
-      },
-    });
-    const first = toIncomingEvent(
-      pushedMessage({ data: Buffer.alloc(PLAIN_BODY_BYTES_MAX + 1, 'a') }),
-      subscription('payments_data-sub'),
-    );
-
-    await publishReports(first, [
-      { reason: 'invalid', error: 'body: too large', id: first.eventId, sinceMs: first.publishedAtMs },
-    ]);
-
-    const [{ data, attributes = {} } = { data: new Uint8Array() }] = published;
-    const result = toIncomingEvent(
-      pushedMessage({ messageId: '9009', publishTimeMs: PUBLISHED_AT_MS + 60_000, data, attributes }),
-      subscription('dlq_payments_data-sub'),
-    );
-    expect(data.byteLength).toBeLessThan(PLAIN_BODY_BYTES_MAX);
-    expect(result.eventId).toBe(first.eventId);
-    expect(Buffer.compare(result.data, first.data)).toBe(0);
   });
 });

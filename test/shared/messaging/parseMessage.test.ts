@@ -404,12 +404,9 @@ describe('a body that is refused', () => {
 
   it.each([
     ['empty', '', 'no data'],
-    ['no JSON', 'SECRET', '6 bytes that are not JSON'],
-    ['blank', '  ', '2 bytes that are not JSON'],
-    ['JSON after a byte order mark', '\ufeff{"order_id": 1}', '18 bytes that are not JSON'],
-    ['JSON twice', '{}{}', '4 bytes that are not JSON'],
-    ['JSON with a comment', '{} // SECRET', '12 bytes that are not JSON'],
-    ['JSON with NaN', '{"price": NaN}', '14 bytes that are not JSON'],
+    ['no JSON', 'SECRET', '6 bytes that are not JSON: something else at offset 0'],
+    ['JSON twice', '{}{}', '4 bytes that are not JSON: more than one value, the second at offset 2'],
+    ['JSON with NaN', '{"price": NaN}', '14 bytes that are not JSON: NaN at offset 10'],
     ['an array', '[{}]', 'an array'],
     ['a string', '"SECRET"', 'a string of 6 characters'],
     ['a number', '17', '17'],
@@ -432,7 +429,13 @@ describe('a body that is refused', () => {
 
     const error = errorOf(() => parseOrder(latin1));
 
-    expect(error).toBe('body: expected UTF-8 text, got other bytes');
+    expect(error).toBe(
+      'body: expected a JSON object in UTF-8, got 17 bytes that are not JSON: they are not UTF-8 text',
+    );
+  });
+
+  it('is read after a byte order mark', () => {
+    expect(parseOrder(Buffer.concat([Buffer.from('\ufeff'), orderBytes()])).order).toEqual(order());
   });
 
   it('is one byte over the limit, and none at the limit', () => {

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { NotAPushError, PUSH_BODY_BYTES_MAX, parsePushBody } from '../../../shared/messaging/pushBody.ts';
+import { BODY_BYTES_MAX, REQUEST_BYTES_MAX } from '../../../shared/bodyText.ts';
+import { NotAPushError, parsePushBody } from '../../../shared/messaging/pushBody.ts';
 import { pushRequest } from '../../support/messages/builders.ts';
 import { CARD, orderBytes } from '../../../proof/referenceMessages.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
@@ -8,9 +10,13 @@ const parse = (changes: Parameters<typeof pushRequest>[0]) =>
   parsePushBody('POST', pushRequest(changes).rawBody);
 
 /** What a request that is no push is answered; anything else fails the test. */
-const refusalOf = (method: string, body: Uint8Array): Pick<NotAPushError, 'status' | 'message'> => {
+const refusalOf = (
+  method: string,
+  body: Uint8Array,
+  headers: Record<string, string> = {},
+): Pick<NotAPushError, 'status' | 'message'> => {
   try {
-    parsePushBody(method, body);
+    parsePushBody(method, body, headers);
   } catch (error) {
     if (error instanceof NotAPushError) return { status: error.status, message: error.message };
     throw error;
@@ -89,12 +95,28 @@ describe('parsePushBody', () => {
     expect(result.messageId).toBe('7001');
   });
 
-  it('reads a message of 10 MB', () => {
-    const data = Buffer.alloc(10_000_000, 'a');
+  it.each([0, 1, 2, BODY_BYTES_MAX])('reads a message of %i bytes that may be an order', (bytes) => {
+    const data = Buffer.alloc(bytes, 'a');
 
-    const result = parse({ message: { data: data.toString('base64') } });
+    expect(parse({ message: { data: data.toString('base64') } }).data).toEqual(data);
+  });
 
-    expect(Buffer.compare(result.data, data)).toBe(0);
+  it('decodes a larger message piece by piece, wherever a piece starts and ends', () => {
+    const data = randomBytes(BODY_BYTES_MAX + 1);
+
+    const { data: large } = parse({ message: { data: data.toString('base64') } });
+
+    if (large instanceof Uint8Array) throw new Error('expected a body in pieces');
+    expect(large.byteLength).toBe(data.byteLength);
+    for (const [start, end] of [
+      [0, 3],
+      [1, 2],
+      [5, 100],
+      [data.byteLength - 2, data.byteLength],
+      [7, 7],
+    ] as const) {
+      expect(Buffer.from(large.read(start, end)).toString('hex')).toBe(data.toString('hex', start, end));
+    }
   });
 });
 
@@ -151,7 +173,7 @@ describe('parsePushBody, of a request that is no push', () => {
   });
 
   it('refuses a body over the limit before it reads it', () => {
-    const result = refusalOf('POST', Buffer.alloc(PUSH_BODY_BYTES_MAX + 1));
+    const result = refusalOf('POST', Buffer.alloc(REQUEST_BYTES_MAX + 1));
 
     expect(result).toEqual({
       status: 413,
@@ -161,7 +183,7 @@ describe('parsePushBody, of a request that is no push', () => {
 
   it('reads a body at the limit', () => {
     // One string that never ends: brackets are looked for in one step.
-    const body = Buffer.alloc(PUSH_BODY_BYTES_MAX, 'x').fill('"', 0, 1);
+    const body = Buffer.alloc(REQUEST_BYTES_MAX, 'x').fill('"', 0, 1);
 
     const result = refusalOf('POST', body);
 
@@ -169,17 +191,17 @@ describe('parsePushBody, of a request that is no push', () => {
   });
 
   it.each([
-    ['empty', ''],
-    ['text', `card ${CARD}`],
-    ['JSON that ends too early', `{"message": {"data": "${CARD}`],
-  ])('does not quote a body that is %s', (_what, text) => {
+    ['empty', '', 'nothing but spaces'],
+    ['text', `card ${CARD}`, 'something else at offset 0'],
+    ['JSON that ends too early', `{"message": {"data": "${CARD}`, 'the text ends too early, at offset 38'],
+  ])('does not quote a body that is %s', (_what, text, why) => {
     const body = Buffer.from(text);
 
     const result = refusalOf('POST', body);
 
     expect(result).toEqual({
       status: 400,
-      message: `expected a Pub/Sub push, got ${body.length} bytes that are not JSON`,
+      message: `expected a Pub/Sub push, got ${body.length} bytes that are not JSON: ${why}`,
     });
   });
 
@@ -285,6 +307,36 @@ describe('parsePushBody, of a request that is no push', () => {
   });
 });
 
+describe('what else is pushed by mistake', () => {
+  const unwrapped = 'got an unwrapped one: switch payload unwrapping off';
+
+  it.each([
+    ['an order without its envelope', { order_id: 17, item: 'a' }, {}, unwrapped],
+    ['a payment without its envelope', { payment_id: 17 }, {}, unwrapped],
+    ['anything with the metadata of unwrapping', { a: 1 }, { 'x-goog-pubsub-message-id': '7' }, unwrapped],
+    [
+      'a structured CloudEvent',
+      { specversion: '1.0', type: 'a', data: {} },
+      {},
+      'got a structured CloudEvent: ',
+    ],
+  ])('is called by its name: %s', (_what, body, headers, name) => {
+    expect(refusalOf('POST', Buffer.from(JSON.stringify(body)), headers).message).toContain(name);
+  });
+
+  it('is called by its name when it is no JSON, too', () => {
+    const result = refusalOf('POST', Buffer.from('a text'), { 'x-goog-pubsub-message-id': '7' });
+
+    expect(result.message).toContain(unwrapped);
+  });
+
+  it('is no order in its envelope, and no envelope without an id', () => {
+    const { rawBody } = pushRequest({ message: { messageId: undefined, message_id: undefined } });
+
+    expect(refusalOf('POST', rawBody).message).toContain('expected a messageId');
+  });
+});
+
 describe('an envelope of nothing but brackets', () => {
   it.each([
     ['arrays', '['],
@@ -299,6 +351,6 @@ describe('an envelope of nothing but brackets', () => {
   it('is parsed as long as there are no more than a thousand', () => {
     const result = refusalOf('POST', Buffer.from('['.repeat(1_000)));
 
-    expect(result.message).toBe('expected a Pub/Sub push, got 1000 bytes that are not JSON');
+    expect(result.message).toContain('1000 bytes that are not JSON: the text ends too early');
   });
 });

@@ -52,4 +52,26 @@ describe('the entry of an event', () => {
     expect(() => toEntry(event({ data: orderBytes() }))).toThrow(MalformedBodyError);
     expect(() => toEntry(event({ origin: 'orders_data' }))).toThrow(MalformedBodyError);
   });
+
+  it.each([
+    [10_000_000, 'bytes, got 10000000'],
+    [20_000, 'bytes of JSON, got 20000 bytes of gzip: they unpack to more'],
+  ])('is refused when the body was cut, of %i bytes', (bytes, got) => {
+    const cut = { bytes, sha256: 'ab'.repeat(32) };
+
+    const error = caughtFrom(() => toEntry(event({ cut, data: paymentBytes() })));
+
+    expect(error).toMatchObject({
+      message: expect.stringContaining(`body: expected at most 1048576 ${got}`),
+      subject: { orderId: 1n, paymentId: 1001n },
+    });
+  });
 });
+
+const caughtFrom = (action: () => unknown): unknown => {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+};

@@ -1,5 +1,7 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
 import type { DeadLetterReason } from '../../../shared/domain/deadLetter.ts';
 import { toDeadLetterAttributes } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
@@ -235,26 +237,101 @@ describe('the attributes of a message', () => {
     expect(result.data).toEqual(paymentBytes());
   });
 
-  it('that call a bomb packed leave it packed', () => {
-    const bomb = gzipSync(Buffer.alloc(20_000_000));
-
-    const result = toIncomingEvent(
-      pushedMessage({ data: bomb, attributes: { tally_body_encoding: 'gzip' } }),
-      INPUT,
-    );
-
-    expect(result.data.byteLength).toBe(bomb.byteLength);
-  });
-
-  it('of another encoding leave the body as it came', () => {
+  it.each(['content-encoding', 'tally_body_encoding'])('unpack a body: %s', (name) => {
     const packed = gzipSync(paymentBytes());
 
-    const result = toIncomingEvent(
-      pushedMessage({ data: packed, attributes: { tally_body_encoding: 'br' } }),
-      INPUT,
+    const result = toIncomingEvent(pushedMessage({ data: packed, attributes: { [name]: 'gzip' } }), INPUT);
+
+    expect(result).toMatchObject({ data: paymentBytes(), cut: undefined });
+    expect(result.eventId).toBe(firstDelivery().eventId);
+  });
+
+  it.each([
+    ['of a bomb, which is not unpacked', gzipSync(Buffer.alloc(20_000_000)), 'gzip'],
+    ['that are damaged', gzipSync(paymentBytes()).fill(0, 60), 'gzip'],
+    ['that were packed twice', gzipSync(gzipSync(paymentBytes())), 'gzip'],
+    ['of another encoding', gzipSync(paymentBytes()), 'br'],
+    ['that nobody calls packed', gzipSync(paymentBytes()), ''],
+    ['that are too large as they are', gzipSync(randomBytes(2_000_000)), 'gzip'],
+  ])('keep nothing of packed bytes %s but their size and hash', (_which, packed, encoding) => {
+    const attributes = { 'content-encoding': encoding };
+
+    const result = toIncomingEvent(pushedMessage({ data: packed, attributes }), INPUT);
+
+    expect(result.data.byteLength).toBe(0);
+    expect(result.cut?.bytes).toBe(packed.byteLength);
+  });
+});
+
+describe('a body that is too large to be read', () => {
+  const large = Buffer.alloc(3_000_000, 'a');
+  const sha256 = createHash('sha256').update(large).digest('hex');
+
+  it('is cut to its first mebibyte, with the size and the hash of the whole', () => {
+    const result = toIncomingEvent(pushedMessage({ data: large }), INPUT);
+
+    expect(result.data.byteLength).toBe(BODY_BYTES_MAX);
+    expect(result).toMatchObject({ cut: { bytes: 3_000_000, sha256 }, isRedacted: false });
+  });
+
+  it('is not cut at the limit', () => {
+    const result = toIncomingEvent(pushedMessage({ data: large.subarray(0, BODY_BYTES_MAX) }), INPUT);
+
+    expect(result).toMatchObject({ cut: undefined });
+    expect(result.data.byteLength).toBe(BODY_BYTES_MAX);
+  });
+
+  it('is the same event in its dead letter, and in a copy that Pub/Sub forwards', () => {
+    const first = toIncomingEvent(pushedMessage({ data: large }), INPUT);
+    const report = { reason: 'invalid', error: '', id: first.eventId, sinceMs: 0 } as const;
+
+    const deadLetter = toIncomingEvent(
+      laterCopy({ data: first.data, attributes: toDeadLetterAttributes(first, [report]) }),
+      DEAD_LETTERS,
+    );
+    const forwarded = toIncomingEvent(
+      laterCopy({
+        data: large,
+        attributes: {
+          CloudPubSubDeadLetterSourceTopicPublishTime: new Date(PUBLISHED_AT_MS).toISOString(),
+        },
+      }),
+      DEAD_LETTERS,
     );
 
-    expect(result.data).toEqual(packed);
+    expect(deadLetter).toMatchObject({ eventId: first.eventId, cut: first.cut, data: first.data });
+    expect(forwarded).toMatchObject({ eventId: first.eventId, cut: first.cut });
+  });
+
+  it('is the same event when it is decoded in pieces', () => {
+    const read = (start: number, end: number) => large.subarray(start, end);
+
+    const results = [large, { byteLength: large.byteLength, read }].map((data) =>
+      toIncomingEvent(pushedMessage({ data }), INPUT),
+    );
+
+    expect(results[1]).toEqual(results[0]);
+  });
+
+  it.each([
+    ['a size that is no number', { tally_body_bytes: '1e6' }],
+    ['a hash that is none', { tally_body_sha256: 'abc' }],
+    ['no size', { tally_body_bytes: undefined }],
+  ])('is not what attributes with %s say', (_what, changes) => {
+    const claim = { tally_body_bytes: '3000000', tally_body_sha256: sha256, ...changes };
+    const attributes = Object.fromEntries(
+      Object.entries(claim).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+
+    expect(toIncomingEvent(laterCopy({ attributes }), DEAD_LETTERS).cut).toBeUndefined();
+  });
+
+  it('is another event when any of its bytes differs', () => {
+    const other = Buffer.from(large).fill('b', 2_999_999);
+
+    const ids = [large, other].map((data) => toIncomingEvent(pushedMessage({ data }), INPUT).eventId);
+
+    expect(new Set(ids).size).toBe(2);
   });
 });
 

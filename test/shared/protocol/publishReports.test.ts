@@ -1,9 +1,8 @@
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../../shared/domain/deadLetter.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
-import { createPublishReports, PLAIN_BODY_BYTES_MAX } from '../../../shared/protocol/publishReports.ts';
+import { createPublishReports } from '../../../shared/protocol/publishReports.ts';
 import type { Topic } from '../../../shared/topology.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 import { event } from '../../support/messages/builders.ts';
@@ -66,18 +65,18 @@ describe('the reports of an event', () => {
     expect(published.map((message) => message.topic)).toEqual([topic]);
   });
 
-  it.each([
-    ['plain at the limit', PLAIN_BODY_BYTES_MAX, undefined],
-    ['packed above it', PLAIN_BODY_BYTES_MAX + 1, 'gzip'],
-  ])('have a body that is %s', async (_how, bytes, encoding) => {
+  it('have what is kept of a body that is cut, with its size and hash', async () => {
     const { published, publish } = createFakePublisher();
+    const cut = { bytes: 10_000_000, sha256: 'ab'.repeat(32) };
 
-    await createPublishReports({ publish })(event({ data: Buffer.alloc(bytes, 'a') }), [report()]);
+    await createPublishReports({ publish })(event({ data: Buffer.from('start'), cut }), [report()]);
 
     const [{ data, attributes } = { data: Buffer.alloc(0) }] = published;
-    expect(attributes).toMatchObject({ tally_reason: 'unmatched' });
-    expect(attributes?.tally_body_encoding).toBe(encoding);
-    expect((encoding === undefined ? data : gunzipSync(data)).byteLength).toBe(bytes);
+    expect(data).toEqual(Buffer.from('start'));
+    expect(attributes).toMatchObject({
+      tally_body_bytes: '10000000',
+      tally_body_sha256: cut.sha256,
+    });
   });
 
   it('are not told when the publish fails, so that the message is not acked', async () => {

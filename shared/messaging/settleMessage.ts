@@ -1,0 +1,114 @@
+import type { IncomingEvent } from '../domain/event.ts';
+import type { Report } from '../domain/deadLetter.ts';
+import { PermanentError, TransientError } from '../errors.ts';
+import type { Log } from '../telemetry/log.ts';
+import { errorFields } from '../telemetry/errorFields.ts';
+import type { SubscriptionSpec } from '../topology.ts';
+import { toIncomingEvent } from './toIncomingEvent.ts';
+import type { PushedMessage } from './pushBody.ts';
+import { logOutcome } from './logOutcome.ts';
+import { MalformedBodyError, readSubject } from './parseMessage.ts';
+import { reject, retry, type Settlement, type Subject } from './settlement.ts';
+import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
+
+/**
+ * Handles one message and says how it ended.
+ * @throws PermanentError when the message can never succeed, TransientError when it may succeed later.
+ * `settleMessage` treats any other error as a bug and lets Pub/Sub deliver the message again.
+ */
+export type Handler = (event: IncomingEvent) => Promise<Settlement>;
+
+/**
+ * Tells people about an event: publishes its reports to the dead-letter topic, or records them. Resolves when
+ * all of them are durable (I2).
+ * @throws TransientError when Pub/Sub refused it or did not confirm it, or the store did not answer, in time.
+ */
+export type Tell = (event: IncomingEvent, reports: readonly Report[]) => Promise<void>;
+
+/** What a consumer is made of, however its messages are delivered. */
+export interface ConsumerParts {
+  readonly handle: Handler;
+  readonly tell: Tell;
+  readonly log: Log;
+}
+
+/** One delivery of a message. */
+interface Delivery {
+  /** When the message arrived, from `performance.now()`. */
+  readonly startedAt: number;
+  /** The log fields of the delivery's trace. A message that is pulled has none. */
+  readonly trace?: Record<string, string>;
+}
+
+/**
+ * Makes the function that settles a message, the one place that catches errors. It calls the handler, tells
+ * what can never succeed, and logs one outcome line. A message that is pushed and one that is pulled go
+ * through it alike.
+ * @returns what to tell Pub/Sub: to forget the message, or to deliver it again later.
+ */
+export const createSettleMessage =
+  (parts: ConsumerParts) =>
+  async (
+    message: PushedMessage,
+    spec: SubscriptionSpec,
+    { startedAt, trace = {} }: Delivery,
+  ): Promise<'ack' | 'retry'> => {
+    let event: IncomingEvent;
+    try {
+      event = toIncomingEvent(message, spec);
+    } catch (error) {
+      parts.log.error({ ...trace, ...errorFields(error) }, 'message not understood');
+      return 'retry';
+    }
+    const { settlement, cause } = await settle(parts, event);
+    logOutcome(parts.log, event, settlement, { startedAt, extra: { ...trace, ...errorFields(cause) } });
+    return settlement.kind === 'retry' ? 'retry' : 'ack';
+  };
+
+interface Settled {
+  readonly settlement: Settlement;
+  /** What was thrown while the message was settled, for the outcome line. */
+  readonly cause?: unknown;
+}
+
+/** Handles the event, and tells about it when it can never succeed. Both together have one time limit. */
+const settle = async (parts: ConsumerParts, event: IncomingEvent): Promise<Settled> => {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<Settled>((resolve, fail) => {
+      timer = setTimeout(
+        () => fail(new TransientError(`not handled within ${HANDLE_TIMEOUT_MS} ms`)),
+        HANDLE_TIMEOUT_MS,
+      );
+      handleOrTell(parts, event).then(resolve, fail);
+    });
+  } catch (error) {
+    const subject = readSubject(event.data);
+    if (error instanceof TransientError) return { settlement: retry('transient', subject), cause: error };
+    return {
+      settlement: retry('bug', subject),
+      cause: error ?? new Error('null or undefined was thrown instead of an Error'),
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const handleOrTell = async ({ handle, tell }: ConsumerParts, event: IncomingEvent): Promise<Settled> => {
+  const settlement = await handle(event).catch((error: unknown) => {
+    if (error instanceof PermanentError) return reject(error.message, subjectOf(error));
+    throw error;
+  });
+  if (settlement.kind !== 'reject') return { settlement };
+  const { eventId, publishedAtMs } = event;
+  const { error, subject } = settlement;
+  try {
+    await tell(event, [{ reason: 'invalid', error, id: eventId, sinceMs: publishedAtMs }]);
+    return { settlement };
+  } catch (cause) {
+    return { settlement: retry('dead letter not confirmed', subject), cause };
+  }
+};
+
+const subjectOf = (error: PermanentError): Subject =>
+  error instanceof MalformedBodyError ? error.subject : {};
