@@ -6,15 +6,11 @@ import { ConfigError } from '../errors.ts';
 import { toConnectError } from './toConnectError.ts';
 import { guardConnections } from './guardConnections.ts';
 import { guardControlConnection } from './guardControlConnection.ts';
+import { limitStatements } from './limitStatements.ts';
 import { retireHosts } from './retireHosts.ts';
 import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
 const RECONNECT_EVERY_MS = 1_000;
-/**
- * The most requests in flight on a connection. More than 128 gain nothing; above 512 the throughput falls.
- */
-const REQUESTS_PER_CONNECTION_MAX = 512;
-
 /**
  * The driver closes a connection after more timeouts than this: after the first one. It sends the other
  * statements in flight on it to another node. With the driver's default of 64, a frozen node or a half-open
@@ -86,10 +82,10 @@ export const createCassandraClient = (
         // A late answer must not be taken for the answer to another statement: see `deadlines.ts`.
         defunctReadTimeoutThreshold: CONNECTION_TIMEOUTS_MAX,
       },
-      pooling: { maxRequestsPerConnection: REQUESTS_PER_CONNECTION_MAX },
       policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_EVERY_MS) },
     });
     retireHosts(client);
+    limitStatements(client);
     try {
       await client.connect();
       return client;
