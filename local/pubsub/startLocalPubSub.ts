@@ -1,21 +1,29 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
+import { createPageRefusal } from './createPageRefusal.ts';
 import { PUSH_BACKOFF, type PushBackoff } from './server/backoff.ts';
 import { createBroker } from './server/broker.ts';
+import { loadProtos } from './server/loadProtos.ts';
 import { loadServices } from './server/loadServices.ts';
 import { createFaults, endable, type FaultSettings, NO_FAULTS } from './server/faults.ts';
-import { publisherMethods, subscriberMethods, toImplementation } from './server/handlers.ts';
 import { createHttpPush } from './server/httpPush.ts';
-import { serveStreamingPull } from './server/serveStreamingPull.ts';
+import { listen } from './server/listen.ts';
+import type { Services } from './server/methods.ts';
+import { publisherMethods } from './server/publisherMethods.ts';
+import { createProtoTypes } from './server/rest/protoTypes.ts';
+import { serveRest } from './server/rest/serveRest.ts';
+import { serveGrpc } from './server/serveGrpc.ts';
+import { subscriberMethods } from './server/subscriberMethods.ts';
 import type { Witness } from './server/witness.ts';
 
-/** More than Pub/Sub's own limit: a publish that is too large must get an answer, not a reset connection. */
-const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
-const SHUTDOWN_TIMEOUT_MS = 500;
+const LOOPBACK = '127.0.0.1';
 
 interface LocalPubSubOptions {
   readonly port: number;
+  /** The command-line option that changes the port. Default: `--pubsub-port`. */
+  readonly portOption?: string;
+  /** The address that it binds. Default: 127.0.0.1, which only this machine reaches. */
+  readonly host?: string | undefined;
   readonly why: string;
   /** What goes wrong on purpose; undefined: nothing. */
   readonly faults?: FaultSettings | undefined;
@@ -31,14 +39,15 @@ interface LocalPubSub extends LocalPart {
 }
 
 /**
- * Starts Tally's own Pub/Sub in this process. It speaks real gRPC, keeps its messages in memory, and is up at
- * once.
- * @throws Error when the port is taken.
+ * Starts Tally's own Pub/Sub in this process. One port speaks Pub/Sub's gRPC and its REST. It keeps its
+ * messages in memory, and is up at once.
+ * @throws Error when the port is taken, or this machine has no such address.
  */
 export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<LocalPubSub> => {
-  const { port, why, faults, pushBackoff = PUSH_BACKOFF, witness } = options;
-  await assertPortFree(port, 'Pub/Sub', '--pubsub-port');
-  const { push, close } = createHttpPush();
+  const { port, portOption = '--pubsub-port', host = LOOPBACK, why, faults } = options;
+  const { pushBackoff = PUSH_BACKOFF, witness } = options;
+  await assertPortFree(port, 'Pub/Sub', portOption);
+  const { push, close: closePushes } = createHttpPush();
   const faulty = endable(faults === undefined ? NO_FAULTS : createFaults(faults));
   const broker = createBroker({
     push,
@@ -46,51 +55,58 @@ export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<Loc
     faults: faulty.faults,
     ...(witness === undefined ? {} : { witness }),
   });
-  const { Publisher, Subscriber, SchemaService } = loadServices();
-  const server = new Server({ 'grpc.max_receive_message_length': REQUEST_BYTES_MAX });
-  server.addService(Publisher, toImplementation(Object.keys(Publisher), publisherMethods(broker)));
-  server.addService(Subscriber, {
-    ...toImplementation(Object.keys(Subscriber), subscriberMethods(broker)),
-    StreamingPull: (call: Parameters<typeof serveStreamingPull>[1]) => serveStreamingPull(broker, call),
+  const protos = loadProtos();
+  const { Publisher, Subscriber, SchemaService, Health } = loadServices(protos);
+  const services: Services = {
+    Publisher: { definition: Publisher, methods: publisherMethods(broker) },
+    Subscriber: { definition: Subscriber, methods: subscriberMethods(broker) },
+    SchemaService: { definition: SchemaService, methods: {} },
+  };
+  const grpc = serveGrpc({ broker, services, health: Health });
+  const refuse = createPageRefusal(host);
+  const rest = serveRest({ services, types: createProtoTypes(protos), refuse });
+  const close = await listen({
+    host,
+    port,
+    onHttp2: grpc.take,
+    onHttp1: (socket) => rest.emit('connection', socket),
   });
-  server.addService(SchemaService, toImplementation(Object.keys(SchemaService), {}));
 
-  const address = `127.0.0.1:${port}`;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.bindAsync(address, ServerCredentials.createInsecure(), (error) =>
-    error ? reject(error) : resolve(),
-  );
-  await promise;
+  const address = `${reachableAt(host)}:${port}`;
   return {
     name: 'Pub/Sub',
     kind: 'local',
     address,
     why,
     keepsState: false,
-    notice: noticeOf(faults),
+    notice: noticeOf(faults, host),
     env: { PUBSUB_EMULATOR_HOST: address },
     died: new Promise(() => {}),
     endFaults: faulty.end,
     stop: async () => {
       await broker.stop();
-      await shutDown(server);
+      await grpc.stop();
+      rest.close();
       close();
+      closePushes();
     },
   };
 };
 
-const noticeOf = (faults: FaultSettings | undefined): string =>
+/** Where this machine reaches what listens on `host`. An address of all interfaces is none to call. */
+const reachableAt = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return LOOPBACK;
+  return host.includes(':') ? `[${host}]` : host;
+};
+
+const noticeOf = (faults: FaultSettings | undefined, host: string): string =>
   [
     'Pub/Sub keeps its messages in this process’s memory. When it stops, messages that are not acked are gone.',
     ...(faults === undefined ? [] : [`!!! Pub/Sub has faults on purpose: ${JSON.stringify(faults)}`]),
+    ...(host === LOOPBACK
+      ? []
+      : [
+          `!!! Pub/Sub listens on ${host}. It asks nobody who they are: whoever reaches this machine can read,`,
+          '!!! publish and delete everything in it, and make it send requests to any address.',
+        ]),
   ].join('\n');
-
-/** Ends the streams first, so that clients hear why. A client that then keeps its connection is cut off. */
-const shutDown = async (server: Server): Promise<void> => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, SHUTDOWN_TIMEOUT_MS);
-  server.tryShutdown(() => resolve());
-  await promise;
-  clearTimeout(timer);
-  server.forceShutdown();
-};

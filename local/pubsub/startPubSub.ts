@@ -22,13 +22,18 @@ interface PubSubOptions {
   readonly progress: Progress;
 }
 
+/** Chooses the kind that is asked for, or else the one that the environment names, or else `local`. */
+export const choosePubSub = ({ kind, env }: Pick<PubSubOptions, 'kind' | 'env'>): PubSubKind =>
+  // An empty variable counts as unset, as in `shared/config.ts`.
+  kind ?? ((env.PUBSUB_EMULATOR_HOST ?? '').trim() === '' ? 'local' : 'external');
+
 /**
  * Starts a Pub/Sub, or takes the one that the environment names.
  * @throws Error when this machine cannot run the kind that is asked for. It says what to install.
  */
 export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> => {
   const { env, port, faults, logFolder, progress } = options;
-  const kind = options.kind ?? (env.PUBSUB_EMULATOR_HOST === undefined ? 'local' : 'external');
+  const kind = choosePubSub(options);
   const why = options.kind === undefined ? 'in this process, in memory' : `--pubsub ${kind}`;
   if (faults !== undefined && kind !== 'local') {
     throw new Error(`--pubsub-faults: only --pubsub local has faults, and this is ${kind}`);

@@ -36,8 +36,8 @@ export const createArrivals = ({ faults, holds, queue, onArrival }: ArrivalsOpti
   const overtake = (owed: OwedMessage): void => {
     queue.add(owed);
     for (const overtaken of overtakable.splice(0)) {
-      holds.release(overtaken);
-      queue.add(overtaken);
+      // A seek may have forgotten it meanwhile.
+      if (holds.release(overtaken)) queue.add(overtaken);
     }
   };
 

@@ -16,6 +16,10 @@ export interface Backlog extends Pick<Deliveries, 'lease' | 'ack' | 'nack' | 'ex
   readonly wake: Takers['wake'];
   /** How many messages are not acked yet, and their bytes. */
   readonly owed: () => { readonly messages: number; readonly bytes: number };
+  /** When the newest message was published. Before the first one: when the subscription was created. */
+  readonly newestAtMs: () => number;
+  /** Forgets the messages that were published before that time, delivered or not. */
+  readonly forgetBefore: (timeMs: number) => void;
   /** Forgets everything. No timer is left. */
   readonly stop: () => void;
 }
@@ -31,6 +35,7 @@ interface BacklogOptions {
 /** A message stays until it is acked, until the dead-letter topic has it, or until its retention is over. */
 export const createBacklog = ({ settings, forward, faults, witness }: BacklogOptions): Backlog => {
   let bytes = 0;
+  let newestAtMs = Date.now();
   const forget = (owed: OwedMessage): void => {
     bytes -= owed.bytes;
   };
@@ -53,6 +58,7 @@ export const createBacklog = ({ settings, forward, faults, witness }: BacklogOpt
     queue,
     onArrival: (message, copies) => {
       bytes += copies * sizeOf(message);
+      newestAtMs = message.publishedAtMs;
       witness.enqueued(settings().name, message, copies);
     },
   });
@@ -76,6 +82,12 @@ export const createBacklog = ({ settings, forward, faults, witness }: BacklogOpt
     owed: () => {
       queue.dropExpired();
       return { messages: queue.count() + holds.count() + deliveries.count(), bytes };
+    },
+    newestAtMs: () => newestAtMs,
+    forgetBefore: (timeMs) => {
+      const isBefore = ({ message }: OwedMessage): boolean => message.publishedAtMs < timeMs;
+      for (const part of [queue, holds, deliveries])
+        for (const owed of part.removeWhere(isBefore)) forget(owed);
     },
     stop: () => {
       takers.clear();

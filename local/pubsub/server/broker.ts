@@ -7,7 +7,7 @@ import { createRegistry } from './registry.ts';
 import { notFound } from './statusError.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 import { assertSettings, DELETED_TOPIC, type SubscriptionSettings } from './subscriptionSettings.ts';
-import { assertTopicName, type Topic } from './topic.ts';
+import { assertTopic, type Topic } from './topic.ts';
 import { NO_WITNESS, type Witness } from './witness.ts';
 
 /**
@@ -17,6 +17,7 @@ import { NO_WITNESS, type Witness } from './witness.ts';
 export interface Broker {
   readonly createTopic: (topic: Topic) => void;
   readonly topic: (name: string) => Topic;
+  readonly updateTopic: (name: string, changes: Partial<Topic>) => Topic;
   /** Sorted by name. */
   readonly topics: () => Topic[];
   /** The topic's subscriptions stay, and keep their messages. */
@@ -27,6 +28,10 @@ export interface Broker {
   readonly subscriptions: () => Subscription[];
   readonly updateSubscription: (name: string, changes: Partial<SubscriptionSettings>) => Subscription;
   readonly deleteSubscription: (name: string) => Promise<void>;
+  /** The subscription forgets its messages, and gets no more. It stays until it is deleted. */
+  readonly detachSubscription: (name: string) => void;
+  /** The subscription no longer owes what was published before that time. */
+  readonly seek: (subscription: string, timeMs: number) => void;
   /** @returns the messages' ids, in the same order. */
   readonly publish: (topic: string, messages: readonly NewMessage[]) => string[];
   readonly stop: () => Promise<void>;
@@ -42,8 +47,8 @@ export interface BrokerOptions {
 
 export const createBroker = (options: BrokerOptions): Broker => {
   const { push, pushBackoff, faults, witness = NO_WITNESS } = options;
-  const topics = createRegistry<Topic>(({ name }) => name);
-  const subscriptions = createRegistry<Subscription>(({ settings }) => settings().name);
+  const topics = createRegistry<Topic>('topics', ({ name }) => name);
+  const subscriptions = createRegistry<Subscription>('subscriptions', ({ settings }) => settings().name);
   const { publish, forward } = createPublishing({ topics, subscriptions, faults });
 
   const assertDeadLetterTopic = ({ deadLetterPolicy }: Partial<SubscriptionSettings>): void => {
@@ -52,14 +57,19 @@ export const createBroker = (options: BrokerOptions): Broker => {
 
   return {
     createTopic: (topic) => {
-      assertTopicName(topic.name);
+      assertTopic(topic);
       topics.assertFree(topic.name);
       topics.add(topic);
     },
     topic: topics.find,
+    updateTopic: (name, changes) => {
+      const topic = { ...topics.find(name), ...changes };
+      assertTopic(topic);
+      topics.add(topic);
+      return topic;
+    },
     topics: topics.sortedByName,
     deleteTopic: (name) => {
-      topics.find(name);
       topics.remove(name);
       for (const subscription of subscriptions.all()) {
         if (subscription.settings().topic === name) subscription.update({ topic: DELETED_TOPIC });
@@ -86,6 +96,16 @@ export const createBroker = (options: BrokerOptions): Broker => {
       const subscription = subscriptions.find(name);
       subscriptions.remove(name);
       await subscription.stop(notFound(name));
+    },
+    detachSubscription: (name) => {
+      const subscription = subscriptions.find(name);
+      subscription.update({ isDetached: true });
+      subscription.seek(Number.POSITIVE_INFINITY, false);
+    },
+    seek: (name, timeMs) => {
+      const subscription = subscriptions.find(name);
+      const { topic } = subscription.settings();
+      subscription.seek(timeMs, topics.has(topic) && topics.find(topic).retentionSeconds !== undefined);
     },
     publish,
     stop: async () => {

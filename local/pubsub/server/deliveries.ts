@@ -10,7 +10,7 @@ import type { Witness } from './witness.ts';
 interface LeaseRequest extends TakeLimits, LeaseTerms {}
 
 /** Delivers messages from the queue, and brings them back to it when they are nacked. */
-export interface Deliveries extends Pick<Leases, 'extend' | 'find' | 'count' | 'clear'> {
+export interface Deliveries extends Pick<Leases, 'extend' | 'find' | 'removeWhere' | 'count' | 'clear'> {
   /**
    * Takes ready messages until they are settled. A delivery that nobody settles by its deadline is a nack.
    */
@@ -50,6 +50,7 @@ export const createDeliveries = (options: DeliveriesOptions): Deliveries => {
   return {
     extend: leases.extend,
     find: leases.find,
+    removeWhere: leases.removeWhere,
     count: leases.count,
     clear: leases.clear,
     lease: (request) =>

@@ -4,8 +4,13 @@ import type { OwedMessage } from './owedMessage.ts';
 export interface Holds {
   /** Calls `then` once after the wait, unless the message is released before. */
   readonly hold: (owed: OwedMessage, waitMs: number, then: () => void) => void;
-  /** Ends the wait of one message without its `then`. */
-  readonly release: (owed: OwedMessage) => void;
+  /** Ends the wait of one message without its `then`. False: it does not wait. */
+  readonly release: (owed: OwedMessage) => boolean;
+  /**
+   * Ends the waits of some messages without their `then`.
+   * @returns those messages.
+   */
+  readonly removeWhere: (isMeant: (owed: OwedMessage) => boolean) => OwedMessage[];
   readonly count: () => number;
   /** Ends all waits without their `then`. No timer is left. */
   readonly clear: () => void;
@@ -13,6 +18,10 @@ export interface Holds {
 
 export const createHolds = (): Holds => {
   const timers = new Map<OwedMessage, NodeJS.Timeout>();
+  const release = (owed: OwedMessage): boolean => {
+    clearTimeout(timers.get(owed));
+    return timers.delete(owed);
+  };
   return {
     hold: (owed, waitMs, then) => {
       const timer = setTimeout(() => {
@@ -21,9 +30,11 @@ export const createHolds = (): Holds => {
       }, waitMs);
       timers.set(owed, timer);
     },
-    release: (owed) => {
-      clearTimeout(timers.get(owed));
-      timers.delete(owed);
+    release,
+    removeWhere: (isMeant) => {
+      const meant = [...timers.keys()].filter(isMeant);
+      for (const owed of meant) release(owed);
+      return meant;
     },
     count: () => timers.size,
     clear: () => {

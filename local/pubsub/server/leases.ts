@@ -23,6 +23,11 @@ export interface Leases {
   /** The delivery now lasts so long from now on. False: the ack id is unknown, or its delivery is over. */
   readonly extend: (ackId: string, deadlineMs: number) => boolean;
   readonly find: (ackId: string) => Delivery | undefined;
+  /**
+   * Ends the deliveries of some messages.
+   * @returns those messages.
+   */
+  readonly removeWhere: (isMeant: (owed: OwedMessage) => boolean) => OwedMessage[];
   readonly count: () => number;
   /** Ends all deliveries. No timer is left. */
   readonly clear: () => void;
@@ -63,6 +68,11 @@ export const createLeases = (onDeadline: (ackId: string) => void): Leases => {
       return true;
     },
     find: (ackId) => leases.get(ackId)?.delivery,
+    removeWhere: (isMeant) => {
+      const meant = [...leases].filter(([, { owed }]) => isMeant(owed));
+      for (const [ackId] of meant) end(ackId);
+      return meant.map(([, { owed }]) => owed);
+    },
     count: () => leases.size,
     clear: () => {
       for (const ackId of leases.keys()) end(ackId);

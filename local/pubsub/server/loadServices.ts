@@ -1,30 +1,45 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { loadPackageDefinition, type ServiceDefinition } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
-import { z } from 'zod';
+import type { Protos } from './loadProtos.ts';
 
 const SERVICES = ['Publisher', 'Subscriber', 'SchemaService'] as const;
+const HEALTH = 'grpc.health.v1.Health';
 
-const require = createRequire(import.meta.url);
+/** gRPC's own health service: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
+const HEALTH_PROTOS: Protos['nested'] = {
+  HealthCheckRequest: { fields: { service: { type: 'string', id: 1 } } },
+  HealthCheckResponse: {
+    nested: { ServingStatus: { values: { UNKNOWN: 0, SERVING: 1, NOT_SERVING: 2, SERVICE_UNKNOWN: 3 } } },
+    fields: { status: { type: 'ServingStatus', id: 1 } },
+  },
+  Health: {
+    methods: {
+      Check: { requestType: 'HealthCheckRequest', responseType: 'HealthCheckResponse' },
+      Watch: { requestType: 'HealthCheckRequest', responseType: 'HealthCheckResponse', responseStream: true },
+    },
+  },
+};
+
+type ServiceName = (typeof SERVICES)[number] | 'Health';
 
 /**
- * Reads the three services of Pub/Sub from the protocol definitions in Google's client package.
- * @throws Error when the package has changed, so that a service is not found in it.
+ * Finds the three services of Pub/Sub in Google's protocol definitions, and adds gRPC's health service.
+ * @throws Error when the client package has changed, so that a service is not found in it.
  */
-export const loadServices = (): Record<(typeof SERVICES)[number], ServiceDefinition> => {
-  const packageFolder = dirname(require.resolve('@google-cloud/pubsub/package.json'));
-  const json: unknown = JSON.parse(readFileSync(join(packageFolder, 'build/protos/protos.json'), 'utf8'));
-  const protos = z.object({ nested: z.record(z.string(), z.any()) }).parse(json);
-  const loaded = loadPackageDefinition(
-    fromJSON(protos, { longs: String, enums: String, defaults: true, oneofs: true }),
-  );
-  return {
-    Publisher: serviceAt(loaded, 'google.pubsub.v1.Publisher'),
-    Subscriber: serviceAt(loaded, 'google.pubsub.v1.Subscriber'),
-    SchemaService: serviceAt(loaded, 'google.pubsub.v1.SchemaService'),
+export const loadServices = (protos: Protos): Record<ServiceName, ServiceDefinition> => {
+  const health: Protos['nested'] = {
+    grpc: { nested: { health: { nested: { v1: { nested: HEALTH_PROTOS } } } } },
   };
+  const loaded = loadPackageDefinition(
+    fromJSON(
+      { nested: { ...protos.nested, ...health } },
+      { longs: String, enums: String, defaults: true, oneofs: true },
+    ),
+  );
+  const [Publisher, Subscriber, SchemaService] = SERVICES.map((name) =>
+    serviceAt(loaded, `google.pubsub.v1.${name}`),
+  ) as [ServiceDefinition, ServiceDefinition, ServiceDefinition];
+  return { Publisher, Subscriber, SchemaService, Health: serviceAt(loaded, HEALTH) };
 };
 
 const serviceAt = (root: unknown, path: string): ServiceDefinition => {

@@ -37,7 +37,7 @@ export const createPublishing = ({ topics, subscriptions, faults }: PublishingOp
   let publishRequests = 0;
 
   const receiversOf = (topic: string): Subscription[] =>
-    subscriptions.all().filter(({ settings }) => settings().topic === topic);
+    subscriptions.all().filter(({ settings }) => settings().topic === topic && !settings().isDetached);
 
   const accept = (topic: string, messages: readonly NewMessage[]): string[] => {
     const receivers = receiversOf(topic);

@@ -27,6 +27,8 @@ export interface Queue {
   readonly take: (limits: TakeLimits) => Iterable<OwedMessage>;
   /** Drops the messages at the front that are older than the retention. */
   readonly dropExpired: () => void;
+  /** @returns the messages that it has taken out. */
+  readonly removeWhere: (isMeant: (owed: OwedMessage) => boolean) => OwedMessage[];
   readonly count: () => number;
   readonly clear: () => void;
 }
@@ -89,6 +91,11 @@ export const createQueue = (options: QueueOptions): Queue => {
         ready.delete(owed);
         onExpired(owed);
       }
+    },
+    removeWhere: (isMeant) => {
+      const meant = [...ready].filter(isMeant);
+      for (const owed of meant) ready.delete(owed);
+      return meant;
     },
     count: () => ready.size,
     clear: () => ready.clear(),

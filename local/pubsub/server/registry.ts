@@ -1,14 +1,16 @@
+import { assertResourceName, type ResourceKind } from './assertResourceName.ts';
 import { alreadyExists, notFound, stopped } from './statusError.ts';
 
 /** The topics, or the subscriptions, by their full names. */
 export interface Registry<T> {
   /** @throws StatusError ALREADY_EXISTS */
   readonly assertFree: (name: string) => void;
-  /** The name must be free. */
+  /** Replaces the item of that name, if there is one. */
   readonly add: (item: T) => void;
-  /** @throws StatusError NOT_FOUND; after `close` UNAVAILABLE. */
+  /** @throws StatusError NOT_FOUND, or INVALID_ARGUMENT for no name at all; after `close` UNAVAILABLE. */
   readonly find: (name: string) => T;
   readonly has: (name: string) => boolean;
+  /** @throws StatusError as `find` does. */
   readonly remove: (name: string) => void;
   /** The oldest first. */
   readonly all: () => T[];
@@ -17,9 +19,16 @@ export interface Registry<T> {
   readonly close: () => void;
 }
 
-export const createRegistry = <T>(nameOf: (item: T) => string): Registry<T> => {
+export const createRegistry = <T>(kind: ResourceKind, nameOf: (item: T) => string): Registry<T> => {
   const items = new Map<string, T>();
   let isClosed = false;
+  const find = (name: string): T => {
+    if (isClosed) throw stopped();
+    const item = items.get(name);
+    if (item !== undefined) return item;
+    assertResourceName(kind, name);
+    throw notFound(name);
+  };
   return {
     assertFree: (name) => {
       if (items.has(name)) throw alreadyExists(name);
@@ -27,14 +36,10 @@ export const createRegistry = <T>(nameOf: (item: T) => string): Registry<T> => {
     add: (item) => {
       items.set(nameOf(item), item);
     },
-    find: (name) => {
-      if (isClosed) throw stopped();
-      const item = items.get(name);
-      if (item === undefined) throw notFound(name);
-      return item;
-    },
+    find,
     has: (name) => items.has(name),
     remove: (name) => {
+      find(name);
       items.delete(name);
     },
     all: () => [...items.values()],

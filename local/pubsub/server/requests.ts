@@ -50,19 +50,29 @@ const page = {
   pageToken: z.string(),
 };
 export type Page = z.output<z.ZodObject<typeof page>>;
-export const listOfProjectSchema = z.object({ project: z.string(), ...page });
+export const listOfProjectSchema = z.object({
+  project: z.string().regex(/^projects\/[^/]+$/, { error: 'expected projects/<project>' }),
+  ...page,
+});
 export const listOfTopicSchema = z.object({ topic: z.string(), ...page });
 
-export const topicSchema = z.looseObject({ name: z.string(), labels }).transform((request): Topic => {
-  refuse(request, {
-    kmsKeyName: 'customer-managed keys',
-    schemaSettings: 'schemas',
-    messageRetentionDuration: 'retention on topics',
-    ingestionDataSourceSettings: 'ingestion',
-    messageTransforms: 'message transforms',
+export const topicSchema = z
+  .looseObject({ name: z.string(), labels, messageRetentionDuration: durationMs })
+  .transform((request): Topic => {
+    refuse(request, {
+      kmsKeyName: 'customer-managed keys',
+      schemaSettings: 'schemas',
+      messageStoragePolicy: 'regions',
+      ingestionDataSourceSettings: 'ingestion',
+      messageTransforms: 'message transforms',
+    });
+    const retentionMs = request.messageRetentionDuration;
+    return {
+      name: request.name,
+      labels: request.labels,
+      retentionSeconds: retentionMs ? retentionMs / 1_000 : undefined,
+    };
   });
-  return { name: request.name, labels: request.labels };
-});
 
 export const publishSchema = z.object({
   topic: z.string(),
@@ -142,38 +152,55 @@ export const subscriptionSchema = z
     };
   });
 
-/** The settings that an update may change, by their path in the update mask. */
-const UPDATABLE = {
-  push_config: 'pushConfig',
-  ack_deadline_seconds: 'ackDeadlineSeconds',
-  message_retention_duration: 'retentionSeconds',
-  retry_policy: 'retryPolicy',
-  dead_letter_policy: 'deadLetterPolicy',
-  expiration_policy: 'expirationTtlSeconds',
-  labels: 'labels',
-} as const satisfies Readonly<Record<string, keyof SubscriptionSettings>>;
+/**
+ * The part of a resource that an update changes.
+ * @param updatable the settings that may change, by their path in the update mask.
+ * @throws StatusError INVALID_ARGUMENT for a mask that is empty or names something else.
+ */
+const changesOf = <T extends object>(
+  resource: T,
+  mask: { readonly paths: readonly string[] } | null | undefined,
+  updatable: Readonly<Record<string, keyof T>>,
+): Partial<T> => {
+  const paths = mask?.paths ?? [];
+  if (paths.length === 0 || paths.some((path) => !Object.hasOwn(updatable, path))) {
+    const allowed = Object.keys(updatable).join(', ');
+    throw invalidArgument(
+      `The update mask takes one or more of ${allowed}. It has: ${paths.join(', ') || 'nothing'}`,
+    );
+  }
+  const changes: Partial<T> = {};
+  for (const path of paths) {
+    const key = updatable[path];
+    if (key !== undefined) changes[key] = resource[key];
+  }
+  return changes;
+};
 
-const isUpdatable = (path: string): path is keyof typeof UPDATABLE => Object.hasOwn(UPDATABLE, path);
+const updateMask = z.object({ paths: z.array(z.string()) }).nullish();
+
+export const updateTopicSchema = z.object({ topic: topicSchema, updateMask }).transform((request) => ({
+  name: request.topic.name,
+  changes: changesOf(request.topic, request.updateMask, {
+    labels: 'labels',
+    message_retention_duration: 'retentionSeconds',
+  }),
+}));
 
 export const updateSubscriptionSchema = z
-  .object({
-    subscription: subscriptionSchema,
-    updateMask: z.object({ paths: z.array(z.string()) }).nullish(),
-  })
-  .transform(({ subscription, updateMask }) => {
-    const paths = updateMask?.paths ?? [];
-    const other = paths.filter((path) => !isUpdatable(path));
-    if (paths.length === 0 || other.length > 0) {
-      const allowed = Object.keys(UPDATABLE).join(', ');
-      throw invalidArgument(
-        `The update mask takes one or more of ${allowed}. It has: ${paths.join(', ') || 'nothing'}`,
-      );
-    }
-    const changes: Partial<SubscriptionSettings> = Object.fromEntries(
-      paths.filter(isUpdatable).map((path) => [UPDATABLE[path], subscription[UPDATABLE[path]]]),
-    );
-    return { name: subscription.name, changes };
-  });
+  .object({ subscription: subscriptionSchema, updateMask })
+  .transform((request) => ({
+    name: request.subscription.name,
+    changes: changesOf(request.subscription, request.updateMask, {
+      push_config: 'pushConfig',
+      ack_deadline_seconds: 'ackDeadlineSeconds',
+      message_retention_duration: 'retentionSeconds',
+      retry_policy: 'retryPolicy',
+      dead_letter_policy: 'deadLetterPolicy',
+      expiration_policy: 'expirationTtlSeconds',
+      labels: 'labels',
+    }),
+  }));
 
 const ackIds = z.array(z.string());
 
@@ -188,6 +215,13 @@ export const modifyAckDeadlineSchema = z.object({
   ackIds: ackIds.nonempty(),
   ackDeadlineSeconds: z.number(),
 });
+export const seekSchema = z
+  .looseObject({ subscription: z.string(), time: durationMs })
+  .transform(({ subscription, time, ...other }) => {
+    refuse(other, { snapshot: 'snapshots' });
+    if (time === null || time === undefined) throw invalidArgument('A seek needs a time.');
+    return { subscription, timeMs: time };
+  });
 export const streamingPullSchema = z
   .object({
     subscription: z.string(),

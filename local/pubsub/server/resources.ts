@@ -1,17 +1,27 @@
 import type { Delivery } from './message.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
+import type { Topic } from './topic.ts';
 
 const toDuration = (ms: number) => ({
   seconds: Math.floor(ms / 1_000),
   nanos: Math.round((ms % 1_000) * 1e6),
 });
 
+/** A topic, as gRPC answers it. */
+export const toTopicResource = ({ name, labels, retentionSeconds }: Topic): object => ({
+  name,
+  labels,
+  messageRetentionDuration: retentionSeconds === undefined ? undefined : toDuration(retentionSeconds * 1_000),
+});
+
 /** A subscription, as gRPC answers it. */
 export const toSubscriptionResource = (settings: SubscriptionSettings): object => {
-  const { retentionSeconds, retryPolicy, deadLetterPolicy, expirationTtlSeconds, ...same } = settings;
+  const { retentionSeconds, retryPolicy, deadLetterPolicy, expirationTtlSeconds, isDetached, ...same } =
+    settings;
   return {
     ...same,
     state: 'ACTIVE',
+    detached: isDetached ?? false,
     messageRetentionDuration: toDuration(retentionSeconds * 1_000),
     expirationPolicy:
       expirationTtlSeconds === undefined ? {} : { ttl: toDuration(expirationTtlSeconds * 1_000) },

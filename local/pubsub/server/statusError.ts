@@ -30,7 +30,7 @@ export const alreadyExists = (name: string): StatusError =>
 export const notEmulated = (what: string): StatusError =>
   new StatusError(
     status.UNIMPLEMENTED,
-    `Tally's local Pub/Sub has no ${what}: see docs/local-pubsub.md, or use Google's emulator (--pubsub google).`,
+    `Tally's local Pub/Sub has no ${what}: docs/local-pubsub.md says what it has, and what to use instead.`,
   );
 
 /** The server stops. After this status a client opens its streams again. */

@@ -5,7 +5,7 @@ import type { Faults } from './faults.ts';
 import type { PublishedMessage } from './message.ts';
 import { createPusher } from './pusher.ts';
 import type { Push } from './httpPush.ts';
-import { invalidArgument, StatusError, stopped } from './statusError.ts';
+import { invalidArgument, notEmulated, StatusError, stopped } from './statusError.ts';
 import { assertSettings, type SubscriptionSettings } from './subscriptionSettings.ts';
 import type { Taker } from './takers.ts';
 import type { Witness } from './witness.ts';
@@ -29,10 +29,16 @@ export interface Subscription {
   readonly lease: Backlog['lease'];
   /**
    * @returns a function that removes the puller again.
-   * @throws StatusError FAILED_PRECONDITION on a push subscription.
+   * @throws StatusError FAILED_PRECONDITION on a push subscription, and on a detached one.
    */
   readonly addPuller: (puller: Puller) => () => void;
   readonly wake: Backlog['wake'];
+  /**
+   * Forgets what was published before that time, delivered or not.
+   * @param isReplayable whether the topic would bring back what is already forgotten.
+   * @throws StatusError UNIMPLEMENTED when it would have to.
+   */
+  readonly seek: (timeMs: number, isReplayable: boolean) => void;
   /** Ignores an ack id that is unknown or whose delivery is over. */
   readonly acknowledge: (ackIds: readonly string[]) => void;
   /** @throws StatusError INVALID_ARGUMENT for a deadline that is not 0 to 600 seconds. */
@@ -84,15 +90,21 @@ export const createSubscription = (options: SubscriptionOptions): Subscription =
       const isOtherEndpoint = next.pushConfig.pushEndpoint !== settings.pushConfig.pushEndpoint;
       settings = next;
       if (isOtherEndpoint) pusher.reset();
-      if (next.pushConfig.pushEndpoint !== '') closePullers(pushesOnly(next.name));
+      const refusal = pullRefusal(next);
+      if (refusal !== undefined) closePullers(refusal);
       backlog.wake();
     },
     enqueue: backlog.enqueue,
     owed: backlog.owed,
     lease: backlog.lease,
     wake: backlog.wake,
+    seek: (timeMs, isReplayable) => {
+      if (isReplayable && timeMs <= backlog.newestAtMs()) throw notEmulated('replay of acked messages');
+      backlog.forgetBefore(timeMs);
+    },
     addPuller: (puller) => {
-      if (settings.pushConfig.pushEndpoint !== '') throw pushesOnly(settings.name);
+      const refusal = pullRefusal(settings);
+      if (refusal !== undefined) throw refusal;
       pullers.add(puller);
       const removeTaker = backlog.addTaker(puller.take);
       return () => {
@@ -125,5 +137,13 @@ export const createSubscription = (options: SubscriptionOptions): Subscription =
   };
 };
 
-const pushesOnly = (name: string): StatusError =>
-  new StatusError(status.FAILED_PRECONDITION, `This method needs a pull subscription, and ${name} pushes.`);
+/** Why nobody can pull from a subscription. Undefined: they can. */
+const pullRefusal = ({ name, pushConfig, isDetached }: SubscriptionSettings): StatusError | undefined => {
+  const refused = (what: string) =>
+    new StatusError(
+      status.FAILED_PRECONDITION,
+      `This method needs a pull subscription, and ${name} ${what}.`,
+    );
+  if (isDetached) return refused('is detached');
+  return pushConfig.pushEndpoint === '' ? undefined : refused('pushes');
+};

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { assertResourceName } from './assertResourceName.ts';
 import { invalidArgument, StatusError } from './statusError.ts';
 
 export interface RetryPolicy {
@@ -34,13 +35,13 @@ export interface SubscriptionSettings {
   /** The server keeps it and shows it, but no subscription of this server expires. Undefined: never. */
   readonly expirationTtlSeconds: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
+  /** A detached subscription gets no messages any more. It only waits to be deleted. */
+  readonly isDetached?: boolean;
 }
 
 /** The topic of a subscription whose topic was deleted. Production shows the same. */
 export const DELETED_TOPIC = '_deleted-topic_';
 
-// The rules of a topic's name: https://cloud.google.com/pubsub/docs/create-topic#resource_names
-const SUBSCRIPTION_NAME = /^projects\/[^/]+\/subscriptions\/(?!goog)[A-Za-z][\w.~+%-]{2,254}$/;
 const ACK_DEADLINE_SECONDS = { min: 10, max: 600 };
 const RETENTION_SECONDS = { min: 600, max: 31 * 24 * 60 * 60 };
 const BACKOFF_MS = { min: 0, max: 600_000 };
@@ -53,17 +54,22 @@ export const assertAckDeadlineSeconds = (seconds: number): void => {
   }
 };
 
+/** @throws StatusError INVALID_ARGUMENT */
+export const assertRetentionSeconds = (seconds: number): void => {
+  if (!isWithin(seconds, RETENTION_SECONDS)) {
+    throw invalidArgument(`Messages are retained for 10 minutes to 31 days, not ${seconds} s.`);
+  }
+};
+
 /** @throws StatusError INVALID_ARGUMENT or OUT_OF_RANGE for settings that production refuses. */
 export const assertSettings = (settings: SubscriptionSettings): void => {
   const { name, pushConfig, ackDeadlineSeconds, retentionSeconds, retryPolicy, deadLetterPolicy } = settings;
-  if (!SUBSCRIPTION_NAME.test(name)) throw invalidArgument(`Not a subscription's name: ${name}`);
+  assertResourceName('subscriptions', name);
   if (pushConfig.pushEndpoint !== '' && !isHttpUrl(pushConfig.pushEndpoint)) {
     throw invalidArgument('The push endpoint is not an http or https URL without credentials.');
   }
   assertAckDeadlineSeconds(ackDeadlineSeconds);
-  if (!isWithin(retentionSeconds, RETENTION_SECONDS)) {
-    throw invalidArgument(`Messages are retained for 10 minutes to 31 days, not ${retentionSeconds} s.`);
-  }
+  assertRetentionSeconds(retentionSeconds);
   if (retryPolicy !== undefined) {
     const { minimumBackoffMs: min, maximumBackoffMs: max } = retryPolicy;
     if (!isWithin(min, BACKOFF_MS) || !isWithin(max, BACKOFF_MS) || min > max) {

@@ -1,16 +1,16 @@
-import { invalidArgument } from './statusError.ts';
+import { assertResourceName } from './assertResourceName.ts';
+import { assertRetentionSeconds } from './subscriptionSettings.ts';
 
 export interface Topic {
   /** `projects/<project>/topics/<name>` */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The server keeps it and shows it, but the topic retains nothing. A seek that needs it is refused. */
+  readonly retentionSeconds?: number | undefined;
 }
 
-// 3 to 255 characters, the first one a letter, never "goog" at the start:
-// https://cloud.google.com/pubsub/docs/create-topic#resource_names
-const TOPIC_NAME = /^projects\/[^/]+\/topics\/(?!goog)[A-Za-z][\w.~+%-]{2,254}$/;
-
-/** @throws StatusError INVALID_ARGUMENT */
-export const assertTopicName = (name: string): void => {
-  if (!TOPIC_NAME.test(name)) throw invalidArgument(`Not a topic's name: ${name}`);
+/** @throws StatusError INVALID_ARGUMENT for a topic that production refuses. */
+export const assertTopic = ({ name, retentionSeconds }: Topic): void => {
+  assertResourceName('topics', name);
+  if (retentionSeconds !== undefined) assertRetentionSeconds(retentionSeconds);
 };

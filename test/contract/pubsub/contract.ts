@@ -5,17 +5,24 @@ import type { KnownDifference } from './knownDifferences.ts';
 import { describePull } from './pullContract.ts';
 import { describePush } from './pushContract.ts';
 import { describeResources } from './resourceContract.ts';
+import { describeSeek } from './seekContract.ts';
 import { describeStreamingPull } from './streamingPullContract.ts';
+import type { WireName } from './wires.ts';
 
-/** One suite for every local Pub/Sub. Call it inside a `describe` that names the one under test. */
+/**
+ * One suite for every local Pub/Sub and for both wires. Call it inside a `describe` that names the one under
+ * test.
+ */
 export const describeContract = (
   start: () => Promise<LocalPart>,
+  wire: WireName,
   differences: readonly KnownDifference[] = [],
 ): void => {
-  const emulator = setUpEmulator(start, differences);
+  const emulator = setUpEmulator(start, differences, wire);
   describeResources(emulator);
   describePush(emulator);
   describePull(emulator);
-  describeStreamingPull(emulator);
+  describeSeek(emulator);
   describeDeadLetters(emulator);
+  if (wire === 'grpc') describeStreamingPull(emulator);
 };

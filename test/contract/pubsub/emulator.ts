@@ -1,16 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { PubSub } from '@google-cloud/pubsub';
-import {
-  type Client,
-  type ClientDuplexStream,
-  credentials,
-  makeGenericClientConstructor,
-} from '@grpc/grpc-js';
+import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { afterAll, beforeAll } from 'vitest';
 import type { LocalPart } from '../../../local/localPart.ts';
-import { loadServices } from '../../../local/pubsub/server/loadServices.ts';
 import { until } from '../../../proof/until.ts';
 import type { KnownDifference } from './knownDifferences.ts';
+import { openRestWire } from './restWire.ts';
+import { openGrpcWire, type Wire, type WireName } from './wires.ts';
 
 export const PROJECT_ID = 'tally-contract';
 
@@ -66,9 +62,11 @@ type Answer = (nth: number) => number | Promise<number>;
 
 /** The Pub/Sub under test. It runs from `beforeAll` on. */
 export interface Emulator {
+  /** `host:port`. */
+  readonly address: () => string;
   readonly client: () => PubSub;
-  /** Makes one gRPC call without Google's client. @throws gRPC's error, with its `code`. */
-  readonly call: (method: string, request: object) => Promise<Record<string, unknown>>;
+  /** Makes one call on the wire under test. */
+  readonly call: Wire['call'];
   /** Makes a call. @returns gRPC's code, which is 0 when the call succeeds. */
   readonly codeOf: (method: string, request: object) => Promise<number>;
   /** Creates a subscription: pull unless `settings` say push, on a new topic unless one is given. */
@@ -98,15 +96,16 @@ export const CODE = {
 export const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /**
- * A Pub/Sub for the tests of a file, with an endpoint to push to, a gRPC client and Google's client. Call it
- * inside a `describe`.
+ * A Pub/Sub for the tests of a file, with an endpoint to push to, a client for its wire and Google's client.
+ * Call it inside a `describe`.
  */
 export const setUpEmulator = (
   start: () => Promise<LocalPart>,
   differences: readonly KnownDifference[] = [],
+  wireName: WireName = 'grpc',
 ): Emulator => {
   const endpoint = createEndpoint();
-  let opened: { part: LocalPart; client: PubSub; publisher: Client; subscriber: Client } | undefined;
+  let opened: (Clients & { readonly part: LocalPart }) | undefined;
   let lastName = 0;
   const ready = () => {
     if (opened === undefined) throw new Error('only inside a test');
@@ -116,34 +115,18 @@ export const setUpEmulator = (
   beforeAll(async () => {
     await endpoint.listen();
     const part = await start();
-    const { Publisher, Subscriber } = loadServices();
-    const open = (definition: typeof Publisher): Client =>
-      new (makeGenericClientConstructor(definition, ''))(part.address, credentials.createInsecure());
-    opened = {
-      part,
-      client: new PubSub({ projectId: PROJECT_ID, apiEndpoint: part.address, emulatorMode: true }),
-      publisher: open(Publisher),
-      subscriber: open(Subscriber),
-    };
+    opened = { part, ...openClients(part.address, wireName) };
   });
   afterAll(async () => {
-    const { part, client, publisher, subscriber } = ready();
+    const { part, client, grpc, wire } = ready();
     await client.close();
-    publisher.close();
-    subscriber.close();
+    grpc.close();
+    wire.close();
     endpoint.close();
     await part.stop();
   });
 
-  const call: Emulator['call'] = (method, request) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>();
-    const owner = [ready().publisher, ready().subscriber].find((stub) => method in stub);
-    if (owner === undefined) throw new Error(`no method ${method}`);
-    Reflect.get(owner, method).call(owner, request, (error: unknown, answer: Record<string, unknown>) =>
-      error === null ? resolve(answer) : reject(error),
-    );
-    return promise;
-  };
+  const call: Emulator['call'] = (method, request) => ready().wire.call(method, request);
   const topicName = (topic: string): string => `projects/${PROJECT_ID}/topics/${topic}`;
   const subscriptionName = (name: string): string => `projects/${PROJECT_ID}/subscriptions/${name}`;
 
@@ -151,10 +134,10 @@ export const setUpEmulator = (
     lastName += 1;
     const subscription = `subscription-${lastName}`;
     const topic = givenTopic ?? `topic-${lastName}`;
-    if (givenTopic === undefined) await ready().client.createTopic(topic);
-    const own = 'pushConfig' in settings ? {} : { ackDeadlineSeconds: 10 };
-    await ready().client.createSubscription(topic, subscription, { ...own, ...settings });
     const name = subscriptionName(subscription);
+    if (givenTopic === undefined) await call('CreateTopic', { name: topicName(topic) });
+    const own = 'pushConfig' in settings ? {} : { ackDeadlineSeconds: 10 };
+    await call('CreateSubscription', { name, topic: topicName(topic), ...own, ...settings });
     const pull = async (maxMessages = 100): Promise<readonly Received[]> => {
       const request = { subscription: name, maxMessages, returnImmediately: true };
       return receivedIn(await call('Pull', request));
@@ -163,27 +146,24 @@ export const setUpEmulator = (
       topic,
       subscription,
       publish: (data, attributes = {}) =>
-        ready()
-          .client.topic(topic)
-          .publishMessage({ data: Buffer.from(data), attributes }),
+        ready().publish(topicName(topic), { data: Buffer.from(data), attributes }),
       pushes: () => endpoint.pushes(subscription),
       pull,
       untilPulled: () => until('a message', async () => (await pull(1))[0]),
       ack: (...ackIds) => call('Acknowledge', { subscription: name, ackIds }),
       modifyAckDeadline: (ackIds, ackDeadlineSeconds) =>
         call('ModifyAckDeadline', { subscription: name, ackIds, ackDeadlineSeconds }),
-      openStream: (first = {}) => {
-        const { subscriber } = ready();
-        const stream: ClientDuplexStream<object, Record<string, unknown>> = Reflect.get(
-          subscriber,
-          'StreamingPull',
-        ).call(subscriber);
-        return follow(stream, { subscription: name, streamAckDeadlineSeconds: 10, ...first });
-      },
+      openStream: (first = {}) =>
+        follow(ready().grpc.openStreamingPull(), {
+          subscription: name,
+          streamAckDeadlineSeconds: 10,
+          ...first,
+        }),
     };
   };
 
   return {
+    address: () => ready().part.address,
     client: () => ready().client,
     call,
     codeOf: (method, request) =>
@@ -203,6 +183,30 @@ export const setUpEmulator = (
     topicName,
     subscriptionName,
   };
+};
+
+interface Clients {
+  readonly client: PubSub;
+  readonly grpc: ReturnType<typeof openGrpcWire>;
+  readonly wire: Wire;
+  /** Publishes with Google's client on gRPC, which puts several messages into one request. */
+  readonly publish: (topicName: string, message: { data: Buffer; attributes: object }) => Promise<string>;
+}
+
+const openClients = (address: string, wireName: WireName): Clients => {
+  const client = new PubSub({ projectId: PROJECT_ID, apiEndpoint: address, emulatorMode: true });
+  const grpc = openGrpcWire(address);
+  if (wireName === 'grpc') {
+    const publish: Clients['publish'] = (topicName, message) =>
+      client.topic(topicName).publishMessage({ ...message, attributes: { ...message.attributes } });
+    return { client, grpc, wire: grpc, publish };
+  }
+  const wire = openRestWire(address);
+  const publish: Clients['publish'] = async (topic, message) => {
+    const { messageIds } = await wire.call('Publish', { topic, messages: [message] });
+    return (messageIds as readonly string[])[0] ?? '';
+  };
+  return { client, grpc, wire, publish };
 };
 
 /** An HTTP server that remembers every push, by the last part of its path. */

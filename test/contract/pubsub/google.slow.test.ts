@@ -18,22 +18,26 @@ if (isMissing) {
   );
 }
 
-describe.skipIf(isMissing)('the Pub/Sub contract, on Google’s emulator', () => {
-  let folder = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'tally-emulator-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
+describe.skipIf(isMissing).for(['grpc', 'rest'] as const)(
+  'the Pub/Sub contract, on Google’s emulator, over %s',
+  (wire) => {
+    let folder = '';
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'tally-emulator-'));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
 
-  describeContract(
-    async () =>
-      startGoogleEmulator({
-        jar: jar ?? '',
-        java: 'found' in java ? java.found.command : '',
-        port: await findFreePort(),
-        logFolder: folder,
-        why: 'the test',
-      }),
-    Object.keys(KNOWN_DIFFERENCES) as KnownDifference[],
-  );
-});
+    describeContract(
+      async () =>
+        startGoogleEmulator({
+          jar: jar ?? '',
+          java: 'found' in java ? java.found.command : '',
+          port: await findFreePort(),
+          logFolder: folder,
+          why: 'the test',
+        }),
+      wire,
+      Object.keys(KNOWN_DIFFERENCES) as KnownDifference[],
+    );
+  },
+);

@@ -64,6 +64,11 @@ export const KNOWN_DIFFERENCES = {
     emulator: 'unchecked',
     source: 'https://cloud.google.com/pubsub/quotas#resource_limits',
   },
+  topicLabels: {
+    production: 'the labels of a topic can be updated',
+    emulator: 'refused: labels is not a known field of a topic',
+    source: 'https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/patch',
+  },
 } as const;
 
 export type KnownDifference = keyof typeof KNOWN_DIFFERENCES;

@@ -3,6 +3,6 @@ import { findFreePort } from '../../../local/ports.ts';
 import { startLocalPubSub } from '../../../local/pubsub/startLocalPubSub.ts';
 import { describeContract } from './contract.ts';
 
-describe('the Pub/Sub contract, on Tally’s local Pub/Sub', () => {
-  describeContract(async () => startLocalPubSub({ port: await findFreePort(), why: 'the test' }));
+describe('the Pub/Sub contract, on Tally’s local Pub/Sub, over gRPC', () => {
+  describeContract(async () => startLocalPubSub({ port: await findFreePort(), why: 'the test' }), 'grpc');
 });

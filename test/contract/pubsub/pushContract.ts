@@ -19,6 +19,9 @@ export const describePush = (emulator: Emulator): void => {
       const first = await until('the push', () => route.pushes()[0]);
       expect(first.headers['content-type']).toMatch(/^application\/json/);
       expect(first.headers.authorization).toBeUndefined();
+      // What listens on a laptop refuses a foreign Host, and any Origin.
+      expect(first.headers.host).toBe(new URL(emulator.endpointOf(route.subscription)).host);
+      expect(first.headers.origin).toBeUndefined();
       expect(first.body.subscription).toBe(emulator.subscriptionName(route.subscription));
       expect(first.body.message).toMatchObject({
         data: base64('{"a":1}'),

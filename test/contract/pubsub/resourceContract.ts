@@ -134,6 +134,22 @@ export const describeResources = (emulator: Emulator): void => {
       });
     });
 
+    it('have labels, and a topic’s labels can be updated', async () => {
+      const { topic } = await emulator.route();
+      const name = emulator.topicName(topic);
+      const labelled = { name: emulator.topicName(`${topic}-labelled`), labels: { team: 'pay' } };
+      await emulator.call('CreateTopic', labelled);
+
+      const update = { topic: { name, labels: { env: 'dev' } }, updateMask: { paths: ['labels'] } };
+      const code = await emulator.codeOf('UpdateTopic', update);
+
+      expect(await emulator.call('GetTopic', { topic: labelled.name })).toMatchObject(labelled);
+      const isRefused = emulator.differs('topicLabels');
+      expect(code).toBe(isRefused ? CODE.INVALID_ARGUMENT : CODE.OK);
+      const updated = await emulator.call('GetTopic', { topic: name });
+      expect(updated).toMatchObject(isRefused ? { name } : update.topic);
+    });
+
     it('refuse an update whose mask is empty or names a field that cannot change', async () => {
       const { subscription, topic } = await emulator.route();
       const name = emulator.subscriptionName(subscription);

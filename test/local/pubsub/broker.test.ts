@@ -1,6 +1,11 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFaults, endable, faultSettingsSchema } from '../../../local/pubsub/server/faults.ts';
+import {
+  createFaults,
+  endable,
+  faultSettingsSchema,
+  NO_FAULTS,
+} from '../../../local/pubsub/server/faults.ts';
 import type { Push } from '../../../local/pubsub/server/httpPush.ts';
 import { StatusError } from '../../../local/pubsub/server/statusError.ts';
 import type { Subscription } from '../../../local/pubsub/server/subscription.ts';
@@ -91,6 +96,48 @@ describe('what a subscription keeps', () => {
     publish('three');
 
     expect(textsOf(subscription)).toEqual(['one', 'two', 'three']);
+  });
+});
+
+describe('a seek', () => {
+  it('forgets what is ready, delivered or held back, and only what is older than its time', async () => {
+    const retryPolicy = { minimumBackoffMs: 5_000, maximumBackoffMs: 5_000 };
+    const { broker, subscription, publish } = setUp({}, { retryPolicy });
+    publish('delivered', 'held back', 'ready');
+    const two = { messagesMax: 2, bytesMax: 1e9, isFirstExempt: true, deadlineMs: 10_000 };
+    const [delivered, heldBack] = subscription.lease(two);
+    subscription.modifyAckDeadline([heldBack?.ackId ?? ''], 0);
+    await vi.advanceTimersByTimeAsync(1_000);
+    publish('younger');
+
+    broker.seek(subscription.settings().name, Date.now());
+
+    expect(subscription.owed()).toEqual({ messages: 1, bytes: 'younger'.length });
+    subscription.modifyAckDeadline([delivered?.ackId ?? ''], 0);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(textsOf(subscription)).toEqual(['younger']);
+  });
+
+  it('forgets everything when the subscription is detached, and nothing comes after it', () => {
+    const { broker, subscription, publish } = setUp();
+    publish('before');
+
+    broker.detachSubscription(subscription.settings().name);
+    publish('after');
+
+    expect(subscription.owed()).toEqual({ messages: 0, bytes: 0 });
+  });
+
+  it('also forgets a message that a fault lets the next one overtake', () => {
+    const faults = { ...NO_FAULTS, isReordered: (key: string) => key === '1' };
+    const { broker, subscription, publish } = setUp({ faults });
+    publish('overtaken');
+
+    broker.seek(subscription.settings().name, Date.now() + 1);
+    publish('next');
+
+    expect(textsOf(subscription)).toEqual(['next']);
+    expect(subscription.owed()).toEqual({ messages: 1, bytes: 'next'.length });
   });
 });
 

@@ -7,6 +7,7 @@ import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findFreePort } from '../../../local/ports.ts';
 import { startLocalPubSub } from '../../../local/pubsub/startLocalPubSub.ts';
+import { loadProtos } from '../../../local/pubsub/server/loadProtos.ts';
 import { loadServices } from '../../../local/pubsub/server/loadServices.ts';
 import { createHttpPush } from '../../../local/pubsub/server/httpPush.ts';
 import { CODE, setUpEmulator } from '../../contract/pubsub/emulator.ts';
@@ -16,7 +17,7 @@ import { until } from '../../../proof/until.ts';
 
 describe('the protocol definitions', () => {
   it('are found in the client package, with all three services', () => {
-    const { Publisher, Subscriber, SchemaService } = loadServices();
+    const { Publisher, Subscriber, SchemaService } = loadServices(loadProtos());
 
     expect(Object.keys(Publisher)).toEqual(expect.arrayContaining(['CreateTopic', 'Publish']));
     expect(Object.keys(Subscriber)).toEqual(expect.arrayContaining(['Pull', 'StreamingPull', 'Acknowledge']));
@@ -47,13 +48,13 @@ describe('what this server does not have', () => {
 
     expect(error).toMatchObject({
       code: CODE.UNIMPLEMENTED,
-      details: expect.stringContaining(`Tally's local Pub/Sub has no ${what}: see docs/local-pubsub.md`),
+      details: expect.stringContaining(`Tally's local Pub/Sub has no ${what}: docs/local-pubsub.md says`),
     });
   });
 
   it.for<[string, object]>([
     ['schemas', { schemaSettings: { schema: 'projects/p/schemas/s' } }],
-    ['retention on topics', { messageRetentionDuration: { seconds: 600 } }],
+    ['regions', { messageStoragePolicy: { allowedPersistenceRegions: ['europe-west1'] } }],
   ])('is refused with a sentence in a topic: %s', async ([what, settings]) => {
     const error = await emulator
       .call('CreateTopic', { name: emulator.topicName('refused'), ...settings })
@@ -62,7 +63,7 @@ describe('what this server does not have', () => {
     expect(error).toMatchObject({ code: CODE.UNIMPLEMENTED, details: expect.stringContaining(`no ${what}`) });
   });
 
-  it.for(['UpdateTopic', 'DetachSubscription', 'Seek', 'CreateSnapshot', 'ListSnapshots'])(
+  it.for(['CreateSnapshot', 'ListSnapshots'])(
     'is refused with a sentence as a method: %s',
     async (method) => {
       const error = await emulator.call(method, {}).catch((caught: unknown) => caught);
@@ -73,6 +74,35 @@ describe('what this server does not have', () => {
       });
     },
   );
+
+  it('keeps and shows a topic’s retention, and refuses a seek that would need it', async () => {
+    const name = emulator.topicName('retaining');
+    const messageRetentionDuration = { seconds: '86400', nanos: 0 };
+    await emulator.call('CreateTopic', { name, messageRetentionDuration });
+    const route = await emulator.route({}, 'retaining');
+    const subscription = emulator.subscriptionName(route.subscription);
+    await route.publish('x');
+
+    const seek = (seconds: number) =>
+      emulator.codeOf('Seek', { subscription, time: { seconds: Math.floor(Date.now() / 1_000) + seconds } });
+
+    expect(await emulator.call('GetTopic', { topic: name })).toMatchObject({ messageRetentionDuration });
+    expect(await seek(-60)).toBe(CODE.UNIMPLEMENTED);
+    expect(await seek(60)).toBe(CODE.OK);
+    expect(await emulator.codeOf('Seek', { subscription, snapshot: 's' })).toBe(CODE.UNIMPLEMENTED);
+    expect(await emulator.codeOf('Seek', { subscription })).toBe(CODE.INVALID_ARGUMENT);
+    const tooShort = { name: emulator.topicName('short'), messageRetentionDuration: { seconds: 599 } };
+    expect(await emulator.codeOf('CreateTopic', tooShort)).toBe(CODE.INVALID_ARGUMENT);
+  });
+
+  it('refuses a project that is not named as one, in place of an empty list', async () => {
+    const error = await emulator.call('ListTopics', { project: 'tally' }).catch((caught: unknown) => caught);
+
+    expect(error).toMatchObject({
+      code: CODE.INVALID_ARGUMENT,
+      details: 'project: expected projects/<project>',
+    });
+  });
 
   it('sends no token, but keeps and shows what it was told of one', async () => {
     const oidcToken = {
@@ -178,7 +208,7 @@ describe('an endpoint that cannot be asked', () => {
 describe('a stopped server', () => {
   it('ends its streams with UNAVAILABLE, so that clients open them again', async () => {
     const part = await startLocalPubSub({ port: await findFreePort(), why: 'the test' });
-    const Client = makeGenericClientConstructor(loadServices().Subscriber, '');
+    const Client = makeGenericClientConstructor(loadServices(loadProtos()).Subscriber, '');
     const client = new Client(part.address, credentials.createInsecure());
     const admin = new PubSub({ projectId: 'tally-stop', apiEndpoint: part.address, emulatorMode: true });
     await admin.createTopic('topic');
@@ -241,6 +271,43 @@ describe('tally pubsub', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain('Unrecognized key: "dupes"');
     expect(stderr).toContain('expected number to be <=0.9');
+  });
+
+  it.for<[string, string[], string]>([
+    ['an address that is none', ['--host', 'localhost'], 'Expected an IP address, such as 0.0.0.0.'],
+    ['an address of another machine', ['--host', '203.0.113.7'], 'EADDRNOTAVAIL'],
+  ])('refuses %s', async ([, words, message]) => {
+    const port = String(await findFreePort());
+
+    const { exitCode, stderr } = await runTally(['pubsub', '--port', port, ...words], {
+      env: { PATH: process.env.PATH ?? '' },
+    });
+
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain(message);
+  });
+
+  it('names its own option when its port is taken', async () => {
+    const port = await findFreePort();
+    const part = await startLocalPubSub({ port, why: 'the test' });
+    onTestFinished(() => part.stop());
+
+    const { exitCode, stderr } = await runTally(['pubsub', '--port', String(port)], {
+      env: { PATH: process.env.PATH ?? '' },
+    });
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`port ${port}, which Pub/Sub needs, is taken`);
+    expect(stderr).toContain('pass another one with --port');
+  });
+
+  it('says on the screen who can reach it on another address', async () => {
+    const part = await startLocalPubSub({ port: await findFreePort(), host: '0.0.0.0', why: 'the test' });
+    onTestFinished(() => part.stop());
+
+    expect(part.address).toMatch(/^127\.0\.0\.1:/);
+    expect(part.notice).toContain('!!! Pub/Sub listens on 0.0.0.0. It asks nobody who they are');
+    expect(await (await fetch(`http://${part.address}/`)).text()).toBe('Ok\n');
   });
 
   it.for([
