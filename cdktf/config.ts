@@ -90,10 +90,16 @@ const cassandra = z
     rule('tls', 'expected true, or loginInClear beside it: the login would cross the network in clear'),
   );
 
-const invoker = matching(
+/** A person, a group or a program. Nobody may be everybody. */
+const account = matching(
   /^(?:user|group|serviceAccount):[^\s@:]+@[^\s@:]+\.[^\s@:]+$/,
   'expected "user:", "group:" or "serviceAccount:" with an e-mail address',
 );
+
+const accounts = z
+  .array(account, 'expected a list of accounts')
+  .min(1, 'expected at least one account')
+  .refine(...distinct);
 
 const limits = z
   .strictObject(
@@ -110,6 +116,9 @@ const limits = z
     ({ minInstances, maxInstances }) => !(minInstances > maxInstances),
     rule('minInstances', 'expected at most maxInstances'),
   );
+
+/** Google's mirror of the official image, which needs no account of Docker's. */
+const COMMAND_IMAGE = 'mirror.gcr.io/library/node:24-slim';
 
 const isFilled = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
 
@@ -174,20 +183,35 @@ const configSchema = z.strictObject(
       .optional(),
     limits: limits.prefault({}),
     /** Without it, no simulator is deployed. A simulator makes traffic, so production must not have one. */
-    simulator: z
+    simulator: z.strictObject({ invokers: accounts }, AN_OBJECT).optional(),
+    /** Without it, Tally's commands run where their caller is, which must reach the cluster. */
+    commands: z
       .strictObject(
         {
-          invokers: z
-            .array(invoker)
-            .min(1, 'expected at least one account')
-            .refine(...distinct),
+          /** They may run Tally's commands, and read what the commands print. */
+          operators: accounts,
+          /** Where Cloud Run gets Node 24 from. It needs `/bin/sh` and `node`, and no part of Tally. */
+          image: matching(
+            /^[a-z0-9][a-z0-9.-]*\.[a-z0-9-]+\/[a-z0-9][\w./-]*(?::[\w.-]+|@sha256:[0-9a-f]{64})$/,
+            'expected <registry>/<path>:<tag> or <registry>/<path>@sha256:<digest>',
+          ).default(COMMAND_IMAGE),
         },
         AN_OBJECT,
       )
       .optional(),
+    /** They may publish orders and payments. Without any, only the deployment's own accounts may. */
+    producers: z
+      .array(account, 'expected a list of accounts')
+      .refine(...distinct)
+      .default([]),
     alerts: alerts.prefault({}),
     /** A bucket for Terraform's state. Without it, the state is in a file on this machine. */
     stateBucket: matching(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, 'expected the name of a bucket').optional(),
+    /**
+     * Lets Terraform delete topics, subscriptions and the bucket of archives. Without it, Terraform refuses
+     * every plan that would.
+     */
+    allowDestroy: z.boolean('expected true or false').default(false),
     /** Only the committed example sets this. It makes Terraform refuse every plan. */
     isExample: z.literal(true).optional(),
   },

@@ -20,5 +20,5 @@ if (!hasTerraform()) {
   process.exit(2);
 }
 const folder = join(import.meta.dirname, 'cdktf.out/stacks', stackName(config));
-const isReady = (await runTerraform(['init', '-input=false'], { folder })) === 0;
+const isReady = (await runTerraform(['init', '-input=false', '-lockfile=readonly'], { folder })) === 0;
 process.exitCode = isReady ? await runTerraform(['apply', ...process.argv.slice(2)], { folder }) : 1;

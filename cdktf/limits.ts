@@ -16,3 +16,16 @@ export const SIMULATOR_INSTANCES_MAX = 2;
  * The audit holds a page of each table and the rows that look broken, so it does not grow with the tables.
  */
 export const AUDIT_MEMORY = '512Mi';
+/** A topic keeps its messages for so long after they are acked, so that a `seek` can deliver them again. */
+export const TOPIC_RETENTION_SECONDS = 7 * 24 * 60 * 60;
+/**
+ * A grant works after two minutes, typically: https://cloud.google.com/iam/docs/access-change-propagation.
+ * A build that starts before fails.
+ */
+export const GRANTS_WORK_AFTER_SECONDS = 120;
+/** The commands of a person on call. An audit by hand takes the most: it holds a page of each table. */
+export const COMMAND_MEMORY = '1Gi';
+/** An audit of a large keyspace takes hours. A command that hangs ends after a day. */
+export const COMMAND_TIMEOUT_SECONDS = 24 * 60 * 60;
+/** What a command printed may hold a customer's address, so it does not stay. */
+export const COMMAND_OUTPUT_KEPT_DAYS = 1;

@@ -29,12 +29,26 @@ export const functionName = ({ environment }: Place, name: DeployedFunction): st
 /** The name of the Cloud Scheduler job that calls the audit. */
 export const auditJobName = ({ environment }: Place): string => nameIn(environment, 'tally-audit');
 
-export const accountId = ({ environment }: Place, job: 'push' | 'scheduler' | 'build'): string =>
+export const accountId = ({ environment }: Place, job: 'push' | 'scheduler' | 'build' | 'commands'): string =>
   nameIn(environment, `tally-${job}`);
 
 /** The name contains the project, because all buckets of Google Cloud share one namespace. */
 export const sourceBucketName = ({ project, environment }: Place): string =>
   `${project}-${nameIn(environment, 'tally-source')}`;
+
+/** The name of the Cloud Run job that runs Tally's commands. */
+export const commandJobName = ({ environment }: Place): string => nameIn(environment, 'tally-commands');
+
+/** The bucket of what the commands print and of the files that they read. */
+export const commandBucketName = ({ project, environment }: Place): string =>
+  `${project}-${nameIn(environment, 'tally-commands')}`;
+
+/**
+ * The bucket into which Cloud Run functions copies each archive. It makes the bucket itself, and its build
+ * reads the archive there.
+ */
+export const buildBucketName = ({ projectNumber, region }: DeploymentConfig): string =>
+  `gcf-v2-sources-${projectNumber}-${region}`;
 
 export const labelsOf = ({ environment }: Place): Record<string, string> => ({
   app: 'tally',

@@ -12,18 +12,26 @@ const KEPT = ['google_pubsub_topic', 'google_pubsub_subscription'];
 const ENDPOINT = 'http://127.0.0.1:9/';
 /** Seven days. Google's emulator refuses more, and production accepts 31 days. */
 const RETENTION = '604800s';
+const LEFT_OUT = ['depends_on', 'lifecycle', 'project', '//'];
+
+interface EmulatorProps {
+  /** `host:port` of the emulator. It serves REST there, which is all that the provider speaks. */
+  readonly address: string;
+  readonly project: string;
+}
 
 /**
  * Returns only the topics and subscriptions of a stack, for a Pub/Sub emulator. They depend on nothing else.
  * They push without a token, because the emulator would ask Google about the account of a token.
- * @param address `host:port` of the emulator.
  */
-export const pubSubPart = ({ terraform, resource }: StackJson, address: string): object => ({
+export const pubSubPart = (
+  { terraform, resource }: StackJson,
+  { address, project }: EmulatorProps,
+): object => ({
+  // All of them, because Terraform would drop an unused one from the lock file, which it may not change.
   terraform: { required_providers: terraform.required_providers },
   provider: {
-    google: [
-      { access_token: 'none', project: 'tally-validate', pubsub_custom_endpoint: `http://${address}/v1/` },
-    ],
+    google: [{ access_token: 'none', project, pubsub_custom_endpoint: `http://${address}/v1/` }],
   },
   resource: Object.fromEntries(
     KEPT.map((type) => [
@@ -34,7 +42,7 @@ export const pubSubPart = ({ terraform, resource }: StackJson, address: string):
 });
 
 const kept = (fields: Fields): Fields => {
-  const others = Object.entries(fields).filter(([field]) => !['depends_on', 'project', '//'].includes(field));
+  const others = Object.entries(fields).filter(([field]) => !LEFT_OUT.includes(field));
   return {
     ...Object.fromEntries(others),
     ...('push_config' in fields

@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'cdktf/lib/app.js';
-import { archivePath } from './bundle/paths.ts';
 import { findFreePort } from '../local/ports.ts';
 import { startPubSub } from '../local/pubsub/startPubSub.ts';
 import { pubSubPart } from './pubSubPart.ts';
 import { readConfig } from './readConfig.ts';
-import { TallyStack } from './stacks/TallyStack.ts';
+import { LOCK_FILE, synthesize } from './synthesize.ts';
 import { hasTerraform, runTerraform } from './terraform.ts';
 
 /** The exit codes of `terraform plan -detailed-exitcode`: 0 no changes, 1 an error, 2 changes. */
@@ -15,6 +14,12 @@ const NO_CHANGES = 0;
 const NOT_VALIDATED = 2;
 /** This token is never sent, because a plan that only creates resources sends no request to Google. */
 const DUMMY_CREDENTIALS = { GOOGLE_OAUTH_ACCESS_TOKEN: 'none' };
+
+/** Terraform installs the providers that the lock file names, or none. */
+const INIT = ['init', '-input=false', '-lockfile=readonly'];
+
+/** An emulator that was running before may have topics of an earlier run. They are in another project. */
+const projectOfRun = (): string => `tally-validate-${randomBytes(6).toString('hex')}`;
 
 /**
  * `npm run infra:validate`. It asks Terraform and Google's provider whether the stack is valid, without an
@@ -24,17 +29,14 @@ const DUMMY_CREDENTIALS = { GOOGLE_OAUTH_ACCESS_TOKEN: 'none' };
  */
 const validate = async (folder: string): Promise<number> => {
   const { config } = readConfig(process.env);
-  const app = new App({ outdir: join(folder, 'out') });
   // Without these two, Terraform accepts the example and leaves the state of a real deployment alone.
   const { isExample: _, stateBucket: __, ...planned } = config;
-  const stack = new TallyStack(app, { config: planned, archivePath });
-  app.synth();
-  const stackFolder = join(folder, 'out/stacks', stack.node.id);
+  const stackFolder = await synthesize(planned, join(folder, 'out'));
 
-  if ((await runTerraform(['init', '-backend=false', '-input=false'], { folder: stackFolder })) !== 0)
-    return notValidated('Terraform could not install Google’s provider. "terraform init" above says why');
+  if ((await runTerraform([...INIT, '-backend=false'], { folder: stackFolder })) !== 0)
+    return notValidated('Terraform could not install the providers. "terraform init" above says why');
   if ((await runTerraform(['validate'], { folder: stackFolder })) !== 0) return 1;
-  await runTerraform(['init', '-input=false'], { folder: stackFolder });
+  if ((await runTerraform(INIT, { folder: stackFolder })) !== 0) return 1;
   const plan = ['plan', '-input=false', '-refresh=false', '-lock=false'];
   if ((await runTerraform(plan, { folder: stackFolder, env: DUMMY_CREDENTIALS })) !== 0) return 1;
   return applyToEmulator(await readFile(join(stackFolder, 'cdk.tf.json'), 'utf8'), join(folder, 'pubsub'));
@@ -46,9 +48,10 @@ const applyToEmulator = async (stackJson: string, folder: string): Promise<numbe
   await mkdir(folder);
   const pubsub = await startPubSub({ ...options, kind: undefined });
   try {
-    const part = pubSubPart(JSON.parse(stackJson), pubsub.address);
+    const part = pubSubPart(JSON.parse(stackJson), { address: pubsub.address, project: projectOfRun() });
     await writeFile(join(folder, 'cdk.tf.json'), JSON.stringify(part));
-    if ((await runTerraform(['init', '-input=false'], { folder })) !== 0) return 1;
+    await copyFile(join(import.meta.dirname, LOCK_FILE), join(folder, LOCK_FILE));
+    if ((await runTerraform(INIT, { folder })) !== 0) return 1;
     if ((await runTerraform(['apply', '-input=false', '-auto-approve'], { folder })) !== 0) return 1;
     const again = await runTerraform(['plan', '-input=false', '-detailed-exitcode'], { folder });
     return again === NO_CHANGES ? 0 : 1;

@@ -71,6 +71,9 @@ export const TOPICS: readonly Topic[] = [
   'dlq_payments_data',
 ];
 
+/** The topics that producers publish to. */
+export const INPUT_TOPICS: readonly InputTopic[] = ['orders_data', 'payments_data'];
+
 export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
   input('orders_data', 'onOrder', 'dlq_orders_data'),
   input('payments_data', 'onPayment', 'dlq_payments_data'),

@@ -1,21 +1,36 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DEPLOYED_FUNCTIONS } from '../../shared/topology.ts';
+import { bundleCommands } from './bundleCommands.ts';
 import { bundleFunction } from './bundleFunction.ts';
 import { packageFiles } from './packageFiles.ts';
-import { archivePath, DIST_FOLDER } from './paths.ts';
-import { zip } from './zip.ts';
+import { archivePath, COMMAND_FOLDER, DIST_FOLDER } from './paths.ts';
+import { type FileToPack, zip } from './zip.ts';
 
 /**
- * Writes what is deployed: the folder `dist/<name>/`, and the same files as the archive `dist/<name>.zip`.
- * The same sources give the same bytes.
+ * This command writes what is deployed. For each function it is the folder `dist/<name>/`, and the same files
+ * as the archive `dist/<name>.zip`. For Tally's commands it is the folder `dist/commands/`. The same sources
+ * give the same bytes.
  */
+const writeFiles = async (folder: string, files: readonly FileToPack[]): Promise<void> => {
+  for (const { name, bytes } of files) {
+    await mkdir(join(folder, dirname(name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  }
+};
+
+const report = (path: string, bytes: number, files: readonly FileToPack[]): void =>
+  console.log(`${path}  ${Math.round(bytes / 1024)} kB, ${files.length} files`);
+
 await rm(DIST_FOLDER, { recursive: true, force: true });
 for (const name of DEPLOYED_FUNCTIONS) {
   const files = [...(await bundleFunction(name)), ...(await packageFiles(name))];
-  await mkdir(join(DIST_FOLDER, name), { recursive: true });
-  for (const file of files) await writeFile(join(DIST_FOLDER, name, file.name), file.bytes);
+  await writeFiles(join(DIST_FOLDER, name), files);
   const archive = zip(files);
   await writeFile(archivePath(name), archive);
-  console.log(`dist/${name}.zip  ${Math.round(archive.byteLength / 1024)} kB, ${files.length} files`);
+  report(`dist/${name}.zip`, archive.byteLength, files);
 }
+const commands = await bundleCommands();
+await writeFiles(COMMAND_FOLDER, commands);
+const bytes = commands.reduce((sum, file) => sum + file.bytes.byteLength, 0);
+report('dist/commands/', bytes, commands);

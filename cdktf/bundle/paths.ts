@@ -6,3 +6,6 @@ export const DIST_FOLDER = join(PROJECT_FOLDER, 'dist');
 
 /** The archive of a function, which `npm run build` writes. */
 export const archivePath = (name: DeployedFunction): string => join(DIST_FOLDER, `${name}.zip`);
+
+/** The folder of Tally's commands, which `npm run build` writes. */
+export const COMMAND_FOLDER = join(DIST_FOLDER, 'commands');

@@ -1,15 +1,33 @@
 import { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-manager-secret-iam-member/index.js';
+import type { TerraformResource } from 'cdktf/lib/terraform-resource.js';
 import { Construct } from 'constructs';
 import { DEFAULT_KEYSPACE } from '../../shared/config.ts';
 import type { DeploymentConfig, SecretReference } from '../config.ts';
-import type { FunctionService } from './FunctionService.ts';
 
-const CA_FILE = { folder: '/secrets/cassandra-ca', name: 'ca.pem' };
-const BUNDLE_FILE = { folder: '/secrets/cassandra-bundle', name: 'bundle.zip' };
+const CA_FILE: SecretFile = { folder: '/secrets/cassandra-ca', name: 'ca.pem' };
+const BUNDLE_FILE: SecretFile = { folder: '/secrets/cassandra-bundle', name: 'bundle.zip' };
+
+/** Where a secret is mounted. */
+export interface SecretFile {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** What connects to the cluster: a function, or the job that runs Tally's commands. */
+export interface CassandraClient {
+  /** Names the grants of its account. It is unique among the clients. */
+  readonly grantee: string;
+  readonly member: string;
+  setVariables(variables: Readonly<Record<string, string>>): void;
+  setSecretVariable(key: string, secret: SecretReference): void;
+  setSecretFile(file: SecretFile, secret: SecretReference): void;
+  /** Creates the client after these grants. */
+  startAfter(grants: readonly TerraformResource[]): void;
+}
 
 /**
- * How the functions reach the cluster. It only names the secrets and never reads them, so the value of a
- * secret is never in a plan or in the state.
+ * How the functions and the commands reach the cluster. It only names the secrets and never reads them, so
+ * the value of a secret is never in a plan or in the state.
  */
 export class CassandraAccess extends Construct {
   readonly #config: DeploymentConfig;
@@ -19,15 +37,15 @@ export class CassandraAccess extends Construct {
     this.#config = config;
   }
 
-  /** Lets a function read the secrets of the cluster, and sets the variables with its address. */
-  grantConnect(service: FunctionService): void {
-    const { cassandra, projectNumber } = this.#config;
+  /** Lets a client read the secrets of the cluster, and sets the variables with its address. */
+  grantConnect(client: CassandraClient): void {
+    const { cassandra } = this.#config;
     const { contactPoints, port, dataCenter, keyspace, tls, loginInClear } = cassandra;
     const { usernameSecret, passwordSecret, caSecret, secureConnectBundleSecret } = cassandra;
 
-    service.setVariables({ CASSANDRA_KEYSPACE: keyspace ?? DEFAULT_KEYSPACE });
+    client.setVariables({ CASSANDRA_KEYSPACE: keyspace ?? DEFAULT_KEYSPACE });
     if (contactPoints !== undefined && dataCenter !== undefined) {
-      service.setVariables({
+      client.setVariables({
         CASSANDRA_CONTACT_POINTS: contactPoints.map((host) => `${host}:${port}`).join(','),
         CASSANDRA_LOCAL_DATACENTER: dataCenter,
         CASSANDRA_TLS: tls ? 'on' : 'off',
@@ -38,34 +56,27 @@ export class CassandraAccess extends Construct {
       ['CASSANDRA_USERNAME', usernameSecret],
       ['CASSANDRA_PASSWORD', passwordSecret],
     ];
-    for (const [key, { name, version }] of variables) {
-      service.setSecretVariable({ key, projectId: projectNumber, secret: name, version });
-    }
-    const files: [string, typeof CA_FILE, SecretReference | undefined][] = [
+    for (const [key, secret] of variables) client.setSecretVariable(key, secret);
+    const files: [string, SecretFile, SecretReference | undefined][] = [
       ['CASSANDRA_TLS_CA_FILE', CA_FILE, caSecret],
       ['CASSANDRA_SECURE_CONNECT_BUNDLE', BUNDLE_FILE, secureConnectBundleSecret],
     ];
     for (const [variable, file, secret] of files) {
       if (secret === undefined) continue;
-      service.setVariables({ [variable]: `${file.folder}/${file.name}` });
-      service.setSecretFile({
-        mountPath: file.folder,
-        projectId: projectNumber,
-        secret: secret.name,
-        versions: [{ version: secret.version, path: file.name }],
-      });
+      client.setVariables({ [variable]: `${file.folder}/${file.name}` });
+      client.setSecretFile(file, secret);
     }
     const used = [usernameSecret, passwordSecret, caSecret, secureConnectBundleSecret];
     const names = new Set(used.filter((secret) => secret !== undefined).map(({ name }) => name));
-    service.startAfter([...names].map((name) => this.#grantRead(name, service)));
+    client.startAfter([...names].map((name) => this.#grantRead(name, client)));
   }
 
-  #grantRead(secretId: string, service: FunctionService): SecretManagerSecretIamMember {
-    return new SecretManagerSecretIamMember(this, `${secretId}-${service.functionId}`, {
+  #grantRead(secretId: string, client: CassandraClient): SecretManagerSecretIamMember {
+    return new SecretManagerSecretIamMember(this, `${secretId}-${client.grantee}`, {
       project: this.#config.project,
       secretId,
       role: 'roles/secretmanager.secretAccessor',
-      member: service.member,
+      member: client.member,
     });
   }
 }

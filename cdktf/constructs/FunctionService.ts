@@ -10,14 +10,16 @@ import type { TerraformResource } from 'cdktf/lib/terraform-resource.js';
 import { dependable } from 'cdktf/lib/tfExpression.js';
 import { Construct } from 'constructs';
 import type { DeployedFunction, Topic } from '../../shared/topology.ts';
-import type { DeploymentConfig } from '../config.ts';
+import type { DeploymentConfig, SecretReference } from '../config.ts';
 import { CPU } from '../limits.ts';
 import { functionName, labelsOf } from '../names.ts';
 import type { BuildAccount } from './BuildAccount.ts';
+import type { CassandraClient, SecretFile } from './CassandraAccess.ts';
 import type { FunctionSource } from './FunctionSource.ts';
 import type { Topics } from './Topics.ts';
 
-const EGRESS = { 'private-ranges': 'PRIVATE_RANGES_ONLY', all: 'ALL_TRAFFIC' } as const;
+/** The words of the configuration, in the platform's. */
+export const EGRESS = { 'private-ranges': 'PRIVATE_RANGES_ONLY', all: 'ALL_TRAFFIC' } as const;
 
 /** What all functions of a deployment have in common. */
 export interface Platform {
@@ -42,8 +44,8 @@ interface FunctionServiceProps extends Platform {
 }
 
 /** A function and its service account. The account has no rights until something is granted to it. */
-export class FunctionService extends Construct {
-  readonly functionId: DeployedFunction;
+export class FunctionService extends Construct implements CassandraClient {
+  readonly grantee: DeployedFunction;
   readonly member: string;
   readonly #config: DeploymentConfig;
   readonly #resource: Cloudfunctions2Function;
@@ -54,7 +56,7 @@ export class FunctionService extends Construct {
   constructor(scope: Construct, id: string, props: FunctionServiceProps) {
     super(scope, id);
     const { config, name, source, build } = props;
-    this.functionId = name;
+    this.grantee = name;
     this.#config = config;
     const account = new ServiceAccount(this, 'account', {
       project: config.project,
@@ -99,8 +101,13 @@ export class FunctionService extends Construct {
               vpcConnectorEgressSettings: EGRESS[config.network.egress],
             }),
       },
-      dependsOn: [...build.grants],
+      dependsOn: [build.mayBuild],
     });
+  }
+
+  /** What must exist before something that watches the function. */
+  get resource(): TerraformResource {
+    return this.#resource;
   }
 
   /** The address of the function. It is also the audience of the token that a caller must send. */
@@ -117,17 +124,22 @@ export class FunctionService extends Construct {
     this.#resource.serviceConfig.environmentVariables = { ...this.#variables };
   }
 
-  setSecretVariable(variable: Cloudfunctions2FunctionServiceConfigSecretEnvironmentVariables): void {
-    this.#secretVariables.push(variable);
+  setSecretVariable(key: string, { name, version }: SecretReference): void {
+    this.#secretVariables.push({ key, projectId: this.#config.projectNumber, secret: name, version });
     this.#resource.serviceConfig.putSecretEnvironmentVariables([...this.#secretVariables]);
   }
 
-  setSecretFile(file: Cloudfunctions2FunctionServiceConfigSecretVolumes): void {
-    this.#secretFiles.push(file);
+  setSecretFile({ folder, name }: SecretFile, secret: SecretReference): void {
+    this.#secretFiles.push({
+      mountPath: folder,
+      projectId: this.#config.projectNumber,
+      secret: secret.name,
+      versions: [{ version: secret.version, path: name }],
+    });
     this.#resource.serviceConfig.putSecretVolumes([...this.#secretFiles]);
   }
 
-  /** Creates the function after these grants, because a revision does not start without them. */
+  /** A revision does not start without these grants. */
   startAfter(grants: readonly TerraformResource[]): void {
     this.#resource.dependsOn = [...(this.#resource.dependsOn ?? []), ...grants.map(dependable)];
   }
@@ -149,6 +161,6 @@ export class FunctionService extends Construct {
 
   /** Lets the function publish to a topic. The function itself finds the topic's name in the topology. */
   grantPublish(topics: Topics, topic: Topic): PubsubTopicIamMember {
-    return topics.grantPublish(topic, this.functionId, this.member);
+    return topics.grantPublish(topic, this.grantee, this.member);
   }
 }

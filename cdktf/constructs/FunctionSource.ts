@@ -1,4 +1,7 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket/index.js';
+import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member/index.js';
 import { StorageBucketObject } from '@cdktf/provider-google/lib/storage-bucket-object/index.js';
 import { AssetType, TerraformAsset } from 'cdktf/lib/terraform-asset.js';
 import { Construct } from 'constructs';
@@ -9,6 +12,14 @@ import { labelsOf, sourceBucketName } from '../names.ts';
 /** An archive that was replaced can be fetched by hand for this long. */
 const REPLACED_KEPT_DAYS = 30;
 
+/** Terraform uploads no object without content. */
+const FOLDER = { content: ' ' };
+
+interface UploadedFolder {
+  readonly prefix: string;
+  readonly objects: readonly StorageBucketObject[];
+}
+
 interface FunctionSourceProps {
   readonly config: DeploymentConfig;
   /** Returns the file that `npm run build` wrote for a function. */
@@ -16,8 +27,8 @@ interface FunctionSourceProps {
 }
 
 /**
- * The bucket from which Google builds the functions. The name of an archive contains the hash of its content,
- * so a function that did not change is not deployed again.
+ * The bucket of archives, from which Google builds the functions. The name of an archive contains the hash of
+ * its content, so a function that did not change is not deployed again.
  */
 export class FunctionSource extends Construct {
   readonly #bucket: StorageBucket;
@@ -40,6 +51,23 @@ export class FunctionSource extends Construct {
         { action: { type: 'Delete' }, condition: { daysSinceNoncurrentTime: REPLACED_KEPT_DAYS } },
         { action: { type: 'AbortIncompleteMultipartUpload' }, condition: { age: 1 } },
       ],
+      lifecycle: { preventDestroy: !config.allowDestroy },
+    });
+  }
+
+  get bucketName(): string {
+    return this.#bucket.name;
+  }
+
+  /**
+   * Lets a member read everything in the bucket.
+   * @param id names the grant. It is unique among the grants of the bucket.
+   */
+  grantRead(id: string, member: string): StorageBucketIamMember {
+    return new StorageBucketIamMember(this, `read-${id}`, {
+      bucket: this.#bucket.name,
+      role: 'roles/storage.objectViewer',
+      member,
     });
   }
 
@@ -54,5 +82,28 @@ export class FunctionSource extends Construct {
       source: asset.path,
     });
     return { bucket: this.#bucket.name, object: object.name };
+  }
+
+  /**
+   * Uploads the files of a folder, each as an object. Their prefix contains the hash of the whole folder, so
+   * files of two versions are never mixed. Each folder is an object too, or a mounted bucket may not show
+   * what is in it: https://cloud.google.com/storage/docs/cloud-storage-fuse/file-system#implicit-directories
+   */
+  folderOf(id: string, path: string): UploadedFolder {
+    const asset = new TerraformAsset(this, `${id}-folder`, { path, type: AssetType.DIRECTORY });
+    const prefix = `${id}-${asset.assetHash.toLowerCase()}`;
+    const upload = (name: string, what: { readonly source: string } | { readonly content: string }) =>
+      new StorageBucketObject(this, `${id}/${name}`.replaceAll('/', '-'), {
+        bucket: this.#bucket.name,
+        name: `${prefix}/${name}`,
+        ...what,
+      });
+    const objects = readdirSync(path, { recursive: true, withFileTypes: true })
+      .map((entry) => ({ name: relative(path, join(entry.parentPath, entry.name)), isFile: entry.isFile() }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, isFile }) =>
+        isFile ? upload(name, { source: `${asset.path}/${name}` }) : upload(`${name}/`, FOLDER),
+      );
+    return { prefix, objects: [upload('', FOLDER), ...objects] };
   }
 }

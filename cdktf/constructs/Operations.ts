@@ -5,6 +5,7 @@ import {
 } from '@cdktf/provider-google/lib/monitoring-alert-policy/index.js';
 import { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashboard/index.js';
 import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel/index.js';
+import type { TerraformResource } from 'cdktf/lib/terraform-resource.js';
 import { Construct } from 'constructs';
 import { assertNever } from '../../shared/errors.ts';
 import { nameIn } from '../../shared/topology.ts';
@@ -25,13 +26,24 @@ const ALIGNMENT = '60s';
  */
 const BUCKETS = { scale: 1, growthFactor: 1.6, numFiniteBuckets: 40 };
 
+interface OperationsProps {
+  readonly config: DeploymentConfig;
+  /**
+   * The subscriptions and functions whose metrics are watched. A project has no metric of them before the
+   * first one, and Google refuses an alert on a metric that is not there.
+   */
+  readonly watched: readonly TerraformResource[];
+}
+
 /** The dashboard, the metrics and the alerts for the person on call. */
 export class Operations extends Construct {
   readonly #config: DeploymentConfig;
+  readonly #watched: TerraformResource[];
 
-  constructor(scope: Construct, id: string, { config }: { readonly config: DeploymentConfig }) {
+  constructor(scope: Construct, id: string, { config, watched }: OperationsProps) {
     super(scope, id);
     this.#config = config;
+    this.#watched = [...watched];
     const metrics = Object.entries(logMetrics(config)).map(([name, metric]) => this.#count(name, metric));
     new MonitoringDashboard(this, 'dashboard', {
       project: config.project,
@@ -94,7 +106,7 @@ export class Operations extends Construct {
       conditions: [toCondition(displayName, condition)],
       ...(condition.kind === 'line'
         ? { alertStrategy: { notificationRateLimit: { period: NOTIFY_EVERY }, autoClose: CLOSE_AFTER } }
-        : {}),
+        : { dependsOn: this.#watched }),
     });
   }
 }

@@ -64,6 +64,10 @@ export class PushConsumer extends Construct {
     }
   }
 
+  get subscriptions(): readonly PubsubSubscription[] {
+    return [...this.#subscriptions.values()];
+  }
+
   #subscriptionOn(topic: Topic): PubsubSubscription {
     const subscription = this.#subscriptions.get(topic);
     if (subscription === undefined) throw new Error(`${this.#props.name} has no subscription on ${topic}`);
@@ -114,6 +118,7 @@ export class PushConsumer extends Construct {
               maxDeliveryAttempts: spec.deadLetter.maxDeliveryAttempts,
             },
           }),
+      lifecycle: { preventDestroy: !config.allowDestroy },
       dependsOn: [...dependsOn],
     });
   }

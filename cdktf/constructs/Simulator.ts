@@ -1,11 +1,9 @@
 import { Construct } from 'constructs';
-import type { InputTopic } from '../../shared/topology.ts';
+import { INPUT_TOPICS } from '../../shared/topology.ts';
 import { SIMULATOR_INSTANCES_MAX, SIMULATOR_MEMORY } from '../limits.ts';
 import { FunctionService, type Platform } from './FunctionService.ts';
 import type { Topics } from './Topics.ts';
 import { SIMULATOR_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
-
-const INPUTS: readonly InputTopic[] = ['orders_data', 'payments_data'];
 
 interface SimulatorProps {
   readonly platform: Platform;
@@ -32,7 +30,7 @@ export class Simulator extends Construct {
       maxInstances: SIMULATOR_INSTANCES_MAX,
       concurrency: 1,
     });
-    for (const topic of INPUTS) this.service.grantPublish(topics, topic);
+    for (const topic of INPUT_TOPICS) this.service.grantPublish(topics, topic);
     for (const invoker of invokers) this.service.grantInvoke(invoker, invoker);
   }
 }

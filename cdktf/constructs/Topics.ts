@@ -1,11 +1,12 @@
 import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic/index.js';
 import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-iam-member/index.js';
 import { Construct } from 'constructs';
-import { nameIn, TOPICS, type Topic } from '../../shared/topology.ts';
+import { INPUT_TOPICS, nameIn, TOPICS, type Topic } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
+import { TOPIC_RETENTION_SECONDS } from '../limits.ts';
 import { labelsOf, pubSubAgent } from '../names.ts';
 
-/** All topics of the topology. */
+/** All topics of the topology, and the rights of those who produce orders and payments. */
 export class Topics extends Construct {
   readonly #project: string;
   readonly #agent: string;
@@ -22,9 +23,13 @@ export class Topics extends Construct {
           project: config.project,
           name: nameIn(config.environment, name),
           labels: labelsOf(config),
+          messageRetentionDuration: `${TOPIC_RETENTION_SECONDS}s`,
+          lifecycle: { preventDestroy: !config.allowDestroy },
         }),
       ]),
     );
+    for (const topic of INPUT_TOPICS)
+      for (const producer of config.producers) this.grantPublish(topic, producer, producer);
   }
 
   /** Returns the id of a topic: `projects/<project>/topics/<name>`. */

@@ -9,6 +9,7 @@ import { type ConsumerFunction, type DeployedFunction, nameIn } from '../../shar
 import type { DeploymentConfig } from '../config.ts';
 import { BuildAccount } from '../constructs/BuildAccount.ts';
 import { CassandraAccess } from '../constructs/CassandraAccess.ts';
+import { CommandJob } from '../constructs/CommandJob.ts';
 import { EnabledApis } from '../constructs/EnabledApis.ts';
 import { FunctionSource } from '../constructs/FunctionSource.ts';
 import { Operations } from '../constructs/Operations.ts';
@@ -20,18 +21,34 @@ import { accountId, stackName } from '../names.ts';
 
 const INPUT_CONSUMERS: readonly ConsumerFunction[] = ['onOrder', 'onPayment'];
 
+/**
+ * Terraform before 1.11 has not been tried. The bindings are made for 6.50 of Google's provider, which panics
+ * on some answers of Cloud Scheduler. 7.4 is the first version that does not, and every resource here plans
+ * the same with 7.45. `cdktf/.terraform.lock.hcl` has the checksums.
+ */
+const TERRAFORM = {
+  required_version: '>= 1.11.0, < 2.0.0',
+  required_providers: {
+    google: { source: 'hashicorp/google', version: '7.45.0' },
+    time: { source: 'hashicorp/time', version: '0.13.1' },
+  },
+};
+
 interface TallyStackProps {
   readonly config: DeploymentConfig;
   /** Returns the file that `npm run build` wrote for a function. */
   readonly archivePath: (name: DeployedFunction) => string;
+  /** The folder that `npm run build` wrote for Tally's commands. */
+  readonly commandFolder: string;
 }
 
 /** All resources of one environment of Tally in one project. */
 export class TallyStack extends TerraformStack {
-  constructor(scope: Construct, { config, archivePath }: TallyStackProps) {
+  constructor(scope: Construct, { config, archivePath, commandFolder }: TallyStackProps) {
     const id = stackName(config);
     super(scope, id);
     new GoogleProvider(this, 'google', { project: config.project, region: config.region });
+    this.addOverride('terraform', TERRAFORM);
     if (config.stateBucket === undefined)
       new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
     else
@@ -41,11 +58,8 @@ export class TallyStack extends TerraformStack {
       });
 
     new EnabledApis(this, 'apis', config);
-    const platform = {
-      config,
-      source: new FunctionSource(this, 'source', { config, archivePath }),
-      build: new BuildAccount(this, 'build', { config }),
-    };
+    const source = new FunctionSource(this, 'source', { config, archivePath });
+    const platform = { config, source, build: new BuildAccount(this, 'build', { config, source }) };
     const topics = new Topics(this, 'topics', { config });
     const cassandra = new CassandraAccess(this, 'cassandra', { config });
     const pusher = new ServiceAccount(this, 'push', {
@@ -55,13 +69,26 @@ export class TallyStack extends TerraformStack {
     });
     const shared = { platform, topics, cassandra, pusher };
     const onDlq = new PushConsumer(this, 'onDlq', { ...shared, name: 'onDlq' });
-    for (const name of INPUT_CONSUMERS) new PushConsumer(this, name, { ...shared, name, deadLetters: onDlq });
-    new ScheduledAudit(this, 'audit', { platform, cassandra });
+    const inputs = INPUT_CONSUMERS.map(
+      (name) => new PushConsumer(this, name, { ...shared, name, deadLetters: onDlq }),
+    );
+    const audit = new ScheduledAudit(this, 'audit', { platform, cassandra });
     if (config.simulator !== undefined) {
       const { service } = new Simulator(this, 'simulate', { platform, topics, ...config.simulator });
       new TerraformOutput(this, 'simulate_url', { staticId: true, value: service.url });
     }
-    new Operations(this, 'operations', { config });
+    const { commands: settings } = config;
+    if (settings !== undefined)
+      new CommandJob(this, 'commands', {
+        config,
+        settings,
+        source,
+        topics,
+        cassandra,
+        folder: commandFolder,
+      });
+    const subscriptions = [onDlq, ...inputs].flatMap((consumer) => consumer.subscriptions);
+    new Operations(this, 'operations', { config, watched: [...subscriptions, audit.service.resource] });
     if (config.isExample === true) this.#refusePlans();
   }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '../..');
@@ -31,7 +32,8 @@ describe('npm run synth', () => {
     const file = join(PROJECT_FOLDER, 'cdktf/cdktf.out/stacks/my-project.staging-tally/cdk.tf.json');
     const { output, terraform } = JSON.parse(readFileSync(file, 'utf8'));
     expect(output.example.precondition.condition).toBe('${!local.is_example}');
-    expect(terraform.required_providers.google.version).toBe('6.50.0');
+    expect(terraform.required_providers.google.version).toBe('7.45.0');
+    expect(existsSync(join(dirname(file), '.terraform.lock.hcl'))).toBe(true);
   });
 
   it('is not fooled by a configuration that is not there, and names it', () => {
@@ -40,6 +42,49 @@ describe('npm run synth', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/TALLY_DEPLOYMENT: cannot read .*nowhere\.json/);
   });
+});
+
+/**
+ * A stand-in for Terraform that accepts everything. It writes down how it was called, with the lock file that
+ * it found, and what it was told to apply.
+ */
+const TERRAFORM = `#!/bin/sh
+folder=\${1#-chdir=}
+[ "$1" = version ] && exit 0
+[ -f "$folder/.terraform.lock.hcl" ] || exit 9
+echo "$@" >> "$RECORD/calls"
+[ "$2" = apply ] && cat "$folder/cdk.tf.json" >> "$RECORD/applied" && echo >> "$RECORD/applied"
+exit 0
+`;
+
+describe('npm run infra:validate', () => {
+  it('asks for the locked providers only, and applies to REST on the local Pub/Sub in a project of each run', () => {
+    const record = mkdtempSync(join(tmpdir(), 'tally-terraform-'));
+    try {
+      writeFileSync(join(record, 'terraform'), TERRAFORM, { mode: 0o755 });
+      const env = { PATH: `${record}:${process.env.PATH}`, RECORD: record };
+
+      const results = [run('infra:validate', env), run('infra:validate', env)];
+
+      for (const { status, stdout } of results) {
+        expect(status).toBe(0);
+        expect(stdout).toContain('VALID: ');
+      }
+      const calls = readFileSync(join(record, 'calls'), 'utf8').trim().split('\n');
+      const inits = calls.filter((call) => call.includes(' init '));
+      expect(inits).toHaveLength(6);
+      for (const call of inits) expect(call).toContain('-lockfile=readonly');
+      const applied = readFileSync(join(record, 'applied'), 'utf8').trim().split('\n');
+      const providers = applied.map((json) => JSON.parse(json).provider.google[0]);
+      const endpoint = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/v1\/$/);
+      const project = expect.stringMatching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
+      const expected = { access_token: 'none', project, pubsub_custom_endpoint: endpoint };
+      expect(providers).toEqual([expected, expected]);
+      expect(providers[0].project).not.toBe(providers[1].project);
+    } finally {
+      rmSync(record, { recursive: true });
+    }
+  }, 180_000);
 });
 
 describe('npm run deploy', () => {

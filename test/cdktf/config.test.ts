@@ -29,12 +29,21 @@ const ASTRA = {
 
 describe('the configuration of a deployment', () => {
   it('has defaults for all that need not be said', () => {
-    const config = parse({ cassandra: CLUSTER, alerts: undefined, network: undefined, simulator: undefined });
+    const config = parse({
+      cassandra: CLUSTER,
+      alerts: undefined,
+      network: undefined,
+      simulator: undefined,
+      commands: { operators: ['group:on-call@example.com'] },
+    });
 
     expect(config).toMatchObject({
       cassandra: { port: 9042, tls: true, loginInClear: false, usernameSecret: { version: 'latest' } },
       limits: { minInstances: 0, maxInstances: 20, concurrency: 80 },
       alerts: { emails: [], notificationChannels: [], parkedHours: 24, oldestUnackedMinutes: 10 },
+      commands: { image: 'mirror.gcr.io/library/node:24-slim' },
+      producers: [],
+      allowDestroy: false,
     });
     expect(config).not.toHaveProperty('simulator');
   });
@@ -78,6 +87,9 @@ describe('the configuration of a deployment', () => {
         network: { connector: 'tally', egress: 'some' },
         limits: { minInstances: 5, maxInstances: 2, concurrency: 0 },
         simulator: { invokers: ['allUsers'] },
+        commands: { operators: ['a@example.com'], image: 'node' },
+        producers: ['allUsers'],
+        allowDestroy: 'yes',
         alerts: {
           emails: ['nobody'],
           notificationChannels: ['1'],
@@ -96,6 +108,7 @@ describe('the configuration of a deployment', () => {
       'alerts.oldestUnackedMinutes',
       'alerts.parkedHours',
       'alerts.runbookUrl',
+      'allowDestroy',
       'cassandra.caSecret',
       'cassandra.caSecret.name',
       'cassandra.contactPoints',
@@ -106,11 +119,14 @@ describe('the configuration of a deployment', () => {
       'cassandra.passwordSecret.version',
       'cassandra.port',
       'cassandra.usernameSecret',
+      'commands.image',
+      'commands.operators.0',
       'environment',
       'limits.concurrency',
       'limits.minInstances',
       'network.connector',
       'network.egress',
+      'producers.0',
       'project',
       'projectNumber',
       'region',
@@ -150,6 +166,19 @@ describe('the configuration of a deployment', () => {
       { invokers: ['user:a@example.com', 'user:a@example.com'] },
       'simulator.invokers: expected a list without duplicates, got ["user:a@example.com","user:a@example.com"]',
     ],
+    [
+      'producers',
+      ['allAuthenticatedUsers'],
+      'producers.0: expected "user:", "group:" or "serviceAccount:" with an e-mail address, got "allAuthenticatedUsers"',
+    ],
+    ['producers', 'a@example.com', 'producers: expected a list of accounts, got "a@example.com"'],
+    ['commands', {}, 'commands.operators: expected a list of accounts, got nothing'],
+    [
+      'commands',
+      { operators: ['user:a@example.com'], image: 'node:24-slim' },
+      'commands.image: expected <registry>/<path>:<tag> or <registry>/<path>@sha256:<digest>, got "node:24-slim"',
+    ],
+    ['allowDestroy', 1, 'allowDestroy: expected true or false, got 1'],
     [
       'alerts',
       { emails: ['a@example.com', 'a@example.com'], runbookUrl: 'https://example.com/runbook.md' },

@@ -6,10 +6,12 @@ const AGENT = 'serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceacc
 /** What a grant is on, in the words of its kind. */
 const TARGET: Readonly<Record<string, string>> = {
   google_cloud_run_service_iam_member: 'service',
+  google_cloud_run_v2_job_iam_member: 'name',
   google_project_iam_member: 'project',
   google_pubsub_subscription_iam_member: 'subscription',
   google_pubsub_topic_iam_member: 'topic',
   google_secret_manager_secret_iam_member: 'secret_id',
+  google_storage_bucket_iam_member: 'bucket',
 };
 
 /**
@@ -22,7 +24,9 @@ const grantsOf = ({ resources, resolve }: Synthesized): string[] =>
     .map(({ type, fields }) => {
       const target = TARGET[type];
       if (target === undefined) throw new Error(`expected no ${type}`);
-      return `${resolve(fields.member)} | ${fields.role} | ${target} ${resolve(fields[target])}`;
+      const { expression } = Object(fields.condition);
+      const narrowed = expression === undefined ? '' : ` | ${expression}`;
+      return `${resolve(fields.member)} | ${fields.role} | ${target} ${resolve(fields[target])}${narrowed}`;
     })
     .toSorted();
 
@@ -30,6 +34,9 @@ const secretsOf = (account: string): string[] =>
   ['ca', 'password', 'username'].map(
     (name) => `account ${account} | roles/secretmanager.secretAccessor | secret_id tally-cassandra-${name}`,
   );
+
+/** The bucket that Google documents for the copies from which it builds. */
+const COPIES = 'projects/_/buckets/gcf-v2-sources-123456789012-europe-west1';
 
 const PRODUCTION = [
   'account tally-push | roles/run.invoker | service tally-on-order',
@@ -45,7 +52,9 @@ const PRODUCTION = [
   ...['tally-on-order', 'tally-on-payment', 'tally-on-dlq', 'tally-audit'].flatMap(secretsOf),
   'account tally-build | roles/logging.logWriter | project my-project',
   'account tally-build | roles/artifactregistry.writer | project my-project',
-  'account tally-build | roles/storage.objectViewer | project my-project',
+  'account tally-build | roles/storage.objectViewer | bucket my-project-tally-source',
+  `account tally-build | roles/storage.objectViewer | project my-project | resource.name == "${COPIES}" || ` +
+    `resource.name.startsWith("${COPIES}/")`,
 ];
 
 const SIMULATOR = [
@@ -53,6 +62,17 @@ const SIMULATOR = [
   'account tally-simulate | roles/pubsub.publisher | topic payments_data',
   'user:a@example.com | roles/run.invoker | service tally-simulate',
   'group:b@example.com | roles/run.invoker | service tally-simulate',
+];
+
+const COMMANDS = [
+  ...secretsOf('tally-commands'),
+  'account tally-commands | roles/storage.objectViewer | bucket my-project-tally-source',
+  'account tally-commands | roles/storage.objectUser | bucket my-project-tally-commands',
+  'account tally-commands | roles/pubsub.publisher | topic orders_data',
+  'account tally-commands | roles/pubsub.publisher | topic payments_data',
+  'group:c@example.com | roles/run.jobsExecutorWithOverrides | name tally-commands',
+  'group:c@example.com | roles/run.viewer | name tally-commands',
+  'group:c@example.com | roles/storage.objectUser | bucket my-project-tally-commands',
 ];
 
 describe('what may do what', () => {
@@ -68,6 +88,30 @@ describe('what may do what', () => {
     const grants = grantsOf(synthesize({ simulator: { invokers } }));
 
     expect(grants).toEqual([...PRODUCTION, ...SIMULATOR].toSorted());
+  });
+
+  it('is more by the right to publish both inputs for each producer, and to nothing else', () => {
+    const producers = ['serviceAccount:shop@my-project.iam.gserviceaccount.com', 'group:b@example.com'];
+
+    const grants = grantsOf(synthesize({ simulator: undefined, producers }));
+
+    expect(grants).toEqual(
+      [
+        ...PRODUCTION,
+        ...producers.flatMap((producer) => [
+          `${producer} | roles/pubsub.publisher | topic orders_data`,
+          `${producer} | roles/pubsub.publisher | topic payments_data`,
+        ]),
+      ].toSorted(),
+    );
+  });
+
+  it('is more by the rights of the commands and of those who run them, where somebody is named', () => {
+    const commands = { operators: ['group:c@example.com'] };
+
+    const grants = grantsOf(synthesize({ simulator: undefined, commands }));
+
+    expect(grants).toEqual([...PRODUCTION, ...COMMANDS].toSorted());
   });
 
   it('lets everybody who connects to Astra read its bundle, and nobody else', () => {
@@ -89,13 +133,14 @@ describe('what may do what', () => {
     );
   });
 
-  it('is held by one account per function, one to push, one to call the audit and one to build', () => {
-    const { ofType } = synthesize();
+  it('is held by one account per function, one to push, one to call the audit, one to build and one for commands', () => {
+    const { ofType } = synthesize({ commands: { operators: ['user:a@example.com'] } });
 
     const accounts = ofType('google_service_account').map(({ fields }) => fields.account_id);
     expect(accounts.toSorted()).toEqual([
       'tally-audit',
       'tally-build',
+      'tally-commands',
       'tally-on-dlq',
       'tally-on-order',
       'tally-on-payment',

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type Resource, type Settings, synthesize } from '../support/synthesized.ts';
 
 const LONGEST = 'abcdefghijklm';
+/** So that the commands have names too. */
+const commands = { operators: ['user:a@example.com'] };
 
 /** Google's limits for names, by type of resource: its field, and what it may hold. */
 const LIMITS: Readonly<Record<string, readonly [field: string, allowed: RegExp]>> = {
   google_service_account: ['account_id', /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/],
   google_cloudfunctions2_function: ['name', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],
+  google_cloud_run_v2_job: ['name', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],
   google_cloud_scheduler_job: ['name', /^[\w-]{1,500}$/],
   google_logging_metric: ['name', /^[\w.,+!*',()%/-]{1,100}$/],
   google_pubsub_subscription: ['name', /^(?!goog)[a-zA-Z][\w.~+%-]{2,254}$/],
@@ -27,7 +30,7 @@ describe('names', () => {
     ['the longest environment', { environment: LONGEST }],
     ['the longest of both', { environment: LONGEST, project: `p${'x'.repeat(29)}` }],
   ])('stay within Google’s limits with %s', (_what, changes) => {
-    const { resources } = synthesize(changes);
+    const { resources } = synthesize({ ...changes, commands });
 
     const bad = resources.filter(({ type, fields }) => {
       const [field = '', allowed = /./] = LIMITS[type] ?? [];
@@ -48,8 +51,8 @@ describe('names', () => {
     ['two', { environment: 'a' }, { environment: 'a-b' }],
     ['one that is called as we are', {}, { environment: 'tally' }],
   ])('of %s environments in one project do not collide', (_what, one, other) => {
-    const names = namesOf(synthesize(one).resources);
-    const others = namesOf(synthesize(other).resources);
+    const names = namesOf(synthesize({ ...one, commands }).resources);
+    const others = namesOf(synthesize({ ...other, commands }).resources);
 
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => others.includes(name))).toEqual([]);
@@ -58,7 +61,7 @@ describe('names', () => {
   it.each([{}, { environment: 'staging' }])(
     'carry labels that say whose they are, in small letters: %j',
     (changes) => {
-      const { resources } = synthesize(changes);
+      const { resources } = synthesize({ ...changes, commands });
       const labelled = resources.flatMap(({ type, fields }) => {
         const labels = type.startsWith('google_monitoring_') ? fields.user_labels : fields.labels;
         return labels === undefined ? [] : [labels];
@@ -125,24 +128,41 @@ describe('a destroy', () => {
     );
   });
 
-  it('can take the bucket of sources with it, which nobody but Tally can read until then', () => {
-    const [bucket] = synthesize().ofType('google_storage_bucket');
+  it('takes the buckets with it, which nobody but Tally can read until then', () => {
+    const buckets = synthesize({ commands, allowDestroy: true }).ofType('google_storage_bucket');
 
-    expect(bucket?.fields).toMatchObject({
-      force_destroy: true,
-      uniform_bucket_level_access: true,
-      public_access_prevention: 'enforced',
-    });
+    expect(buckets).toHaveLength(2);
+    for (const { fields } of buckets) {
+      expect(fields).toMatchObject({
+        force_destroy: true,
+        uniform_bucket_level_access: true,
+        public_access_prevention: 'enforced',
+      });
+    }
+  });
+
+  it.each([
+    ['is refused for everything that holds messages or archives', {}, true],
+    ['is allowed where the configuration says so', { allowDestroy: true }, false],
+  ])('%s', (_what, changes, isPrevented) => {
+    const kept = synthesize(changes).resources.filter(({ type }) =>
+      ['google_pubsub_topic', 'google_pubsub_subscription', 'google_storage_bucket'].includes(type),
+    );
+
+    expect(kept).toHaveLength(9);
+    for (const { fields } of kept) expect(fields.lifecycle).toEqual({ prevent_destroy: isPrevented });
   });
 });
 
 describe('everything', () => {
   it('waits for the services that it needs', () => {
-    const { resources } = synthesize();
+    const { resources } = synthesize({ commands });
 
-    const others = resources.filter(({ type }) => type !== 'google_project_service');
+    const others = resources.filter(
+      ({ type }) => type.startsWith('google_') && type !== 'google_project_service',
+    );
     for (const { fields } of others) {
-      const waitsFor = fields.depends_on.join(' ');
+      const waitsFor = fields.depends_on?.join(' ');
       expect(waitsFor).toContain('google_project_service.');
       // Terraform takes no template here.
       expect(waitsFor).not.toContain('${');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { synthesize } from '../support/synthesized.ts';
+import { addressOf, synthesize } from '../support/synthesized.ts';
 
 const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
@@ -106,6 +106,30 @@ describe('alerts', () => {
   it('on lines say how often they notify, which Google asks of them', () => {
     for (const { conditions, alert_strategy: strategy } of alertsOf()) {
       expect(strategy !== undefined).toBe(conditions[0]?.condition_matched_log !== undefined);
+    }
+  });
+
+  it('on metrics come after what they watch, because Google refuses an alert on a metric that is not there', () => {
+    const { ofType, madeBefore, resources } = synthesize();
+    const onMetrics = ofType('google_monitoring_alert_policy').filter(
+      ({ fields }) => !JSON.stringify(fields).includes('condition_matched_log'),
+    );
+
+    expect(onMetrics).toHaveLength(3);
+    for (const alert of onMetrics) {
+      const before = madeBefore(alert);
+      const { subscriptions, service } =
+        /subscription_id = one_of\((?<subscriptions>[^)]+)\)|service_name = \\"(?<service>[\w-]+)\\"/.exec(
+          JSON.stringify(alert.fields),
+        )?.groups ?? {};
+      const names = subscriptions?.match(/[\w-]+/g) ?? [service];
+      const watched = resources.filter(
+        ({ type, fields }) =>
+          ['google_pubsub_subscription', 'google_cloudfunctions2_function'].includes(type) &&
+          names.includes(fields.name),
+      );
+      expect(watched).toHaveLength(names.length);
+      for (const resource of watched) expect(before).toContain(addressOf(resource));
     }
   });
 

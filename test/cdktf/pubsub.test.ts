@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nameIn, SUBSCRIPTIONS, TOPICS } from '../../shared/topology.ts';
-import { type Resource, synthesize } from '../support/synthesized.ts';
+import { addressOf, type Resource, synthesize } from '../support/synthesized.ts';
 
 interface SubscriptionFields {
   readonly name: string;
@@ -34,6 +34,12 @@ describe.each([undefined, 'staging'])('topics and subscriptions of the environme
     const names = ofType('google_pubsub_topic').map(({ fields }) => fields.name);
 
     expect(names.toSorted()).toEqual(TOPICS.map(inIt).toSorted());
+  });
+
+  it('keep what was acked for seven days, so that a seek can deliver it again', () => {
+    const kept = ofType('google_pubsub_topic').map(({ fields }) => fields.message_retention_duration);
+
+    expect(kept).toEqual(TOPICS.map(() => '604800s'));
   });
 
   it('are the topology’s subscriptions, every number of them', () => {
@@ -104,18 +110,7 @@ describe.each([undefined, 'staging'])('topics and subscriptions of the environme
 });
 
 describe('a first apply that stops halfway', () => {
-  const { resources, resolve } = synthesize();
-  const byAddress = new Map(resources.map((resource) => [`${resource.type}.${resource.id}`, resource]));
-
-  /** Everything that Terraform has made before it makes this. */
-  const madeBefore = (address: string, found = new Set<string>()): Set<string> => {
-    for (const needed of byAddress.get(address)?.fields.depends_on ?? []) {
-      if (found.has(needed)) continue;
-      found.add(needed);
-      madeBefore(needed, found);
-    }
-    return found;
-  };
+  const { resources, resolve, madeBefore } = synthesize();
   const inWords = ({ type, fields }: Resource): string[] => {
     if (type === 'google_pubsub_subscription') return [`subscription on ${resolve(fields.topic)}`];
     if (!type.includes('_iam_')) return [];
@@ -129,12 +124,13 @@ describe('a first apply that stops halfway', () => {
     ['orders_data', 'tally-on-order'],
     ['payments_data', 'tally-on-payment'],
   ])('takes nothing from %s before its dead letters are kept and handled', (topic, service) => {
-    const input = inputs.find(({ fields }) => resolve(fields.topic) === topic);
+    const needed = inputs
+      .filter(({ fields }) => resolve(fields.topic) === topic)
+      .map((input) => madeBefore(input));
 
-    const before = [...madeBefore(`${input?.type}.${input?.id}`)].flatMap((address) => {
-      const resource = byAddress.get(address);
-      return resource === undefined ? [] : inWords(resource);
-    });
+    const before = resources
+      .filter((resource) => needed.some((addresses) => addresses.has(addressOf(resource))))
+      .flatMap(inWords);
 
     expect(before).toEqual(
       expect.arrayContaining([

@@ -108,12 +108,14 @@ describe('a laptop and the cloud', () => {
 
 describe('the part of the stack that an emulator can be asked to make', () => {
   it('refers to nothing but itself, and keeps every number but the days that an emulator refuses', () => {
-    const part = pubSubPart(JSON.parse(synthesized.text), '127.0.0.1:8085');
+    const part = pubSubPart(JSON.parse(synthesized.text), { address: '127.0.0.1:8085', project: 'a-run' });
 
     const text = JSON.stringify(part);
-    expect(text).toContain('"pubsub_custom_endpoint":"http://127.0.0.1:8085/v1/"');
+    expect(text).toContain('"project":"a-run","pubsub_custom_endpoint":"http://127.0.0.1:8085/v1/"');
+    expect(text).not.toMatch(/depends_on|prevent_destroy/);
+    expect(part).toHaveProperty('terraform.required_providers.time.version');
     for (const [, type] of text.matchAll(/\$\{(\w+)\./g)) expect(type).toBe('google_pubsub_topic');
     expect(text.match(/"max_delivery_attempts":100/g)).toHaveLength(2);
-    expect(text.match(/"message_retention_duration":"604800s"/g)).toHaveLength(4);
+    expect(text.match(/"message_retention_duration":"604800s"/g)).toHaveLength(8);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf/lib/app.js';
@@ -21,7 +21,7 @@ interface Fields {
   readonly role: string;
   readonly service: string;
   readonly source: string;
-  readonly depends_on: readonly string[];
+  readonly depends_on?: readonly string[];
   readonly dashboard_json: string;
   readonly [field: string]: unknown;
 }
@@ -35,6 +35,11 @@ export interface Synthesized {
    * URL.
    */
   readonly resolve: (value: unknown) => string;
+  /**
+   * The addresses of all that Terraform has made before it makes a resource: what the resource depends on or
+   * refers to, and what that does.
+   */
+  readonly madeBefore: (resource: Resource) => ReadonlySet<string>;
 }
 
 export type Settings = Readonly<Record<string, unknown>>;
@@ -56,15 +61,23 @@ export const synthesize = (changes: Settings = {}): Synthesized => {
   const folder = mkdtempSync(join(tmpdir(), 'tally-synth-'));
   try {
     for (const name of DEPLOYED_FUNCTIONS) writeFileSync(join(folder, `${name}.zip`), `archive of ${name}`);
+    const commandFolder = join(folder, 'commands');
+    mkdirSync(join(commandFolder, 'cql'), { recursive: true });
+    writeFileSync(join(commandFolder, 'index.mjs'), 'the program of the commands');
+    writeFileSync(join(commandFolder, 'cql/0001.cql'), 'a migration');
     const app = new App({ outdir: join(folder, 'out') });
     const config = parseConfig(JSON.stringify(settings(changes)));
-    const stack = new TallyStack(app, { config, archivePath: (name) => join(folder, `${name}.zip`) });
+    const archivePath = (name: string): string => join(folder, `${name}.zip`);
+    const stack = new TallyStack(app, { config, archivePath, commandFolder });
     app.synth();
     return read(readFileSync(join(folder, 'out/stacks', stack.node.id, 'cdk.tf.json'), 'utf8'));
   } finally {
     rmSync(folder, { recursive: true });
   }
 };
+
+/** What Terraform calls a resource. */
+export const addressOf = ({ type, id }: Resource): string => `${type}.${id}`;
 
 const read = (text: string): Synthesized => {
   const json: { resource: Record<string, Record<string, Fields>> } = JSON.parse(text);
@@ -78,9 +91,21 @@ const read = (text: string): Synthesized => {
     if (type === 'google_service_account') return attribute === 'member' ? `account ${accountId}` : accountId;
     return attribute === 'service_config[0].uri' ? `https://${name}` : name;
   };
+  const byAddress = new Map(resources.map((resource) => [addressOf(resource), resource]));
+  const collect = ({ fields }: Resource, found: Set<string>): ReadonlySet<string> => {
+    const references = JSON.stringify(fields).match(/(?<=\$\{)\w+\.[\w-]+/g) ?? [];
+    for (const address of [...(fields.depends_on ?? []), ...references]) {
+      if (found.has(address)) continue;
+      found.add(address);
+      const resource = byAddress.get(address);
+      if (resource !== undefined) collect(resource, found);
+    }
+    return found;
+  };
   return {
     text,
     resources,
+    madeBefore: (resource) => collect(resource, new Set()),
     ofType: (type) => resources.filter((resource) => resource.type === type),
     resolve: (value) =>
       String(value).replace(
