@@ -22,6 +22,12 @@ export const CONSUMER_TIMEOUT_SECONDS = ACK_DEADLINE_SECONDS - 2;
  */
 export const HANDLE_TIMEOUT_MS = 50_000;
 
+/**
+ * How long the worker keeps a message that it pulled: it waits in the worker's queue, and then it is handled.
+ * After that, Pub/Sub delivers it again.
+ */
+export const LEASE_SECONDS_MAX = 2 * ACK_DEADLINE_SECONDS;
+
 /** How long a publish may take. By default, the Pub/Sub client would retry for 600 s. */
 export const PUBLISH_TIMEOUT_MS = 15_000;
 
@@ -83,6 +89,7 @@ const DEADLINES = {
   ackMs: ACK_DEADLINE_SECONDS * 1_000,
   consumerMs: CONSUMER_TIMEOUT_SECONDS * 1_000,
   handleMs: HANDLE_TIMEOUT_MS,
+  leaseMs: LEASE_SECONDS_MAX * 1_000,
   publishMs: PUBLISH_TIMEOUT_MS,
   connectMs: CONNECT_TIMEOUT_MS,
   statementMs: STATEMENT_TIMEOUT_MS,
@@ -102,7 +109,7 @@ export const assertDeadlines = (changes: Partial<typeof DEADLINES> = {}): void =
     ...DEADLINES,
     ...changes,
   };
-  const { drainMs, auditBudgetMs, auditDeadlineMs, auditMs } = others;
+  const { leaseMs, drainMs, auditBudgetMs, auditDeadlineMs, auditMs } = others;
   const statementsMs = Math.max(connectMs, statementMs) + STATEMENTS_IN_A_ROW_MAX * statementMs;
   assertBelow(
     statementsMs + Math.max(publishMs, statementMs),
@@ -111,6 +118,7 @@ export const assertDeadlines = (changes: Partial<typeof DEADLINES> = {}): void =
   );
   assertBelow(handleMs, consumerMs, 'a message must be handled before its request ends');
   assertBelow(consumerMs, ackMs, 'a consumer’s request must end before the ack deadline');
+  assertBelow(handleMs, leaseMs, 'a message that was pulled must be handled before its lease ends');
   assertBelow(statementMs, CASSANDRA_QUEUE_TIMEOUT_MS, 'a statement must end before Cassandra gives it up');
   assertBelow(drainMs, PLATFORM_KILL_MS, 'a function must be drained before the platform kills it');
   assertBelow(

@@ -1,0 +1,99 @@
+import type { Message, PubSub, Subscription } from '@google-cloud/pubsub';
+import type { PublisherConfig } from '../config.ts';
+import { ACK_DEADLINE_SECONDS, DRAIN_TIMEOUT_MS, LEASE_SECONDS_MAX } from '../deadlines.ts';
+import { errorFields } from '../telemetry/errorFields.ts';
+import { type ConsumerFunction, nameIn, SUBSCRIPTIONS, type SubscriptionSpec } from '../topology.ts';
+import { type ConsumerParts, createSettleMessage } from './settleMessage.ts';
+import { toPulledMessage } from './toPulledMessage.ts';
+import { createWorkQueue } from './workQueue.ts';
+
+/** What a stream may hold: delivered and not yet acked. Pub/Sub itself keeps to it. */
+const STREAM_MESSAGES_MAX = 1_000;
+const STREAM_BYTES_MAX = 32 * 1024 * 1024;
+/** More requests in flight gain nothing with Cassandra's driver. Each message has one at a time. */
+const IN_HAND_MESSAGES_MAX = 128;
+/** While a message is handled, it takes several times its size. */
+const IN_HAND_BYTES_MAX = 32 * 1024 * 1024;
+/** Acks of so many milliseconds share a request. What a crash loses of them is delivered again. */
+const ACK_WAIT_MS = 20;
+
+interface PullDeps {
+  readonly config: Pick<PublisherConfig, 'projectId' | 'pubsubEmulatorHost' | 'environment'>;
+  readonly parts: Readonly<Record<ConsumerFunction, ConsumerParts>>;
+}
+
+interface Pulling {
+  /**
+   * Rejects when a stream ends for good, such as that of a subscription that does not exist. The client
+   * reconnects by itself after an error that passes. Never resolves.
+   */
+  readonly failed: Promise<never>;
+  readonly inHand: () => number;
+  /**
+   * Takes nothing more, gives back what waits, and finishes what is in hand. What is not finished within
+   * `DRAIN_TIMEOUT_MS` is given back too. Acks are sent before it resolves.
+   */
+  readonly drain: () => Promise<void>;
+}
+
+/**
+ * Consumes all subscriptions of the topology over StreamingPull. The client extends the leases of messages
+ * that wait or are in hand. A message that could not be settled is nacked, and comes again after the
+ * subscription's backoff, alone: unlike push, pull slows nothing else down.
+ */
+export const startPulling = async ({ config, parts }: PullDeps): Promise<Pulling> => {
+  const { PubSub, Duration } = await import('@google-cloud/pubsub');
+  const { projectId, pubsubEmulatorHost, environment } = config;
+  const client: PubSub = new PubSub({
+    ...(projectId === undefined ? {} : { projectId }),
+    ...(pubsubEmulatorHost === undefined ? {} : { apiEndpoint: pubsubEmulatorHost, emulatorMode: true }),
+  });
+  const failed = Promise.withResolvers<never>();
+  // Perhaps nobody waits for it yet. Its rejection must not end this process.
+  failed.promise.catch(() => {});
+  const queue = createWorkQueue({ messagesMax: IN_HAND_MESSAGES_MAX, bytesMax: IN_HAND_BYTES_MAX });
+  const options = {
+    flowControl: { maxMessages: STREAM_MESSAGES_MAX, maxBytes: STREAM_BYTES_MAX },
+    // The limits hold for each stream, so there is one.
+    streamingOptions: { maxStreams: 1 },
+    batching: { maxMilliseconds: ACK_WAIT_MS },
+    minAckDeadline: Duration.from({ seconds: ACK_DEADLINE_SECONDS }),
+    maxAckDeadline: Duration.from({ seconds: ACK_DEADLINE_SECONDS }),
+    maxExtensionTime: Duration.from({ seconds: LEASE_SECONDS_MAX }),
+    closeOptions: { behavior: 'WAIT' as const, timeout: Duration.from({ milliseconds: DRAIN_TIMEOUT_MS }) },
+  };
+  const subscriptions = SUBSCRIPTIONS.map((spec) => {
+    const subscription = client.subscription(nameIn(environment, spec.name), options);
+    const settle = createSettle(subscription, spec, parts[spec.consumer]);
+    subscription.on('message', (message: Message) =>
+      queue.add({ bytes: message.length, run: () => settle(message), giveBack: () => message.nack() }),
+    );
+    subscription.on('error', failed.reject);
+    return subscription;
+  });
+  return {
+    failed: failed.promise,
+    inHand: queue.inHand,
+    drain: async () => {
+      queue.stop();
+      await Promise.all(subscriptions.map((subscription) => subscription.close()));
+      await client.close();
+    },
+  };
+};
+
+const createSettle = (subscription: Subscription, spec: SubscriptionSpec, parts: ConsumerParts) => {
+  const settleMessage = createSettleMessage(parts);
+  return async (message: Message): Promise<void> => {
+    const startedAt = performance.now();
+    try {
+      const verdict = await settleMessage(toPulledMessage(message, subscription.name), spec, { startedAt });
+      if (verdict === 'ack') message.ack();
+      else message.nack();
+    } catch (error) {
+      // Only a settlement that the types exclude gets here. Nobody knows what it means, so it is not acked.
+      parts.log.error(errorFields(error), 'message not settled');
+      message.nack();
+    }
+  };
+};

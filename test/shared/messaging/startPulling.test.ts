@@ -1,0 +1,172 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { PubSub } from '@google-cloud/pubsub';
+import { provision } from '../../../local/pubsub/provision.ts';
+import { findFreePort } from '../../../local/ports.ts';
+import { startLocalPubSub } from '../../../local/pubsub/startLocalPubSub.ts';
+import { until } from '../../../proof/until.ts';
+import type { IncomingEvent } from '../../../shared/domain/event.ts';
+import { DRAIN_TIMEOUT_MS } from '../../../shared/deadlines.ts';
+import { TransientError } from '../../../shared/errors.ts';
+import type { Handler } from '../../../shared/messaging/settleMessage.ts';
+import { ack } from '../../../shared/messaging/settlement.ts';
+import { startPulling } from '../../../shared/messaging/startPulling.ts';
+import type { Topic } from '../../../shared/topology.ts';
+import { createRecordingLog } from '../../support/functions/recordingLog.ts';
+
+const PROJECT_ID = 'tally-pull-test';
+
+/** A worker with this handler, on a Pub/Sub of its own. A nacked message comes again after a second. */
+const setUp = async (handle: Handler, { isProvisioned = true, knowsHost = true } = {}) => {
+  const pubsub = await startLocalPubSub({ port: await findFreePort(), why: 'the test' });
+  onTestFinished(() => pubsub.stop());
+  if (isProvisioned)
+    await provision({
+      projectId: PROJECT_ID,
+      pubsub: pubsub.address,
+      functionUrls: {},
+      isGoogleEmulator: false,
+    });
+  const producer = new PubSub({ projectId: PROJECT_ID, apiEndpoint: pubsub.address, emulatorMode: true });
+  onTestFinished(() => producer.close());
+  if (!knowsHost) {
+    vi.stubEnv('PUBSUB_EMULATOR_HOST', pubsub.address);
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', PROJECT_ID);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+  }
+  const { log, lines } = createRecordingLog();
+  const part = { handle, tell: async () => {}, log };
+  const start = async () => {
+    const pulling = await startPulling({
+      config: {
+        projectId: knowsHost ? PROJECT_ID : undefined,
+        pubsubEmulatorHost: knowsHost ? pubsub.address : undefined,
+        environment: undefined,
+      },
+      parts: { onOrder: part, onPayment: part, onDlq: part },
+    });
+    onTestFinished(() => pulling.drain());
+    return pulling;
+  };
+  return {
+    start,
+    lines,
+    publish: (topic: Topic, text: string) =>
+      producer.topic(topic).publishMessage({ data: Buffer.from(text) }),
+  };
+};
+
+const textOf = ({ data }: IncomingEvent): string => Buffer.from(data).toString();
+
+describe('the worker', { timeout: 30_000 }, () => {
+  it.each([true, false])(
+    'takes messages of all subscriptions, and says of each where it came from; told its Pub/Sub: %s',
+    async (knowsHost) => {
+      const events: IncomingEvent[] = [];
+      const { publish, start } = await setUp(
+        async (event) => {
+          events.push(event);
+          return ack('matched');
+        },
+        { knowsHost },
+      );
+      await publish('orders_data', 'order');
+      await publish('dlq_payments_data', 'dead');
+
+      await start();
+      await until('both messages', () => events.length === 2);
+
+      expect(
+        events.map((event) => [event.subscription, event.carrier.kind, event.deliveryAttempt, textOf(event)]),
+      ).toEqual(
+        expect.arrayContaining([
+          ['orders_data-sub', 'input', 1, 'order'],
+          ['dlq_payments_data-sub', 'bare', undefined, 'dead'],
+        ]),
+      );
+    },
+  );
+
+  it('gives a message back that could not be settled, and acks it when it could', async () => {
+    const attempts: (number | undefined)[] = [];
+    const { publish, start, lines } = await setUp(async ({ deliveryAttempt }) => {
+      attempts.push(deliveryAttempt);
+      if (attempts.length === 1) throw new TransientError('the store is away');
+      return ack('stored');
+    });
+    await publish('orders_data', 'order');
+
+    await start();
+    await until('the second outcome line', () => lines().length === 2);
+
+    expect(attempts).toEqual([1, 2]);
+    expect(lines().map(({ settlement }) => settlement)).toEqual(['retry', 'ack']);
+  });
+
+  it('never acks a settlement that it does not know', async () => {
+    let deliveries = 0;
+    const { publish, start, lines } = await setUp(async () => {
+      deliveries += 1;
+      return { kind: 'shrug' } as never;
+    });
+    await publish('orders_data', 'order');
+
+    await start();
+    await until('the second delivery', () => deliveries === 2);
+
+    expect(lines()[0]).toMatchObject({ severity: 'ERROR', message: 'message not settled' });
+  });
+
+  it('finishes at its drain what is in hand, and leaves the rest to others', async () => {
+    const release = Promise.withResolvers<void>();
+    const started = new Set<string>();
+    const { publish, start, lines } = await setUp(async (event) => {
+      started.add(textOf(event));
+      await release.promise;
+      return ack('stored');
+    });
+    const texts = Array.from({ length: 200 }, (_, index) => `order ${index}`);
+    await Promise.all(texts.map((text) => publish('orders_data', text)));
+    const first = await start();
+    await until('a full hand', () => first.inHand() === 128);
+
+    const drained = first.drain();
+    release.resolve();
+    await drained;
+
+    expect(lines()).toHaveLength(128);
+    expect(first.inHand()).toBe(0);
+    await start();
+    await until('the rest', () => started.size === 200);
+    await until('its outcome lines', () => lines().length === 200);
+    expect(new Set(lines().map(({ message_id }) => message_id)).size).toBe(200);
+  });
+
+  it('gives back at the end of its drain what is still in hand', async () => {
+    const deliveries: (number | undefined)[] = [];
+    const { publish, start } = await setUp(async ({ deliveryAttempt }) => {
+      deliveries.push(deliveryAttempt);
+      return deliveries.length === 1 ? new Promise<never>(() => {}) : ack('stored');
+    });
+    await publish('orders_data', 'order');
+    const first = await start();
+    await until('the message', () => first.inHand() === 1);
+
+    const startedAt = performance.now();
+    await first.drain();
+    expect(performance.now() - startedAt).toBeLessThan(DRAIN_TIMEOUT_MS);
+
+    await start();
+    await until('the second delivery', () => deliveries.length === 2);
+    expect(deliveries).toEqual([1, 2]);
+  });
+
+  it('fails when a subscription does not exist, and says which', async () => {
+    const { start } = await setUp(async () => ack('stored'), { isProvisioned: false });
+
+    const { failed } = await start();
+
+    await expect(failed).rejects.toThrow(/orders_data-sub|payments_data-sub/);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { createWorkQueue } from '../../../shared/messaging/workQueue.ts';
+
+/** Works that finish when the test says so, and what became of each. */
+const setUp = (limits: Partial<Parameters<typeof createWorkQueue>[0]> = {}) => {
+  const queue = createWorkQueue({ messagesMax: 2, bytesMax: 100, ...limits });
+  const running = new Map<string, () => void>();
+  const givenBack: string[] = [];
+  return {
+    queue,
+    add: (name: string, bytes = 10) =>
+      queue.add({
+        bytes,
+        run: async () => {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          running.set(name, resolve);
+          await promise;
+          running.delete(name);
+        },
+        giveBack: () => givenBack.push(name),
+      }),
+    running: () => [...running.keys()],
+    finish: async (name: string) => {
+      running.get(name)?.();
+      await new Promise(setImmediate);
+    },
+    givenBack: () => givenBack,
+  };
+};
+
+describe('the worker’s queue', () => {
+  it('has so many messages in hand at most, and takes the next ones in their order', async () => {
+    const { queue, add, running, finish } = setUp();
+    for (const name of ['a', 'b', 'c', 'd']) add(name);
+    expect(running()).toEqual(['a', 'b']);
+
+    await finish('b');
+
+    expect(running()).toEqual(['a', 'c']);
+    expect(queue.inHand()).toBe(2);
+  });
+
+  it('has so many bytes in hand at most', async () => {
+    const { add, running, finish } = setUp({ messagesMax: 10 });
+    add('a', 60);
+    add('b', 60);
+    add('c', 10);
+    expect(running()).toEqual(['a']);
+
+    await finish('a');
+
+    expect(running()).toEqual(['b', 'c']);
+  });
+
+  it('handles a message alone that is larger than the limit', async () => {
+    const { add, running, finish } = setUp();
+    add('a');
+    add('large', 1_000);
+    add('b');
+    expect(running()).toEqual(['a']);
+
+    await finish('a');
+    expect(running()).toEqual(['large']);
+    await finish('large');
+
+    expect(running()).toEqual(['b']);
+  });
+
+  it('gives back at its stop what waits and what comes later, and finishes what is in hand', async () => {
+    const { queue, add, running, finish, givenBack } = setUp();
+    for (const name of ['a', 'b', 'c']) add(name);
+
+    queue.stop();
+    add('d');
+    await finish('a');
+
+    expect(givenBack()).toEqual(['c', 'd']);
+    expect(running()).toEqual(['b']);
+    expect(queue.inHand()).toBe(1);
+  });
+});
