@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuditSource } from '../store/store.ts';
+import type { AuditSource, DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { type AuditCounts, createAuditCounts, LISTED_MAX } from './auditCounts.ts';
 import { chunks } from './chunks.ts';
 import { createExpectationCheck, type Expectation, type ExpectationResult } from './expectation.ts';
+import type { OrderFindings } from './inspectOrder.ts';
 import { lookAgain, type Suspicion } from './look.ts';
 import { judge, type Violation } from './violation.ts';
 import { walk } from './walk.ts';
@@ -37,6 +38,9 @@ interface AuditOptions {
   readonly clock?: () => number;
   /** Called now and then with the number of rows that have been read. */
   readonly onProgress?: (rows: number) => void;
+  /** Called for each order and each dead letter, so that a list of all of them needs no memory. */
+  readonly onOrder?: (findings: OrderFindings, record: OrderRecord) => void;
+  readonly onDeadLetter?: (row: DeadLetterRow, isOpen: boolean) => void;
 }
 
 /** The most suspicions that are kept and looked at again. Those beyond them are counted after one look. */
@@ -63,9 +67,11 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
     for (const { record, findings } of orders) {
       check?.sawOrder(record);
       counted.addOrder(findings);
+      options.onOrder?.(findings, record);
     }
     for (const { row, isOpen } of deadLetters) {
       counted.addDeadLetter(row.reason, isOpen);
+      options.onDeadLetter?.(row, isOpen);
       // One payload at a time, because each may have a megabyte.
       if (check?.sawDeadLetter(row)) check.sawPayload(await source.findPayload(row, row.reason));
     }

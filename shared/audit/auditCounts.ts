@@ -58,7 +58,13 @@ export interface AuditCounts {
   readonly deadLetters: Readonly<Record<DeadLetterReason, number>>;
   /** Dead letters that report what the ledger still says, and that no decision names. */
   readonly openDeadLetters: number;
+  /** The orders of each bucket that has no list above. */
+  readonly ids: Readonly<Record<Bucket, readonly bigint[]>>;
 }
+
+/** The buckets of orders, beside the findings: by what their row shows, and by what is unusual. */
+const BUCKETS = [...PAYMENT_STATUSES, 'unpaid', 'discarded', 'refundedApart', 'clocksRefused'] as const;
+type Bucket = (typeof BUCKETS)[number];
 
 /**
  * Adds up the findings of an audit.
@@ -73,6 +79,10 @@ export const createAuditCounts = (nowMs: number) => {
   const orderIds: Record<FindingReason, bigint[]> = { conflict: [], changed: [], rivals: [], too_many: [] };
   const reusedOrderIds: bigint[] = [];
   const cutOrderIds: bigint[] = [];
+  const ids = Object.fromEntries(BUCKETS.map((bucket) => [bucket, []])) as unknown as Record<
+    Bucket,
+    bigint[]
+  >;
   const words = new Set<string>();
   const parked = createOldestList();
 
@@ -85,6 +95,7 @@ export const createAuditCounts = (nowMs: number) => {
       more.refundedApart += order.isRefundedApart ? 1 : 0;
       more.clocksRefused += order.clocksRefused;
       if (shownStatus !== undefined) statuses[shownStatus] += 1;
+      for (const bucket of bucketsOf(order)) list(ids[bucket], orderId);
       if (order.isReused) {
         more.reused += 1;
         list(reusedOrderIds, orderId);
@@ -124,9 +135,20 @@ export const createAuditCounts = (nowMs: number) => {
         parkedPayments,
         oldestParkedSeconds: parkedPayments[0]?.ageSeconds,
         deadLetters,
+        ids,
       };
     },
   };
+};
+
+const bucketsOf = (order: OrderFindings): readonly Bucket[] => {
+  const { orderExists, shownStatus, payments } = order;
+  const buckets: Bucket[] = [];
+  if (orderExists) buckets.push(shownStatus ?? 'unpaid');
+  else if (payments.some(({ isDiscarded }) => isDiscarded)) buckets.push('discarded');
+  if (order.isRefundedApart) buckets.push('refundedApart');
+  if (order.clocksRefused > 0) buckets.push('clocksRefused');
+  return buckets;
 };
 
 const zeros = <Name extends string>(names: readonly Name[]): Record<Name, number> =>

@@ -1,3 +1,5 @@
+import type { DeadLetterAction, DeadLetterActionKind } from '../domain/deadLetterAction.ts';
+import { isErased } from '../domain/fold.ts';
 import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { inspectOrder } from './inspectOrder.ts';
 import type { Violation } from './violation.ts';
@@ -15,30 +17,46 @@ export interface LedgerIds {
   readonly openIds: ReadonlySet<string>;
   /** The ledger has more events than these. */
   readonly isCut: boolean;
+  /** Events that were published up to this time are blank, in milliseconds; undefined without an erasure. */
+  readonly erasedUpToMs: number | undefined;
 }
 
 /** The ids in an order's rows. They take a small part of the memory that the rows take. */
 export const ledgerIdsOf = (record: OrderRecord): LedgerIds => {
-  const { reports, isCut } = inspectOrder(record);
+  const { reports, isCut, erasedUpToMs } = inspectOrder(record);
   return {
     eventIds: new Set(record.ledger.map(({ eventId }) => eventId)),
     openIds: new Set(reports.map(({ id }) => id)),
     isCut,
+    erasedUpToMs,
   };
 };
+
+/** What operators did with an `invalid` dead letter so that nobody has to look at it any more. */
+const CLOSING: readonly DeadLetterActionKind[] = ['discarded', 'edited'];
 
 /**
  * Compares a dead letter with the ledger of the order that it is about. Pure.
  *
+ * An `invalid` one is not in the ledger. It is open until somebody has discarded or edited it, or until its
+ * event has been accepted after all.
+ *
  * An event is told only after it is in the ledger. So a dead letter without its event is never in progress,
  * as long as the dead letter was read first.
  * @param ids those of that order; undefined when the dead letter names no order.
+ * @param actions what operators did with it. Only those with an `invalid` one matter here.
  */
 export const inspectDeadLetter = (
-  { reason, id, toldBy, orderId }: DeadLetterRow,
+  row: DeadLetterRow,
   ids: LedgerIds | undefined,
+  actions: readonly DeadLetterAction[] = [],
 ): DeadLetterFindings => {
-  if (reason === 'invalid') return { isOpen: false, violations: [] };
+  const { reason, id, toldBy, orderId } = row;
+  const erasure = erasureViolations(row, ids?.erasedUpToMs);
+  if (reason === 'invalid') {
+    const isClosed = actions.some((action) => action.reason === reason && CLOSING.includes(action.kind));
+    return { isOpen: !isClosed && ids?.eventIds.has(id) !== true, violations: erasure };
+  }
   if (ids === undefined) {
     const detail = `dead letter ${id} (${reason}) does not say which order it is about`;
     return { isOpen: false, violations: [{ invariant: 'I5', detail, orderId, mayBeInProgress: false }] };
@@ -47,5 +65,15 @@ export const inspectDeadLetter = (
     const detail = `event ${toldBy} of order ${orderId} is dead-lettered (${reason}) but not in the ledger`;
     return { isOpen: false, violations: [{ invariant: 'I1', detail, orderId, mayBeInProgress: false }] };
   }
-  return { isOpen: ids.openIds.has(id), violations: [] };
+  return { isOpen: ids.openIds.has(id), violations: erasure };
+};
+
+/** A payload that was recorded after the erasure that covers it has a person's data. */
+const erasureViolations = (
+  { id, reason, orderId, payloadBytes, publishedAtMs }: DeadLetterRow,
+  erasedUpToMs: number | undefined,
+): readonly Violation[] => {
+  if (payloadBytes === 0 || !isErased({ publishedAtMs }, erasedUpToMs)) return [];
+  const detail = `order ${orderId} was erased, and its dead letter ${id} (${reason}) still has its payload`;
+  return [{ invariant: 'I1', detail, orderId, mayBeInProgress: true }];
 };

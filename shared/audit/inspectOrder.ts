@@ -42,6 +42,8 @@ export interface OrderFindings {
   readonly clocksRefused: number;
   /** The ledger has more entries than are read, so everything here is about the first of them. */
   readonly isCut: boolean;
+  /** Events that were published up to this time are blank, in milliseconds; undefined without an erasure. */
+  readonly erasedUpToMs: number | undefined;
   readonly violations: readonly Violation[];
 }
 
@@ -75,6 +77,7 @@ export const inspectOrder = (record: OrderRecord): OrderFindings => {
     isRefundedApart: isRefundedApart(payments, folded),
     clocksRefused: entries.filter(isClockRefused).length,
     isCut: !read.isWhole,
+    erasedUpToMs: folded.erasedUpToMs,
     violations: problemsOf(record, read.isWhole ? folded : undefined),
   };
 };

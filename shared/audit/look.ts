@@ -52,9 +52,10 @@ export const lookAtOrders = async (
   }));
 };
 
+/** Where dead letters expire, nobody can tell whether an old one was there. */
 const isTold = async (source: AuditSource, report: Report): Promise<boolean> => {
   const rows = await source.findDeadLetters(deadLetterKeyOf(report));
-  return rows.some(({ reason }) => reason === report.reason);
+  return rows.some(({ reason }) => reason === report.reason) || source.mayHaveExpired(report.sinceMs);
 };
 
 /** The message that tells it may still be on its way to `onDlq`. */
@@ -65,21 +66,23 @@ const untoldViolation = (orderId: bigint, { reason, error }: Report): Violation 
   mayBeInProgress: true,
 });
 
-type FindLedgerIds = (orderId: bigint) => Promise<LedgerIds>;
+export type FindLedgerIds = (orderId: bigint) => Promise<LedgerIds>;
 
 export interface DeadLetterLook extends Suspicion {
   readonly row: DeadLetterRow;
   readonly isOpen: boolean;
 }
 
-/** Compares a dead letter with the ledger of its order. */
+/** Compares a dead letter with the ledger of its order, and an `invalid` one with what was done with it. */
 export const lookAtDeadLetter = async (
+  source: Pick<AuditSource, 'findActions'>,
   row: DeadLetterRow,
   findIds: FindLedgerIds,
 ): Promise<DeadLetterLook> => {
-  const needsOrder = row.reason !== 'invalid' && row.orderId !== undefined;
-  const found = inspectDeadLetter(row, needsOrder ? await findIds(row.orderId) : undefined);
   const { day, shard, id, reason } = row;
+  const actions = reason === 'invalid' ? await source.findActions(row) : [];
+  const ids = row.orderId === undefined ? undefined : await findIds(row.orderId);
+  const found = inspectDeadLetter(row, ids, actions);
   return { row, subject: { table: 'dead_letters', deadLetter: { day, shard, id, reason } }, ...found };
 };
 
@@ -113,7 +116,7 @@ export const lookAgain = async (
   const { deadLetter } = subject;
   const row = (await source.findDeadLetters(deadLetter)).find(({ reason }) => reason === deadLetter.reason);
   if (row === undefined) return [];
-  const { violations } = await lookAtDeadLetter(row, async (orderId) =>
+  const { violations } = await lookAtDeadLetter(source, row, async (orderId) =>
     ledgerIdsOf(await source.findOrderRecord(orderId)),
   );
   return violations;

@@ -47,7 +47,7 @@ export const walk = async function* (source: AuditSource, from: ScanPlace = STAR
   const findIds = createLedgerIdsCache(source);
   const scan = source.scanDeadLetters(from.table === 'dead_letters' ? from.after : undefined);
   for await (const rows of chunks(scan, { size: DEAD_LETTERS_AT_ONCE })) {
-    const deadLetters = await Promise.all(rows.map(async (row) => lookAtDeadLetter(row, findIds)));
+    const deadLetters = await Promise.all(rows.map(async (row) => lookAtDeadLetter(source, row, findIds)));
     const last = rows.at(-1);
     const after = last && { day: last.day, shard: last.shard, id: last.id, reason: last.reason };
     const suspicions = deadLetters.filter(isSuspicious);

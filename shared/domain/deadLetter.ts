@@ -64,3 +64,27 @@ export const deadLetterKeyOf = ({ id, sinceMs }: Pick<Report, 'id' | 'sinceMs'>)
   day: new Date(sinceMs).toISOString().slice(0, 10),
   shard: Number.parseInt(id.slice(8, 16), 16) % DEAD_LETTER_SHARDS,
 });
+
+/** Dead letters of an earlier month are found under this one: Pub/Sub did not exist then. */
+const FIRST_MONTH = 201_501;
+
+/** The month of a day as a number. `'2026-11-24'` → `202611`; `'1999-01-01'` → `201501`. */
+export const monthOf = (day: string): number =>
+  Math.max(FIRST_MONTH, Number(`${day.slice(0, 4)}${day.slice(5, 7)}`));
+
+/** The months of a span of time in milliseconds, the latest first. */
+export const monthsOf = (sinceMs: number, untilMs: number): readonly number[] => {
+  const last = monthOf(new Date(untilMs).toISOString());
+  const months: number[] = [];
+  for (let month = monthOf(new Date(sinceMs).toISOString()); month <= last;) {
+    months.push(month);
+    month += month % 100 === 12 ? 89 : 1;
+  }
+  return months.toReversed();
+};
+
+/**
+ * Whether the place of a dead letter follows from the ledger of its order. That of an early payment does: its
+ * id and its time are those of the payment's entry.
+ */
+export const isFoundByLedger = ({ reason }: Pick<Report, 'reason'>): boolean => reason === 'unmatched';

@@ -50,3 +50,10 @@ export const paymentsWriteTime = (eventIds: readonly string[], erasures: number)
 /** When a dead letter is written: at its event's first publish time, then three digits of that event's id. */
 export const deadLetterWriteTime = ({ eventId, publishedAtMs }: EventStamp): bigint =>
   BigInt(publishedAtMs) * MICROSECONDS_PER_MILLISECOND + digitsOf(eventId, MICROSECONDS_PER_MILLISECOND);
+
+/**
+ * When an erasure takes the payload of a dead letter away: after the write of every dead letter whose event
+ * was published up to the erasure.
+ */
+export const payloadErasureWriteTime = (erasedAtMs: number): bigint =>
+  BigInt(erasedAtMs + 1) * MICROSECONDS_PER_MILLISECOND - 1n;

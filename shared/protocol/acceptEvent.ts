@@ -1,4 +1,4 @@
-import type { Handler, Tell } from '../messaging/pushEndpoint.ts';
+import type { Handler, Tell } from '../messaging/settleMessage.ts';
 import { toEntry } from '../messaging/toEntry.ts';
 import { type AcceptDeps, accept } from './accept.ts';
 

@@ -1,7 +1,15 @@
 import { types } from 'cassandra-driver';
 import type { DeadLetterKey } from '../domain/deadLetter.ts';
 import { type CassandraClient } from './cassandraClient.ts';
-import { latestOf, PAYMENT_COLUMNS, toDeadLetterRow, toFactRow, toLedgerRow, toPayload } from './rows.ts';
+import {
+  latestOf,
+  PAYMENT_COLUMNS,
+  toDeadLetterAction,
+  toDeadLetterRow,
+  toFactRow,
+  toLedgerRow,
+  toPayload,
+} from './rows.ts';
 import {
   type AuditSource,
   type DeadLetterRow,
@@ -10,6 +18,8 @@ import {
   type LedgerRow,
   type OrderRecord,
 } from './store.ts';
+import { isOlderThanKept } from './isOlderThanKept.ts';
+import { readRetentionDays } from './readRetentionDays.ts';
 import { TOKEN_MAX, tokenRanges } from './tokenRanges.ts';
 import { charactersOf } from './collectLedger.ts';
 import { readPages, readRows } from './readPages.ts';
@@ -41,12 +51,13 @@ const SCAN_LEDGER = scans(
    decision, because, decided_by`,
 );
 /** All columns except the payload, because a page of payloads could have a gigabyte. */
-const DEAD_LETTER_COLUMNS = `day, shard, event_id, reason, error, told_by, origin_topic, origin_message_id, published_at,
-   recorded_at, order_id, payment_id, payload_bytes, payload_sha256, redacted, redrive_count, redriven_at`;
+export const DEAD_LETTER_COLUMNS = `day, shard, event_id, reason, error, told_by, origin_topic, origin_message_id, published_at,
+   recorded_at, order_id, payment_id, payload_bytes, payload_sha256, redacted, redrive_count`;
 const SCAN_DEAD_LETTERS = scans('dead_letters', 'day, shard', DEAD_LETTER_COLUMNS);
 const OF_PARTITION = 'FROM dead_letters WHERE day = ? AND shard = ?';
 const REST_OF_PARTITION = `SELECT ${DEAD_LETTER_COLUMNS} ${OF_PARTITION} AND (event_id, reason) > (?, ?)`;
 const OF_EVENT = `${OF_PARTITION} AND event_id = ?`;
+const SELECT_ACTIONS = 'SELECT * FROM dead_letter_actions WHERE day = ? AND shard = ? AND event_id = ?';
 
 type Pages = AsyncGenerator<readonly types.Row[]>;
 type PagesOf = (query: string, params: readonly unknown[]) => Pages;
@@ -74,8 +85,9 @@ export const createCassandraAuditSource = (client: CassandraClient): AuditSource
       }
     },
     scanDeadLetters: async function* (after) {
-      if (after !== undefined) yield* rowsOf(pagesOf(REST_OF_PARTITION, [...paramsOf(after), after.reason]));
-      const key = after && paramsOf(after).slice(0, 2);
+      if (after !== undefined)
+        yield* rowsOf(pagesOf(REST_OF_PARTITION, [...keyParamsOf(after), after.reason]));
+      const key = after && keyParamsOf(after).slice(0, 2);
       for (const { of, params } of stretchesBehind(key))
         yield* rowsOf(pagesOf(SCAN_DEAD_LETTERS[of], params));
     },
@@ -90,11 +102,17 @@ export const createCassandraAuditSource = (client: CassandraClient): AuditSource
       return { orderId, ...factOf(fact), ledger: ledger.rows };
     },
     findDeadLetters: async (key): Promise<readonly DeadLetterRow[]> =>
-      (await select(`SELECT ${DEAD_LETTER_COLUMNS} ${OF_EVENT}`, paramsOf(key))).map(toDeadLetterRow),
+      (await select(`SELECT ${DEAD_LETTER_COLUMNS} ${OF_EVENT}`, keyParamsOf(key))).map(toDeadLetterRow),
     findPayload: async (key, reason) => {
-      const [row] = await select(`SELECT payload ${OF_EVENT} AND reason = ?`, [...paramsOf(key), reason]);
+      const [row] = await select(`SELECT payload ${OF_EVENT} AND reason = ?`, [...keyParamsOf(key), reason]);
       return toPayload(row ?? {});
     },
+    findActions: async (key) => {
+      const rows = (await select(SELECT_ACTIONS, keyParamsOf(key))).map(toDeadLetterAction);
+      return rows.toSorted((a, b) => a.actedAtMs - b.actedAtMs);
+    },
+    mayHaveExpired: async (sinceMs) =>
+      isOlderThanKept(sinceMs, Date.now()) && (await readRetentionDays(client)) !== undefined,
     close: () => client.close(),
   };
 };
@@ -131,7 +149,8 @@ const rowsOf = async function* (pages: Pages): AsyncGenerator<DeadLetterRow> {
   for await (const rows of pages) yield* rows.map(toDeadLetterRow);
 };
 
-const paramsOf = ({ day, shard, id }: DeadLetterKey): readonly unknown[] => [
+/** The values of a dead letter's key, as the driver takes them. */
+export const keyParamsOf = ({ day, shard, id }: DeadLetterKey): readonly unknown[] => [
   types.LocalDate.fromString(day),
   shard,
   id,

@@ -1,5 +1,5 @@
 import { types } from 'cassandra-driver';
-import { type DeadLetter, deadLetterKeyOf } from '../domain/deadLetter.ts';
+import { type DeadLetter, deadLetterKeyOf, isFoundByLedger, monthOf } from '../domain/deadLetter.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import {
   deadLetterWriteTime,
@@ -82,6 +82,28 @@ const insertDeadLetter = (deadLetter: DeadLetter): Statement => {
   );
 };
 
+/**
+ * Says where a dead letter of an order is found. Undefined when the ledger says it, or when it names no
+ * order.
+ */
+const insertPlace = (deadLetter: DeadLetter): Statement | undefined => {
+  const { orderId, reason, toldBy, publishedAtMs } = deadLetter;
+  if (orderId === undefined || isFoundByLedger(deadLetter)) return undefined;
+  const { day, shard, id } = deadLetterKeyOf(deadLetter);
+  return insert(
+    'dead_letters_by_order',
+    {
+      order_id: orderId,
+      month: monthOf(day),
+      day: types.LocalDate.fromString(day),
+      shard,
+      event_id: id,
+      reason,
+    },
+    deadLetterWriteTime({ eventId: toldBy, publishedAtMs }),
+  );
+};
+
 const SELECT_ENTRIES = 'SELECT * FROM ledger_by_order WHERE order_id = ?';
 /**
  * Most orders have a handful of entries, so one page is usual. It is small, because an order that is sent
@@ -128,7 +150,11 @@ export const createCassandraStore = (client: CassandraClient): Store => {
       return ledger.read();
     },
     showOrder: (show) => write(...showStatements(show)),
-    recordDeadLetter: (deadLetter) => write(insertDeadLetter(deadLetter)),
+    recordDeadLetter: async (deadLetter) => {
+      const place = insertPlace(deadLetter);
+      // Two partitions, so no batch. The message is acked when both are durable, and else told again.
+      await Promise.all([insertDeadLetter(deadLetter), ...(place ? [place] : [])].map((one) => write(one)));
+    },
     close: () => client.close(),
   };
 };

@@ -8,7 +8,9 @@ import {
 } from '../domain/writeTimes.ts';
 import { collectLedger } from './collectLedger.ts';
 import { entryCells, entryKey, orderCells, paymentCells, personalCells } from './columns.ts';
+import { createMemoryOperations } from './memoryOperations.ts';
 import { type CellValue, MemoryTable } from './memoryTable.ts';
+import type { OperationsStore } from './operationsStore.ts';
 import {
   latestOf,
   PAYMENT_COLUMNS,
@@ -18,14 +20,7 @@ import {
   toLedgerRow,
   toPayload,
 } from './rows.ts';
-import {
-  type AuditSource,
-  LEDGER_ENTRIES_MAX,
-  type LedgerRow,
-  type OrderRecord,
-  type OrderShow,
-  type Store,
-} from './store.ts';
+import { LEDGER_ENTRIES_MAX, type LedgerRow, type OrderRecord, type OrderShow, type Store } from './store.ts';
 
 /** The three tables, for tests that look at single cells. A key is the primary key, joined with slashes. */
 interface MemoryTables {
@@ -39,7 +34,7 @@ interface MemoryTables {
  * Cassandra. It grows with everything that is written, and all of it is gone when the process ends. As in
  * Cassandra, `scanOrders` may or may not return an order that arrives during the scan.
  */
-export const createMemoryStore = (): Store & AuditSource & { readonly tables: MemoryTables } => {
+export const createMemoryStore = (): Store & OperationsStore & { readonly tables: MemoryTables } => {
   const tables = { facts: new MemoryTable(), ledger: new MemoryTable(), deadLetters: new MemoryTable() };
   const { facts, ledger, deadLetters } = tables;
 
@@ -93,6 +88,7 @@ export const createMemoryStore = (): Store & AuditSource & { readonly tables: Me
     findOrderRecord,
     findDeadLetters: async (key) => deadLetters.keys(rowKey(key, '')).map(deadLetterAt),
     findPayload: async (key, reason) => toPayload(deadLetters.read(rowKey(key, reason)) ?? {}),
+    ...createMemoryOperations(deadLetters, deadLetterAt),
     close: async () => {},
   };
 };

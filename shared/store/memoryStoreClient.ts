@@ -1,19 +1,20 @@
 import { deserialize, serialize } from 'node:v8';
 import { TransientError } from '../errors.ts';
-import type { AuditSource, DeadLetterRow, OrderRecord, Store } from './store.ts';
+import type { OperationsStore } from './operationsStore.ts';
+import type { DeadLetterPlace, DeadLetterRow, OrderRecord, Store } from './store.ts';
 import { STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
 /**
  * The store's methods that the local runtime's memory server offers. It answers with a whole scan at once.
  */
-type MemoryStoreMethod = Exclude<keyof (Store & AuditSource), 'close'>;
+type MemoryStoreMethod = Exclude<keyof (Store & OperationsStore), 'close'>;
 
 /**
  * A store in the memory of another process of this machine: `tally up` runs one when there is no Cassandra.
  * Arguments and results travel as V8's structured clones, which keep bigint, bytes and undefined as they are.
  * @param url `http://127.0.0.1:<port>` of that process.
  */
-export const createMemoryStoreClient = (url: string): Store & AuditSource => {
+export const createMemoryStoreClient = (url: string): Store & OperationsStore => {
   const call = async (method: MemoryStoreMethod, ...args: unknown[]): Promise<unknown> => {
     const signal = AbortSignal.timeout(STATEMENT_TIMEOUT_MS);
     const body = new Uint8Array(serialize(args));
@@ -30,8 +31,8 @@ export const createMemoryStoreClient = (url: string): Store & AuditSource => {
   // The server calls the method of the same name, so arguments and result have the types of that method.
   const method =
     <Name extends MemoryStoreMethod>(name: Name) =>
-    (...args: Parameters<(Store & AuditSource)[Name]>) =>
-      call(name, ...args) as ReturnType<(Store & AuditSource)[Name]>;
+    (...args: Parameters<(Store & OperationsStore)[Name]>) =>
+      call(name, ...args) as ReturnType<(Store & OperationsStore)[Name]>;
 
   return {
     recordEntry: method('recordEntry'),
@@ -41,6 +42,18 @@ export const createMemoryStoreClient = (url: string): Store & AuditSource => {
     findOrderRecord: method('findOrderRecord'),
     findDeadLetters: method('findDeadLetters'),
     findPayload: method('findPayload'),
+    findActions: method('findActions'),
+    mayHaveExpired: method('mayHaveExpired'),
+    recordAction: method('recordAction'),
+    erasePayload: method('erasePayload'),
+    recordOperation: method('recordOperation'),
+    findOperations: method('findOperations'),
+    scanPlacesOfOrder: async function* (orderId, span) {
+      yield* (await call('scanPlacesOfOrder', orderId, span)) as (readonly DeadLetterPlace[])[];
+    },
+    scanDay: async function* (day, after) {
+      yield* (await call('scanDay', day, after)) as (readonly DeadLetterRow[])[];
+    },
     scanOrders: async function* (after) {
       yield* (await call('scanOrders', after)) as OrderRecord[];
     },

@@ -9,6 +9,9 @@ export const MIGRATIONS = [
   '0003_dead_letters.cql',
   '0004_audit_cursor.cql',
   '0005_audit_suspicions.cql',
+  '0006_dead_letters_by_order.cql',
+  '0007_dead_letter_actions.cql',
+  '0008_operations.cql',
 ] as const;
 
 const SELECT_APPLIED = 'SELECT name FROM schema_migrations';

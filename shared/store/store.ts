@@ -1,4 +1,5 @@
 import type { DeadLetter, DeadLetterKey, DeadLetterReason } from '../domain/deadLetter.ts';
+import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
@@ -58,7 +59,6 @@ export interface FactRow {
 export interface DeadLetterRow
   extends DeadLetterKey, Omit<DeadLetter, 'sinceMs' | 'recordedAtMs' | 'payload'> {
   readonly recordedAtMs: number | undefined;
-  readonly redrivenAtMs: number | undefined;
 }
 
 /** A row of the ledger. `entry` is undefined when a column of it is missing, which only a fault can cause. */
@@ -118,5 +118,9 @@ export interface AuditSource {
   readonly findDeadLetters: (key: DeadLetterKey) => Promise<readonly DeadLetterRow[]>;
   /** Returns the body as it came, with card numbers masked. It is empty when the row has none. */
   readonly findPayload: (key: DeadLetterKey, reason: DeadLetterReason) => Promise<Uint8Array>;
+  /** What operators did with the dead letters of a key, oldest first. */
+  readonly findActions: (key: DeadLetterKey) => Promise<readonly DeadLetterAction[]>;
+  /** Whether a dead letter that stands since so many milliseconds after the epoch may have expired. */
+  readonly mayHaveExpired: (sinceMs: number) => Promise<boolean>;
   readonly close: () => Promise<void>;
 }

@@ -7,7 +7,11 @@ import { createCalmClient } from '../../proof/simulation/cassandra/client.ts';
 import { mergeRows, Replica } from '../../proof/simulation/cassandra/replica.ts';
 import { tableNamed } from '../../proof/simulation/cassandra/statements.ts';
 import { createTestKeyspace, factWriteTimes, hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { createCassandraOperationsStore } from '../../shared/store/cassandraOperationsStore.ts';
+import { describeOperationsContract } from './operationsContract.ts';
 import { describeStoreContract } from './storeContract.ts';
+
+describeOperationsContract('the in-memory store', async () => createMemoryStore());
 
 describeStoreContract('the in-memory store', async () => {
   const store = createMemoryStore();
@@ -65,6 +69,10 @@ describeStoreContract('the simulation’s three replicas', async () => {
 });
 
 describe.skipIf(!hasCassandra)('with a real Cassandra', () => {
+  describeOperationsContract('Cassandra', async () => {
+    const { client } = await createTestKeyspace();
+    return { ...createCassandraStore(client), ...createCassandraOperationsStore(client) };
+  });
   describeStoreContract('Cassandra', async () => {
     const { client } = await createTestKeyspace();
     return {

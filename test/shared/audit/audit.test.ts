@@ -63,6 +63,17 @@ const EMPTY_COUNTS = {
   unknownStatusWords: [],
   deadLetters: { invalid: 0, unmatched: 0, conflict: 0, changed: 0, rivals: 0, too_many: 0 },
   openDeadLetters: 0,
+  ids: {
+    succeeded: [],
+    refunded: [],
+    pending: [],
+    unknown: [],
+    failed: [],
+    unpaid: [],
+    discarded: [],
+    refundedApart: [],
+    clocksRefused: [],
+  },
 };
 const CLEAN = { violationCount: 0, violations: [], suspectedCount: 0, suspected: [], expectation: undefined };
 
@@ -136,7 +147,17 @@ describe('clean tables', () => {
       clocksRefused: 1,
       unknownStatusWords: ['frozen'],
       deadLetters: { invalid: 1, unmatched: 2, conflict: 1, changed: 1, rivals: 1, too_many: 0 },
-      openDeadLetters: 4,
+      openDeadLetters: 5,
+      ids: {
+        ...EMPTY_COUNTS.ids,
+        succeeded: [1n, 5n],
+        unknown: [4n],
+        failed: [2n],
+        unpaid: [3n],
+        discarded: [7n],
+        refundedApart: [5n],
+        clocksRefused: [4n],
+      },
     });
   });
 

@@ -82,7 +82,6 @@ const deadLetterRow = (reason: DeadLetterReason, changes: Partial<DeadLetterRow>
   originTopic: 'payments_data',
   originMessageId: '17',
   recordedAtMs: PUBLISHED_AT_MS,
-  redrivenAtMs: undefined,
   isRedacted: false,
   redriveCount: 0,
   orderId: 1n,

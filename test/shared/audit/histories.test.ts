@@ -79,7 +79,7 @@ const toMessage = ({ content, isSpaced, ...when }: Sent): SentMessage => {
 };
 
 /** What happened on the way, and so what no set of messages can tell: what was told before it changed. */
-type OnTheWay = 'deadLetters' | 'expectation';
+type OnTheWay = 'deadLetters' | 'expectation' | 'ids';
 
 /** What no history of these messages has. */
 const NEVER_HERE = {
@@ -155,7 +155,8 @@ const oracle = (messages: readonly Sent[]): Omit<AuditReport, OnTheWay> & { read
       waiting.reduce((sum, payment) => sum + payment.events, 0) +
       conflicts.length +
       changed.length +
-      rivals.length,
+      rivals.length +
+      contentsOf(events, 'malformed').length,
     invalid: contentsOf(events, 'malformed').length,
   };
 };
@@ -184,7 +185,12 @@ const contentsOf = <Kind extends Sent['content']['kind']>(messages: readonly Sen
 const endsAsTheMessagesSay = async (messages: readonly Sent[], scheduler: fc.Scheduler): Promise<void> => {
   const store = await runHistory(messages.map(toMessage), scheduler);
 
-  const { deadLetters, expectation, ...report } = await audit(store, {
+  const {
+    deadLetters,
+    expectation,
+    ids: _,
+    ...report
+  } = await audit(store, {
     patienceMs: 0,
     clock: () => HANDLED_AT_MS,
   });

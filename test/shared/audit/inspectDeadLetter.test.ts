@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { inspectDeadLetter, ledgerIdsOf } from '../../../shared/audit/inspectDeadLetter.ts';
 import { findingReport } from '../../../shared/protocol/reportsOf.ts';
 import { fold } from '../../../shared/domain/fold.ts';
+import type { DeadLetterAction } from '../../../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
 import { LEDGER_ENTRIES_MAX } from '../../../shared/store/store.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
-import { deadLetterRow, ledgerRow, orderRecord } from '../../support/messages/records.ts';
+import { deadLetterAction, deadLetterRow, ledgerRow, orderRecord } from '../../support/messages/records.ts';
 import { stamp } from '../../support/messages/domain.ts';
 
 const idsOf = (...entries: readonly LedgerEntry[]) =>
@@ -44,9 +45,9 @@ describe('a dead letter', () => {
     expect(inspectDeadLetter(conflict, idsOf(...TWICE, resolved)).isOpen).toBe(false);
   });
 
-  it('that is invalid needs no order, and is never open', () => {
+  it('that is invalid needs no order, and is open', () => {
     expect(inspectDeadLetter(deadLetterRow(1, { reason: 'invalid' }), undefined)).toEqual({
-      isOpen: false,
+      isOpen: true,
       violations: [],
     });
   });
@@ -74,6 +75,19 @@ describe('a dead letter', () => {
       isOpen: false,
       violations: [],
     });
+  });
+
+  it.for<[string, boolean, readonly LedgerEntry[], Partial<DeadLetterAction>]>([
+    ['nobody has done anything', true, [], { reason: 'unmatched', kind: 'discarded' }],
+    ['it was redriven', true, [], { kind: 'redriven' }],
+    ['it was edited', false, [], { kind: 'edited' }],
+    ['it was discarded', false, [], { kind: 'discarded' }],
+    ['its event was accepted after all', false, [paymentEntry(1)], { kind: 'redriven' }],
+  ])('that is invalid is open or closed when %s: %s', ([, isOpen, entries, action]) => {
+    const invalid = deadLetterRow(1, { reason: 'invalid' });
+    const actions = [deadLetterAction({ reason: 'invalid', ...action })];
+
+    expect(inspectDeadLetter(invalid, idsOf(...entries), actions)).toEqual({ isOpen, violations: [] });
   });
 
   it('is a violation of I5 when it does not say which order it is about', () => {

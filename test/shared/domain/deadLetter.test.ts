@@ -3,6 +3,9 @@ import {
   DEAD_LETTER_REASONS,
   DEAD_LETTER_SHARDS,
   deadLetterKeyOf,
+  isFoundByLedger,
+  monthOf,
+  monthsOf,
 } from '../../../shared/domain/deadLetter.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 
@@ -52,5 +55,27 @@ describe('the reasons of a dead letter', () => {
       'rivals',
       'too_many',
     ]);
+  });
+});
+
+describe('the month of a dead letter', () => {
+  it.each([
+    ['2026-11-24', 202_611],
+    ['2024-01-01', 202_401],
+    ['1999-12-31', 201_501],
+  ])('of %s is %i', (day, month) => {
+    expect(monthOf(day)).toBe(month);
+  });
+
+  it('is each one of a span, over the turn of a year, the latest first', () => {
+    const months = monthsOf(Date.parse('2025-11-30T23:59:59Z'), Date.parse('2026-02-01T00:00:00Z'));
+
+    expect(months).toEqual([202_602, 202_601, 202_512, 202_511]);
+  });
+});
+
+describe('a dead letter that the ledger leads to', () => {
+  it('is that of an early payment, and no other', () => {
+    expect(DEAD_LETTER_REASONS.filter((reason) => isFoundByLedger({ reason }))).toEqual(['unmatched']);
   });
 });

@@ -5,6 +5,7 @@ import {
   erasureWriteTime,
   ledgerWriteTime,
   orderWriteTime,
+  payloadErasureWriteTime,
   paymentsWriteTime,
 } from '../../../shared/domain/writeTimes.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
@@ -101,5 +102,21 @@ describe('the write time of a dead letter', () => {
     expect(deadLetterWriteTime({ eventId: idOf(4_321), publishedAtMs: PUBLISHED_AT_MS })).toBe(
       1_705_831_200_123_321n,
     );
+  });
+});
+
+describe('the write time of the erasure of a payload', () => {
+  it('is after each dead letter that was published up to it, and before each later one', () => {
+    const erasedAt = payloadErasureWriteTime(PUBLISHED_AT_MS);
+    const digits = [idOf(0), idOf(999)];
+
+    for (const id of digits) {
+      expect(deadLetterWriteTime({ eventId: id, publishedAtMs: PUBLISHED_AT_MS })).toBeLessThanOrEqual(
+        erasedAt,
+      );
+      expect(deadLetterWriteTime({ eventId: id, publishedAtMs: PUBLISHED_AT_MS + 1 })).toBeGreaterThan(
+        erasedAt,
+      );
+    }
   });
 });

@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import type { Environment } from '../../shared/config.ts';
+import { maskBody } from '../../shared/masking/maskBody.ts';
+import { editDeadLetter, problemsOfBody } from '../../shared/operations/editDeadLetter.ts';
+import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
+import { inputTopicOf } from '../../shared/operations/planRedrive.ts';
+import { runOperation } from '../../shared/operations/runOperation.ts';
+import type { OpenedStore } from '../../shared/store/openOperationsStore.ts';
+import type { DeadLetterRow } from '../../shared/store/store.ts';
+import { type InputTopic, nameIn } from '../../shared/topology.ts';
+import { askToGoOn } from '../askToGoOn.ts';
+import { formatAction } from '../formatAction.ts';
+import { openPublisher } from '../openPublisher.ts';
+import { operatorOf } from '../operatorOf.ts';
+import { readBody } from '../readBody.ts';
+import { showText } from '../showText.ts';
+import { toJsonLine } from '../toJsonLine.ts';
+import { UnableError } from '../unableError.ts';
+import { withOperations } from '../withOperations.ts';
+import { ANY_DEAD_LETTER } from './filterOptions.ts';
+import { DeadLetterUnknownError } from './show.ts';
+
+interface EditOptions {
+  readonly id: string;
+  /** The corrected body, `-` for standard input. Undefined: an editor opens the payload. */
+  readonly file: string | undefined;
+  readonly because: string | undefined;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Publishes a corrected copy of a dead letter as a new event. The original stays as it is.
+ * @throws DeadLetterUnknownError when there is none; UnableError when it may not, or nothing was sent.
+ */
+export const editCommand = async (options: EditOptions, env: Environment): Promise<void> => {
+  const { id, because, yes, json } = options;
+  await withOperations(env, { json, writes: true, publishes: true }, async (store, target) => {
+    const { row, topic } = await findEditable(store, id);
+    for (const action of await store.findActions(row)) console.error(`It was ${formatAction(action)}`);
+    const body = await correctedBody(options, { store, row, topic, env });
+    if (maskBody(body).isRedacted) {
+      console.error('The body holds what may be a card number. It is masked before it is sent.');
+    }
+    const to = nameIn(target.config.environment, topic);
+    await askToGoOn(
+      `The corrected body (${body.byteLength} bytes) would be sent to ${to} as a new event.`,
+      yes,
+    );
+    const publisher = openPublisher(target);
+    try {
+      const deps = { store, publisher, clock: Date.now };
+      const request = {
+        action: 'dlq edit',
+        operator: operatorOf(env),
+        filter: `id ${id}`,
+        because: because ?? '',
+      };
+      const { messageId } = await runOperation(deps, request, async (operation) => {
+        const sentAs = await editDeadLetter(deps, row, body, operation);
+        return { messageId: sentAs, summary: `sent as message ${sentAs}` };
+      });
+      console.log(json ? toJsonLine({ id, messageId, topic: to }) : `Sent as message ${messageId} to ${to}.`);
+    } finally {
+      await publisher.close();
+    }
+  });
+};
+
+const findEditable = async (
+  store: OpenedStore,
+  id: string,
+): Promise<{ readonly row: DeadLetterRow; readonly topic: InputTopic }> => {
+  for await (const rows of findDeadLetters(store, { ...ANY_DEAD_LETTER, ids: [id] }, { nowMs: Date.now() })) {
+    const [row] = rows;
+    if (row === undefined) continue;
+    const topic = inputTopicOf(row.originTopic);
+    if (topic === undefined)
+      throw new UnableError(`dead letter ${id} is of an unknown topic: ${row.originTopic}`);
+    return { row, topic };
+  }
+  throw new DeadLetterUnknownError(id);
+};
+
+interface Edited {
+  readonly store: OpenedStore;
+  readonly row: DeadLetterRow;
+  readonly topic: InputTopic;
+  readonly env: Environment;
+}
+
+const correctedBody = async ({ file }: EditOptions, edited: Edited): Promise<Buffer> => {
+  const { row, topic } = edited;
+  console.error(`${row.reason}: ${showText(row.error)}`);
+  if (file === undefined) return editInEditor(edited);
+  const body = await readBody(file);
+  const problems = problemsOfBody(topic, body);
+  if (problems.length > 0) throw new UnableError(refusalOf(problems));
+  return body;
+};
+
+const refusalOf = (problems: readonly string[]): string =>
+  ['nothing was sent, because the body is not valid:', ...problems.map((one) => `  ${one}`)].join('\n');
+
+/** Opens the payload in an editor until it is valid, or until the operator gives up. */
+const editInEditor = async ({ store, row, topic, env }: Edited): Promise<Buffer> => {
+  if (row.payloadSha256 !== undefined) {
+    throw new UnableError(
+      'its payload was cut, so there is nothing whole to edit: give the whole body with --file',
+    );
+  }
+  const editor = [env.VISUAL, env.EDITOR].find((name) => (name ?? '').trim() !== '');
+  if (editor === undefined || !process.stdin.isTTY) {
+    throw new UnableError('no editor can be opened here: set EDITOR, or give the corrected body with --file');
+  }
+  const payload = await store.findPayload(row, row.reason);
+  // It may hold a person's data, so nobody else may read it, and it does not stay.
+  const folder = await mkdtemp(join(tmpdir(), 'tally-edit-'));
+  // Ctrl-C belongs to the editor. If it ended this process, the file would stay.
+  process.on('SIGINT', STAY);
+  try {
+    const path = join(folder, `${row.id}.json`);
+    await writeFile(path, payload, { mode: 0o600 });
+    for (;;) {
+      await runEditor(editor, path);
+      const body = await readFile(path);
+      if (body.equals(payload)) throw new UnableError('nothing was changed, and nothing was sent');
+      const problems = problemsOfBody(topic, body);
+      if (problems.length === 0) return body;
+      console.error(['The body is not valid:', ...problems.map((one) => `  ${one}`)].join('\n'));
+      await askToGoOn('The editor opens again.', false);
+    }
+  } finally {
+    process.off('SIGINT', STAY);
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const STAY = (): void => {};
+
+/** The variable may hold options, as in `code --wait`, so a shell reads it. */
+const runEditor = async (editor: string, path: string): Promise<void> => {
+  const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
+  const [exitCode] = await once(child, 'close');
+  if (exitCode !== 0)
+    throw new UnableError(`the editor (${editor}) ended with ${String(exitCode)}: nothing was sent`);
+};

@@ -1,0 +1,113 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../../shared/domain/deadLetter.ts';
+import {
+  DEAD_LETTER_STATES,
+  type DeadLetterFilter,
+  type DeadLetterState,
+} from '../../shared/operations/deadLetterFilter.ts';
+import { DEAD_LETTER_TOPIC, type InputTopic } from '../../shared/topology.ts';
+import { type Moment, moment, toMs } from '../moment.ts';
+import { orderIdArgument } from '../orderIdArgument.ts';
+
+/** The options of a command that takes dead letters by a filter. */
+export interface FilterOptions {
+  readonly reason: DeadLetterReason[] | undefined;
+  readonly topic: InputTopic | undefined;
+  readonly order: bigint | undefined;
+  readonly payment: bigint | undefined;
+  readonly error: string | undefined;
+  readonly state: DeadLetterState | 'any' | undefined;
+  readonly since: Moment | undefined;
+  readonly until: Moment | undefined;
+}
+
+const DAY_MS = 86_400_000;
+const SPAN_DAYS_MAX = 92;
+const ERROR_CHARACTERS_MAX = 200;
+
+/** The id of a dead letter: 32 hex digits. */
+export const deadLetterId = (text: string): string => {
+  if (/^[0-9a-f]{32}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected the id of a dead letter, 32 hex digits.');
+};
+
+export const deadLetterIds = (text: string, earlier: string[] = []): string[] => [
+  ...earlier,
+  deadLetterId(text),
+];
+
+const errorText = (text: string): string => {
+  if (text.length > 0 && text.length <= ERROR_CHARACTERS_MAX) return text;
+  throw new InvalidArgumentError(`Expected a text of 1 to ${ERROR_CHARACTERS_MAX} characters.`);
+};
+
+/** Adds the options of a filter to a command. */
+export const addFilterOptions = (command: Command, state: string): Command =>
+  command
+    .addOption(
+      new Option('--reason <reasons...>', 'only with one of these reasons').choices(DEAD_LETTER_REASONS),
+    )
+    .addOption(
+      new Option('--topic <topic>', 'only of this input topic').choices(Object.keys(DEAD_LETTER_TOPIC)),
+    )
+    .option('--order <id>', 'only of this order, of all days', orderIdArgument)
+    .option('--payment <id>', 'only of this payment id', orderIdArgument)
+    .option('--error <text>', 'only where the error holds this text', errorText)
+    .addOption(
+      new Option('--state <state>', `only open or closed ones (default: ${state})`).choices([
+        ...DEAD_LETTER_STATES,
+        'any',
+      ]),
+    )
+    .option(
+      '--since <time>',
+      'published since: 90m, 24h, 7d, a day or a time (default: 24h; with an order or an id: ever)',
+      moment,
+    )
+    .option('--until <time>', 'published until (default: now)', moment);
+
+/**
+ * The filter that the options say.
+ * @param ids of single dead letters. With them, or with an order, all days are looked at.
+ */
+export const toFilter = (
+  options: FilterOptions,
+  { ids, nowMs, state }: { ids: readonly string[]; nowMs: number; state: DeadLetterState | 'any' },
+): DeadLetterFilter => {
+  const chosen = options.state ?? state;
+  const isOfAllDays = ids.length > 0 || options.order !== undefined;
+  const since = options.since ?? (isOfAllDays ? undefined : { beforeNowMs: DAY_MS });
+  const sinceMs = since && toMs(since, nowMs);
+  const untilMs = options.until && toMs(options.until, nowMs);
+  if ((sinceMs ?? 0) > (untilMs ?? nowMs))
+    throw new InvalidArgumentError('--since: expected a time before --until');
+  if (!isOfAllDays && (untilMs ?? nowMs) - (sinceMs ?? 0) > SPAN_DAYS_MAX * DAY_MS) {
+    throw new InvalidArgumentError(
+      `--since: expected at most ${SPAN_DAYS_MAX} days before --until; each day is read whole`,
+    );
+  }
+  return {
+    ids,
+    reasons: options.reason ?? [],
+    topic: options.topic,
+    orderId: options.order,
+    paymentId: options.payment,
+    error: options.error,
+    state: chosen === 'any' ? undefined : chosen,
+    sinceMs,
+    untilMs,
+  };
+};
+
+/** The filter that every dead letter passes. */
+export const ANY_DEAD_LETTER: DeadLetterFilter = {
+  ids: [],
+  reasons: [],
+  topic: undefined,
+  orderId: undefined,
+  paymentId: undefined,
+  error: undefined,
+  state: undefined,
+  sinceMs: undefined,
+  untilMs: undefined,
+};

@@ -1,0 +1,184 @@
+import type { Environment } from '../../shared/config.ts';
+import { type DeadLetterFilter, describeFilter } from '../../shared/operations/deadLetterFilter.ts';
+import { planOf, redrive, RedriveFailedError, type RedriveResult } from '../../shared/operations/redrive.ts';
+import { runOperation } from '../../shared/operations/runOperation.ts';
+import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts';
+import type { OpenedStore } from '../../shared/store/openOperationsStore.ts';
+import type { DeadLetterPlace, DeadLetterRow } from '../../shared/store/store.ts';
+import { nameIn } from '../../shared/topology.ts';
+import { askToGoOn } from '../askToGoOn.ts';
+import { openPublisher } from '../openPublisher.ts';
+import { operatorOf } from '../operatorOf.ts';
+import { createProgress } from '../progress.ts';
+import { createRowProgress } from '../rowProgress.ts';
+import type { Target } from '../target.ts';
+import { toJsonLine } from '../toJsonLine.ts';
+import { waitForInterrupt, InterruptedError } from '../waitForInterrupt.ts';
+import { withOperations } from '../withOperations.ts';
+import { type FilterOptions, toFilter } from './filterOptions.ts';
+import { formatPlace } from './place.ts';
+
+interface RedriveOptions extends FilterOptions {
+  readonly ids: readonly string[];
+  readonly dryRun: boolean;
+  readonly rate: number;
+  readonly limit: number;
+  readonly after: DeadLetterPlace | undefined;
+  readonly because: string | undefined;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/** Everything that a redrive by the command line works with. */
+interface Run {
+  readonly options: RedriveOptions;
+  readonly store: OpenedStore;
+  readonly target: Target;
+  readonly filter: DeadLetterFilter;
+  readonly nowMs: number;
+}
+
+/**
+ * Puts events of dead letters back on their input topics.
+ * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it.
+ */
+export const redriveCommand = async (options: RedriveOptions, env: Environment): Promise<void> => {
+  const nowMs = Date.now();
+  const filter = toFilter(options, {
+    ids: options.ids,
+    nowMs,
+    // Who names single dead letters means them, open or not.
+    state: options.ids.length > 0 ? 'any' : 'open',
+  });
+  const needs = { json: options.json, writes: !options.dryRun, publishes: true };
+  await withOperations(env, needs, async (store, target) => {
+    const run = { options, store, target, filter, nowMs };
+    if (options.dryRun) return dryRun(run);
+    const { sendable, refused } = await countSendable(run);
+    say(options, { sendable, refused: Object.fromEntries(refused) }, [
+      `${plural(Math.min(sendable, options.limit))} to send (${describeFilter(filter)})`,
+      ...refusalsOf(refused),
+    ]);
+    if (sendable === 0) return;
+    await askToGoOn(`${plural(Math.min(sendable, options.limit))} would be sent.`, options.yes);
+    await go(run, operatorOf(env), Math.min(sendable, options.limit));
+  });
+};
+
+const rowsOf = ({ options, store, filter, nowMs }: Run): AsyncIterable<DeadLetterRow> => {
+  const progress = createProgress(options.json ? 'json' : 'text');
+  return selectDeadLetters(store, filter, {
+    nowMs,
+    after: options.after,
+    onProgress: createRowProgress(progress, 'Dead letters'),
+  });
+};
+
+/** Prints exactly what would be sent, and what would not and why. */
+const dryRun = async (run: Run): Promise<void> => {
+  const { options, store, target } = run;
+  const refused = new Map<string, number>();
+  let sent = 0;
+  let left = 0;
+  for await (const row of rowsOf(run)) {
+    const plan = await planOf(store, row);
+    if (plan.kind === 'refuse') {
+      refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
+      say(options, { id: row.id, reason: row.reason, sends: false, why: plan.why }, [
+        `not sent  ${row.id}  ${row.reason}: ${plan.why}`,
+      ]);
+    } else if (sent >= options.limit) left += 1;
+    else {
+      sent += 1;
+      const topic = nameIn(target.config.environment, plan.topic);
+      const { attributes, data } = plan.message;
+      say(
+        options,
+        { id: row.id, reason: row.reason, sends: true, topic, bytes: data.byteLength, attributes },
+        [
+          `send      ${row.id}  ${row.reason.padEnd(9)}  ${data.byteLength} bytes to ${topic}, redrive ${plan.redrives}`,
+        ],
+      );
+    }
+  }
+  say(options, { wouldSend: sent, left, refused: Object.fromEntries(refused) }, [
+    `${plural(sent)} would be sent. Nothing was sent.`,
+    ...(left === 0 ? [] : [`${left} more match, above --limit ${options.limit}.`]),
+    ...refusalsOf(refused),
+  ]);
+};
+
+const countSendable = async (run: Run) => {
+  const refused = new Map<string, number>();
+  let sendable = 0;
+  for await (const row of rowsOf(run)) {
+    // The payload is left aside here: reading all of them would take as long as the redrive itself.
+    if (row.payloadSha256 === undefined) sendable += 1;
+    else refused.set('their payloads were cut', (refused.get('their payloads were cut') ?? 0) + 1);
+  }
+  return { sendable, refused };
+};
+
+const go = async (run: Run, operator: string, total: number): Promise<void> => {
+  const { options, store, target, filter } = run;
+  const publisher = openPublisher(target);
+  const stop = new AbortController();
+  const { interrupted } = waitForInterrupt();
+  void interrupted.then(() => stop.abort());
+  const progress = createProgress(options.json ? 'json' : 'text');
+  const request = {
+    action: 'dlq redrive',
+    operator,
+    filter: describeFilter(filter),
+    because: options.because ?? '',
+  };
+  try {
+    const { result } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
+      const redriven = await redrive({ store, publisher, clock: Date.now }, rowsOf(run), {
+        operation,
+        ratePerSecond: options.rate,
+        limit: options.limit,
+        signal: stop.signal,
+        onProgress: (done) => progress({ step: 'Redrive', done, total }),
+      });
+      return { result: redriven, summary: summaryOf(redriven) };
+    });
+    report(options, result);
+    if (result.stopped === 'signal') throw new InterruptedError('stopped between two messages');
+  } catch (error) {
+    if (error instanceof RedriveFailedError) report(options, error.result, true);
+    throw error;
+  } finally {
+    await publisher.close();
+  }
+};
+
+const summaryOf = ({ sent, refused }: RedriveResult): string => {
+  const others = [...refused.values()].reduce((sum, one) => sum + one, 0);
+  return `${plural(sent)} sent, ${others} not`;
+};
+
+const report = (options: RedriveOptions, result: RedriveResult, isFailed = false): void => {
+  const { sent, refused, doneUpTo, stopped } = result;
+  const after =
+    (isFailed || stopped !== undefined) && doneUpTo !== undefined ? formatPlace(doneUpTo) : undefined;
+  say(
+    options,
+    { sent, refused: Object.fromEntries(refused), stopped: stopped ?? null, after: after ?? null },
+    [
+      `${plural(sent)} sent.`,
+      ...refusalsOf(refused),
+      ...(after === undefined
+        ? []
+        : [`There may be more. To go on, run the same command with --after ${after}`]),
+    ],
+  );
+};
+
+const say = ({ json }: RedriveOptions, line: object, sentences: readonly string[]): void =>
+  console.log(json ? toJsonLine(line) : sentences.join('\n'));
+
+const refusalsOf = (refused: ReadonlyMap<string, number>): string[] =>
+  [...refused].map(([why, times]) => `${plural(times)} not sent: ${why}.`);
+
+const plural = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;

@@ -1,0 +1,76 @@
+import type { DeadLetterReason } from '../domain/deadLetter.ts';
+import type { DeadLetterRow } from '../store/store.ts';
+import type { InputTopic } from '../topology.ts';
+
+export const DEAD_LETTER_STATES = ['open', 'closed'] as const;
+/** Open: somebody has to look at it. Closed: its trouble is over, or somebody has decided. */
+export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
+
+/** Which dead letters an operator asks for. All that is given must be true of them. */
+export interface DeadLetterFilter {
+  /** Of events or findings, 32 hex digits each; any when empty. */
+  readonly ids: readonly string[];
+  /** Any when empty. */
+  readonly reasons: readonly DeadLetterReason[];
+  readonly topic: InputTopic | undefined;
+  readonly orderId: bigint | undefined;
+  readonly paymentId: bigint | undefined;
+  /** The error holds this text; upper and lower case are the same. */
+  readonly error: string | undefined;
+  readonly state: DeadLetterState | undefined;
+  /**
+   * The days of the dead letters, in milliseconds since the epoch. A dead letter belongs to the day on which
+   * its event was published; a finding to that of its earliest event. Undefined: since ever.
+   */
+  readonly sinceMs: number | undefined;
+  readonly untilMs: number | undefined;
+}
+
+/**
+ * Makes the function that says whether a row is what a filter asks for, its state left aside: only its
+ * order's ledger tells the state.
+ */
+export const createRowMatcher = (filter: DeadLetterFilter): ((row: DeadLetterRow) => boolean) => {
+  const { ids, reasons, topic, orderId, paymentId } = filter;
+  const error = filter.error?.toLowerCase();
+  const isInTime = createTimeMatcher(filter);
+  return (row) =>
+    (ids.length === 0 || ids.includes(row.id)) &&
+    (reasons.length === 0 || reasons.includes(row.reason)) &&
+    (topic === undefined || topic === row.originTopic) &&
+    (orderId === undefined || orderId === row.orderId) &&
+    (paymentId === undefined || paymentId === row.paymentId) &&
+    (error === undefined || row.error.toLowerCase().includes(error)) &&
+    isInTime(row);
+};
+
+const DAY_MS = 86_400_000;
+
+/** The event of a finding may be younger than the finding, whose day is that of its earliest event. */
+const createTimeMatcher = ({ sinceMs = -Infinity, untilMs = Infinity }: DeadLetterFilter) => {
+  const sinceDay = sinceMs === -Infinity ? '' : dayOf(sinceMs);
+  const untilDay = untilMs === Infinity ? '~' : dayOf(untilMs);
+  const endOfUntilDayMs = (Math.floor(untilMs / DAY_MS) + 1) * DAY_MS;
+  return ({ day, publishedAtMs }: DeadLetterRow): boolean =>
+    (day > sinceDay || (day === sinceDay && publishedAtMs >= sinceMs)) &&
+    (day < untilDay || (day === untilDay && (publishedAtMs <= untilMs || publishedAtMs >= endOfUntilDayMs)));
+};
+
+/** The UTC day of a time. `1705831200123` → `'2024-01-21'`. */
+export const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
+
+/** A filter as one sentence, for people and for the history. */
+export const describeFilter = (filter: DeadLetterFilter): string => {
+  const parts = [
+    filter.ids.length === 0 ? '' : `id ${filter.ids.join(' or ')}`,
+    filter.reasons.length === 0 ? '' : `reason ${filter.reasons.join(' or ')}`,
+    filter.topic === undefined ? '' : `topic ${filter.topic}`,
+    filter.orderId === undefined ? '' : `order ${filter.orderId}`,
+    filter.paymentId === undefined ? '' : `payment ${filter.paymentId}`,
+    filter.error === undefined ? '' : `error with ${JSON.stringify(filter.error)}`,
+    filter.state === undefined ? '' : `state ${filter.state}`,
+    filter.sinceMs === undefined ? '' : `since ${new Date(filter.sinceMs).toISOString()}`,
+    filter.untilMs === undefined ? '' : `until ${new Date(filter.untilMs).toISOString()}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ') || 'all';
+};

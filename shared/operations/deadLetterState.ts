@@ -1,0 +1,14 @@
+import { type FindLedgerIds, lookAtDeadLetter } from '../audit/look.ts';
+import type { DeadLetterRow } from '../store/store.ts';
+import type { OperationsStore } from '../store/operationsStore.ts';
+import type { DeadLetterState } from './deadLetterFilter.ts';
+
+/**
+ * Whether a dead letter is open. It is computed from the ledger of its order each time, because a mark would
+ * be a second truth.
+ */
+export const deadLetterState = async (
+  source: Pick<OperationsStore, 'findActions'>,
+  row: DeadLetterRow,
+  findIds: FindLedgerIds,
+): Promise<DeadLetterState> => ((await lookAtDeadLetter(source, row, findIds)).isOpen ? 'open' : 'closed');

@@ -1,0 +1,61 @@
+import { maskBody } from '../masking/maskBody.ts';
+import { MalformedBodyError, parseOrder, parsePayment } from '../messaging/parseMessage.ts';
+import type { Publisher } from '../messaging/publisher.ts';
+import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import type { DeadLetterRow } from '../store/store.ts';
+import type { InputTopic } from '../topology.ts';
+import { inputTopicOf } from './planRedrive.ts';
+
+/** Says which dead letter a corrected message stands for. Nothing reads it but people. */
+const EDITED_FROM_ATTRIBUTE = 'tally_edited_from';
+
+interface EditDeps {
+  readonly store: Pick<OperationsStore, 'recordAction'>;
+  readonly publisher: Pick<Publisher, 'publish'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** What is wrong with a body for a topic, one sentence each; empty when it is valid. */
+export const problemsOfBody = (topic: InputTopic, body: Uint8Array): readonly string[] => {
+  try {
+    if (topic === 'orders_data') parseOrder(body);
+    else parsePayment(body);
+    return [];
+  } catch (error) {
+    if (error instanceof MalformedBodyError) return error.problems;
+    throw error;
+  }
+};
+
+/**
+ * Publishes a corrected copy of a dead letter as a new event, with a publish time of its own, and notes it.
+ * The original stays as it is. Card numbers in the copy are masked before it is sent (I8).
+ * @param body valid for the topic of the dead letter.
+ * @returns the id of the message that was published.
+ * @throws Error when the topic is unknown or the body is not valid; TransientError when it was not confirmed.
+ */
+export const editDeadLetter = async (
+  { store, publisher, clock }: EditDeps,
+  row: DeadLetterRow,
+  body: Uint8Array,
+  { operationId, operator, because }: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+): Promise<string> => {
+  const topic = inputTopicOf(row.originTopic);
+  if (topic === undefined) throw new Error(`dead letter ${row.id} is of an unknown topic`);
+  const { data } = maskBody(body);
+  const problems = problemsOfBody(topic, data);
+  if (problems.length > 0) throw new Error(`the edited body is not valid: ${problems.join('; ')}`);
+  const messageId = await publisher.publish(topic, { data, attributes: { [EDITED_FROM_ATTRIBUTE]: row.id } });
+  await store.recordAction(row, {
+    reason: row.reason,
+    kind: 'edited',
+    actedAtMs: clock(),
+    operationId,
+    operator,
+    because,
+    redrives: undefined,
+    detail: messageId,
+  });
+  return messageId;
+};

@@ -1,0 +1,62 @@
+import { isErased } from '../domain/fold.ts';
+import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import { decide, type ProtocolStore } from './decide.ts';
+import { eraseDeadLetter } from './eraseDeadLetter.ts';
+import { everUntil, scanOfOrder } from './findDeadLetters.ts';
+
+interface EraseDeps {
+  readonly store: ProtocolStore & OperationsStore;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** From here on dead letters are looked for, in milliseconds; from the first of all when left out. */
+  readonly firstMs?: number;
+}
+
+/** What an erasure of one order took away. */
+interface Erased {
+  readonly entries: number;
+  readonly deadLetters: number;
+}
+
+/**
+ * Takes a person's data away in all that the tables have about an order now.
+ * @returns how much was taken away.
+ */
+export const eraseOrder = async (
+  deps: EraseDeps,
+  orderId: bigint,
+  operation: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+): Promise<Erased> => {
+  const { ledger } = await deps.store.findOrderRecord(orderId);
+  // All that is here is covered, also when this machine's clock is behind that of Pub/Sub.
+  const erasedAtMs = ledger.reduce(
+    (latest, { publishedAtMs }) => Math.max(latest, publishedAtMs),
+    deps.clock(),
+  );
+  return eraseUpTo(deps, { orderId, erasedAtMs }, operation);
+};
+
+/**
+ * Takes a person's data away in what was published up to a time: in the payloads of dead letters, then in the
+ * ledger and the row. The keys stay. The dead letters come first: an erasure that dies half-way is begun
+ * again by whoever looks for the customer, and the ledger is where the customer is found.
+ */
+export const eraseUpTo = async (
+  { store, firstMs }: Pick<EraseDeps, 'store' | 'firstMs'>,
+  { orderId, erasedAtMs }: { readonly orderId: bigint; readonly erasedAtMs: number },
+  operation: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+): Promise<Erased> => {
+  const record = await store.findOrderRecord(orderId);
+  const span = { ...everUntil(erasedAtMs), ...(firstMs === undefined ? {} : { sinceMs: firstMs }) };
+  let deadLetters = 0;
+  for await (const rows of scanOfOrder(store, record, span)) {
+    const covered = rows.filter((row) => isErased(row, erasedAtMs));
+    for (const row of covered) await eraseDeadLetter(store, row, { erasedAtMs, operation });
+    deadLetters += covered.length;
+  }
+  if (record.ledger.length > 0) {
+    await decide(store, { orderId, decision: 'erased', ref: '', decidedAtMs: erasedAtMs }, operation);
+  }
+  const entries = record.ledger.filter(({ kind }) => kind !== 'decision').length;
+  return { entries, deadLetters };
+};

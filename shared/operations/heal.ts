@@ -1,0 +1,126 @@
+import { inspectOrder } from '../audit/inspectOrder.ts';
+import { deadLetterKeyOf, type Report } from '../domain/deadLetter.ts';
+import { fold, isErased } from '../domain/fold.ts';
+import type { LedgerEntry } from '../domain/ledgerEntry.ts';
+import { isFoldable } from '../store/collectLedger.ts';
+import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import type { OrderRecord, Store } from '../store/store.ts';
+import { eraseDeadLetter } from './eraseDeadLetter.ts';
+import { everUntil, scanOfOrder } from './findDeadLetters.ts';
+
+interface HealDeps {
+  readonly store: Pick<Store, 'findEntries' | 'showOrder' | 'recordDeadLetter'> & OperationsStore;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** From here on dead letters are looked for, in milliseconds; from the first of all when left out. */
+  readonly firstMs?: number;
+}
+
+/** What a heal wrote. */
+export interface Healed {
+  /** What was broken before, one sentence each. */
+  readonly problems: readonly string[];
+  /** What nobody had been told. */
+  readonly told: readonly Report[];
+  /** Dead letters that an erasure covers and that still had their payload. */
+  readonly erased: number;
+  /** False when the ledger is too long to be read. Then nothing is written. */
+  readonly isFolded: boolean;
+}
+
+/** This many entries are blanked in one statement, as in the protocol. */
+const BLANKS_AT_ONCE = 100;
+
+/**
+ * Folds an order again, and writes the row, the blanks of an erasure and the reports that follow. Each write
+ * has the time that the events give. So a heal changes nothing that is right, and may run beside everything.
+ */
+export const heal = async (
+  { store, clock, firstMs }: HealDeps,
+  orderId: bigint,
+  operation: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+): Promise<Healed> => {
+  const record = await store.findOrderRecord(orderId);
+  const { violations, reports } = inspectOrder(record);
+  const read = await store.findEntries(orderId, true);
+  if (!isFoldable(read)) return { problems: [], told: [], erased: 0, isFolded: false };
+  const { order, payment, erasedUpToMs } = fold(read.entries);
+  const columns = { orderId, order, payment: order && payment };
+  if (order !== undefined) await store.showOrder({ ...columns, blanks: undefined });
+  const covered = read.entries.filter((entry) => entry.kind !== 'decision' && isErased(entry, erasedUpToMs));
+  for (let first = 0; first < covered.length; first += BLANKS_AT_ONCE) {
+    const entries = covered.slice(first, first + BLANKS_AT_ONCE);
+    await store.showOrder({ ...columns, blanks: { entries, erasedAtMs: erasedUpToMs ?? 0 } });
+  }
+  const span = { ...everUntil(clock()), ...(firstMs === undefined ? {} : { sinceMs: firstMs }) };
+  const told = await tellWhatIsMissing({ store, clock }, reports, read.entries);
+  const erased =
+    erasedUpToMs === undefined
+      ? 0
+      : await eraseLatePayloads(store, record, { erasedUpToMs, span, operation });
+  return { problems: violations.map(({ detail }) => detail), told, erased, isFolded: true };
+};
+
+const tellWhatIsMissing = async (
+  { store, clock }: HealDeps,
+  reports: readonly Report[],
+  entries: readonly LedgerEntry[],
+): Promise<readonly Report[]> => {
+  const told: Report[] = [];
+  for (const report of reports) {
+    const rows = await store.findDeadLetters(deadLetterKeyOf(report));
+    const teller = tellerOf(report, entries);
+    if (teller === undefined || rows.some(({ reason }) => reason === report.reason)) continue;
+    await store.recordDeadLetter(deadLetterOf(report, teller, clock()));
+    told.push(report);
+  }
+  return told;
+};
+
+/** A dead letter that was on its way while the person was erased came with its payload. */
+const eraseLatePayloads = async (
+  store: OperationsStore,
+  record: OrderRecord,
+  {
+    erasedUpToMs,
+    span,
+    operation,
+  }: {
+    readonly erasedUpToMs: number;
+    readonly span: Parameters<OperationsStore['scanPlacesOfOrder']>[1];
+    readonly operation: Pick<Operation, 'operationId' | 'operator' | 'because'>;
+  },
+): Promise<number> => {
+  let erased = 0;
+  for await (const rows of scanOfOrder(store, record, span)) {
+    const late = rows.filter((row) => row.payloadBytes > 0 && isErased(row, erasedUpToMs));
+    for (const row of late) await eraseDeadLetter(store, row, { erasedAtMs: erasedUpToMs, operation });
+    erased += late.length;
+  }
+  return erased;
+};
+
+/**
+ * The payment that waits, or the earliest event of the order. A message on its way that tells the same has no
+ * earlier event, so what it writes has the last word.
+ */
+const tellerOf = (report: Report, entries: readonly LedgerEntry[]): LedgerEntry | undefined =>
+  entries.find(({ eventId }) => eventId === report.id) ??
+  entries.filter(({ kind }) => kind !== 'decision').toSorted((a, b) => a.publishedAtMs - b.publishedAtMs)[0];
+
+/** The bytes of the event are in no table, so the dead letter has no payload. */
+const deadLetterOf = (report: Report, teller: LedgerEntry, recordedAtMs: number) => ({
+  ...report,
+  toldBy: teller.eventId,
+  publishedAtMs: teller.publishedAtMs,
+  originTopic: teller.kind === 'order' ? 'orders_data' : 'payments_data',
+  originMessageId: '',
+  recordedAtMs,
+  payload: new Uint8Array(),
+  payloadBytes: 0,
+  payloadSha256: undefined,
+  isRedacted: false,
+  redriveCount: 0,
+  orderId: teller.orderId,
+  paymentId: teller.kind === 'payment' ? teller.payment.paymentId : undefined,
+});

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { toErrorText } from '../masking/toErrorText.ts';
+import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+
+/** What an operator asked for. */
+interface OperationRequest {
+  /** The command, such as `dlq redrive`. */
+  readonly action: string;
+  readonly operator: string;
+  /** What it is about, as a sentence. */
+  readonly filter: string;
+  /** The operator's own words; empty when there are none. */
+  readonly because: string;
+}
+
+/** The longest words of an operator that are kept, in bytes. */
+export const BECAUSE_BYTES_MAX = 500;
+
+interface OperationDeps {
+  readonly store: Pick<OperationsStore, 'recordOperation'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/**
+ * Runs work that changes something, and keeps what was asked for and what came of it. The row is written
+ * before the work begins. So a command that dies is seen, too. Card numbers are masked in all texts (I8).
+ * @param work gets the id of the operation and returns its result, a sentence.
+ */
+export const runOperation = async <Result extends { readonly summary: string }>(
+  { store, clock }: OperationDeps,
+  request: OperationRequest,
+  work: (operation: Operation) => Promise<Result>,
+): Promise<Result> => {
+  const operation: Operation = {
+    operationId: randomUUID(),
+    startedAtMs: clock(),
+    action: request.action,
+    operator: toErrorText(request.operator),
+    filter: toErrorText(request.filter),
+    because: toErrorText(request.because, BECAUSE_BYTES_MAX),
+    endedAtMs: undefined,
+    result: undefined,
+  };
+  const end = (result: string): Promise<void> =>
+    store.recordOperation({ ...operation, endedAtMs: clock(), result: toErrorText(result) });
+  await store.recordOperation(operation);
+  try {
+    const result = await work(operation);
+    await end(result.summary);
+    return result;
+  } catch (error) {
+    // The first error is the one to report. A row without an end says that the work did not end well, either.
+    await end(`failed: ${error instanceof Error ? error.message : 'unknown'}`).catch(() => {});
+    throw error;
+  }
+};

@@ -1,0 +1,166 @@
+import { types } from 'cassandra-driver';
+import { z } from 'zod';
+import { DEAD_LETTER_REASONS, DEAD_LETTER_SHARDS, monthsOf } from '../domain/deadLetter.ts';
+import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
+import type { CassandraClient } from './cassandraClient.ts';
+import { createCassandraAuditSource, DEAD_LETTER_COLUMNS, keyParamsOf } from './cassandraAuditSource.ts';
+import type { Operation, OperationsStore } from './operationsStore.ts';
+import { readPages, readRows } from './readPages.ts';
+import { toDeadLetterRow } from './rows.ts';
+import type { DeadLetterPlace, DeadLetterRow } from './store.ts';
+import { toStoreError } from './toStoreError.ts';
+
+const PAGE_ROWS = 5_000;
+/** A day has 1,024 shards. So many are read at the same time, and so many are held at once. */
+const SHARDS_AT_ONCE = 64;
+
+/** Every order has its dead letters in partitions by month. So many are read at the same time. */
+const MONTHS_AT_ONCE = 64;
+
+const OF_SHARD = `SELECT ${DEAD_LETTER_COLUMNS} FROM dead_letters WHERE day = ? AND shard = ?`;
+const REST_OF_SHARD = `${OF_SHARD} AND (event_id, reason) > (?, ?)`;
+const PLACES =
+  'SELECT day, shard, event_id, reason FROM dead_letters_by_order WHERE order_id = ? AND month = ?';
+const INSERT_ACTION = `INSERT INTO dead_letter_actions (day, shard, event_id, reason, acted_at, operation_id, action, operator,
+   because, redrives, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+/** Null takes the value away: a dead letter that is recorded again has an earlier write time. */
+const ERASE_PAYLOAD =
+  'UPDATE dead_letters USING TIMESTAMP ? SET payload = ?, payload_bytes = ? WHERE day = ? AND shard = ? AND event_id = ? AND reason = ?';
+const INSERT_OPERATION = `INSERT INTO operations (day, started_at, operation_id, action, operator, filter, because, ended_at, result)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const OPERATIONS_OF_DAY = 'SELECT * FROM operations WHERE day = ?';
+
+/** What operators need, on Cassandra. The client sets consistency, preparation and idempotence. */
+export const createCassandraOperationsStore = (client: CassandraClient): OperationsStore => {
+  const select: Select = (query, params) => readRows<types.Row>(client, query, params, PAGE_ROWS);
+  const write = async (query: string, params: readonly unknown[]): Promise<void> => {
+    try {
+      await (await client.connect()).execute(query, [...params]);
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  };
+
+  return {
+    ...createCassandraAuditSource(client),
+    scanDay: (day, after) => scanDay(select, day, after),
+    scanPlacesOfOrder: (orderId, span) => scanPlaces(client, orderId, span),
+    recordAction: (key, action) =>
+      write(INSERT_ACTION, [
+        ...keyParamsOf(key),
+        action.reason,
+        new Date(action.actedAtMs),
+        action.operationId,
+        action.kind,
+        action.operator,
+        action.because,
+        action.redrives,
+        action.detail,
+      ]),
+    erasePayload: (place, erasedAtMs) =>
+      write(ERASE_PAYLOAD, [
+        payloadErasureWriteTime(erasedAtMs),
+        null,
+        null,
+        ...keyParamsOf(place),
+        place.reason,
+      ]),
+    recordOperation: (operation) =>
+      write(INSERT_OPERATION, [
+        types.LocalDate.fromString(dayOf(operation.startedAtMs)),
+        new Date(operation.startedAtMs),
+        operation.operationId,
+        operation.action,
+        operation.operator,
+        operation.filter,
+        operation.because,
+        operation.endedAtMs === undefined ? undefined : new Date(operation.endedAtMs),
+        operation.result,
+      ]),
+    findOperations: async (day) =>
+      (await select(OPERATIONS_OF_DAY, [types.LocalDate.fromString(day)])).map(toOperation),
+  };
+};
+
+type Select = (query: string, params: readonly unknown[]) => Promise<readonly types.Row[]>;
+
+const scanDay = async function* (
+  select: Select,
+  day: string,
+  after: DeadLetterPlace | undefined,
+): AsyncGenerator<readonly DeadLetterRow[]> {
+  const date = types.LocalDate.fromString(day);
+  if (after !== undefined) {
+    const params = [date, after.shard, after.id, after.reason];
+    yield (await select(REST_OF_SHARD, params)).map(toDeadLetterRow);
+  }
+  const read = (first: number): Promise<readonly (readonly types.Row[])[]> => {
+    const shards = Math.max(0, Math.min(SHARDS_AT_ONCE, DEAD_LETTER_SHARDS - first));
+    return Promise.all(Array.from({ length: shards }, (_, index) => select(OF_SHARD, [date, first + index])));
+  };
+  const start = (after?.shard ?? -1) + 1;
+  let next = read(start);
+  for (let first = start; first < DEAD_LETTER_SHARDS; first += SHARDS_AT_ONCE) {
+    // The next shards are read while these are looked at.
+    const ready = next;
+    next = read(first + SHARDS_AT_ONCE);
+    // Whoever stops before they are needed does not hear of their failure.
+    next.catch(() => {});
+    for (const rows of await ready) yield rows.map(toDeadLetterRow);
+  }
+};
+
+const scanPlaces = async function* (
+  client: CassandraClient,
+  orderId: bigint,
+  { sinceMs, untilMs }: Parameters<OperationsStore['scanPlacesOfOrder']>[1],
+): AsyncGenerator<readonly DeadLetterPlace[]> {
+  const months = monthsOf(sinceMs, untilMs);
+  for (let from = 0; from < months.length; from += MONTHS_AT_ONCE) {
+    const some = months.slice(from, from + MONTHS_AT_ONCE);
+    const pages = some.map((month) => readPages(client, PLACES, [orderId, month], PAGE_ROWS));
+    // Most months are empty, so their first pages are read together.
+    const firsts = await Promise.all(pages.map((one) => one.next()));
+    for (const { value } of firsts) yield (value ?? []).map(toPlace);
+    for (const one of pages) for await (const rows of one) yield rows.map(toPlace);
+  }
+};
+
+const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
+
+const placeSchema = z.object({
+  day: z.coerce.string(),
+  shard: z.number(),
+  event_id: z.string(),
+  reason: z.enum(DEAD_LETTER_REASONS),
+});
+
+const toPlace = (raw: unknown): DeadLetterPlace => {
+  const { day, shard, event_id: id, reason } = placeSchema.parse(raw);
+  return { day, shard, id, reason };
+};
+
+const operationSchema = z.object({
+  started_at: z.date(),
+  operation_id: z.string(),
+  action: z.string().nullable(),
+  operator: z.string().nullable(),
+  filter: z.string().nullable(),
+  because: z.string().nullable(),
+  ended_at: z.date().nullable(),
+  result: z.string().nullable(),
+});
+
+const toOperation = (raw: unknown): Operation => {
+  const row = operationSchema.parse(raw);
+  return {
+    operationId: row.operation_id,
+    startedAtMs: row.started_at.getTime(),
+    action: row.action ?? '',
+    operator: row.operator ?? '',
+    filter: row.filter ?? '',
+    because: row.because ?? '',
+    endedAtMs: row.ended_at?.getTime(),
+    result: row.result ?? undefined,
+  };
+};

@@ -1,0 +1,61 @@
+import { isFoundByLedger, monthOf, monthsOf } from '../domain/deadLetter.ts';
+import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
+import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
+import type { MemoryTable } from './memoryTable.ts';
+import type { Operation, OperationsStore } from './operationsStore.ts';
+import type { AuditSource, DeadLetterPlace, DeadLetterRow } from './store.ts';
+
+/** The part of `OperationsStore` that is not the audit's, and what the audit needs of it. */
+type MemoryOperations = Omit<OperationsStore, Exclude<keyof AuditSource, 'findActions' | 'mayHaveExpired'>>;
+
+/** What operators need, in memory: on the table of the dead letters, and on lists for all else. */
+export const createMemoryOperations = (
+  deadLetters: MemoryTable,
+  deadLetterAt: (key: string) => DeadLetterRow,
+): MemoryOperations => {
+  const actions = new Map<string, DeadLetterAction[]>();
+  const operations = new Map<string, Operation>();
+  return {
+    scanDay: async function* (day, after) {
+      const rows = deadLetters.keys(`${day}/`).map(deadLetterAt);
+      const sorted = rows.toSorted((a, b) => a.shard - b.shard || (textOf(a) < textOf(b) ? -1 : 1));
+      yield sorted.filter((row) => after === undefined || isBehind(row, after));
+    },
+    scanPlacesOfOrder: async function* (orderId, { sinceMs, untilMs }) {
+      const months = monthsOf(sinceMs, untilMs);
+      yield deadLetters
+        .keys()
+        .map(deadLetterAt)
+        .filter(
+          (row) => row.orderId === orderId && !isFoundByLedger(row) && months.includes(monthOf(row.day)),
+        )
+        .map(({ day, shard, id, reason }) => ({ day, shard, id, reason }));
+    },
+    recordAction: async ({ day, shard, id }, action) => {
+      const key = `${day}/${shard}/${id}`;
+      actions.set(key, [...(actions.get(key) ?? []), action]);
+    },
+    findActions: async ({ day, shard, id }) =>
+      (actions.get(`${day}/${shard}/${id}`) ?? []).toSorted((a, b) => a.actedAtMs - b.actedAtMs),
+    mayHaveExpired: async () => false,
+    erasePayload: async ({ day, shard, id, reason }, erasedAtMs) =>
+      deadLetters.write(
+        `${day}/${shard}/${id}/${reason}`,
+        { payload: null, payload_bytes: null },
+        payloadErasureWriteTime(erasedAtMs),
+      ),
+    recordOperation: async (operation) => {
+      operations.set(operation.operationId, operation);
+    },
+    findOperations: async (day) =>
+      [...operations.values()]
+        .filter(({ startedAtMs }) => new Date(startedAtMs).toISOString().startsWith(day))
+        .toSorted((a, b) => a.startedAtMs - b.startedAtMs),
+  };
+};
+
+/** The clustering columns as Cassandra sorts them. */
+const textOf = ({ id, reason }: DeadLetterPlace): string => `${id}/${reason}`;
+
+const isBehind = (row: DeadLetterPlace, after: DeadLetterPlace): boolean =>
+  row.shard === after.shard ? textOf(row) > textOf(after) : row.shard > after.shard;

@@ -1,0 +1,49 @@
+import type { DeadLetterKey } from '../domain/deadLetter.ts';
+import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
+import type { AuditSource, DeadLetterPlace, DeadLetterRow } from './store.ts';
+
+/** A command that changed something, or that is about to. */
+export interface Operation {
+  readonly operationId: string;
+  readonly startedAtMs: number;
+  /** The command, such as `dlq redrive`. */
+  readonly action: string;
+  readonly operator: string;
+  /** What it was asked for, as a sentence. */
+  readonly filter: string;
+  /** The operator's own words; empty when there are none. */
+  readonly because: string;
+  /** Undefined while it runs, and for ever when it died. */
+  readonly endedAtMs: number | undefined;
+  /** What came of it, as a sentence; undefined as `endedAtMs` is. */
+  readonly result: string | undefined;
+}
+
+/**
+ * What operators need from a store, beside what the audit needs. Every method throws TransientError when the
+ * store does not answer in time. Writes are at LOCAL_QUORUM and may be repeated.
+ */
+export interface OperationsStore extends AuditSource {
+  /**
+   * The dead letters of a day, shard by shard, in the order of their keys.
+   * @param day `yyyy-mm-dd`, UTC.
+   * @param after goes on behind this dead letter of the day, which need not be there.
+   */
+  readonly scanDay: (day: string, after?: DeadLetterPlace) => AsyncIterable<readonly DeadLetterRow[]>;
+  /**
+   * Where the dead letters of an order are, page by page, without its `unmatched` ones: their keys follow
+   * from its ledger.
+   * @param span the days in which it looks, in milliseconds since the epoch.
+   */
+  readonly scanPlacesOfOrder: (
+    orderId: bigint,
+    span: { readonly sinceMs: number; readonly untilMs: number },
+  ) => AsyncIterable<readonly DeadLetterPlace[]>;
+  readonly recordAction: (key: DeadLetterKey, action: DeadLetterAction) => Promise<void>;
+  /** Takes the payload of a dead letter away. A copy of it that is recorded later stays without it, too. */
+  readonly erasePayload: (place: DeadLetterPlace, erasedAtMs: number) => Promise<void>;
+  /** Writes the row of an operation, as often as it changes. */
+  readonly recordOperation: (operation: Operation) => Promise<void>;
+  /** The operations that were started on a day, oldest first. */
+  readonly findOperations: (day: string) => Promise<readonly Operation[]>;
+}

@@ -1,0 +1,15 @@
+import type { types } from 'cassandra-driver';
+import type { CassandraClient } from './cassandraClient.ts';
+import { readRows } from './readPages.ts';
+
+const DAY_SECONDS = 86_400;
+const SELECT =
+  'SELECT default_time_to_live FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?';
+
+/** How many days dead letters are kept; undefined when they are kept for ever. */
+export const readRetentionDays = async (client: CassandraClient): Promise<number | undefined> => {
+  const { keyspace } = await client.connect();
+  const [row] = await readRows<types.Row>(client, SELECT, [keyspace, 'dead_letters'], 1);
+  const seconds = Number(row?.get('default_time_to_live') ?? 0);
+  return seconds === 0 ? undefined : Math.round(seconds / DAY_SECONDS);
+};

@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../proof/until.ts';
+import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
+import { createCassandraOperationsStore } from '../../shared/store/cassandraOperationsStore.ts';
+import { ANY_DEAD_LETTER } from '../../cli/dlq/filterOptions.ts';
+import type { DeadLetterRow } from '../../shared/store/store.ts';
+import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { setUpIntegration } from '../support/functions/integration.ts';
+import type { Pipeline } from '../support/functions/pipeline.ts';
+import { orderBody, paymentBody } from '../support/messages/bodies.ts';
+import { inject } from 'vitest';
+
+const PROJECT_FOLDER = join(import.meta.dirname, '../..');
+const page = await readFile(join(PROJECT_FOLDER, 'docs/runbook.md'), 'utf8');
+
+/** Tally's commands under a heading, in their order. */
+const commandsUnder = (heading: string): readonly string[] => {
+  const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
+  const blocks = Array.from(section.matchAll(/^```sh\n([^]*?)^```/gm), ([, block = '']) => block);
+  return blocks
+    .join('')
+    .split('\n')
+    .filter((line) => line.startsWith('npx tally '));
+};
+
+/** Commands that ask, where a person can be asked. */
+const ASKING =
+  /^npx tally (?:dlq (?:redrive|edit|discard)|findings resolve|heal|erase|replay|retention --days)\b/;
+
+describe.skipIf(!hasCassandra)('the commands of docs/runbook.md', () => {
+  const { client, config, start } = setUpIntegration();
+  let pipeline: Pipeline;
+  let folder = '';
+  const lettersOf = async (orderId: bigint): Promise<readonly DeadLetterRow[]> => {
+    const store = createCassandraOperationsStore(client());
+    const filter = { ...ANY_DEAD_LETTER, orderId };
+    return (await Array.fromAsync(findDeadLetters(store, filter, { nowMs: Date.now() }))).flat();
+  };
+
+  /** Runs commands of the page in one shell, with our values in place of the page's. */
+  const run = async (
+    commands: readonly string[],
+    values: Readonly<Record<string, string>> = {},
+  ): Promise<{ exitCode: unknown; stdout: string; stderr: string }> => {
+    let script = commands.map((line) => (ASKING.test(line) ? `${line} --yes` : line)).join('\n');
+    for (const [value, ours] of Object.entries(values)) script = script.replaceAll(value, ours);
+    const tally = join(PROJECT_FOLDER, 'cli/tally.ts');
+    const npx = `set -e\nnpx() { shift; "${process.execPath}" "${tally}" "$@"; }\n`;
+    const { contactPoints, port, keyspace } = config();
+    const env = {
+      PATH: process.env.PATH ?? '',
+      CASSANDRA_CONTACT_POINTS: `${contactPoints[0]}:${port}`,
+      CASSANDRA_KEYSPACE: keyspace,
+      PUBSUB_EMULATOR_HOST: inject('pubsub') ?? '',
+      GOOGLE_CLOUD_PROJECT: pipeline.projectId,
+      TALLY_OPERATOR: 'ann',
+    };
+    return new Promise((resolve) => {
+      execFile('bash', ['--norc', '-c', npx + script], { cwd: folder, env }, (error, stdout, stderr) =>
+        resolve({ exitCode: error?.code ?? 0, stdout, stderr }),
+      );
+    });
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tally-runbook-'));
+    pipeline = await start();
+    const { publish } = pipeline;
+    await publish('orders_data', orderBody(17));
+    await publish('payments_data', paymentBody(17, { payment_id: 1017 }));
+    await publish('payments_data', paymentBody(17, { payment_id: 2017 }));
+    await publish('payments_data', paymentBody(18));
+    await publish('orders_data', orderBody(19, { price: '1,403.00' }));
+    await publish('orders_data', orderBody(20));
+    await publish('payments_data', paymentBody(20));
+    await publish('payments_data', paymentBody(20, { payment_method: 'Cash' }));
+    const together = { tally_origin_publish_time: '2026-01-01T00:00:00.000Z' };
+    await publish('orders_data', orderBody(21), together);
+    await publish('orders_data', orderBody(21, { item: 'Phone' }), together);
+    await publish('orders_data', orderBody(22, { customer_id: 5017 }));
+    await pipeline.untilSettled(11);
+    await until('all dead letters', async () => {
+      const told = await Promise.all([17n, 18n, 19n, 20n, 21n].map(lettersOf));
+      return told.every(({ length }) => length > 0);
+    });
+    await writeFile(join(folder, 'corrected.json'), JSON.stringify(orderBody(19, { price: 1403 })));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('find, correct, send again and discard an invalid message', async () => {
+    const commands = commandsUnder('Dead letters with the reason `invalid`');
+    const [letter] = await lettersOf(19n);
+
+    const result = await run(commands, { '000003e7000003e7000003e7000003e7': letter?.id ?? '' });
+
+    expect(commands).toHaveLength(8);
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stdout).toContain(`Dead letter ${letter?.id} (invalid) is open.`);
+    expect(result.stdout).toMatch(/^Sent as message \w+ to orders_data\.$/m);
+    // What was edited is open no more, so there is nothing to send again or to discard.
+    expect(result.stdout).toContain('0 messages would be sent. Nothing was sent.');
+    expect(result.stdout).toMatch(/\{"total":0,[^\n]*\}\n$/);
+    await until('the corrected order', async () => (await lettersOf(19n)).length === 1);
+  });
+
+  it.each([
+    ['Two payments for one order', 'conflict', 17],
+    ['One payment with two contents', 'changed', 20],
+    ['Two versions of one order', 'rivals', 21],
+  ])('resolve a finding, under "%s"', async (heading, reason, orderId) => {
+    const commands = commandsUnder(heading);
+
+    const { exitCode, stdout } = await run(commands);
+
+    expect(commands).toHaveLength(4);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`Resolved: ${reason}, since `)]);
+    expect(stdout).toContain(`Order ${orderId} is here.`);
+    expect(stdout).toContain('1 finding stands:');
+    expect(stdout.endsWith('No finding stands.\n')).toBe(true);
+  });
+
+  it('end the alert about a payment whose order never comes', async () => {
+    const { exitCode, stdout } = await run(commandsUnder('A payment waits too long'));
+
+    expect([exitCode, stdout.split('\n')[0]]).toEqual([0, '1 payment waits for its order.']);
+    expect(stdout).toContain('1 dead letters discarded.');
+    expect(stdout.endsWith('0 payments wait for their orders.\n')).toBe(true);
+  });
+
+  it('heal what is broken, and say that this Pub/Sub cannot deliver again', async () => {
+    const commands = commandsUnder('A violation');
+    const replay = commands.filter((line) => line.includes('replay'));
+
+    const healed = await run(commands.filter((line) => !replay.includes(line)));
+    const replayed = await run(replay);
+
+    expect(healed).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('Order 17: nothing was missing'),
+    });
+    expect([0, 2]).toContain(replayed.exitCode);
+  });
+
+  it('erase a customer, after which the audit is clean', async () => {
+    const { exitCode, stdout } = await run(commandsUnder('A person asks to be forgotten'));
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^violations +0 /m);
+    expect(stdout).toContain('  customer_id       unset\n');
+  });
+
+  it('set how long dead letters are kept', async () => {
+    const { exitCode, stdout } = await run(commandsUnder('How long dead letters are kept'));
+
+    expect([exitCode, stdout]).toEqual([
+      0,
+      'Dead letters are kept for ever.\n' +
+        'Dead letters are kept for 90 days after they are recorded. The ledger is kept for ever.\n',
+    ]);
+  });
+
+  it('list all that was done, by whom and why', async () => {
+    const { exitCode, stdout, stderr } = await run(commandsUnder('Before you type'));
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('  dlq edit by ann (id ');
+    expect(stdout).toContain('  because: refunded by hand\n  1 findings resolved');
+    expect(stderr).toMatch(/^Target: keyspace test_\w+, Cassandra at /);
+  });
+});

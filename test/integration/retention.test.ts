@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { audit } from '../../shared/audit/audit.ts';
+import type { CassandraConfig } from '../../shared/config.ts';
+import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
+import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
+import { migrate } from '../../shared/store/migrate.ts';
+import { readRetentionDays } from '../../shared/store/readRetentionDays.ts';
+import { setRetentionDays } from '../../shared/store/setRetentionDays.ts';
+import { acceptAll, recordOnly } from '../support/audit/acceptAll.ts';
+import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { orderEntry, paymentEntry } from '../support/messages/entries.ts';
+
+const DAY_MS = 86_400_000;
+
+describe.skipIf(!hasCassandra)('a retention of dead letters', () => {
+  let config: CassandraConfig;
+  let client: CassandraClient;
+  beforeAll(async () => {
+    ({ config, client } = await createTestKeyspace());
+  });
+  afterAll(() => client.close());
+  const violationsOf = async (): Promise<readonly string[]> =>
+    (await audit(createCassandraAuditSource(client), { patienceMs: 0 })).violations.map(
+      ({ detail }) => detail,
+    );
+
+  it('is for dead letters only, and the audit asks for no old one then', async () => {
+    const store = createCassandraStore(client);
+    const published = { publishedAtMs: Date.now() - 30 * DAY_MS };
+    await recordOnly(store, paymentEntry(1, { orderId: 1n }), paymentEntry(2, { orderId: 2n }, published));
+    const untold = (orderId: number): string => `nobody was told: payment 1001 waits for order ${orderId}`;
+    expect([await readRetentionDays(client), (await violationsOf()).toSorted()]).toEqual([
+      undefined,
+      [untold(1), untold(2)],
+    ]);
+
+    await setRetentionDays(config, 90);
+    await acceptAll(store, paymentEntry(3, { orderId: 3n }), orderEntry(4, { orderId: 4n }));
+
+    expect(await readRetentionDays(client)).toBe(90);
+    // What is younger than 31 days cannot have expired, whatever the setting was.
+    expect(await violationsOf()).toEqual([untold(2)]);
+    const connection = await client.connect();
+    const ttlIn = async (column: string, table: string): Promise<unknown[]> =>
+      (await connection.execute(`SELECT TTL(${column}) AS ttl FROM ${table}`)).rows.map((row) =>
+        row.get('ttl'),
+      );
+    expect(await ttlIn('error', 'dead_letters')).toEqual([expect.any(Number)]);
+    expect(new Set(await ttlIn('kind', 'ledger_by_order'))).toEqual(new Set([null]));
+    expect((await migrate(config)).applied).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { ANY_DEAD_LETTER } from '../../../cli/dlq/filterOptions.ts';
+import {
+  type DeadLetterFilter,
+  describeFilter,
+  createRowMatcher,
+} from '../../../shared/operations/deadLetterFilter.ts';
+import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
+import { deadLetterRow } from '../../support/messages/records.ts';
+
+const HOUR_MS = 3_600_000;
+const row = deadLetterRow(1);
+/** It stands since the day before that of the event which told it. */
+const finding = deadLetterRow(1, { reason: 'conflict', day: '2024-01-20' });
+
+const matches = (filter: Partial<DeadLetterFilter>, of = row): boolean =>
+  createRowMatcher({ ...ANY_DEAD_LETTER, ...filter })(of);
+
+describe('a filter', () => {
+  it.for<[string, Partial<DeadLetterFilter>, boolean]>([
+    ['nothing', {}, true],
+    ['its id', { ids: [stamp(9).eventId, stamp(1).eventId] }, true],
+    ['another id', { ids: [stamp(9).eventId] }, false],
+    ['one of its reasons', { reasons: ['invalid', 'unmatched'] }, true],
+    ['another reason', { reasons: ['invalid'] }, false],
+    ['its topic', { topic: 'payments_data' }, true],
+    ['another topic', { topic: 'orders_data' }, false],
+    ['its order', { orderId: 1n }, true],
+    ['another order', { orderId: 2n }, false],
+    ['its payment', { paymentId: 1001n }, true],
+    ['another payment', { paymentId: 1n }, false],
+    ['a text of its error, in any case', { error: 'WAITS for' }, true],
+    ['another text', { error: 'price' }, false],
+    ['a time before it', { sinceMs: PUBLISHED_AT_MS }, true],
+    ['a time after it', { sinceMs: PUBLISHED_AT_MS + HOUR_MS }, false],
+    ['an end after it', { untilMs: PUBLISHED_AT_MS + HOUR_MS }, true],
+    ['an end before it', { untilMs: PUBLISHED_AT_MS - HOUR_MS }, false],
+    ['all of it, but for one', { orderId: 1n, topic: 'payments_data', reasons: ['conflict'] }, false],
+  ])('that names %s', ([, filter, expected]) => {
+    expect(matches(filter)).toBe(expected);
+  });
+
+  it('takes a finding by its day, because its time is that of the event which told it', () => {
+    expect(matches({ sinceMs: PUBLISHED_AT_MS - 24 * HOUR_MS }, finding)).toBe(true);
+    expect(matches({ sinceMs: PUBLISHED_AT_MS - HOUR_MS }, finding)).toBe(false);
+    expect(matches({ untilMs: PUBLISHED_AT_MS - 20 * HOUR_MS }, finding)).toBe(true);
+  });
+
+  it('is described as a sentence', () => {
+    expect(describeFilter(ANY_DEAD_LETTER)).toBe('all');
+    expect(
+      describeFilter({
+        ids: ['a', 'b'],
+        reasons: ['invalid', 'conflict'],
+        topic: 'orders_data',
+        orderId: 1n,
+        paymentId: 2n,
+        error: 'pri"ce',
+        state: 'open',
+        sinceMs: 0,
+        untilMs: 1,
+      }),
+    ).toBe(
+      'id a or b, reason invalid or conflict, topic orders_data, order 1, payment 2, error with "pri\\"ce", ' +
+        'state open, since 1970-01-01T00:00:00.000Z, until 1970-01-01T00:00:00.001Z',
+    );
+  });
+});
