@@ -3,12 +3,13 @@ import { text } from 'node:stream/consumers';
 import { type AuditReport, audit } from '../shared/audit/audit.ts';
 import { type Expectation, parseExpectation } from '../shared/audit/expectation.ts';
 import { IN_PROGRESS_MAX_MS } from '../shared/topology.ts';
-import { type Environment, loadConfig } from '../shared/config.ts';
+import type { Environment } from '../shared/config.ts';
 import { openAuditSource } from '../shared/store/openStore.ts';
 import { formatReport, toJsonReport } from './formatReport.ts';
 import { createProgress } from './progress.ts';
 import { createRowProgress } from './rowProgress.ts';
-import { withRunningSystem } from './runFile.ts';
+import { auditCsv } from './auditCsv.ts';
+import { chooseTarget } from './target.ts';
 import { UnableError } from './unableError.ts';
 import { UndecidedError } from './undecidedError.ts';
 import { untilAsExpected } from './untilAsExpected.ts';
@@ -17,6 +18,8 @@ interface AuditCommandOptions {
   /** The path of a simulator's answer; `-` is standard input. */
   readonly expect: string | undefined;
   readonly json: boolean;
+  /** Prints one row for each order, waiting payment, finding and dead letter, for a spreadsheet. */
+  readonly csv: boolean;
   readonly patienceSeconds: number;
   /** No message is on its way, so nothing is in progress. */
   readonly settled: boolean;
@@ -33,10 +36,14 @@ export class AuditFailedError extends Error {
  * or in progress; UnableError when it could not look.
  */
 export const auditCommand = async (options: AuditCommandOptions, env: Environment): Promise<void> => {
+  if (options.csv && (options.json || options.expect !== undefined)) {
+    throw new UnableError('--csv goes neither with --json nor with --expect');
+  }
   const report = await look(options, env).catch((error: unknown) => {
     throw new UnableError('could not look', { cause: error });
   });
-  console.log(options.json ? toJsonReport(report) : formatReport(report));
+  if (options.csv) for (const row of auditCsv.violationRows(report)) console.log(row);
+  else console.log(options.json ? toJsonReport(report) : formatReport(report));
   if (!isClean(report)) throw new AuditFailedError('the audit found broken promises or unmet expectations');
   if (report.suspectedCount > 0) {
     throw new UndecidedError(
@@ -52,8 +59,9 @@ export const isClean = ({ violationCount, expectation }: AuditReport): boolean =
 
 const look = async (options: AuditCommandOptions, env: Environment): Promise<AuditReport> => {
   const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
-  const { store } = loadConfig(await withRunningSystem(env));
-  const source = await openAuditSource(store);
+  const { config } = await chooseTarget(env, { writes: false, publishes: false, json: options.json });
+  const source = await openAuditSource(config.store);
+  if (options.csv) console.log(auditCsv.header);
   const progress = createProgress(options.json ? 'json' : 'text');
   const patienceMs = options.patienceSeconds * 1000;
   const auditOnce = (): Promise<AuditReport> =>
@@ -62,6 +70,7 @@ const look = async (options: AuditCommandOptions, env: Environment): Promise<Aud
       patienceMs,
       inProgressMs: options.settled ? 0 : IN_PROGRESS_MAX_MS,
       onProgress: createRowProgress(progress, 'Audit'),
+      ...(options.csv ? PRINT_ROWS : {}),
     });
   try {
     return await untilAsExpected(auditOnce, {
@@ -71,6 +80,15 @@ const look = async (options: AuditCommandOptions, env: Environment): Promise<Aud
   } finally {
     await source.close();
   }
+};
+
+/** Each row is printed as it is read, so the report may have any length. */
+const PRINT_ROWS = {
+  onOrder: (...order: Parameters<typeof auditCsv.orderRows>): void => {
+    for (const row of auditCsv.orderRows(...order)) console.log(row);
+  },
+  onDeadLetter: (...deadLetter: Parameters<typeof auditCsv.deadLetterRow>): void =>
+    console.log(auditCsv.deadLetterRow(...deadLetter)),
 };
 
 const readExpectation = async (path: string): Promise<Expectation> => {

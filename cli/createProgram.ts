@@ -1,14 +1,26 @@
-import { Argument, Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
+import { isIP } from 'node:net';
+import {
+  Argument,
+  Command,
+  CommanderError,
+  InvalidArgumentError,
+  Option,
+  type OutputConfiguration,
+} from 'commander';
 import { z } from 'zod';
 import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
 import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
 import { PUB_SUB_KINDS } from '../local/pubsub/pubSubKinds.ts';
+import { CONSUME_KINDS } from '../local/consumeKinds.ts';
 import { DEFAULT_PORTS } from '../local/localPorts.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { IN_PROGRESS_MAX_MS } from '../shared/topology.ts';
 import type { Environment } from '../shared/config.ts';
 import { MESSAGE_KINDS } from './messageKinds.ts';
+import { addDlq } from './dlq/addDlq.ts';
+import { addOperations } from './addOperations.ts';
 import { orderIdArgument } from './orderIdArgument.ts';
+import { versionText } from './versionText.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
 /**
@@ -22,9 +34,15 @@ export const createProgram = (env: Environment, output: OutputConfiguration = {}
       'Joins orders and payments that arrive late, twice and in any order, and proves that nothing was lost.',
     )
     .configureOutput(output)
+    .addOption(new Option('-V, --version', 'print the version, the commit and the Node that runs it'))
     .showHelpAfterError()
     // Commander would exit with 1 itself, and 1 from `tally audit` means that a promise is broken.
     .exitOverride();
+  // Commander's own `version` would have to know the text, and so ask git, whenever a command is made.
+  program.on('option:version', () => {
+    program.configureOutput().writeOut?.(`${versionText()}\n`);
+    throw new CommanderError(0, 'commander.version', 'version');
+  });
   for (const add of COMMANDS) add(program, env);
   return program;
 };
@@ -34,6 +52,11 @@ const PATIENCE_SECONDS_MAX = 3_600;
 const PORT_MAX = 65_535;
 const port = wholeNumber(1, PORT_MAX);
 const firstOfFourPorts = wholeNumber(1, PORT_MAX - 3);
+
+const ipAddress = (text: string): string => {
+  if (isIP(text) !== 0) return text;
+  throw new InvalidArgumentError('Expected an IP address, such as 0.0.0.0.');
+};
 
 const httpUrl = (text: string): string => {
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
@@ -80,6 +103,14 @@ const addUp = (program: Command, env: Environment): void => {
     .addOption(cassandraOption())
     .addOption(pubsubOption())
     .addOption(faultsOption('--pubsub-faults'))
+    .addOption(
+      new Option(
+        '--consume <how>',
+        'push: each function is a process that Pub/Sub pushes to; pull: one worker process pulls everything',
+      )
+        .choices(CONSUME_KINDS)
+        .default(CONSUME_KINDS[0]),
+    )
     .option('--fresh', 'delete what an earlier run kept, and start empty', false)
     .option('--cassandra-port <port>', 'where Cassandra listens', port, DEFAULT_PORTS.cassandra)
     .option('--pubsub-port <port>', 'where Pub/Sub listens', port, DEFAULT_PORTS.pubsub)
@@ -127,6 +158,11 @@ const addPubsub = (program: Command): void => {
     .command('pubsub')
     .description('start the local Pub/Sub alone on 127.0.0.1, for any client, and stay until Ctrl-C')
     .option('--port <port>', 'where it listens', port, DEFAULT_PORTS.pubsub)
+    .option(
+      '--host <address>',
+      'listen on another address, such as 0.0.0.0 for containers; whoever reaches it can use it',
+      ipAddress,
+    )
     .addOption(faultsOption('--faults'))
     .addOption(json())
     .action(async (options) => {
@@ -215,6 +251,7 @@ const addAudit = (program: Command, env: Environment): void => {
       'no message is on its way, so what still seems wrong after that counts at once',
       false,
     )
+    .option('--csv', 'print a row for each order, payment, finding and dead letter, for a spreadsheet', false)
     .addOption(json())
     .action(async (options) => {
       const { auditCommand } = await import('./audit.ts');
@@ -229,6 +266,8 @@ const COMMANDS: readonly ((program: Command, env: Environment) => void)[] = [
   addPubsub,
   addPublish,
   addOrder,
+  addDlq,
+  addOperations,
   addSimulate,
   addMigrate,
   addAudit,

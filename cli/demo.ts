@@ -11,16 +11,18 @@ import { createSettlementWatch, type SettlementWatch } from '../local/settlement
 import { findFreePorts } from '../local/localPorts.ts';
 import { type LocalSystem, startLocal } from '../local/startLocal.ts';
 import { type AuditReport, audit } from '../shared/audit/audit.ts';
-import { parseExpectation } from '../shared/audit/expectation.ts';
+import { type Expectation, parseExpectation } from '../shared/audit/expectation.ts';
 import { type Environment, loadConfig } from '../shared/config.ts';
 import { openAuditSource } from '../shared/store/openStore.ts';
 import { AuditFailedError, isClean } from './audit.ts';
+import { explainTraffic } from './explainTraffic.ts';
 import { formatReport } from './formatReport.ts';
 import { noticesOf } from './formatSystem.ts';
 import { waitForInterrupt } from './waitForInterrupt.ts';
 import { DEMO_LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
 import { postSimulate } from './simulate.ts';
+import { wrapText } from './wrapText.ts';
 import { type PubSubKind } from '../local/pubsub/pubSubKinds.ts';
 
 interface DemoOptions {
@@ -63,6 +65,7 @@ interface DemoResult {
   readonly pubsub: string;
   readonly notices: readonly string[];
   readonly published: z.infer<typeof publishedSchema>;
+  readonly expectation: Expectation;
   readonly report: AuditReport;
 }
 
@@ -94,6 +97,7 @@ const runScenario = async (
     const request = { preset: 'reference', scenario, timeScale: TIME_SCALE };
     const answer = await postSimulate(system.functionUrls.simulate, request, signal);
     const { published } = z.object({ published: publishedSchema }).parse(JSON.parse(answer));
+    const expectation = parseExpectation(answer);
     if (scenario === 'D') await system.startConsumers();
     await Promise.race([untilSettled(watch, published.messages, progress), system.died]);
     return {
@@ -102,7 +106,8 @@ const runScenario = async (
       pubsub: system.pubsub.kind,
       notices: noticesOf(system),
       published,
-      report: await auditSystem(system, answer),
+      expectation,
+      report: await auditSystem(system, expectation),
     };
   } finally {
     await system.stop();
@@ -114,7 +119,9 @@ const untilSettled = async (watch: SettlementWatch, messages: number, progress: 
   const deadline = performance.now() + SETTLE_TIMEOUT_MS;
   for (;;) {
     const { inputs, deadLettered, deadLettersSettled } = watch.counts();
-    progress({ step: 'Settled', done: inputs + deadLettersSettled, total: messages + deadLettered });
+    progress({ step: 'Settled', done: Math.min(inputs, messages), total: messages });
+    // Nobody knows yet how many dead letters there will be, so they have no total.
+    if (inputs >= messages) progress({ step: 'Dead letters', detail: `${deadLettersSettled} recorded` });
     if (inputs >= messages && deadLettersSettled === deadLettered) return;
     if (performance.now() > deadline) {
       throw new Error(
@@ -127,10 +134,10 @@ const untilSettled = async (watch: SettlementWatch, messages: number, progress: 
   }
 };
 
-const auditSystem = async (system: LocalSystem, answer: string): Promise<AuditReport> => {
+const auditSystem = async (system: LocalSystem, expectation: Expectation): Promise<AuditReport> => {
   const source = await openAuditSource(loadConfig(system.env).store);
   try {
-    return await audit(source, { expectation: parseExpectation(answer) });
+    return await audit(source, { expectation });
   } finally {
     await source.close();
   }
@@ -156,18 +163,26 @@ const toJson = (
   });
 
 const format = (
-  { scenario, cassandra, pubsub, notices, published, report }: DemoResult,
+  { scenario, cassandra, pubsub, notices, published, expectation, report }: DemoResult,
   seconds: number,
+  columns = process.stdout.columns,
 ): string =>
   [
     '',
-    `Scenario ${scenario}: ${published.orders} orders and ${published.payments} payments sent, ` +
-      `Cassandra: ${cassandra}, Pub/Sub: ${pubsub}`,
+    wrapText(
+      `Scenario ${scenario}: ${published.orders} orders and ${published.payments} payments sent, ` +
+        `Cassandra: ${cassandra}, Pub/Sub: ${pubsub}`,
+      columns,
+    ),
+    wrapText(explainTraffic(published, expectation), columns),
     '',
-    formatReport(report),
+    formatReport(report, columns),
     '',
-    ...notices.flatMap((notice) => [notice, '']),
-    `${isClean(report) ? 'RIGHT' : 'WRONG'}: ${report.paid} of ${report.orders} orders paid, ` +
-      `${report.parked} payments parked, ${report.expectation?.lost ?? 0} lost, ` +
-      `${report.violationCount} violations, in ${seconds} s`,
+    ...notices.flatMap((notice) => [wrapText(notice, columns), '']),
+    wrapText(
+      `${isClean(report) ? 'RIGHT' : 'WRONG'}: ${report.paid} of ${report.orders} orders paid, ` +
+        `${report.parked} payments parked, ${report.expectation?.lost ?? 0} lost, ` +
+        `${report.violationCount} violations, in ${seconds} s`,
+      columns,
+    ),
   ].join('\n');

@@ -1,8 +1,10 @@
-import { inspectDeadLetter, ledgerIdsOf } from '../shared/audit/inspectDeadLetter.ts';
+import { inspectDeadLetter, type LedgerIds, ledgerIdsOf } from '../shared/audit/inspectDeadLetter.ts';
 import { inspectOrder } from '../shared/audit/inspectOrder.ts';
+import type { DeadLetterAction } from '../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
 import type { DeadLetterRow, FactRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
-import { deadLetterColumns, ledgerColumns, rowColumns, toTime } from './orderColumns.ts';
+import { formatAction } from './formatAction.ts';
+import { actionColumns, deadLetterColumns, ledgerColumns, rowColumns, toTime } from './orderColumns.ts';
 import { showText } from './showText.ts';
 
 /**
@@ -15,13 +17,15 @@ const UNSET = 'unset';
 export interface OrderView {
   readonly record: OrderRecord;
   readonly deadLetters: readonly DeadLetterRow[];
+  /** What operators did with these dead letters, by the id of the dead letter, oldest first. */
+  readonly actions: ReadonlyMap<string, readonly DeadLetterAction[]>;
 }
 
 /**
  * An order for a person: what it comes to, then its row, its ledger and its dead letters, oldest first. A
  * dead letter is open when the ledger still says what it reports, and nobody has decided.
  */
-export const formatOrder = ({ record, deadLetters }: OrderView): string => {
+export const formatOrder = ({ record, deadLetters, actions }: OrderView): string => {
   const ids = ledgerIdsOf(record);
   return [
     ...headline(record),
@@ -33,8 +37,11 @@ export const formatOrder = ({ record, deadLetters }: OrderView): string => {
     ...section('Events in ledger_by_order', oldestFirst(record.ledger), formatEntry),
     '',
     ...section('Dead letters', oldestFirst(deadLetters), (row) =>
-      formatDeadLetter(row, inspectDeadLetter(row, ids).isOpen),
+      formatDeadLetter(row, actionsOf(row, actions), ids),
     ),
+    '',
+    'Its lines in the log:',
+    `  ${logQueryOf(record.orderId)}`,
   ].join('\n');
 };
 
@@ -42,7 +49,7 @@ export const formatOrder = ({ record, deadLetters }: OrderView): string => {
  * The same as one line of JSON, by the names of the tables' columns. Ids are strings, because they have 64
  * bits; a column without a value is null.
  */
-export const toJsonOrder = ({ record, deadLetters }: OrderView): string => {
+export const toJsonOrder = ({ record, deadLetters, actions }: OrderView): string => {
   const ids = ledgerIdsOf(record);
   const { findings, violations } = inspectOrder(record);
   return JSON.stringify(
@@ -54,12 +61,18 @@ export const toJsonOrder = ({ record, deadLetters }: OrderView): string => {
       ledger: oldestFirst(record.ledger).map(ledgerColumns),
       deadLetters: oldestFirst(deadLetters).map((row) => ({
         ...deadLetterColumns(row),
-        open: inspectDeadLetter(row, ids).isOpen,
+        open: inspectDeadLetter(row, ids, actionsOf(row, actions)).isOpen,
+        actions: actionsOf(row, actions).map(actionColumns),
       })),
+      logQuery: logQueryOf(record.orderId),
     },
     (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : (value ?? null)),
   );
 };
+
+/** For Cloud Logging. Each line of a message about the order says what became of it, and what was told. */
+const logQueryOf = (orderId: bigint): string =>
+  `jsonPayload.message="message settled" AND jsonPayload.order_id="${orderId}"`;
 
 const oldestFirst = <Event extends { readonly publishedAtMs: number }>(events: readonly Event[]): Event[] =>
   events.toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
@@ -125,20 +138,29 @@ const sentenceOf = (entry: LedgerEntry): string => {
   return `decision: ${entry.decision}${about}, by ${toText(entry.decidedBy)}: ${toText(entry.because)}`;
 };
 
-const formatDeadLetter = (row: DeadLetterRow, isOpen: boolean): string[] => [
+const actionsOf = (
+  { id, reason }: DeadLetterRow,
+  actions: OrderView['actions'],
+): readonly DeadLetterAction[] => (actions.get(id) ?? []).filter((action) => action.reason === reason);
+
+const formatDeadLetter = (
+  row: DeadLetterRow,
+  actions: readonly DeadLetterAction[],
+  ids: LedgerIds,
+): string[] => [
   `  ${row.reason}: ${toText(row.error)}`,
-  `    ${stateOf(row, isOpen)}${redriven(row)}`,
+  `    ${stateOf(row, inspectDeadLetter(row, ids, actions).isOpen)}`,
   `    published ${toTime(row.publishedAtMs)}, recorded ${toTime(row.recordedAtMs) ?? UNSET}`,
   `    payment ${row.paymentId ?? UNSET}, event ${row.toldBy}, id ${row.id}`,
+  ...actions.map((action) => `    ${formatAction(action)}`),
 ];
 
 const stateOf = ({ reason }: DeadLetterRow, isOpen: boolean): string => {
-  if (reason === 'invalid') return 'not accepted: its producer has to correct it and to send it again';
-  return isOpen ? 'open: it still stands, and nobody has decided' : 'closed';
+  if (!isOpen) return 'closed';
+  return reason === 'invalid'
+    ? 'open: it was not accepted, and nobody has edited or discarded it'
+    : 'open: it still stands, and nobody has decided';
 };
-
-const redriven = ({ redrivenAtMs }: DeadLetterRow): string =>
-  redrivenAtMs === undefined ? '' : `; sent again at ${toTime(redrivenAtMs)}`;
 
 const toText = (value: bigint | number | string | boolean | undefined): string => {
   if (value === undefined) return UNSET;

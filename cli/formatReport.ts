@@ -1,5 +1,6 @@
 import type { AuditReport } from '../shared/audit/audit.ts';
 import { showText } from './showText.ts';
+import { wrapText } from './wrapText.ts';
 import { FINDING_REASONS, type FindingReason } from '../shared/domain/finding.ts';
 
 const SHOWN_MAX = 10;
@@ -14,8 +15,17 @@ const FINDING_NOTES: Readonly<Record<FindingReason, string>> = {
   too_many: 'orders with more payment events than anybody can mean',
 };
 
-/** An audit as a table for a person. Lists are cut to ten. */
-export const formatReport = (report: AuditReport): string => {
+/** A redelivery and a copy with the same publish time are the same event, so they leave nothing to count. */
+const REPEATS_NOTE = 'payments published again, at a later time';
+
+const NAME_WIDTH = 18;
+const VALUE_WIDTH = 8;
+
+/**
+ * An audit as a table for a person. Lists are cut to ten.
+ * @param columns the terminal's width. Default: that of standard output. Without it, no line is broken.
+ */
+export const formatReport = (report: AuditReport, columns = process.stdout.columns): string => {
   const { expectation } = report;
   const lines: Line[] = [
     ...orderLines(report),
@@ -30,9 +40,10 @@ export const formatReport = (report: AuditReport): string => {
   ];
   const unmet = expectation?.unmet ?? [];
   return [
-    ...lines.map(([name, value, note]) =>
-      `${name.padEnd(18)}${String(value).padStart(8)}  ${note}`.trimEnd(),
-    ),
+    ...lines.map(([name, value, note]) => {
+      const count = `${name.padEnd(NAME_WIDTH)}${String(value).padStart(VALUE_WIDTH)}  `;
+      return wrapText(`${count}${note}`.trimEnd(), columns, count.length);
+    }),
     ...listed('suspected:', report.suspected, report.suspectedCount),
     ...listed('violations:', report.violations, report.violationCount),
     ...(unmet.length === 0 ? [] : ['not as expected:', ...shown(unmet, unmet.length)]),
@@ -46,12 +57,16 @@ const orderLines = (report: AuditReport): readonly Line[] => [
   ['orders', report.orders, ''],
   ['  paid', report.paid, 'a payment succeeded'],
   ...rare(
-    ['  refunded', report.statuses.refunded, ''],
-    ['  pending', report.statuses.pending, ''],
-    ['  failed', report.statuses.failed, ''],
-    ['  unknown', report.statuses.unknown, 'the payment says a word that Tally does not know'],
+    ['  refunded', report.statuses.refunded, `the payment was given back${ids(report.ids.refunded)}`],
+    ['  pending', report.statuses.pending, `the payment is not final${ids(report.ids.pending)}`],
+    ['  failed', report.statuses.failed, `every attempt has failed${ids(report.ids.failed)}`],
+    [
+      '  unknown',
+      report.statuses.unknown,
+      `the payment says a word that Tally does not know${ids(report.ids.unknown)}`,
+    ],
   ),
-  ['  unpaid', report.unpaid, 'without a payment'],
+  ['  unpaid', report.unpaid, `without a payment${ids(report.ids.unpaid)}`],
   ...rare(
     ['  reused', report.reused, `their versions name different customers${ids(report.reusedOrderIds)}`],
     ['  cut', report.cut, `too long to be read as a whole${ids(report.cutOrderIds)}`],
@@ -62,11 +77,23 @@ const paymentLines = (report: AuditReport): readonly Line[] => [
   ['payments', report.payments, ''],
   ['  matched', report.matched, 'their order is here'],
   ['  parked', report.parked, parkedNote(report)],
-  ...rare(['  discarded', report.discarded, 'their order has not come, and somebody has discarded them']),
-  ['repeats', report.repeats, 'the same payment, received again'],
+  ...rare([
+    '  discarded',
+    report.discarded,
+    `their order has not come, and somebody has discarded them${orders(report.ids.discarded)}`,
+  ]),
+  ['repeats', report.repeats, REPEATS_NOTE],
   ...rare(
-    ['refunds apart', report.refundedApart, 'orders with a refund under an id of its own'],
-    ['clocks refused', report.clocksRefused, 'events with a time too far ahead to be believed'],
+    [
+      'refunds apart',
+      report.refundedApart,
+      `orders with a refund under an id of its own${ids(report.ids.refundedApart)}`,
+    ],
+    [
+      'clocks refused',
+      report.clocksRefused,
+      `events with a time too far ahead to be believed${orders(report.ids.clocksRefused)}`,
+    ],
     [
       'unknown words',
       report.unknownStatusWords.length,
@@ -120,6 +147,9 @@ const parkedNote = ({ parkedPayments, oldestParkedSeconds }: AuditReport): strin
 };
 
 const ids = (all: readonly bigint[]): string => (all.length === 0 ? '' : `: ${first(all.map(String))}`);
+
+/** Names the orders of a line that counts something else. */
+const orders = (all: readonly bigint[]): string => (all.length === 0 ? '' : `; orders${ids(all)}`);
 
 const words = (all: readonly string[]): string =>
   all.length === 0 ? '' : `: ${first(all.map((word) => `"${showText(word)}"`))}`;

@@ -1,5 +1,6 @@
 import type { LocalPart } from '../local/localPart.ts';
 import type { LocalSystem } from '../local/startLocal.ts';
+import { wrapText } from './wrapText.ts';
 
 /** The one line of `tally up --json`. */
 export const readyLine = (system: LocalSystem): string =>
@@ -14,31 +15,37 @@ export const readyLine = (system: LocalSystem): string =>
     notices: noticesOf(system),
   });
 
-/** For a person: what runs where, and what to do next. */
-export const formatSystem = (system: LocalSystem, logFolder: string): string => {
+/**
+ * For a person: what runs where, and what to do next.
+ * @param columns the terminal's width. Default: that of standard output. Without it, no line is broken.
+ */
+export const formatSystem = (
+  system: LocalSystem,
+  logFolder: string,
+  columns = process.stdout.columns,
+): string => {
   const { cassandra, pubsub, functions, functionUrls, projectId, keyspace } = system;
   const rows = [cassandra, pubsub, ...functions].map(toRow);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const table = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const table = rows.map(([name, address, what]) => {
+    const place = `${name.padEnd(widths[0] ?? 0)}  ${address.padEnd(widths[1] ?? 0)}  `;
+    return wrapText(place + what, columns, place.length);
+  });
   return [
     '',
     ...table,
     '',
-    ...noticesOf(system).flatMap((notice) => [notice, '']),
-    `project ${projectId}, ${keyspace === '' ? '' : `keyspace ${keyspace}, `}logs in ${logFolder}`,
+    ...noticesOf(system).flatMap((notice) => [wrapText(notice, columns), '']),
+    `project ${projectId}${keyspace === '' ? '' : `, keyspace ${keyspace}`}`,
+    `logs in ${logFolder}`,
     '',
     'Send one order, then see what became of it:',
     '  npx tally publish order examples/order.json',
     '  npx tally order 17',
     '',
     'Send the traffic of the reference, then see what became of all of it:',
-    `  curl -s -X POST ${functionUrls.simulate} -d '{"preset":"reference","scenario":"A"}'`,
-    '  npx tally audit',
+    `  curl -s -d '{"preset":"reference"}' ${functionUrls.simulate} > answer.json`,
+    '  npx tally audit --expect answer.json',
     '',
     'Ctrl-C stops everything.',
   ].join('\n');
@@ -48,10 +55,12 @@ export const formatSystem = (system: LocalSystem, logFolder: string): string => 
 export const noticesOf = ({ cassandra, pubsub }: Pick<LocalSystem, 'cassandra' | 'pubsub'>): string[] =>
   [cassandra.notice, pubsub.notice].filter((notice) => notice !== undefined);
 
-const toRow = ({ name, kind, address, why, keepsState }: LocalPart): string[] => [
-  name,
-  address,
-  kind,
-  keepsState ? 'keeps its data' : 'keeps no data',
-  why,
-];
+const toRow = ({ name, kind, address, why, keepsState }: LocalPart): readonly [string, string, string] =>
+  kind === 'functions-framework'
+    ? [name, address, why]
+    : [
+        name,
+        // No client can use the address of the store in memory: it speaks no CQL.
+        kind === 'memory' ? 'none' : address,
+        `${kind}, keeps ${keepsState ? 'its' : 'no'} data (${why})`,
+      ];

@@ -1,13 +1,14 @@
-import { type Environment, loadConfig } from '../shared/config.ts';
+import type { Environment } from '../shared/config.ts';
 import { migrate } from '../shared/store/migrate.ts';
-import { withRunningSystem } from './runFile.ts';
+import { chooseTarget } from './target.ts';
 
 /** Creates the keyspace and the tables, or brings them up to date, and prints what was done. */
 export const migrateCommand = async (
   { json }: { readonly json: boolean },
   env: Environment,
 ): Promise<void> => {
-  const { store } = loadConfig(await withRunningSystem(env));
+  const { config } = await chooseTarget(env, { writes: false, publishes: false, json });
+  const { store } = config;
   if (store.kind === 'memory') throw new Error('the in-memory store has no schema to migrate');
   const report = await migrate(store);
   if (json) {

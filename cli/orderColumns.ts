@@ -1,3 +1,4 @@
+import type { DeadLetterAction } from '../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
 import { entryCells } from '../shared/store/columns.ts';
 import { factColumns } from '../shared/store/rows.ts';
@@ -40,11 +41,21 @@ export const deadLetterColumns = (row: DeadLetterRow): Columns => ({
   origin_message_id: row.originMessageId,
   published_at: toTime(row.publishedAtMs),
   recorded_at: toTime(row.recordedAtMs),
-  redriven_at: toTime(row.redrivenAtMs),
   redrive_count: row.redriveCount,
   redacted: row.isRedacted,
   payload_bytes: row.payloadBytes,
   payload_sha256: row.payloadSha256,
+});
+
+/** A row of `dead_letter_actions`, without its key. */
+export const actionColumns = (action: DeadLetterAction): Columns => ({
+  acted_at: toTime(action.actedAtMs),
+  action: action.kind,
+  operator: action.operator,
+  because: action.because,
+  redrives: action.redrives,
+  detail: action.detail,
+  operation_id: action.operationId,
 });
 
 /** 1705831200123 gives '2024-01-21T10:00:00.123Z'. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-const PROJECT_FOLDER = join(import.meta.dirname, '..');
+export const PROJECT_FOLDER = join(import.meta.dirname, '..');
 
 /** What a run leaves behind: downloads, data and logs. Git ignores it. */
 export const STATE_FOLDER = join(PROJECT_FOLDER, '.tally');

@@ -4,14 +4,18 @@ import { waitForInterrupt } from './waitForInterrupt.ts';
 
 interface PubSubCommandOptions {
   readonly port: number;
+  readonly host: string | undefined;
   readonly faults: FaultSettings | undefined;
   readonly json: boolean;
 }
 
 /** Starts the local Pub/Sub alone, says how to reach it, and stays until a signal comes. */
-export const pubsubCommand = async ({ port, faults, json }: PubSubCommandOptions): Promise<void> => {
+export const pubsubCommand = async (options: PubSubCommandOptions): Promise<void> => {
+  const { port, host, faults, json } = options;
   const { interrupted, orInterrupted } = waitForInterrupt();
-  const pubsub = await orInterrupted(startLocalPubSub({ port, why: 'tally pubsub', faults }));
+  const pubsub = await orInterrupted(
+    startLocalPubSub({ port, portOption: '--port', host, why: 'tally pubsub', faults }),
+  );
   const { address, notice } = pubsub;
   const ready = json
     ? JSON.stringify({ event: 'ready', pubsub: address, notices: [notice] })

@@ -1,7 +1,12 @@
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
-import { describeError } from './describeError.ts';
+import { ProcessEndedError } from '../local/processEndedError.ts';
+import { SystemStoppedError } from '../local/systemStoppedError.ts';
+import { cutText } from './cutText.ts';
+import { describeError, findCause } from './describeError.ts';
+import { showText } from './showText.ts';
 import { UndecidedError } from './undecidedError.ts';
 import { InterruptedError } from './waitForInterrupt.ts';
+import { wrapText } from './wrapText.ts';
 
 /**
  * Runs a command, prints its error and sets the exit code: 0 for success, 2 for a wrong option or for work
@@ -19,10 +24,29 @@ export const runCommand = async (
     await program.parseAsync();
   } catch (error) {
     // Commander has already said what is wrong, or has shown the help that the user asked for.
-    if (!isCommanders(error)) console.error(`${program.name()}: ${describeError(error)}`);
+    if (!isCommanders(error)) console.error(reportOf(program.name(), error));
     process.exitCode = exitCodeOf(error, isUnable);
   }
 };
+
+/**
+ * What is written about an error. The end of a dead process's log comes first and is indented, so that what
+ * went wrong and what to do are the last lines on the screen.
+ */
+const reportOf = (program: string, error: unknown): string => {
+  const ended = findCause(error, ProcessEndedError);
+  const log = ended?.lastLines ?? [];
+  const advice = findCause(error, SystemStoppedError)?.advice;
+  return [
+    ...(log.length === 0 ? [] : ['', `The end of the log of ${ended?.process}:`, ...log.map(toLogLine), '']),
+    ...[`${program}: ${describeError(error)}`, ...(advice === undefined ? [] : [advice])].map((text) =>
+      wrapText(text, process.stderr.columns),
+    ),
+  ].join('\n');
+};
+
+/** A stack has tabs, which a terminal shows as up to eight blanks. */
+const toLogLine = (line: string): string => cutText(showText(`  ${line.replaceAll('\t', '  ')}`));
 
 /**
  * An InvalidArgumentError that arrives here is the command's own: Commander catches those of an option's

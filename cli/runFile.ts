@@ -55,13 +55,17 @@ const STORE_VARIABLES = [
   'TALLY_MEMORY_STORE_URL',
 ];
 
+/** Whether a command uses the system that runs here, because no variable says where the store is. */
+export const isRunningSystemUsed = (env: Environment): boolean =>
+  !STORE_VARIABLES.some((name) => isSet(env, name));
+
 /**
  * The environment of a command that uses the store: what the user set, else what `tally up` runs. An empty
  * variable is an unset one, as in the configuration.
  * @throws Error when there is neither.
  */
 export const withRunningSystem = async (env: Environment, file = RUN_FILE): Promise<Environment> => {
-  if (STORE_VARIABLES.some((name) => isSet(env, name))) return env;
+  if (!isRunningSystemUsed(env)) return env;
   return (
     (await withRunOf(file, env)) ?? refuse('CASSANDRA_CONTACT_POINTS or CASSANDRA_SECURE_CONNECT_BUNDLE')
   );

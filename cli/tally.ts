@@ -1,7 +1,14 @@
 #!/usr/bin/env node
-import { createProgram } from './createProgram.ts';
-import { runCommand } from './runCommand.ts';
-import { UnableError } from './unableError.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { STATE_FOLDER } from './paths.ts';
+
+// Half of the time of a command that looks goes into compiling its code. The cache is used from here on, so
+// the rest is imported later. Where the folder cannot be written, everything works without it.
+enableCompileCache(join(STATE_FOLDER, 'compile-cache'));
+const { createProgram } = await import('./createProgram.ts');
+const { runCommand } = await import('./runCommand.ts');
+const { UnableError } = await import('./unableError.ts');
 
 /** An answer of megabytes may still be on its way into a pipe, and `process.exit` would cut it off. */
 const flushed = (stream: NodeJS.WriteStream): Promise<void> =>

@@ -1,5 +1,5 @@
 import type { TallyFunction } from '../shared/topology.ts';
-import { findFreePort } from './ports.ts';
+import { findDifferentPorts } from './ports.ts';
 
 /** Where the parts of a local system listen. */
 export interface LocalPorts {
@@ -12,16 +12,11 @@ export interface LocalPorts {
 export const DEFAULT_PORTS = { cassandra: 9042, pubsub: 8085, functions: 8080 } as const;
 
 /** Free ports, for a system that runs beside others. */
-export const findFreePorts = async (): Promise<LocalPorts> => ({
-  cassandra: await findFreePort(),
-  pubsub: await findFreePort(),
-  functions: {
-    onOrder: await findFreePort(),
-    onPayment: await findFreePort(),
-    onDlq: await findFreePort(),
-    simulate: await findFreePort(),
-  },
-});
+export const findFreePorts = async (): Promise<LocalPorts> => {
+  const [cassandra = 0, pubsub = 0, onOrder = 0, onPayment = 0, onDlq = 0, simulate = 0] =
+    await findDifferentPorts(6);
+  return { cassandra, pubsub, functions: { onOrder, onPayment, onDlq, simulate } };
+};
 
 /**
  * @param functions the first of four consecutive ports: for `onOrder`, `onPayment`, `onDlq` and `simulate`.

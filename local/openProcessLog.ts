@@ -2,24 +2,25 @@ import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const TAIL_LINES = 30;
+/** With these and a message, a small terminal is not full. The error of a crashed Node is among them. */
+const LAST_LINES_MAX = 15;
 
 interface ProcessLog {
   readonly write: (line: string) => void;
-  /** The last 30 lines. */
-  readonly tail: () => string;
+  /** The last 15 lines. */
+  readonly lastLines: () => readonly string[];
   readonly close: () => void;
 }
 
-/** Opens an empty log file, and its folder. When the disk gets full, only the tail goes on. */
+/** Opens an empty log file, and its folder. When the disk gets full, only the last lines go on. */
 export const openProcessLog = async (logFile: string): Promise<ProcessLog> => {
   mkdirSync(dirname(logFile), { recursive: true });
   const file = createWriteStream(logFile);
   await once(file, 'open');
-  const tail: string[] = [];
+  const last: string[] = [];
   const keep = (line: string): void => {
-    tail.push(line);
-    if (tail.length > TAIL_LINES) tail.shift();
+    last.push(line);
+    if (last.length > LAST_LINES_MAX) last.shift();
   };
   file.on('error', (error) => keep(`(the log cannot be written: ${error.message})`));
   return {
@@ -27,7 +28,7 @@ export const openProcessLog = async (logFile: string): Promise<ProcessLog> => {
       file.write(`${line}\n`);
       keep(line);
     },
-    tail: () => tail.join('\n'),
+    lastLines: () => [...last],
     close: () => file.end(),
   };
 };

@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findPortHolder } from './findPortHolder.ts';
 
 const LOOPBACK = '127.0.0.1';
 const LOOK_EVERY_MS = 50;
@@ -7,18 +8,49 @@ const LOOK_EVERY_MS = 50;
 /** Finds a port of 127.0.0.1 on which nothing listens at this moment. */
 export const findFreePort = (): Promise<number> => listenOnce(0);
 
+/** Finds as many different ones. All are held at once, because the system may give the same port again. */
+export const findDifferentPorts = async (count: number): Promise<readonly number[]> => {
+  const held = await Promise.all(Array.from({ length: count }, () => listenOn(0)));
+  await Promise.all(held.map(({ close }) => close()));
+  return held.map(({ port }) => port);
+};
+
+/** A port that something is about to listen on. */
+export interface NeededPort {
+  readonly port: number;
+  /** What needs the port. */
+  readonly purpose: string;
+  /** The command-line option that changes the port. */
+  readonly option: string;
+}
+
+/**
+ * Checks that ports of 127.0.0.1 are free and differ.
+ * @throws Error that names each port that is not, the option that changes it, and who has it if that is
+ * known.
+ */
+export const assertPortsFree = async (needed: readonly NeededPort[]): Promise<void> => {
+  const twice = needed.filter(({ port }, index) => needed.findIndex((other) => other.port === port) < index);
+  const differ = needed.filter((one) => !twice.includes(one));
+  const problems = [
+    ...twice.map(
+      ({ port, purpose, option }) =>
+        `port ${port}, which ${purpose} needs, is given to ${differ.find((one) => one.port === port)?.purpose}, ` +
+        `too: pass another one with ${option}`,
+    ),
+    ...(await Promise.all(differ.map(problemOf))).filter((problem) => problem !== undefined),
+  ];
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+};
+
 /**
  * Checks that a port of 127.0.0.1 is free.
  * @param purpose what needs the port.
  * @param option the command-line option that changes the port.
- * @throws Error that names the port, the purpose and the option.
+ * @throws Error that names the port, the purpose, the option, and who has the port if that is known.
  */
-export const assertPortFree = async (port: number, purpose: string, option: string): Promise<void> => {
-  await listenOnce(port).catch((error: unknown) => {
-    const what = `port ${port}, which ${purpose} needs, is taken`;
-    throw new Error(`${what}: stop what listens there, or pass another one with ${option}`, { cause: error });
-  });
-};
+export const assertPortFree = (port: number, purpose: string, option: string): Promise<void> =>
+  assertPortsFree([{ port, purpose, option }]);
 
 /**
  * Waits until something accepts connections at a port: of 127.0.0.1, unless a host is given.
@@ -41,13 +73,38 @@ export const untilPortAnswers = async (
   }
 };
 
-const listenOnce = (port: number): Promise<number> => {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+const problemOf = async ({ port, purpose, option }: NeededPort): Promise<string | undefined> => {
+  try {
+    await listenOnce(port);
+    return undefined;
+  } catch (error) {
+    const what = `port ${port}, which ${purpose} needs,`;
+    // Such as a port below 1024, for which one has to be root.
+    if (!isTaken(error)) return `${what} cannot be used (${String(error)}): pass another one with ${option}`;
+    const holder = await findPortHolder(port);
+    const who = holder === undefined ? '' : ` by ${holder}`;
+    return `${what} is taken${who}: stop what listens there, or pass another one with ${option}`;
+  }
+};
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+const listenOnce = async (wanted: number): Promise<number> => {
+  const { port, close } = await listenOn(wanted);
+  await close();
+  return port;
+};
+
+/** @param wanted 0: any port. */
+const listenOn = (wanted: number): Promise<{ port: number; close: () => Promise<void> }> => {
+  const { promise, resolve, reject } = Promise.withResolvers<{ port: number; close: () => Promise<void> }>();
   const server = createServer();
   server.once('error', reject);
-  server.listen(port, LOOPBACK, () => {
+  server.listen(wanted, LOOPBACK, () => {
     const address = server.address();
-    server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
+    const port = typeof address === 'object' && address !== null ? address.port : wanted;
+    resolve({ port, close: () => new Promise((closed) => server.close(() => closed())) });
   });
   return promise;
 };

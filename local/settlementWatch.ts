@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { TallyFunction } from '../shared/topology.ts';
 
 const outcomeSchema = z.object({
   message: z.literal('message settled'),
@@ -21,7 +20,7 @@ interface SettlementCounts {
 }
 
 export interface SettlementWatch {
-  readonly onLine: (name: TallyFunction, line: string) => void;
+  readonly onLine: (name: string, line: string) => void;
   readonly counts: () => SettlementCounts;
 }
 

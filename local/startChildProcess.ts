@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { guardGroup, signalGroup } from './processGroup.ts';
 import { openProcessLog } from './openProcessLog.ts';
+import { ProcessEndedError } from './processEndedError.ts';
 
 /**
  * The variables of our environment that a child gets: enough to find programs and a home folder, no secret.
@@ -53,7 +54,7 @@ process.on('exit', () => {
 /**
  * Starts a process as the leader of a new group, and waits until it is ready. In its own group it does not
  * hear a terminal's Ctrl-C: only this process hears it, and stops its children in order.
- * @throws Error with the end of the log when the process ends before it is ready, or is not ready in time.
+ * @throws ProcessEndedError when the process ends before it is ready, or is not ready in time.
  */
 export const startChildProcess = async (options: ChildProcessOptions): Promise<RunningProcess> => {
   const { name, logFile, isReady, readyTimeoutMs, stopTimeoutMs } = options;
@@ -64,8 +65,8 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const failure = (what: string): Error =>
-    new Error(`${name} ${what}; its log is ${logFile} and ends:\n${log.tail()}`);
+  const failure = (how: string): Error =>
+    new ProcessEndedError({ process: name, how, logFile, lastLines: log.lastLines() });
   const ready = Promise.withResolvers<void>();
   onEachLine(child, (line) => {
     log.write(line);
@@ -97,7 +98,7 @@ export const startChildProcess = async (options: ChildProcessOptions): Promise<R
 };
 
 interface SuperviseOptions {
-  readonly failure: (what: string) => Error;
+  readonly failure: (how: string) => Error;
   readonly stopTimeoutMs: number;
   readonly onGone: () => void;
 }

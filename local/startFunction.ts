@@ -20,7 +20,7 @@ interface FunctionOptions {
 }
 
 /** A test may also kill a function, or freeze it, without warning. */
-type RunningFunction = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
+type RunningFunction = LocalPart & Pick<RunningProcess, 'pid' | 'kill' | 'freeze' | 'thaw'>;
 
 /**
  * Starts a function as it is deployed: one process, with the Functions Framework.
@@ -57,6 +57,7 @@ export const startFunction = async (options: FunctionOptions): Promise<RunningFu
     env: {},
     died: child.died,
     stop: child.stop,
+    pid: child.pid,
     kill: child.kill,
     freeze: child.freeze,
     thaw: child.thaw,

@@ -3,14 +3,18 @@ import { type Environment, LOCAL_PROJECT_ID, loadConfig } from '../shared/config
 import { migrate } from '../shared/store/migrate.ts';
 import { FUNCTIONS, type TallyFunction } from '../shared/topology.ts';
 import type { CassandraKind } from './cassandra/options.ts';
-import { startCassandra } from './cassandra/startCassandra.ts';
+import { type CassandraChoice, chooseCassandra, startCassandra } from './cassandra/startCassandra.ts';
+import type { ConsumeKind } from './consumeKinds.ts';
 import type { LocalPorts } from './localPorts.ts';
 import type { LocalPart } from './localPart.ts';
+import { createLocalParts, type LocalParts } from './localParts.ts';
+import { assertPortsFree, type NeededPort } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { provision } from './pubsub/provision.ts';
 import type { FaultSettings } from './pubsub/server/faults.ts';
-import { startPubSub } from './pubsub/startPubSub.ts';
+import { choosePubSub, startPubSub } from './pubsub/startPubSub.ts';
 import { startFunction } from './startFunction.ts';
+import { startWorker } from './startWorker.ts';
 import { type PubSubKind } from './pubsub/pubSubKinds.ts';
 
 interface LocalOptions {
@@ -19,6 +23,8 @@ interface LocalOptions {
   readonly pubsub?: PubSubKind | undefined;
   /** What goes wrong on purpose. Only the local Pub/Sub can do that. */
   readonly pubsubFaults?: FaultSettings | undefined;
+  /** Default `push`. */
+  readonly consume?: ConsumeKind | undefined;
   readonly ports: LocalPorts;
   /** An absolute path: for what is downloaded once. */
   readonly downloadFolder: string;
@@ -36,13 +42,11 @@ interface LocalOptions {
    * Default false. True: the subscriptions push nothing until `startConsumers`, so that a backlog builds up.
    */
   readonly holdsBacklog?: boolean;
-  /** Gets every line that a function logs. */
-  readonly onFunctionLine?: (name: TallyFunction, line: string) => void;
+  /** Gets every line that a function or the worker logs, with the name of the process. */
+  readonly onFunctionLine?: (name: string, line: string) => void;
 }
 
-const ADVICE =
-  'a part of the system ended by itself, and the rest was stopped. Start again. ' +
-  'If it ends again, start with --fresh: that deletes the data of earlier runs';
+type FunctionUrls = Partial<Record<TallyFunction, string>> & { readonly simulate: string };
 
 /** A running system. Everything listens on 127.0.0.1. */
 export interface LocalSystem {
@@ -51,10 +55,11 @@ export interface LocalSystem {
   readonly cassandra: LocalPart;
   readonly pubsub: LocalPart;
   readonly functions: readonly LocalPart[];
-  readonly functionUrls: Readonly<Record<TallyFunction, string>>;
+  /** Only the simulator has one in a system that pulls. */
+  readonly functionUrls: FunctionUrls;
   /** The variables with which a function, a command or a client reaches this system. */
   readonly env: Readonly<Record<string, string>>;
-  /** Lets the subscriptions push. Only a system with `holdsBacklog` needs it. */
+  /** Lets the subscriptions deliver. Only a system with `holdsBacklog` needs it. */
   readonly startConsumers: () => Promise<void>;
   /** Rejects when a part ends by itself. The error says what to do. Never resolves. */
   readonly died: Promise<never>;
@@ -63,39 +68,68 @@ export interface LocalSystem {
 }
 
 /**
- * Starts Cassandra, Pub/Sub and the four functions, applies the schema, and creates the topics and
- * subscriptions.
- * @throws Error that says what to do. The parts that had started by then are stopped.
+ * Starts Cassandra, Pub/Sub and the four functions, or the simulator and the worker. Applies the schema, and
+ * creates the topics and subscriptions.
+ * @throws Error that says what to do. The parts that had started by then are stopped. Nothing is started when
+ * a port is taken.
  */
 export const startLocal = async (options: LocalOptions): Promise<LocalSystem> => {
-  const started: LocalPart[] = [];
-  const stop = once(() => stopAll(started));
+  const choice = await chooseCassandra({ ...options, kind: options.cassandra });
+  assertConfigured(options);
+  await assertPortsFree(neededPorts(options, choice));
+  const parts = createLocalParts(options.keepsState ?? true);
   try {
-    return await startParts(options, started, stop);
+    return await Promise.race([startParts(options, choice, parts), parts.died]);
   } catch (error) {
-    await stop();
-    throw error;
+    await parts.stop();
+    throw parts.advised(error);
   }
+};
+
+/**
+ * What the user has set is checked before Cassandra takes its seconds. Where the parts will listen does not
+ * matter to that.
+ */
+const assertConfigured = ({ env, pubsub, ports }: LocalOptions): void => {
+  const isExternal = choosePubSub({ kind: pubsub, env }) === 'external';
+  loadConfig(
+    systemEnv(env, {
+      CASSANDRA_CONTACT_POINTS: `127.0.0.1:${ports.cassandra}`,
+      PUBSUB_EMULATOR_HOST: (isExternal && env.PUBSUB_EMULATOR_HOST) || `127.0.0.1:${ports.pubsub}`,
+    }),
+  );
+};
+
+/** The ports that this process or its children will listen on. The store in memory takes any. */
+const neededPorts = (options: LocalOptions, { kind }: CassandraChoice): NeededPort[] => {
+  const { cassandra, pubsub, functions } = options.ports;
+  const listensHere = kind === 'docker' || kind === 'maven';
+  return [
+    ...(listensHere ? [{ port: cassandra, purpose: 'Cassandra', option: '--cassandra-port' }] : []),
+    ...(choosePubSub({ ...options, kind: options.pubsub }) === 'external'
+      ? []
+      : [{ port: pubsub, purpose: 'Pub/Sub', option: '--pubsub-port' }]),
+    ...functionsOf(options).map((name) => ({
+      port: functions[name],
+      purpose: name,
+      option: '--functions-port',
+    })),
+  ];
 };
 
 const startParts = async (
   options: LocalOptions,
-  started: LocalPart[],
-  stop: () => Promise<void>,
+  choice: CassandraChoice,
+  { keep, died, stop }: LocalParts,
 ): Promise<LocalSystem> => {
   const { ports, progress } = options;
-  const keep: Keep = async (starting) => {
-    const part = await starting;
-    started.push(part);
-    return part;
-  };
   const [cassandra, pubsub] = await allOrFirstError([
-    keep(startCassandra({ ...options, kind: options.cassandra, port: ports.cassandra })),
+    keep(startCassandra({ ...options, kind: choice.kind, port: ports.cassandra }, choice)),
     keep(startPubSub({ ...options, kind: options.pubsub, port: ports.pubsub, faults: options.pubsubFaults })),
   ]);
 
-  const projectId = options.env.GOOGLE_CLOUD_PROJECT ?? LOCAL_PROJECT_ID;
-  const env = systemEnv(options.env, projectId, { ...cassandra.env, ...pubsub.env });
+  const env = systemEnv(options.env, { ...cassandra.env, ...pubsub.env });
+  const projectId = env.GOOGLE_CLOUD_PROJECT;
   const { store } = loadConfig(env);
   if (store.kind === 'cassandra') {
     progress({ step: 'Schema', detail: `keyspace ${store.keyspace}` });
@@ -104,10 +138,14 @@ const startParts = async (
   const functions = await startFunctions(options, env, keep);
   const functionUrls = Object.fromEntries(
     functions.map(({ name, address }) => [name, `http://${address}`]),
-  ) as Record<TallyFunction, string>;
+  ) as FunctionUrls;
 
   const topology = { projectId, pubsub: pubsub.address, isGoogleEmulator: pubsub.kind !== 'local' };
-  const startConsumers = () => provision({ ...topology, functionUrls });
+  const startConsumers = async (): Promise<void> => {
+    await provision({ ...topology, functionUrls });
+    if (options.consume === 'pull')
+      functions.push(await keep(startWorker(processOptions(options, 'worker', env))));
+  };
   progress({ step: 'Topics and subscriptions' });
   await (options.holdsBacklog === true ? provision({ ...topology, functionUrls: {} }) : startConsumers());
 
@@ -120,64 +158,48 @@ const startParts = async (
     functionUrls,
     env,
     startConsumers,
-    died: withAdvice(Promise.race(started.map((part) => part.died))),
+    died,
     stop,
   };
 };
 
-/** Remembers a part once it has started, so that it is stopped in the end. */
-type Keep = (starting: Promise<LocalPart>) => Promise<LocalPart>;
-
-const systemEnv = (env: Environment, projectId: string, partsEnv: Readonly<Record<string, string>>) => ({
+const systemEnv = (env: Environment, partsEnv: Readonly<Record<string, string>>) => ({
   ...partsEnv,
   ...(env.CASSANDRA_KEYSPACE === undefined ? {} : { CASSANDRA_KEYSPACE: env.CASSANDRA_KEYSPACE }),
   ...(env.LOG_LEVEL === undefined ? {} : { LOG_LEVEL: env.LOG_LEVEL }),
-  GOOGLE_CLOUD_PROJECT: projectId,
+  GOOGLE_CLOUD_PROJECT: env.GOOGLE_CLOUD_PROJECT ?? LOCAL_PROJECT_ID,
   // The client would look for Google's metadata server, even with an emulator. A laptop has none.
   METADATA_SERVER_DETECTION: 'none',
 });
 
 const startFunctions = (
-  { ports, logFolder, progress, onFunctionLine }: LocalOptions,
+  options: LocalOptions,
   env: Readonly<Record<string, string>>,
-  keep: Keep,
+  keep: LocalParts['keep'],
 ): Promise<LocalPart[]> => {
-  progress({ step: 'Functions', detail: FUNCTIONS.join(', ') });
+  const { ports, progress } = options;
+  const names = functionsOf(options);
+  progress({ step: 'Functions', detail: names.join(', ') });
   return allOrFirstError(
-    FUNCTIONS.map((name) =>
-      keep(
-        startFunction({
-          name,
-          port: ports.functions[name],
-          env,
-          logFile: join(logFolder, `${name}.log`),
-          onLine: (line) => onFunctionLine?.(name, line),
-        }),
-      ),
+    names.map((name) =>
+      keep(startFunction({ name, port: ports.functions[name], ...processOptions(options, name, env) })),
     ),
   );
 };
 
-const withAdvice = (died: Promise<never>): Promise<never> => {
-  const advised = died.catch((error: unknown): never => {
-    throw new Error(ADVICE, { cause: error });
-  });
-  // Perhaps nobody waits for this promise. Its rejection must not end this process.
-  advised.catch(() => {});
-  return advised;
-};
+/** With a worker, only the simulator is a function. */
+const functionsOf = ({ consume }: LocalOptions): readonly TallyFunction[] =>
+  consume === 'pull' ? ['simulate'] : FUNCTIONS;
 
-/** Stops the functions first, because they must still settle their messages. */
-const stopAll = async (parts: readonly LocalPart[]): Promise<void> => {
-  const [functions, infrastructure] = [
-    parts.filter((part) => isFunction(part.name)),
-    parts.filter((part) => !isFunction(part.name)),
-  ];
-  await Promise.all(functions.map((part) => part.stop()));
-  await Promise.all(infrastructure.map((part) => part.stop()));
-};
-
-const isFunction = (name: string): boolean => FUNCTIONS.some((known) => known === name);
+const processOptions = (
+  { logFolder, onFunctionLine }: LocalOptions,
+  name: string,
+  env: Readonly<Record<string, string>>,
+) => ({
+  env,
+  logFile: join(logFolder, `${name}.log`),
+  onLine: (line: string) => onFunctionLine?.(name, line),
+});
 
 /** Waits for all, also after an error: a part that is still starting would not be stopped. */
 const allOrFirstError = async <const Starting extends readonly Promise<unknown>[]>(
@@ -185,12 +207,4 @@ const allOrFirstError = async <const Starting extends readonly Promise<unknown>[
 ): Promise<{ -readonly [Index in keyof Starting]: Awaited<Starting[Index]> }> => {
   await Promise.allSettled(starting);
   return Promise.all(starting);
-};
-
-const once = (run: () => Promise<void>): (() => Promise<void>) => {
-  let running: Promise<void> | undefined;
-  return () => {
-    running ??= run();
-    return running;
-  };
 };

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import type { CassandraTuning } from './options.ts';
 
 /**
  * The modules that Cassandra 5.0 needs of Java 11 or 17, from its own `conf/jvm17-server.options`. Without
@@ -37,16 +38,25 @@ interface CassandraNodeOptions {
   readonly yaml: string;
   readonly logback: string;
   readonly heapMiB: number;
+  /** Default `laptop`. */
+  readonly tuning?: CassandraTuning | undefined;
 }
 
 /** The arguments of `java` that run one Cassandra node in the foreground, and make it start in seconds. */
-export const cassandraArgs = ({ jars, data, yaml, logback, heapMiB }: CassandraNodeOptions): string[] => [
+export const cassandraArgs = ({
+  jars,
+  data,
+  yaml,
+  logback,
+  heapMiB,
+  tuning = 'laptop',
+}: CassandraNodeOptions): string[] => [
   ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
   ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
   `-Xmx${heapMiB}m`,
   // Only the fast compiler: the node starts in three quarters of the time. A laptop's node is never busy
   // enough to need the other one.
-  '-XX:TieredStopAtLevel=1',
+  ...(tuning === 'laptop' ? ['-XX:TieredStopAtLevel=1'] : []),
   `-javaagent:${jars}/jamm-0.4.0.jar`,
   '-Djdk.attach.allowAttachSelf=true',
   '-Dio.netty.tryReflectionSetAccessible=true',

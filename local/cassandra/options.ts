@@ -21,9 +21,18 @@ export interface CassandraOptions {
   readonly keepsState?: boolean;
   readonly env: Environment;
   readonly progress: Progress;
+  /** For the kind `maven` only. Default `laptop`. */
+  readonly tuning?: CassandraTuning;
   /** For the kind `maven` only. Undefined: one node alone, on 127.0.0.1. */
   readonly place?: ClusterPlace | undefined;
 }
+
+/**
+ * `laptop`: starts soon, and syncs each write before it is acknowledged. `cluster`: as production runs it,
+ * where replicas make a write durable: both compilers of the JVM, and a sync of the commit log every ten
+ * seconds.
+ */
+export type CassandraTuning = 'laptop' | 'cluster';
 
 /** The place of a node in a cluster on this machine. */
 export interface ClusterPlace {

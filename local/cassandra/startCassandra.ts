@@ -7,21 +7,30 @@ import { startMavenCassandra } from './startMavenCassandra.ts';
 import { startMemoryStore } from './startMemoryStore.ts';
 import type { CassandraKind, CassandraOptions } from './options.ts';
 
-/** A kind, and why it was chosen. */
-interface Choice {
+/** A kind of Cassandra, and why it was chosen. */
+export interface CassandraChoice {
   readonly kind: CassandraKind;
   readonly why: string;
 }
 
+/** Chooses the kind that is asked for, or else the first that this machine has. */
+export const chooseCassandra = async (
+  options: Pick<CassandraOptions, 'kind' | 'env' | 'downloadFolder'>,
+): Promise<CassandraChoice> =>
+  options.kind === undefined
+    ? await detect(options)
+    : { kind: options.kind, why: `--cassandra ${options.kind}` };
+
 /**
  * Starts a Cassandra, or what stands in for one, or takes the one that the environment names.
+ * @param choice default: what `chooseCassandra` chooses.
  * @throws Error when this machine cannot run the kind that is asked for. It says what to install.
  */
-export const startCassandra = async (options: CassandraOptions): Promise<LocalPart> => {
-  const { kind, why } =
-    options.kind === undefined
-      ? await detect(options)
-      : { kind: options.kind, why: `--cassandra ${options.kind}` };
+export const startCassandra = async (
+  options: CassandraOptions,
+  choice?: CassandraChoice,
+): Promise<LocalPart> => {
+  const { kind, why } = choice ?? (await chooseCassandra(options));
   switch (kind) {
     case 'external':
       return useExternalCassandra(options.env, why);
@@ -34,7 +43,10 @@ export const startCassandra = async (options: CassandraOptions): Promise<LocalPa
   }
 };
 
-const detect = async ({ env, downloadFolder }: CassandraOptions): Promise<Choice> => {
+const detect = async ({
+  env,
+  downloadFolder,
+}: Pick<CassandraOptions, 'env' | 'downloadFolder'>): Promise<CassandraChoice> => {
   // An empty variable counts as unset, as in `shared/config.ts`.
   const named = ['CASSANDRA_CONTACT_POINTS', 'CASSANDRA_SECURE_CONNECT_BUNDLE'].find(
     (name) => (env[name] ?? '').trim() !== '',

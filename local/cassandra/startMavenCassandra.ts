@@ -21,7 +21,7 @@ const STOP_TIMEOUT_MS = 8_000;
  * A test may also kill this Cassandra, or freeze it, without warning. After a `kill` the same options start
  * it again on the same data.
  */
-type MavenCassandra = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
+type MavenCassandra = LocalPart & Pick<RunningProcess, 'pid' | 'kill' | 'freeze' | 'thaw'>;
 
 /**
  * Starts Apache Cassandra 5.0 from its Maven artifacts, with the Java of this machine.
@@ -57,6 +57,7 @@ export const startMavenCassandra = async (
     };
     return {
       ...part,
+      pid: child.pid,
       died: child.died,
       stop: () => stopWith(child.stop),
       kill: () => stopWith(child.kill),
@@ -78,19 +79,19 @@ const placeAlone = async (): Promise<ClusterPlace> => ({
 });
 
 const startNode = async (
-  { port, place, downloadFolder, logFolder, dataFolder }: CassandraOptions,
+  { port, place, downloadFolder, logFolder, dataFolder, tuning }: CassandraOptions,
   java: string,
   config: CassandraConfig,
 ): Promise<RunningProcess> => {
   const data = join(dataFolder, 'node');
   const yaml = join(dataFolder, 'cassandra.yaml');
   const { heapMiB, ...node } = place ?? (await placeAlone());
-  await writeFile(yaml, cassandraYaml({ data, nativePort: port, ...node }));
+  await writeFile(yaml, cassandraYaml({ data, nativePort: port, tuning, ...node }));
   const listening = Promise.withResolvers<void>();
   return startChildProcess({
     name: 'Cassandra',
     command: java,
-    args: cassandraArgs({ jars: jarFolder(downloadFolder), data, yaml, logback: LOGBACK, heapMiB }),
+    args: cassandraArgs({ jars: jarFolder(downloadFolder), data, yaml, logback: LOGBACK, heapMiB, tuning }),
     cwd: dataFolder,
     env: {},
     logFile: join(logFolder, 'cassandra.log'),

@@ -1,15 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { deserialize, serialize } from 'node:v8';
+import { webPageRefusal } from '../../shared/http/webPageRefusal.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
-import type { AuditSource, Store } from '../../shared/store/store.ts';
+import type { OperationsStore } from '../../shared/store/operationsStore.ts';
+import type { Store } from '../../shared/store/store.ts';
 import type { LocalPart } from '../localPart.ts';
 
-/** Room for a dead letter, whose payload has up to 10 MB. */
+/** Far above a dead letter, whose payload has up to 1 MiB. */
 const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
 
 const NOTICE = [
-  '!!! No Cassandra: the store is this process’s memory. It loses everything when it stops, and its results',
-  '!!! prove nothing about Cassandra. For a real one, install Java 17 and Maven, or start Docker.',
+  '!!! No Cassandra: the store is this process’s memory. It loses everything',
+  '!!! when it stops, and its results prove nothing about Cassandra.',
+  '!!! For a real one, install Java 17 and Maven, or start Docker.',
 ].join('\n');
 
 /**
@@ -44,6 +47,11 @@ export const startMemoryStore = async (why: string): Promise<LocalPart> => {
 const createMemoryStoreListener = () => {
   const methods = methodsOf(createMemoryStore());
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const refusal = webPageRefusal(request.headers);
+    if (refusal !== undefined) {
+      response.writeHead(403).end(refusal);
+      return;
+    }
     const call = methods.get(request.url?.slice(1) ?? '');
     if (request.method !== 'POST' || call === undefined) {
       response.writeHead(404).end();
@@ -60,18 +68,20 @@ const createMemoryStoreListener = () => {
 };
 
 type Call = (...args: readonly unknown[]) => Promise<unknown>;
-type Scan = (after?: never) => AsyncIterable<unknown>;
+type Scan = (...args: never[]) => AsyncIterable<unknown>;
 
 const inOneList =
   (scan: Scan): Call =>
-  (after) =>
-    Array.fromAsync(scan(after as never));
+  (...args) =>
+    Array.fromAsync(scan(...(args as never[])));
 
 /** The methods of the store, by name. A scan becomes one list, because HTTP answers it in one response. */
-const methodsOf = (store: Store & AuditSource): ReadonlyMap<string, Call> => {
+const methodsOf = (store: Store & OperationsStore): ReadonlyMap<string, Call> => {
   const scans: [string, Call][] = [
     ['scanOrders', inOneList(store.scanOrders)],
     ['scanDeadLetters', inOneList(store.scanDeadLetters)],
+    ['scanDay', inOneList(store.scanDay)],
+    ['scanPlacesOfOrder', inOneList(store.scanPlacesOfOrder)],
   ];
   const calls = Object.entries(store).filter(
     (entry): entry is [string, Call] => typeof entry[1] === 'function',

@@ -25,6 +25,17 @@ const CLEAN: AuditReport = {
   unknownStatusWords: [],
   deadLetters: { unmatched: 421, invalid: 7, conflict: 0, changed: 0, rivals: 0, too_many: 0 },
   openDeadLetters: 420,
+  ids: {
+    succeeded: [],
+    refunded: [],
+    pending: [],
+    unknown: [],
+    failed: [],
+    unpaid: [],
+    discarded: [],
+    refundedApart: [],
+    clocksRefused: [],
+  },
   violationCount: 0,
   violations: [],
   suspectedCount: 0,
@@ -60,7 +71,7 @@ describe('a report for a person', () => {
         'payments               500',
         '  matched               80  their order is here',
         '  parked                 0  their order has not come',
-        'repeats                  3  the same payment, received again',
+        'repeats                  3  payments published again, at a later time',
         'conflict                 0  orders that are paid by more than one payment',
         'changed                  0  payment ids with contents that contradict each other',
         'rivals                   0  orders with different versions of the same time',
@@ -72,11 +83,22 @@ describe('a report for a person', () => {
     );
   });
 
+  it('breaks a line between words, and keeps the columns, where a terminal is narrow', () => {
+    const lines = formatReport(CLEAN, 60).split('\n');
+
+    expect(lines.slice(8, 10)).toEqual([
+      'conflict                 0  orders that are paid by more',
+      '                            than one payment',
+    ]);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(60);
+  });
+
   it('has more lines where there is more to say', () => {
     const rows = rowsOf({
       ...CLEAN,
       statuses: { succeeded: 79, refunded: 1, pending: 2, unknown: 3, failed: 4 },
       discarded: 5,
+      ids: { ...CLEAN.ids, refunded: [2n], pending: [3n, 4n], discarded: [BIG], clocksRefused: [9n] },
       reused: 1,
       reusedOrderIds: [BIG],
       refundedApart: 6,
@@ -91,15 +113,15 @@ describe('a report for a person', () => {
     });
 
     expect(Object.fromEntries(rows)).toMatchObject({
-      refunded: '1',
-      pending: '2',
+      refunded: '1  the payment was given back: 2',
+      pending: '2  the payment is not final: 3, 4',
       unknown: '3  the payment says a word that Tally does not know',
-      failed: '4',
+      failed: '4  every attempt has failed',
       reused: `1  their versions name different customers: ${BIG}`,
       cut: '1  too long to be read as a whole: 8',
-      discarded: '5  their order has not come, and somebody has discarded them',
+      discarded: `5  their order has not come, and somebody has discarded them; orders: ${BIG}`,
       'refunds apart': '6  orders with a refund under an id of its own',
-      'clocks refused': '7  events with a time too far ahead to be believed',
+      'clocks refused': '7  events with a time too far ahead to be believed; orders: 9',
       'unknown words': '2  in payment_status: "frozen", "\\u{1b}[2J"',
       too_many: '1  orders with more payment events than anybody can mean: 8',
       suspected: '1  broken or in progress: only a later look can tell',

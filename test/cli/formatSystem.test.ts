@@ -78,14 +78,14 @@ describe('a running system for a person', () => {
     const lines = formatSystem(system(), '/home/me/tally/.tally/logs').split('\n');
 
     expect(lines.slice(1, 4)).toEqual([
-      'Cassandra  127.0.0.1:9042  maven                keeps its data  Java 17 and the jars are here',
-      'Pub/Sub    127.0.0.1:8085  local                keeps no data   in this process',
-      'onOrder    127.0.0.1:8080  functions-framework  keeps no data   a process',
+      'Cassandra  127.0.0.1:9042  maven, keeps its data (Java 17 and the jars are here)',
+      'Pub/Sub    127.0.0.1:8085  local, keeps no data (in this process)',
+      'onOrder    127.0.0.1:8080  a process',
     ]);
-    expect(lines).toContain('project tally-local, keyspace ecom_store, logs in /home/me/tally/.tally/logs');
-    expect(lines).toContain(
-      `  curl -s -X POST http://127.0.0.1:8083 -d '{"preset":"reference","scenario":"A"}'`,
-    );
+    expect(lines).toContain('project tally-local, keyspace ecom_store');
+    expect(lines).toContain('logs in /home/me/tally/.tally/logs');
+    expect(lines).toContain(`  curl -s -d '{"preset":"reference"}' http://127.0.0.1:8083 > answer.json`);
+    expect(lines).toContain('  npx tally audit --expect answer.json');
     expect(lines.at(-1)).toBe('Ctrl-C stops everything.');
   });
 
@@ -99,7 +99,27 @@ describe('a running system for a person', () => {
   it('names no keyspace where the store is memory', () => {
     const text = formatSystem({ ...system({ kind: 'memory' }), keyspace: '' }, '/s');
 
-    expect(text).toContain('project tally-local, logs in /s\n');
+    expect(text).toContain('\nproject tally-local\nlogs in /s\n');
+  });
+
+  it('names no address where the store is memory, because no client of Cassandra could use it', () => {
+    const memory = { kind: 'memory', address: '127.0.0.1:38785', keepsState: false, why: 'no Java' };
+
+    const text = formatSystem(system(memory), '/s');
+
+    expect(text).toContain('\nCassandra  none            memory, keeps no data (no Java)\n');
+    expect(text).not.toContain('38785');
+  });
+
+  it('fits a terminal of 80 columns, and no line is broken inside a word', () => {
+    const why = 'no Docker engine that answers; Java 17 and the jars are here';
+    const lines = formatSystem(system({ why, notice: 'word '.repeat(40).trim() }), '/s', 80).split('\n');
+
+    expect(lines.slice(1, 3)).toEqual([
+      'Cassandra  127.0.0.1:9042  maven, keeps its data (no Docker engine that',
+      '                           answers; Java 17 and the jars are here)',
+    ]);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(80);
   });
 
   it('says what must be known about each part, and nothing else', () => {

@@ -66,6 +66,13 @@ describe('help', () => {
     for (const option of options) expect(stdout).toMatch(new RegExp(`^ {2}${option}\\b`, 'm'));
   });
 
+  it.each([['--version'], ['-V']])('tells the version with %s, and succeeds', async (option) => {
+    const { exitCode, stdout, stderr } = await parse([option]);
+
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^tally \d+\.\d+\.\d+, .*Node \d+\.\d+\.\d+\n$/);
+  });
+
   it('is shown, with a failure, when no command is given', async () => {
     const { exitCode, stderr } = await parse([]);
 

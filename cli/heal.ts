@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { Environment } from '../shared/config.ts';
+import { heal, type Healed } from '../shared/operations/heal.ts';
+import { runOperation } from '../shared/operations/runOperation.ts';
+import { askToGoOn } from './askToGoOn.ts';
+import { operatorOf } from './operatorOf.ts';
+import { toJsonLine } from './toJsonLine.ts';
+import { UnableError } from './unableError.ts';
+import { InterruptedError, waitForInterrupt } from './waitForInterrupt.ts';
+import { withOperations } from './withOperations.ts';
+
+interface HealOptions {
+  readonly orderIds: readonly bigint[];
+  /** The path of what `tally audit --json` printed; `-` is standard input. */
+  readonly audit: string | undefined;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Folds orders again, and writes what is missing. It may run beside everything, and again.
+ * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it.
+ */
+export const healCommand = async (options: HealOptions, env: Environment): Promise<void> => {
+  const { yes, json } = options;
+  const listed = options.audit === undefined ? [] : await readAudit(options.audit);
+  const orderIds = [...new Set([...options.orderIds, ...listed])];
+  if (orderIds.length === 0) {
+    if (options.audit === undefined)
+      throw new UnableError('name at least one order, or an audit with --audit');
+    console.log(json ? toJsonLine({ healed: 0 }) : 'The audit names no order: there is nothing to heal.');
+    return;
+  }
+  await withOperations(env, { json, writes: true }, async (store) => {
+    await askToGoOn(`${plural(orderIds.length)} would be folded again.`, yes);
+    const stop = waitForInterrupt();
+    let isStopped = false;
+    void stop.interrupted.then(() => (isStopped = true));
+    const filter = `${plural(orderIds.length)}: ${orderIds.slice(0, 20).join(', ')}`;
+    const request = { action: 'heal', operator: operatorOf(env), filter, because: '' };
+    const { done } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
+      let healed = 0;
+      for (const orderId of orderIds) {
+        if (isStopped) break;
+        const result = await heal({ store, clock: Date.now }, orderId, operation);
+        console.log(json ? toJsonLine({ order_id: orderId, ...result }) : format(orderId, result));
+        healed += 1;
+      }
+      return { done: healed, summary: `${plural(healed)} folded again` };
+    });
+    if (done < orderIds.length) throw new InterruptedError(`stopped after ${plural(done)}`);
+  });
+};
+
+const violations = z.array(
+  z.object({
+    orderId: z
+      .string()
+      .regex(/^\d{1,19}$/)
+      .nullish(),
+  }),
+);
+const auditSchema = z.object({ violationDetails: violations, suspectedDetails: violations });
+
+/** The orders that an audit found broken, or in progress. */
+const readAudit = async (path: string): Promise<readonly bigint[]> => {
+  try {
+    const json = path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
+    const { violationDetails, suspectedDetails } = auditSchema.parse(JSON.parse(json));
+    return [...violationDetails, ...suspectedDetails].flatMap(({ orderId }) =>
+      orderId == null ? [] : [BigInt(orderId)],
+    );
+  } catch (error) {
+    throw new UnableError(`--audit ${path}: expected what "tally audit --json" prints`, { cause: error });
+  }
+};
+
+const format = (orderId: bigint, { isFolded, problems, told, erased }: Healed): string => {
+  if (!isFolded) return `Order ${orderId}: its ledger is too long to be read, so nothing was written`;
+  const parts = [
+    ...problems,
+    ...told.map(({ error }) => `nobody was told: ${error}`),
+    ...(erased === 0 ? [] : [`${erased} dead letters still had the payloads of an erased order`]),
+  ];
+  return parts.length === 0
+    ? `Order ${orderId}: nothing was missing`
+    : `Order ${orderId}: written again, because ${parts.join('; ')}`;
+};
+
+const plural = (count: number): string => `${count} ${count === 1 ? 'order' : 'orders'}`;

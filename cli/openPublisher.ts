@@ -1,0 +1,9 @@
+import { createPublisher, type Publisher } from '../shared/messaging/publisher.ts';
+import type { Target } from './target.ts';
+
+/** Opens the publisher of a command. The caller closes it. */
+export const openPublisher = ({ config }: Target): Publisher => {
+  // There is no Google metadata server beside an emulator, and the client would look for one.
+  if (config.pubsubEmulatorHost !== undefined) process.env.METADATA_SERVER_DETECTION ??= 'none';
+  return createPublisher(config);
+};

@@ -1,0 +1,32 @@
+import type { Environment } from '../shared/config.ts';
+import { type OpenedStore, openOperationsStore } from '../shared/store/openOperationsStore.ts';
+import { chooseTarget, type Target } from './target.ts';
+import { UnableError } from './unableError.ts';
+
+interface WithOptions {
+  readonly json: boolean;
+  /** It changes the tables. Default: it does not. */
+  readonly writes?: boolean;
+  /** It publishes too. Default: it does not. */
+  readonly publishes?: boolean;
+}
+
+/**
+ * Opens the tables for a command, says which they are, and closes them in the end.
+ * @throws UnableError when the target is not clear or the store does not answer.
+ */
+export const withOperations = async <Result>(
+  env: Environment,
+  { json, writes = false, publishes = false }: WithOptions,
+  work: (store: OpenedStore, target: Target) => Promise<Result>,
+): Promise<Result> => {
+  const target = await chooseTarget(env, { writes, publishes, json }).catch((error: unknown) => {
+    throw error instanceof UnableError ? error : new UnableError('could not begin', { cause: error });
+  });
+  const store = await openOperationsStore(target.config.store);
+  try {
+    return await work(store, target);
+  } finally {
+    await store.close();
+  }
+};

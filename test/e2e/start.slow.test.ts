@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readRunFile } from '../../cli/runFile.ts';
+import { findPortHolder } from '../../local/findPortHolder.ts';
+import { assertPortsFree, findFreePort } from '../../local/ports.ts';
+import { until } from '../../proof/until.ts';
+import { runTally } from '../support/commands/runScript.ts';
+import { hasProgram } from '../support/hasProgram.ts';
+
+const PROJECT_FOLDER = join(import.meta.dirname, '../..');
+const READY_TIMEOUT_MS = 40_000;
+/** The files in `.tally/` are those of the checkout, so a system that a person runs there would lose them. */
+const isFree = (await readRunFile()) === undefined && (await hasProgram('lsof', '-v'));
+if (!isFree) console.log('SKIPPED: npm start is not tested, because one runs here, or there is no lsof');
+
+const findFourPorts = async (): Promise<number> => {
+  for (;;) {
+    const first = Math.min(await findFreePort(), 65_000);
+    const needed = [0, 1, 2, 3].map((more) => ({
+      port: first + more,
+      purpose: 'the test',
+      option: '--none',
+    }));
+    const areFree = await assertPortsFree(needed).then(
+      () => true,
+      () => false,
+    );
+    if (areFree) return first;
+  }
+};
+
+describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
+  const npms: ReturnType<typeof spawn>[] = [];
+  afterEach(async () => {
+    for (const npm of npms.splice(0))
+      if (npm.exitCode === null && npm.signalCode === null) npm.kill('SIGTERM');
+  });
+
+  /** The command as a user runs it, in memory, and on ports of the test. */
+  const start = async () => {
+    const [pubsub, functions] = [await findFreePort(), await findFourPorts()];
+    const args = ['start', '--', '--cassandra', 'memory', '--pubsub', 'local'];
+    const ports = ['--pubsub-port', String(pubsub), '--functions-port', String(functions)];
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+    const npm = spawn('npm', [...args, ...ports], { cwd: PROJECT_FOLDER, env, stdio: 'pipe' });
+    npms.push(npm);
+    let screen = '';
+    for (const stream of [npm.stdout, npm.stderr])
+      stream.setEncoding('utf8').on('data', (piece: string) => void (screen += piece));
+    const ended = new Promise<number | null>((resolve) => npm.once('close', resolve));
+    await until('a system that is ready', () => screen.includes('Ctrl-C stops'), READY_TIMEOUT_MS);
+    return { npm, functions, pubsub, ended, lines: () => screen.trimEnd().split('\n') };
+  };
+
+  it('shows one line for a poison message, and ends when only npm gets the signal', async () => {
+    const { npm, functions, pubsub, ended, lines } = await start();
+    const env = { PUBSUB_EMULATOR_HOST: `127.0.0.1:${pubsub}`, GOOGLE_CLOUD_PROJECT: 'tally-local' };
+    const poison = { env, input: '{"order_id":17,"quantity":0}' };
+    const published = await runTally(['publish', 'order', '-', '--anyway'], poison);
+    expect(published.exitCode).toBe(0);
+    await until('a line about it', () => lines().some((line) => line.includes('invalid')));
+
+    npm.kill('SIGINT');
+
+    expect(await ended).toBe(0);
+    expect(lines().slice(lines().indexOf('Ctrl-C stops everything.') + 1)).toEqual([
+      expect.stringMatching(
+        /^onOrder: invalid, see npx tally order 17: item: expected .*quantity: expected a whole number /,
+      ),
+      'stopping …',
+    ]);
+    expect(await findPortHolder(functions)).toBeUndefined();
+  });
+
+  it('says which process runs here already, when a second one wants the same ports', async () => {
+    const { npm, functions, pubsub, ended } = await start();
+
+    const ports = ['--pubsub-port', String(pubsub), '--functions-port', String(functions)];
+    const env = { PATH: process.env.PATH };
+    const second = await runTally(['up', '--cassandra', 'memory', ...ports], { env });
+
+    expect(second.exitCode).toBe(1);
+    expect(second.stderr).toMatch(
+      /^tally: a system runs here already, as process \d+: port \d+, which Pub\/Sub/,
+    );
+    expect(second.stderr.match(/which \w+ needs, is taken by process \d+/g)).toHaveLength(4);
+    npm.kill('SIGTERM');
+    await ended;
+  });
+
+  it('says at the end of the screen which part died, where its log is, and what to do', async () => {
+    const { functions, ended, lines } = await start();
+
+    const holder = await findPortHolder(functions + 1);
+    process.kill(Number(/^process (\d+)/.exec(holder ?? '')?.[1]), 'SIGKILL');
+
+    expect(await ended).toBe(1);
+    expect(lines().slice(-2)).toEqual([
+      `tally: everything was stopped: onPayment was ended by SIGKILL; its log is ` +
+        join(PROJECT_FOLDER, '.tally/logs/onPayment.log'),
+      'Start again.',
+    ]);
+    expect(await findPortHolder(functions)).toBeUndefined();
+  });
+});

@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findPortHolder } from '../../local/findPortHolder.ts';
+import { findFreePorts, type LocalPorts } from '../../local/localPorts.ts';
+import { assertPortFree } from '../../local/ports.ts';
+import type { ProgressUpdate } from '../../local/progress.ts';
+import { startLocal } from '../../local/startLocal.ts';
+import { SystemStoppedError } from '../../local/systemStoppedError.ts';
+import { errorOf } from '../support/errorOf.ts';
+import { hasProgram } from '../support/hasProgram.ts';
+import { takePort } from '../support/takePort.ts';
+
+const hasLsof = await hasProgram('lsof', '-v');
+let folder = '';
+let progress: ProgressUpdate[] = [];
+const closes: (() => Promise<void>)[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tally-local-'));
+  progress = [];
+});
+afterEach(async () => {
+  for (const close of closes.splice(0)) await close();
+  await rm(folder, { recursive: true });
+});
+
+type Options = Parameters<typeof startLocal>[0];
+
+const options = async (changes: Partial<Options> = {}): Promise<Options> => ({
+  cassandra: 'memory',
+  pubsub: 'local',
+  ports: await findFreePorts(),
+  downloadFolder: folder,
+  logFolder: join(folder, 'logs'),
+  dataFolder: join(folder, 'data'),
+  env: { PATH: process.env.PATH },
+  progress: (update) => progress.push(update),
+  ...changes,
+});
+
+const takenPort = async (): Promise<number> => {
+  const { port, close } = await takePort();
+  closes.push(close);
+  return port;
+};
+
+/** Ports on which something listens. */
+const takePorts = async (): Promise<LocalPorts> => ({
+  cassandra: await takenPort(),
+  pubsub: await takenPort(),
+  functions: {
+    onOrder: await takenPort(),
+    onPayment: await takenPort(),
+    onDlq: await takenPort(),
+    simulate: await takenPort(),
+  },
+});
+
+describe('before anything starts', () => {
+  it.each(['maven', 'docker'] as const)(
+    'all ports are checked, with Cassandra from %s',
+    async (cassandra) => {
+      const given = await options({ cassandra, ports: await takePorts() });
+
+      const { message } = await errorOf(startLocal(given));
+
+      const needed = message
+        .split('\n')
+        .map((line) => /which (\S+) needs, is taken.* with (\S+)$/.exec(line));
+      expect(needed.map((match) => match?.slice(1))).toEqual([
+        ['Cassandra', '--cassandra-port'],
+        ['Pub/Sub', '--pubsub-port'],
+        ['onOrder', '--functions-port'],
+        ['onPayment', '--functions-port'],
+        ['onDlq', '--functions-port'],
+        ['simulate', '--functions-port'],
+      ]);
+      expect(progress).toEqual([]);
+    },
+  );
+
+  it('ports are not checked that nobody here will listen on', async () => {
+    const [taken, free] = [await takePorts(), await findFreePorts()];
+    const functions = { ...free.functions, simulate: taken.functions.simulate };
+    const given = await options({
+      pubsub: 'external',
+      ports: { ...taken, functions },
+      env: { PUBSUB_EMULATOR_HOST: '127.0.0.1:1' },
+    });
+
+    const { message } = await errorOf(startLocal(given));
+
+    expect(message.split('\n')).toEqual([expect.stringContaining('which simulate needs, is taken')]);
+  });
+
+  it.each([
+    ['CASSANDRA_KEYSPACE', 'a-b'],
+    ['LOG_LEVEL', 'loud'],
+    ['GOOGLE_CLOUD_PROJECT', 'A'],
+    ['PUBSUB_EMULATOR_HOST', 'foo'],
+  ])('a malformed %s is refused', async (name, value) => {
+    const given = await options({ cassandra: 'maven', pubsub: undefined, env: { [name]: value } });
+
+    const { message } = await errorOf(startLocal(given));
+
+    expect(message).toContain(`${name}: expected`);
+    expect(progress).toEqual([]);
+  });
+
+  it('an empty PUBSUB_EMULATOR_HOST counts as unset', async () => {
+    const given = await options({
+      cassandra: undefined,
+      env: { PUBSUB_EMULATOR_HOST: '', LOG_LEVEL: 'loud' },
+    });
+
+    const { message } = await errorOf(startLocal({ ...given, pubsub: undefined }));
+
+    expect(message).toContain('LOG_LEVEL');
+    expect(message).not.toContain('PUBSUB_EMULATOR_HOST');
+  });
+});
+
+describe.skipIf(!hasLsof)('a function that dies', () => {
+  it('stops everything, and is named with the end of its log', async () => {
+    const given = await options();
+    const system = await startLocal(given);
+    try {
+      const holder = await findPortHolder(given.ports.functions.onPayment);
+      process.kill(Number(/^process (\d+)/.exec(holder ?? '')?.[1]), 'SIGKILL');
+
+      const error = await errorOf(system.died);
+
+      expect(error).toBeInstanceOf(SystemStoppedError);
+      expect(error).toMatchObject({
+        advice: 'Start again.',
+        cause: {
+          message: `onPayment was ended by SIGKILL; its log is ${join(folder, 'logs/onPayment.log')}`,
+        },
+      });
+    } finally {
+      await system.stop();
+    }
+    await assertPortFree(given.ports.functions.onOrder, 'the test', '--none');
+  });
+});
