@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { promisify } from 'node:util';
+import { Command, Option } from 'commander';
+import { createProgress } from '../cli/progress.ts';
+import { runCommand } from '../cli/runCommand.ts';
+import { UndecidedError } from '../cli/undecidedError.ts';
+import { waitForInterrupt } from '../cli/waitForInterrupt.ts';
+import { wholeNumber } from '../cli/wholeNumber.ts';
+import { cpuMsOf } from './measure/cpuMsOf.ts';
+import { BENCH_LOG_FOLDER } from './emulators.ts';
+import { PARTS, type PartName, runParts } from './runParts.ts';
+import { type Circumstances, formatPage, formatReport } from './report/formatReport.ts';
+import { isVoid } from './report/result.ts';
+import { writePage } from './report/writePage.ts';
+import { FULL, QUICK } from './sizes.ts';
+import { openStand } from './stand/stand.ts';
+
+const ROUNDS_MAX = 100;
+
+interface Options {
+  readonly quick: boolean;
+  readonly rounds?: number;
+  readonly only?: readonly PartName[];
+  readonly write: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Runs the parts of the bench on one stand, and prints what they found.
+ * @throws Error when a target is missed, UndecidedError when a control says that the timings mean nothing.
+ */
+const bench = async ({ quick, rounds, only = PARTS, write, json }: Options): Promise<void> => {
+  const { orInterrupted } = waitForInterrupt();
+  const progress = createProgress(json ? 'json' : 'text');
+  await cpuMsOf(process.pid);
+  await mkdir(BENCH_LOG_FOLDER, { recursive: true });
+  const startedAt = new Date();
+  const loadBefore = loadavg()[0] ?? 0;
+  const stand = await orInterrupted(openStand('cluster', progress));
+  try {
+    const usual = quick ? QUICK : FULL;
+    const sizes = { ...usual, rounds: rounds ?? usual.rounds };
+    const result = await orInterrupted(
+      Promise.race([runParts(only, { stand, sizes, isQuick: quick, progress }), stand.died]),
+    );
+    const isNothing = isVoid(result.controls);
+    const circumstances: Circumstances = {
+      isVoid: isNothing,
+      lines: [
+        `\`npm run bench${quick ? ' -- --quick' : ''}\` at ${startedAt.toISOString().slice(0, 16)}Z, commit ${await commit()}, ${sizes.rounds} rounds`,
+        machine(),
+        `Load average before the run: ${loadBefore.toFixed(1)}, at its end, with its own work: ${(loadavg()[0] ?? 0).toFixed(1)}`,
+        stand.cassandra,
+      ],
+    };
+    const line = JSON.stringify({ void: isNothing, targets: result.targets });
+    console.log(json ? line : formatReport(result, circumstances));
+    if (write) await writePage(formatPage(result, circumstances));
+    if (isNothing)
+      throw new UndecidedError('a control strayed from 1 by more than 10%: run it on a quieter machine');
+    const missed = result.targets.filter(({ met }) => !met).map(({ name }) => name);
+    if (missed.length > 0) throw new Error(`targets that were missed: ${missed.join('; ')}`);
+  } finally {
+    await stand.stop();
+  }
+};
+
+const machine = (): string => {
+  const all = cpus();
+  const gib = Math.round(totalmem() / 2 ** 30);
+  return `${all.length} cores (${all[0]?.model ?? 'unknown'}), ${gib} GiB, ${type()} ${release().split('-')[0]}, Node ${process.versions.node}`;
+};
+
+const commit = async (): Promise<string> => {
+  const git = promisify(execFile)('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname });
+  return git.then(
+    ({ stdout }) => stdout.trim(),
+    () => 'unknown',
+  );
+};
+
+const program = new Command('bench')
+  .description('Measures the whole of Tally beside the reference and the bare parts, by turns.')
+  .option('--quick', 'small numbers, in about three minutes', false)
+  .option(
+    '--rounds <count>',
+    `how often everything has its turn (default: ${FULL.rounds}, quick ${QUICK.rounds})`,
+    wholeNumber(1, ROUNDS_MAX),
+  )
+  .addOption(new Option('--only <parts...>', 'only these parts').choices(PARTS))
+  .option('--write', 'put the tables into docs/performance.md', false)
+  .option('--json', 'print one line of JSON, for machines', false)
+  .action((options: Options) => bench(options));
+
+await runCommand(program);
+// After an interrupt, some processes still run. An exit hook ends them.
+process.exit();

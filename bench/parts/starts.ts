@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Progress } from '../../local/progress.ts';
+import { type Installed, install, start } from '../deployedFunction.ts';
+import { interleave } from '../measure/interleave.ts';
+import { intervalOf, ratioOf } from '../measure/interval.ts';
+import { atMost, format, formatInterval, type Result } from '../report/result.ts';
+import type { Sizes } from '../sizes.ts';
+
+const PROJECT_FOLDER = join(import.meta.dirname, '../..');
+/**
+ * Says how long a module takes to load. The framework is loaded before that, because it is there either way.
+ * A function would keep its process alive, so it is ended.
+ */
+const TIME_IMPORT = `
+  import '@google-cloud/functions-framework';
+  import { pathToFileURL } from 'node:url';
+  const startedAt = performance.now();
+  await import(pathToFileURL(process.argv[1]).href);
+  console.log(performance.now() - startedAt);
+  process.exit();
+`;
+const FUNCTION = 'onPayment';
+/** Enough to start with; a function connects to nothing before its first message. */
+const ENV = {
+  CASSANDRA_CONTACT_POINTS: '127.0.0.1:9042',
+  PUBSUB_EMULATOR_HOST: '127.0.0.1:8085',
+  METADATA_SERVER_DETECTION: 'none',
+};
+
+interface Start {
+  readonly firstAnswerMs: number;
+  readonly loadMs: number;
+  readonly modules: number;
+}
+
+const mean = (there: Start, back: Start): Start => ({
+  firstAnswerMs: (there.firstAnswerMs + back.firstAnswerMs) / 2,
+  loadMs: (there.loadMs + back.loadMs) / 2,
+  modules: back.modules,
+});
+
+/** How soon a new process of a function answers: from its bundle, with a compile cache, from its sources. */
+export const starts = async (sizes: Sizes, progress: Progress): Promise<Result> => {
+  progress({ step: 'Cold start', detail: 'installing the archive' });
+  const folder = await mkdtemp(join(tmpdir(), 'tally-starts-'));
+  try {
+    const installed = await install(FUNCTION, join(folder, FUNCTION));
+    const bundle = join(installed.folder, 'index.mjs');
+    const cache = { NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
+    const contestants = [
+      { name: 'bundle', measure: () => measure(installed, '.', bundle) },
+      { name: 'bundle, compile cache', measure: () => measure(installed, '.', bundle, cache) },
+      {
+        name: 'sources',
+        measure: () =>
+          measure(
+            installed,
+            `functions/${FUNCTION}`,
+            join(PROJECT_FOLDER, 'functions', FUNCTION, 'index.ts'),
+          ),
+      },
+      { name: 'bundle again', measure: () => measure(installed, '.', bundle) },
+    ];
+    progress({ step: 'Cold start', detail: 'from its bundle and from its sources, by turns' });
+    await interleave(contestants, 1, mean);
+    return report(await interleave(contestants, sizes.starts, mean), installed);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const measure = async (
+  { folder }: Installed,
+  source: string,
+  file: string,
+  extraEnv: Readonly<Record<string, string>> = {},
+): Promise<Start> => {
+  const env = { ...ENV, ...extraEnv };
+  const started = await start(FUNCTION, { folder, source, env });
+  const modules = (await started.loaded()).length;
+  await started.stop();
+  const cwd = source === '.' ? folder : PROJECT_FOLDER;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', TIME_IMPORT, file],
+    {
+      cwd,
+      env: { ...env, PATH: process.env.PATH },
+    },
+  );
+  return { firstAnswerMs: started.firstAnswerMs, loadMs: Number(stdout), modules };
+};
+
+const report = (results: ReadonlyMap<string, readonly Start[]>, { archiveBytes }: Installed): Result => {
+  const of = (name: string, valueOf: (start: Start) => number): number[] =>
+    (results.get(name) ?? []).map(valueOf);
+  const answer = ({ firstAnswerMs }: Start): number => firstAnswerMs;
+  const load = ({ loadMs }: Start): number => loadMs;
+  return {
+    sections: [
+      {
+        title: 'Cold start',
+        notes: [
+          `\`${FUNCTION}\`, whose archive has ${format(archiveBytes / 1024)} kB. Milliseconds. The time to the first answer begins before the process is started.`,
+        ],
+        columns: ['', 'first answer', 'loading the module', 'modules loaded'],
+        rows: ['bundle', 'bundle, compile cache', 'sources'].map((name) => [
+          name,
+          formatInterval(intervalOf(of(name, answer))),
+          formatInterval(intervalOf(of(name, load))),
+          format(intervalOf(of(name, ({ modules }) => modules)).value),
+        ]),
+      },
+    ],
+    targets: [
+      atMost('bundled module load over unbundled', ratioOf(of('bundle', load), of('sources', load)), 0.5),
+      atMost('first answer of the bundle, ms', intervalOf(of('bundle', answer)), 150),
+    ],
+    controls: [ratioOf(of('bundle', answer), of('bundle again', answer)).value],
+  };
+};

@@ -1,0 +1,81 @@
+import type { Progress } from '../local/progress.ts';
+import { EVENT_KINDS, type EventKind } from './load/eventKinds.ts';
+import { backlog } from './parts/backlog.ts';
+import { cost } from './parts/cost.ts';
+import { counts } from './parts/counts.ts';
+import { endToEnd } from './parts/endToEnd.ts';
+import { handlers } from './parts/handlers.ts';
+import { laptop } from './parts/laptop.ts';
+import { openLoop } from './parts/openLoop.ts';
+import { simulator } from './parts/simulator.ts';
+import { soak } from './parts/soak.ts';
+import { starts } from './parts/starts.ts';
+import { storePort } from './parts/storePort.ts';
+import { tables } from './parts/tables.ts';
+import { workers } from './parts/workers.ts';
+import type { Result } from './report/result.ts';
+import type { Sizes } from './sizes.ts';
+import type { Stand } from './stand/stand.ts';
+
+/** The parts of the bench, in the order in which they run: what is exact comes first. */
+export const PARTS = [
+  'counts',
+  'end-to-end',
+  'handlers',
+  'store-port',
+  'open-loop',
+  'starts',
+  'simulator',
+  'backlog',
+  'workers',
+  'laptop',
+  'tables',
+  'soak',
+] as const;
+export type PartName = (typeof PARTS)[number];
+
+/** Parts whose meaning lies in their length. A quick run has them only when it is asked for them. */
+const LONG: readonly PartName[] = ['backlog', 'workers', 'laptop', 'tables', 'soak'];
+const QUICK_KINDS: readonly EventKind[] = ['order', 'matched payment'];
+
+interface RunOptions {
+  readonly stand: Stand;
+  readonly sizes: Sizes;
+  readonly isQuick: boolean;
+  readonly progress: Progress;
+}
+
+/** Runs the named parts one after the other. The open loop and the cost need the parts before them. */
+export const runParts = async (names: readonly PartName[], options: RunOptions): Promise<Result> => {
+  const { stand, sizes, isQuick, progress } = options;
+  const has = (name: PartName): boolean =>
+    names.includes(name) && !(isQuick && names === PARTS && LONG.includes(name));
+  const results: Result[] = [];
+  const keep = async <One extends Result>(
+    name: PartName,
+    run: () => Promise<One>,
+  ): Promise<One | undefined> => {
+    if (!has(name)) return undefined;
+    const result = await run();
+    results.push(result);
+    return result;
+  };
+  const counted = await keep('counts', () => counts(stand, progress));
+  const whole = await keep('end-to-end', () => endToEnd(stand, sizes, progress));
+  if (counted !== undefined && whole !== undefined) results.push(cost(counted, whole));
+  await keep('handlers', () => handlers(stand, sizes, isQuick ? QUICK_KINDS : EVENT_KINDS, progress));
+  await keep('store-port', () => storePort(stand, sizes, progress));
+  if (whole !== undefined) await keep('open-loop', () => openLoop(stand, sizes, whole.capacity, progress));
+  await keep('starts', () => starts(sizes, progress));
+  await keep('simulator', () => simulator(stand, sizes, progress));
+  await keep('backlog', () => backlog(stand, sizes, progress));
+  await keep('workers', () => workers(stand, sizes, progress));
+  await keep('laptop', () => laptop(stand, sizes, progress));
+  await keep('tables', () => tables(stand, sizes, progress));
+  await keep('soak', () => soak(stand, sizes, progress));
+  return {
+    sections: results.flatMap(({ sections }) => sections),
+    targets: results.flatMap(({ targets }) => targets),
+    controls: results.flatMap(({ controls }) => controls),
+  };
+};
