@@ -131,7 +131,8 @@ const drain = async (books: Books, progress: Progress): Promise<void> => {
   const deadline = performance.now() + DRAIN_TIMEOUT_MS;
   const most = books.owed();
   while (books.owed() > 0) {
-    progress({ step: 'Drain', done: most - books.owed(), total: most });
+    // What is dead-lettered meanwhile is owed as well.
+    progress({ step: 'Drain', done: Math.max(0, most - books.owed()), total: most });
     // The findings report the rest.
     if (performance.now() > deadline) return;
     await delay(LOOK_EVERY_MS);

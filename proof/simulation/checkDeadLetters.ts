@@ -2,9 +2,9 @@ import type { Replica, StoredRow } from './cassandra/replica.ts';
 import { deadLetterHolders } from './deadLetterHolders.ts';
 import { checkTold } from './checkTold.ts';
 import { EPOCH_MS } from './epochMs.ts';
-import { isCarriedBy, valueIn } from './isDeadLetterOf.ts';
+import { isCarriedBy, isPayloadErased, valueIn } from './isDeadLetterOf.ts';
 import { mergedRows } from './mergedRows.ts';
-import { couldBeTold, DEAD_LETTERS, LEDGER, type Message, QUORUM, type Story } from './oracle.ts';
+import { couldBeTold, DEAD_LETTERS, isCovered, LEDGER, type Message, QUORUM, type Story } from './oracle.ts';
 import type { Checks } from './world.ts';
 
 /** A function's clock is off by an hour at most, and no run lasts longer than an hour. */
@@ -16,6 +16,7 @@ const FINDINGS: readonly string[] = ['conflict', 'changed', 'rivals'];
 interface Known {
   readonly story: Story;
   readonly carrierIds: Checks['carrierIds'];
+  readonly redriven: Checks['redriven'];
   /** The events in the ledger, as order and event id. */
   readonly eventsInLedger: ReadonlySet<string>;
 }
@@ -24,7 +25,7 @@ interface Known {
 export const checkDeadLetters = (
   replicas: readonly Replica[],
   story: Story,
-  { violated, carrierIds }: Pick<Checks, 'violated' | 'carrierIds'>,
+  { violated, carrierIds, redriven }: Pick<Checks, 'violated' | 'carrierIds' | 'redriven'>,
 ): void => {
   const rows = [...mergedRows(replicas, DEAD_LETTERS).values()];
   const entries = [...mergedRows(replicas, LEDGER).values()];
@@ -36,7 +37,7 @@ export const checkDeadLetters = (
       violated('I1', `a dead letter of no message: ${reason}, ${String(valueIn(row, 'error'))}`);
       continue;
     }
-    for (const what of findWrong(row, message, { story, carrierIds, eventsInLedger })) {
+    for (const what of findWrong(row, message, { story, carrierIds, redriven, eventsInLedger })) {
       violated('I1', `the dead letter (${reason}) of ${message.label} has ${what}`);
     }
     const { said } = message;
@@ -57,12 +58,14 @@ export const checkDeadLetters = (
 const findWrong = (
   row: StoredRow,
   message: Message,
-  { story, carrierIds, eventsInLedger }: Known,
+  { story, carrierIds, redriven, eventsInLedger }: Known,
 ): readonly string[] => {
   const { said } = message;
   const reason = String(valueIn(row, 'reason'));
   // Two messages of one publish time may tell one finding. Then each column comes from one of them.
-  const tellers = FINDINGS.includes(reason) ? alikeIn(story, message) : [message];
+  // So it is where an erasure has taken the bytes, which alone told them apart.
+  const isErased = isPayloadErased(row);
+  const tellers = FINDINGS.includes(reason) || isErased ? alikeIn(story, message) : [message];
   const someSay = (isRight: (teller: Message) => boolean): boolean => tellers.some(isRight);
   const [id, redrives, size, error, recordedAt] = [
     String(valueIn(row, 'origin_message_id')),
@@ -80,8 +83,11 @@ const findWrong = (
     'no error': typeof error === 'string' && error !== '',
     'another mark of masking': someSay(({ isRedacted }) => isRedacted === valueIn(row, 'redacted')),
     [`message id ${id}`]: someSay((one) => carrierIds.get(one)?.has(id) === true || one.claimedIds.has(id)),
-    [`${redrives} redrives`]: someSay(({ claimedRedrives }) => claimedRedrives.has(redrives)),
-    'another size': someSay(({ body }) => body.byteLength === size),
+    [`${redrives} redrives`]: someSay(
+      (one) => one.claimedRedrives.has(redrives) || redriven.get(one)?.has(redrives) === true,
+    ),
+    'another size': isErased ? size === undefined : someSay(({ body }) => body.byteLength === size),
+    'a payload that was erased': isErased || !mustBeErased(message, story),
     'a time on no clock': isOnSomeClock,
     ...(said.kind === 'invalid' ? {} : subjectOf(said.orderId)),
   };
@@ -96,12 +102,23 @@ const findWrong = (
   }
 };
 
-/** The messages of the same order with the same publish time. */
-const alikeIn = ({ orders }: Story, { said, publishedAtMs }: Message): readonly Message[] => {
+/** A person's data in it was erased, and after the last message somebody healed the order. */
+const mustBeErased = (message: Message, { orders }: Story): boolean => {
+  const order = message.said.kind === 'invalid' ? undefined : orders.get(message.said.orderId);
+  return order !== undefined && isCovered(message, order);
+};
+
+/** The messages of the same order, or the invalid ones, with the same publish time and topic. */
+const alikeIn = (
+  { orders, messages }: Story,
+  { said, origin, publishedAtMs }: Message,
+): readonly Message[] => {
   const order = said.kind === 'invalid' ? undefined : orders.get(said.orderId);
-  return [...(order?.versions ?? []), ...(order?.payments ?? [])].filter(
-    (one) => one.publishedAtMs === publishedAtMs,
-  );
+  const others =
+    order === undefined
+      ? messages.filter((one) => one.said.kind === 'invalid' && one.origin === origin)
+      : [...order.versions, ...order.payments];
+  return others.filter((one) => one.publishedAtMs === publishedAtMs);
 };
 
 const paymentIdOf = ({ said }: Message): bigint | undefined =>

@@ -1,5 +1,5 @@
 import type { StoredRow } from './cassandra/replica.ts';
-import { isCarriedBy, isDeadLetterOf, valueIn } from './isDeadLetterOf.ts';
+import { isCarriedBy, isDeadLetterOf, isPayloadErased, valueIn } from './isDeadLetterOf.ts';
 import { hasRivals, isChanged, isPaidTwice, type OrderStory, type Story } from './oracle.ts';
 import type { Checks } from './world.ts';
 
@@ -34,7 +34,9 @@ const checkOnce = (rows: readonly StoredRow[], story: Story, violated: Checks['v
     const isFinding = reason === 'conflict' || reason === 'changed';
     const error = String(valueIn(row, 'error'));
     const message = story.messages.findIndex((one) => isCarriedBy(row, one));
-    const subject = isFinding ? `${String(valueIn(row, 'order_id'))} ${error}` : String(message);
+    // Of two messages that differ in erased bytes only, the id tells which one it is.
+    const ofMessage = isPayloadErased(row) ? String(valueIn(row, 'event_id')) : String(message);
+    const subject = isFinding ? `${String(valueIn(row, 'order_id'))} ${error}` : ofMessage;
     const key = `${reason} ${subject}`;
     if (seen.has(key)) violated('I6', `there are two dead letters of one thing: ${reason}, ${error}`);
     seen.add(key);

@@ -1,7 +1,7 @@
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { CARD } from './body.ts';
 import { checkAck, type Watch } from './checkAck.ts';
-import { DEAD_LETTERS, type Message, type Story } from './oracle.ts';
+import { FACTS, LEDGER, type Message, type Story } from './oracle.ts';
 import type { InvariantName, Violation } from './violation.ts';
 import { watchRow } from './watchRow.ts';
 import type { Checks, Cluster, QueuedMessage } from './world.ts';
@@ -11,6 +11,7 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
   const violations: Violation[] = [];
   const acked = new Set<Message>();
   const carrierIds = new Map<Message, Set<string>>();
+  const redriven = new Map<Message, Set<number>>();
   const violated = (invariant: InvariantName, detail: string): void => {
     violations.push({ invariant, detail });
   };
@@ -20,6 +21,11 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
     violations,
     violated,
     carrierIds,
+    redriven,
+    onRedriven: (message, count) => {
+      const counts = redriven.get(message) ?? new Set();
+      redriven.set(message, counts.add(count));
+    },
     onAccepted: ({ message, id }) => {
       const ids = carrierIds.get(message) ?? new Set();
       carrierIds.set(message, ids.add(id));
@@ -50,7 +56,7 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
     },
     onApplied: (applying, writes) => {
       for (const write of writes) {
-        if (write.table.name === DEAD_LETTERS) continue;
+        if (![FACTS, LEDGER].includes(write.table.name)) continue;
         watchRow({ ...watch(), isAcked: (message) => acked.has(message) }, applying, write);
       }
     },

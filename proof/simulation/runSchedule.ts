@@ -1,25 +1,29 @@
 import { createStream } from '../../functions/simulate/random.ts';
 import { createConsumers } from '../../functions/createConsumers.ts';
+import { createCassandraOperationsStore } from '../../shared/store/cassandraOperationsStore.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { CARD } from './body.ts';
 import { createSimulatedClient } from './cassandra/client.ts';
 import { createCluster } from './cassandra/cluster.ts';
 import { drawOutages } from './cassandra/timeline.ts';
+import { checkLedger } from './checkLedger.ts';
+import { checkRows } from './checkRows.ts';
 import { createChecks } from './checks.ts';
 import { EPOCH_MS } from './epochMs.ts';
 import { createFaults, type FaultKind } from './faults.ts';
-import { scheduleErasure } from './scheduleErasure.ts';
+import { scheduleErasure, scheduleHeal } from './scheduleErasure.ts';
 import type { Erasure, Story } from './oracle.ts';
 import type { Carrier } from './planTraffic.ts';
 import { createPubSubModel } from './pubSubModel.ts';
+import { scheduleRedrive } from './scheduleRedrive.ts';
 import { createScheduler } from './scheduler.ts';
 import { currentTask, leaveTask, resume } from './task.ts';
 import type { Delivery, PubSubModel, Task, World } from './world.ts';
 
 /** A schedule of thirty messages takes a few thousand steps. One with more steps than this does not end. */
 const EVENTS_MAX = 200_000;
-const PURPOSE = { faults: 3, message: 4, erasure: 5, order: 6 } as const;
+const PURPOSE = { faults: 3, message: 4, erasure: 5, order: 6, heal: 7, redrive: 8 } as const;
 /** Each schedule draws from streams of its own. No run has so many messages. */
 const STREAMS_OF_SCHEDULE = 1_000;
 /**
@@ -71,10 +75,20 @@ export const runSchedule = async (options: ScheduleOptions): Promise<World> => {
     scheduler.at(arrivesAtMs, () => pubsub.accept({ ...carrier, publishedAtMs, reports: [], random }));
   }
   for (const [index, erasure] of erasures) {
-    scheduleErasure(world, store, erasure, streamOf(PURPOSE.erasure, index));
+    scheduleErasure({ world, store: operations, random: streamOf(PURPOSE.erasure, index) }, erasure);
   }
   try {
     await scheduler.run(EVENTS_MAX);
+    await scheduleRedrive({ world, store: operations, random: streamOf(PURPOSE.redrive, 0) }, story);
+    await scheduler.run(EVENTS_MAX);
+    // A heal would hide what an erasure has missed, so the ledger and the rows are looked at before it.
+    if (erasures.size > 0) checkLedger(cluster.replicas, story, world.checks.violated);
+    if (erasures.size > 0) checkRows(cluster.replicas, story, world.checks.violated);
+    const erased = new Set([...erasures.values()].map(({ orderId }) => orderId));
+    for (const [index, orderId] of [...erased].entries()) {
+      scheduleHeal({ world, store: operations, random: streamOf(PURPOSE.heal, index) }, orderId);
+    }
+    if (erased.size > 0) await scheduler.run(EVENTS_MAX);
   } catch (error) {
     world.checks.violated('bug', error instanceof Error ? error.message : String(error));
   }
@@ -100,7 +114,9 @@ const running = (): Task => {
 
 const isDelivery = (task: Task): task is Delivery => 'queued' in task;
 
-const store = createCassandraStore(createSimulatedClient());
+const client = createSimulatedClient();
+const store = createCassandraStore(client);
+const operations = { ...store, ...createCassandraOperationsStore(client) };
 
 /** One set of functions serves all runs, because the functions keep nothing between two messages. */
 const consumers = createConsumers({

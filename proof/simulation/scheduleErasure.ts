@@ -1,59 +1,34 @@
-import { createHash } from 'node:crypto';
-import type { Random } from '../../functions/simulate/random.ts';
-import type { DecisionEntry } from '../../shared/domain/ledgerEntry.ts';
-import { accept } from '../../shared/protocol/accept.ts';
-import type { Store } from '../../shared/store/store.ts';
+import { decide } from '../../shared/operations/decide.ts';
+import { eraseUpTo } from '../../shared/operations/eraseOrder.ts';
+import { heal } from '../../shared/operations/heal.ts';
+import { EPOCH_MS } from './epochMs.ts';
 import type { Erasure } from './oracle.ts';
-import { drawCrash } from './pubSubModel.ts';
-import { resume } from './task.ts';
-import type { Task, World } from './world.ts';
+import { operationOf, type Operator, scheduleCommand } from './scheduleCommand.ts';
 
-const BEGINS_MS = { min: 0, max: 8_000 } as const;
-const AGAIN_MS = { min: 10, max: 5_000 } as const;
+const RECORDED_FIRST_SHARE = 0.7;
 
 /**
- * An operator erases a person's data in an order, with a command of its own process. A command that fails or
- * crashes is run again, until it is done.
+ * An operator erases a person's data in an order. The order may not have come yet. So the decision is
+ * recorded in any case, and covers what comes later and was published before. Some record it first, while the
+ * order's messages are on their way.
  */
-export const scheduleErasure = (world: World, store: Store, erasure: Erasure, random: Random): void => {
-  const { scheduler } = world;
-  const entry = toEntry(erasure);
-
-  const again = (): void => {
-    scheduler.at(scheduler.nowMs() + random.integer(AGAIN_MS.min, AGAIN_MS.max), run);
-  };
-  const run = (): void => {
-    const task: Task = {
-      world,
-      name: `the erasure of order ${erasure.orderId}`,
-      random,
-      clockSkewMs: 0,
-      ...drawCrash(world, random),
-      onCrash: again,
-      calls: 0,
-      isDead: false,
-      sawFault: false,
-    };
-    resume(task, () => {
-      accept(entry, { store, tell: refuseToTell }).then(
-        () => world.trace(() => `${task.name} is done`),
-        () => again(),
-      );
-    });
-  };
-  scheduler.at(random.integer(BEGINS_MS.min, BEGINS_MS.max), run);
+export const scheduleErasure = (operator: Operator, erasure: Erasure): void => {
+  const { orderId, publishedAtMs: erasedAtMs } = erasure;
+  const operation = operationOf(`erase ${orderId} ${erasedAtMs}`);
+  const deps = { store: operator.store, firstMs: EPOCH_MS };
+  const erase = () => eraseUpTo(deps, { orderId, erasedAtMs }, operation);
+  const record = () =>
+    decide(operator.store, { orderId, decision: 'erased', ref: '', decidedAtMs: erasedAtMs }, operation);
+  const steps = operator.random.chance(RECORDED_FIRST_SHARE) ? [record, erase] : [erase, record];
+  scheduleCommand(operator, `the erasure of order ${orderId}`, async () => {
+    for (const step of steps) await step();
+  });
 };
 
-const toEntry = ({ orderId, publishedAtMs }: Erasure): DecisionEntry => ({
-  kind: 'decision',
-  decision: 'erased',
-  orderId,
-  publishedAtMs,
-  atMs: publishedAtMs,
-  eventId: createHash('sha256').update(`erase ${orderId} ${publishedAtMs}`).digest('hex').slice(0, 32),
-  ref: '',
-  because: 'the person asked for it',
-  decidedBy: 'an operator',
-});
-
-const refuseToTell = (): Promise<void> => Promise.reject(new Error('an erasure tells nothing'));
+/** An operator heals an order after the last message: what was on its way during an erasure has come. */
+export const scheduleHeal = (operator: Operator, orderId: bigint): void => {
+  const deps = { store: operator.store, clock: operator.world.pubsubMs, firstMs: EPOCH_MS };
+  scheduleCommand(operator, `the healing of order ${orderId}`, () =>
+    heal(deps, orderId, operationOf(`heal ${orderId}`)),
+  );
+};

@@ -110,6 +110,10 @@ export interface Checks {
   readonly violations: Violation[];
   readonly violated: (invariant: InvariantName, detail: string) => void;
   readonly onDeadLetterTaken: (delivery: Delivery, message: NewMessage) => void;
+  /** An operator puts the event of a message back, with this count of redrives. */
+  readonly onRedriven: (message: Message, count: number) => void;
+  /** With which counts the event of a message was put back. */
+  readonly redriven: ReadonlyMap<Message, ReadonlySet<number>>;
   readonly onAccepted: (message: QueuedMessage) => void;
   readonly onAnswer: (delivery: Delivery, answer: PushAnswer) => void;
   /** A replica has applied a mutation. */

@@ -139,7 +139,7 @@ export const BROKEN_HANDLERS: readonly PlantedBug[] = [
   },
   {
     name: 'an invalid message whose report is not confirmed is acked',
-    file: 'shared/messaging/pushEndpoint.ts',
+    file: 'shared/messaging/settleMessage.ts',
     find: "return { settlement: retry('dead letter not confirmed', subject), cause };",
     replace: 'return { settlement };',
   },

@@ -27,6 +27,8 @@ const TALLY_PUBLISHES_AT_MS = EPOCH_MS + 100_000;
 /** A set of more writes than this does not fit into the bits of a number. */
 const WRITES_MAX = 30;
 const MESSAGE_ID = '1';
+/** The answer to a write. */
+const WRITTEN = { rows: undefined, pageState: null };
 const ABANDONED = new TransientError('this run of the handler was abandoned');
 
 /**
@@ -210,6 +212,8 @@ export class ScriptedHandlers implements HandlerNodes {
     };
     const connection = {
       execute: (query: string, params: readonly unknown[], options?: StatementOptions) => {
+        // It says where a dead letter is found. No handler reads it, so its time makes no difference.
+        if (query.startsWith('INSERT INTO dead_letters_by_order ')) return Promise.resolve(WRITTEN);
         const statement = compile(query);
         const answersNeeded = answersNeededBy(options);
         if (statement.kind === 'write') {

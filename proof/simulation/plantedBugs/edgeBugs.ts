@@ -1,6 +1,6 @@
 import { bug, type PlantedBug } from './plantedBug.ts';
 
-const ENDPOINT = 'shared/messaging/pushEndpoint.ts';
+const SETTLE = 'shared/messaging/settleMessage.ts';
 const INCOMING = 'shared/messaging/toIncomingEvent.ts';
 const ATTRIBUTES = 'shared/messaging/deadLetterAttributes.ts';
 const EVENT_ID = 'shared/messaging/eventIdOf.ts';
@@ -17,25 +17,25 @@ export const EDGE_BUGS: readonly PlantedBug[] = [
   // The ack
   bug(
     'a timeout of the store is swallowed',
-    ENDPOINT,
+    SETTLE,
     "return { settlement: retry('transient', subject), cause: error };",
     "return { settlement: { kind: 'ack', outcome: 'matched', subject: {} } };",
   ),
   bug(
     'an invalid message is acked before its dead letter is confirmed',
-    ENDPOINT,
+    SETTLE,
     "await tell(event, [{ reason: 'invalid', error, id: eventId, sinceMs: publishedAtMs }]);",
     "tell(event, [{ reason: 'invalid', error, id: eventId, sinceMs: publishedAtMs }]).catch(() => {});",
   ),
   bug(
     'a dead letter that is not confirmed is taken for told',
-    ENDPOINT,
+    SETTLE,
     "return { settlement: retry('dead letter not confirmed', subject), cause };",
     'return { settlement, cause };',
   ),
   bug(
     'poison is retried',
-    ENDPOINT,
+    SETTLE,
     'return reject(error.message, subjectOf(error));',
     // On a dead-letter topic it would come again for ever, and the run would not end.
     `return event.origin === event.subscription.replace('-sub', '')
@@ -125,8 +125,8 @@ export const EDGE_BUGS: readonly PlantedBug[] = [
   bug(
     'card numbers are not masked',
     INCOMING,
-    'maskBody(bodyOf(message))',
-    '{ ...maskBody(bodyOf(message)), data: bodyOf(message), isRedacted: false }',
+    '{ ...maskBody(unpacked), cut: undefined }',
+    '{ ...maskBody(unpacked), data: unpacked, isRedacted: false, cut: undefined }',
   ),
   bug(
     'a time in milliseconds is taken for a card number',
