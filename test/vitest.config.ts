@@ -15,9 +15,8 @@ const SHARED = {
   // To kill a Cassandra and start it again takes 15 s. Everything else is much quicker.
   testTimeout: 60_000,
   hookTimeout: 120_000,
-  // One more than the two cores of a small machine: some tests mostly wait, for a deadline or for a Cassandra
-  // to start.
-  maxWorkers: 3,
+  // Two more than the two cores of a small machine: many tests mostly wait, for a deadline or a Cassandra.
+  maxWorkers: 4,
   env: { METADATA_SERVER_DETECTION: 'none' },
 };
 

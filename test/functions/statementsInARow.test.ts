@@ -137,14 +137,14 @@ describe('the statements of a message, one after the other', () => {
     ['an early payment, with its report', 'W R', ['W'], [PAYMENT]],
     ['a payment of an order that is here', 'W R W', [], [ORDER, PAYMENT]],
     ['the same payment again', 'W R W', [], [ORDER, PAYMENT, PAYMENT]],
-    ['a double payment, with its report', 'W R W', ['W'], [ORDER, PAYMENT, OTHER]],
-    ['an early double payment, with its two reports in one', 'W R', ['WW'], [PAYMENT, OTHER]],
+    ['a double payment, with its report', 'W R W', ['WW'], [ORDER, PAYMENT, OTHER]],
+    ['an early double payment, with its two reports in one', 'W R', ['WWW'], [PAYMENT, OTHER]],
     ['an invalid message, with its report', '', ['W'], [INVALID]],
     ['an order that Pub/Sub forwarded', 'W R', [], [forwarded(ORDER)]],
     ['a payment that Pub/Sub forwarded', 'W R W', [], [ORDER, forwarded(PAYMENT)]],
     ['an early payment that Pub/Sub forwarded', 'W R W', [], [forwarded(PAYMENT)]],
-    ['a double payment that Pub/Sub forwarded', 'W R W W', [], [ORDER, PAYMENT, forwarded(OTHER)]],
-    ['an early double payment that Pub/Sub forwarded', 'W R WW', [], [PAYMENT, forwarded(OTHER)]],
+    ['a double payment that Pub/Sub forwarded', 'W R W WW', [], [ORDER, PAYMENT, forwarded(OTHER)]],
+    ['an early double payment that Pub/Sub forwarded', 'W R WWW', [], [PAYMENT, forwarded(OTHER)]],
     ['an invalid message that Pub/Sub forwarded', 'W', [], [forwarded(INVALID)]],
   ] as const)('are, for %s, %j', async (_what, last, reports, deliveries) => {
     expect(await statementsOf(...deliveries)).toEqual({ last, reports });

@@ -124,6 +124,10 @@ describe.skipIf(!hasCassandra)('the same writes in Cassandra and in memory', () 
         ...report,
         violations: report.violations.toSorted((a, b) => (a.detail < b.detail ? -1 : 1)),
         findingOrderIds: report.findingOrderIds.conflict.toSorted((a, b) => (a < b ? -1 : 1)),
+        ids: Object.entries(report.ids).map(([bucket, ids]) => [
+          bucket,
+          ids.toSorted((a, b) => (a < b ? -1 : 1)),
+        ]),
       },
     };
   };

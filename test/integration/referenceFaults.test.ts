@@ -135,7 +135,7 @@ describe.skipIf(!hasCassandra)('a fault of the reference', () => {
     const letters = await Array.fromAsync(source().scanDeadLetters());
     const errors = letters.filter(({ reason }) => reason === 'invalid').map(({ error }) => error);
     expect(errors.toSorted()).toEqual([
-      'body: expected a JSON object, got 16 bytes that are not JSON',
+      'body: expected a JSON object, got 16 bytes that are not JSON: the text ends too early, at offset 16',
       'order_id: expected a whole number from 0 to 9223372036854775807, as a number or as a string of digits, got null',
       'price: expected a finite number, 0 or more, as a number or as plain decimal text, got a string of 4 characters',
     ]);

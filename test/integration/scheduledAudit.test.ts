@@ -80,7 +80,8 @@ describe.skipIf(!hasCassandra)('the scheduled audit, on Cassandra', () => {
     expect(sumOf(pass, 'rows')).toBe(ORDERS + 2 * EARLY + TOGETHER);
     expect(sumOf(pass, 'orders')).toBe(ORDERS);
     expect(sumOf(pass, 'parked')).toBe(EARLY);
-    expect(sumOf(pass, 'open_dead_letters')).toBe(EARLY);
+    // One of those in a partition has the id of an event that was accepted.
+    expect(sumOf(pass, 'open_dead_letters')).toBe(EARLY + TOGETHER - 1);
     expect(sumOf(pass, 'suspected')).toBe(0);
     expect(lines()[last + 1]).toMatchObject({ next_table: 'orders', pass_finished: false });
   });

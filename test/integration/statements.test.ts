@@ -65,7 +65,7 @@ describe.skipIf(!hasCassandra)('on the wire to Cassandra', () => {
     ['an order whose payment is here', ['batch', 'read', 'batch'], [paymentTo], orderTo],
     ['a payment', ['write', 'read', 'batch'], [orderTo], paymentTo],
     ['an early payment', ['write', 'read'], [], paymentTo],
-    ['a message with two reports', ['write', 'write'], [], deadPayment],
+    ['a message with two reports', ['write', 'write', 'write'], [], deadPayment],
     ['an early payment that Pub/Sub forwarded', ['write', 'read', 'write'], [], forwardedPayment],
   ] as const)('these statements are sent for %s: %j', async (_what, kinds, before, last) => {
     const { push, sent } = await startNoting();

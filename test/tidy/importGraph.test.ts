@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'shared/domain': ['shared/deadlines.ts', 'shared/errors.ts', 'shared/topology.ts'],
   'shared/masking': ['shared/bodyText.ts'],
   'shared/telemetry': ['shared/config.ts', 'shared/errors.ts', 'shared/masking'],
+  'shared/http': ['shared/bodyText.ts', 'shared/deadlines.ts', 'shared/telemetry'],
   'shared/messaging': [
     'shared/bodyText.ts',
     'shared/config.ts',
@@ -46,19 +47,30 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'shared/store',
     'shared/topology.ts',
   ],
+  'shared/operations': [
+    'shared/audit',
+    'shared/domain',
+    'shared/errors.ts',
+    'shared/masking',
+    'shared/messaging',
+    'shared/protocol',
+    'shared/store',
+    'shared/topology.ts',
+  ],
   'functions/audit': ['shared'],
   'functions/onDlq': ['shared', 'functions/createConsumers.ts'],
   'functions/onOrder': ['shared', 'functions/createConsumers.ts'],
   'functions/onPayment': ['shared', 'functions/createConsumers.ts'],
   'functions/simulate': ['shared'],
+  'functions/worker': ['shared', 'functions/createConsumers.ts'],
   'functions/createConsumers.ts': ['shared', 'functions/onDlq'],
   'local/pubsub/server': [],
   local: ['shared'],
   // `npm run infra:validate` starts processes as the local runtime does.
   cdktf: ['shared', 'local'],
   cli: ['shared', 'local'],
-  // The texts and cards of `npm run bench:masking` are drawn as the simulator draws its messages.
-  bench: ['shared', 'local', 'cli', 'cdktf/bundle', 'functions/simulate/random.ts'],
+  // The bench runs the product's own handlers and workload beside bare parts.
+  bench: ['shared', 'local', 'cli', 'cdktf/bundle', 'functions'],
   proof: ['shared', 'functions', 'local', 'cli'],
   test: ['shared', 'functions', 'local', 'cdktf', 'cli', 'bench', 'proof'],
 };

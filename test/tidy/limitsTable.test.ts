@@ -16,6 +16,7 @@ interface Limit {
 const KIB = 1024;
 const SECOND = { file: 'shared/deadlines.ts', unit: 1_000 };
 const MESSAGE = { file: 'shared/messaging/parseMessage.ts' };
+const PULL = { file: 'shared/messaging/startPulling.ts' };
 const PUSH = { file: 'shared/messaging/pushBody.ts' };
 
 /** What the numbers in the second cell of each row are, in their order. A bare number is not a limit. */
@@ -27,7 +28,7 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
   "nesting of a message's body": [{ ...MESSAGE, constant: 'NESTING_MAX' }],
   'an id': [0, { ...MESSAGE, constant: 'ID_MAX' }],
   'a push body': [
-    { ...PUSH, constant: 'PUSH_BODY_BYTES_MAX', unit: KIB ** 2 },
+    { file: 'shared/bodyText.ts', constant: 'REQUEST_BYTES_MAX', unit: KIB ** 2 },
     { file: 'local/pubsub/server/message.ts', constant: 'PUBLISH_BYTES_MAX', unit: 1e6, isAside: true },
     { ...PUSH, constant: 'ATTRIBUTES_MAX' },
     { ...PUSH, constant: 'BRACKETS_MAX' },
@@ -46,16 +47,21 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
   'entries that an erasure blanks in one statement': [
     { file: 'shared/protocol/accept.ts', constant: 'BLANKS_AT_ONCE' },
   ],
-  "a dead letter's payload": [
-    { file: 'shared/protocol/recordReports.ts', constant: 'PAYLOAD_BYTES_MAX', unit: KIB ** 2 },
+  "a dead letter's payload": [{ file: 'shared/bodyText.ts', constant: 'BODY_BYTES_MAX', unit: KIB ** 2 }],
+  'requests in hand': [
+    { file: 'shared/http/byteBudget.ts', constant: 'BYTES_IN_HAND_MAX', unit: KIB ** 2 },
+    { file: 'shared/http/byteBudget.ts', constant: 'REQUEST_OVERHEAD_BYTES', unit: KIB },
+    429,
   ],
-  'a body that is published as it is': [
-    { file: 'shared/protocol/publishReports.ts', constant: 'PLAIN_BODY_BYTES_MAX', unit: KIB ** 2 },
-    { file: 'shared/messaging/toIncomingEvent.ts', constant: 'UNPACKED_BYTES_MAX', unit: KIB ** 2 },
-  ],
+  'statements in flight': [{ file: 'shared/store/limitStatements.ts', constant: 'STATEMENTS_IN_FLIGHT_MAX' }],
   'an error text': [
     { file: 'shared/masking/toErrorText.ts', constant: 'ERROR_BYTES_MAX' },
     { file: 'shared/messaging/deadLetterAttributes.ts', constant: 'FINDING_ERROR_BYTES_MAX' },
+  ],
+  'redrives of one event': [{ file: 'shared/operations/planRedrive.ts', constant: 'REDRIVES_MAX' }],
+  'how long dead letters are kept, where they expire': [
+    { file: 'shared/store/isOlderThanKept.ts', constant: 'RETENTION_DAYS_MIN' },
+    { file: 'shared/store/isOlderThanKept.ts', constant: 'RETENTION_DAYS_MAX' },
   ],
   "partitions of one day's dead letters": [
     { file: 'shared/domain/deadLetter.ts', constant: 'DEAD_LETTER_SHARDS' },
@@ -80,6 +86,15 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
   'the scheduled audit': [
     { file: 'functions/audit/limits.ts', constant: 'ROWS_PER_SECOND_MAX' },
     { file: 'shared/deadlines.ts', constant: 'AUDIT_BUDGET_MS', unit: 60_000 },
+  ],
+  'what a stream of the worker delivers before acks': [
+    { ...PULL, constant: 'STREAM_MESSAGES_MAX' },
+    { ...PULL, constant: 'STREAM_BYTES_MAX', unit: KIB ** 2 },
+    { file: 'shared/deadlines.ts', constant: 'LEASE_SECONDS_MAX' },
+  ],
+  'what the worker has in hand': [
+    { ...PULL, constant: 'IN_HAND_MESSAGES_MAX' },
+    { ...PULL, constant: 'IN_HAND_BYTES_MAX', unit: KIB ** 2 },
   ],
   'draining on SIGTERM': [
     { ...SECOND, constant: 'DRAIN_TIMEOUT_MS' },

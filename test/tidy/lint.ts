@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const PROJECT_FOLDER = join(import.meta.dirname, '../..');
 const FOLDERS = ['bench', 'cdktf', 'cli', 'functions', 'local', 'proof', 'shared', 'test'];
 
-/** The commands of `cdktf/` that synthesise. */
-const SYNTHESISING = ['cdktf/main.ts', 'cdktf/validate.ts'];
+/** The only file beside the constructs and stacks that needs the library. */
+const SYNTHESISING = ['cdktf/synthesize.ts'];
 
 interface Run {
   /** A file of `test/tidy/lint/`. */

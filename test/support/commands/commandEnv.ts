@@ -17,3 +17,7 @@ export const commandEnv = (): Record<string, string> => {
     GOOGLE_CLOUD_PROJECT: `tally-test-${suffix}`,
   };
 };
+
+/** What a command says about such an environment before it looks. */
+export const targetLine = (env: Readonly<Record<string, string>>): string =>
+  `Target: keyspace ${env.CASSANDRA_KEYSPACE}, Cassandra at ${env.CASSANDRA_CONTACT_POINTS} (datacenter1)\n`;

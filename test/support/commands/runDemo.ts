@@ -9,13 +9,22 @@ export const DEMO_TIMEOUT_MS = 240_000;
 
 const ORDERS_SENT = { A: 250, B: 80, C: 330, D: 250 } as const;
 
-/** The command as a user runs it: its own processes, Functions Framework, Pub/Sub and Cassandra. */
+/**
+ * The command as a user runs it: its own processes, Functions Framework, Pub/Sub and Cassandra. The total of
+ * a step must not move while it is shown.
+ */
 export const runDemo = async (scenario: string, more: readonly string[] = []): Promise<unknown> => {
-  const { stdout } = await promisify(execFile)(
+  const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     [TALLY, 'demo', '--scenario', scenario, '--json', ...more],
     { env: commandEnv(), timeout: DEMO_TIMEOUT_MS },
   );
+  const totals = new Map<string, Set<number>>();
+  for (const line of stderr.split('\n').filter((one) => one.startsWith('{"event":"progress"'))) {
+    const { step, total }: { step: string; total?: number } = JSON.parse(line);
+    if (total !== undefined) totals.set(step, (totals.get(step) ?? new Set()).add(total));
+  }
+  expect([...totals].map(([step, all]) => [step, all.size])).toEqual([['Settled', 1]]);
   return JSON.parse(stdout);
 };
 

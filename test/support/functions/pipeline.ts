@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
-import { http } from '@google-cloud/functions-framework';
-import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { createServer, type Server } from 'node:http';
 import { PubSub } from '@google-cloud/pubsub';
 import { inject } from 'vitest';
+import type { ConsumeKind } from '../../../local/consumeKinds.ts';
 import { provision } from '../../../local/pubsub/provision.ts';
 import { createPublisher } from '../../../shared/messaging/publisher.ts';
-import type { PushAnswer, PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
-import { toHttpFunction } from '../../../shared/messaging/serveFunction.ts';
-import { createLog } from '../../../shared/telemetry/log.ts';
+import { createByteBudget } from '../../../shared/http/byteBudget.ts';
+import { createListener } from '../../../shared/http/createListener.ts';
+import { type HttpHandler, toHttpHandler } from '../../../shared/http/httpHandler.ts';
+import { startPulling } from '../../../shared/messaging/startPulling.ts';
+import { createLog, type Log } from '../../../shared/telemetry/log.ts';
 import type { ConsumerFunction, Topic } from '../../../shared/topology.ts';
-import { type ConsumerDeps, createConsumers } from '../../../functions/createConsumers.ts';
+import {
+  type ConsumerDeps,
+  createConsumerParts,
+  createConsumers,
+} from '../../../functions/createConsumers.ts';
 import { until } from '../../../proof/until.ts';
 
 /** One outcome line of a function. */
@@ -27,20 +32,26 @@ interface Outcome {
 export interface PipelineOptions extends Pick<ConsumerDeps, 'store' | 'wrapTell'> {
   /** Leaves the consumers unsubscribed until `startConsumers`. */
   readonly holdsBacklog?: boolean;
+  /** Default `push`. `pull`: the worker consumes, in this process. */
+  readonly consume?: ConsumeKind;
 }
 
-/** The three consumers behind the Functions Framework's real middleware, on the run's real Pub/Sub. */
+/** The three consumers on the run's real Pub/Sub: behind the listener of a function, or the worker. */
 export interface Pipeline {
   readonly projectId: string;
   readonly urls: Readonly<Record<ConsumerFunction, string>>;
   readonly publish: (topic: Topic, body: unknown, attributes?: Record<string, string>) => Promise<string>;
   readonly startConsumers: () => Promise<void>;
+  /** Goes on with the other way of delivery. */
+  readonly switchTo: (consume: ConsumeKind) => Promise<void>;
   /** Resets every connection of a function. For Pub/Sub this looks as if the process died. */
   readonly dropConnections: (name: ConsumerFunction) => void;
   /** Outcome lines so far. */
   readonly outcomes: () => readonly Outcome[];
   /** Every line that was logged, as text. */
   readonly log: () => string;
+  /** Waits until a message has ended like this. */
+  readonly untilOutcome: (isIt: (outcome: Outcome) => boolean) => Promise<void>;
   /** Waits until so many different messages of the input topics, and all their dead letters, are acked. */
   readonly untilSettled: (messages: number, timeoutMs?: number) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -59,17 +70,14 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
     const outcome = parseOutcome(line);
     if (outcome !== undefined) outcomes.push(outcome);
   };
-  const consumers = createConsumers({
-    ...options,
-    publisher,
-    clock: Date.now,
-    log: (consumer) => createLog(consumer, 'debug', { write }),
-    projectId,
-  });
+  const { consume = 'push', holdsBacklog = false } = options;
+  const log = (consumer: ConsumerFunction) => createLog(consumer, 'debug', { write });
+  const deps = { ...options, publisher, clock: Date.now, log };
+  const consumers = createConsumers({ ...deps, projectId });
 
   const servers = new Map<ConsumerFunction, Server>();
   const serve = async (name: ConsumerFunction): Promise<string> => {
-    const server = await listen(`${name}-${projectId}`, consumers[name]);
+    const server = await listen(toHttpHandler(consumers[name]), log(name));
     servers.set(name, server);
     return addressOf(server);
   };
@@ -80,24 +88,29 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
   };
   // No retry policy: then a nacked message comes again after a tenth of a second.
   const topology = { projectId, pubsub, isGoogleEmulator: true };
-  const startConsumers = () => provision({ ...topology, functionUrls: urls });
-  await (options.holdsBacklog === true ? provision({ ...topology, functionUrls: {} }) : startConsumers());
+  const delivery = createDelivery({ ...topology, functionUrls: urls }, createConsumerParts(deps));
+  const startConsumers = () => delivery.switchTo(consume);
+  await (holdsBacklog ? delivery.stop() : startConsumers());
 
   const producer = new PubSub({ projectId, apiEndpoint: pubsub, emulatorMode: true });
   return {
     projectId,
     urls,
     startConsumers,
+    switchTo: delivery.switchTo,
     dropConnections: (name) => servers.get(name)?.closeAllConnections(),
     outcomes: () => outcomes,
     log: () => lines.join(''),
     publish: (topic, body, attributes = {}) =>
       producer.topic(topic).publishMessage({ data: toBytes(body), attributes }),
+    untilOutcome: async (isIt) => {
+      await until('an outcome', () => outcomes.some(isIt));
+    },
     untilSettled: async (messages, timeoutMs) => {
       await until(`${messages} settled messages`, () => isSettled(outcomes, messages), timeoutMs);
     },
     stop: async () => {
-      await provision({ ...topology, functionUrls: {} });
+      await delivery.stop();
       await producer.close();
       for (const server of servers.values()) {
         server.closeAllConnections();
@@ -108,12 +121,29 @@ export const startPipeline = async (options: PipelineOptions): Promise<Pipeline>
   };
 };
 
-const listen = async (
-  name: string,
-  endpoint: (request: PushRequest) => Promise<PushAnswer>,
-): Promise<Server> => {
-  http(name, toHttpFunction(endpoint));
-  const server = getTestServer(name);
+/** Either way of delivery, one at a time. */
+const createDelivery = (topology: Parameters<typeof provision>[0], parts: PullParts) => {
+  const { projectId, pubsub } = topology;
+  let pulling: Awaited<ReturnType<typeof startPulling>> | undefined;
+  const stop = async (): Promise<void> => {
+    await pulling?.drain();
+    pulling = undefined;
+    await provision({ ...topology, functionUrls: {} });
+  };
+  const switchTo = async (consume: ConsumeKind): Promise<void> => {
+    await stop();
+    if (consume === 'push') return provision(topology);
+    const config = { projectId, pubsubEmulatorHost: pubsub, environment: undefined };
+    pulling = await startPulling({ config, parts });
+  };
+  return { switchTo, stop };
+};
+
+type PullParts = Parameters<typeof startPulling>[0]['parts'];
+
+const listen = async (handle: HttpHandler, log: Log): Promise<Server> => {
+  const answer = createListener({ name: 'test', handle, log, budget: createByteBudget(), isLocal: true });
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 };

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { HttpFunction } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { afterEach, beforeEach, type MockInstance, vi } from 'vitest';
-import { serveFunction } from '../../../shared/messaging/serveFunction.ts';
+import type { HttpHandler } from '../../../shared/http/httpHandler.ts';
+import { serveFunction } from '../../../shared/http/serveFunction.ts';
 import { createRecordingLog } from './recordingLog.ts';
 import { until } from '../../../proof/until.ts';
 
@@ -62,7 +62,7 @@ export const setUpServing = () => {
     return agent;
   };
 
-  const serve = async (handle: HttpFunction, close: () => Promise<unknown> = async () => {}) => {
+  const serve = async (handle: HttpHandler, close: () => Promise<unknown> = async () => {}) => {
     const { log, lines } = createRecordingLog();
     serveFunction({ name: 'served', handle, log, close });
     server = getTestServer('served').listen(0, '127.0.0.1');

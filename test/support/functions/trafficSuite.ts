@@ -4,6 +4,7 @@ import { answerChunks } from '../../../functions/simulate/answerChunks.ts';
 import { createWorkload } from '../../../functions/simulate/createWorkload.ts';
 import { parseRequest } from '../../../functions/simulate/parseRequest.ts';
 import { publishRun } from '../../../functions/simulate/publishRun.ts';
+import type { ConsumeKind } from '../../../local/consumeKinds.ts';
 import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
 import { parseExpectation } from '../../../shared/audit/expectation.ts';
 import { createPublisher } from '../../../shared/messaging/publisher.ts';
@@ -44,9 +45,14 @@ interface Run {
  * The simulator's traffic through the functions to Cassandra, compared with what it expects.
  * @param orders how many orders each run of a shop has.
  * @param hasReference runs the reference too, which has more than a thousand messages.
+ * @param consume how the functions get it.
  */
-export const describeTraffic = (orders: number, hasReference: boolean): void => {
-  describe.skipIf(!hasCassandra)('the traffic of a real shop', { timeout: 600_000 }, () => {
+export const describeTraffic = (
+  orders: number,
+  hasReference: boolean,
+  consume: ConsumeKind = 'push',
+): void => {
+  describe.skipIf(!hasCassandra)(`the traffic of a real shop by ${consume}`, { timeout: 600_000 }, () => {
     const { start, source } = setUpIntegration();
     let lastSeed = 0;
 
@@ -98,7 +104,7 @@ export const describeTraffic = (orders: number, hasReference: boolean): void => 
     const run = async (request: object): Promise<Run> => {
       lastSeed += 1;
       const seed = lastSeed;
-      const pipeline = await start();
+      const pipeline = await start({ consume });
       const publisher = createPublisher(
         { projectId: pipeline.projectId, environment: undefined },
         PUBLISH_TIMEOUT_MS,

@@ -12,6 +12,7 @@ export const event = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
   origin: 'payments_data',
   carrier: { kind: 'input' },
   data: paymentBytes(),
+  cut: undefined,
   isRedacted: false,
   messageId: '7001',
   originMessageId: '7001',

@@ -1,4 +1,5 @@
 import { type DeadLetter, deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
+import type { DeadLetterAction } from '../../../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
 import type {
   AuditSource,
@@ -63,7 +64,7 @@ export const orderRecord = (changes: Partial<OrderRecord> = {}): OrderRecord => 
 /** The dead letter of `payment()`, which waits for its order. */
 export const deadLetterRow = (number: number, changes: Partial<DeadLetterRow> = {}): DeadLetterRow => {
   const { sinceMs, payload: _, ...row } = deadLetterOf(number);
-  return { ...row, ...deadLetterKeyOf({ id: row.id, sinceMs }), redrivenAtMs: undefined, ...changes };
+  return { ...row, ...deadLetterKeyOf({ id: row.id, sinceMs }), ...changes };
 };
 
 /** The same dead letter as `onDlq` records it. */
@@ -90,6 +91,19 @@ export const deadLetterOf = (number: number, changes: Partial<DeadLetter> = {}):
   };
 };
 
+/** What an operator did with such a dead letter. It is a redrive unless it says more. */
+export const deadLetterAction = (changes: Partial<DeadLetterAction> = {}): DeadLetterAction => ({
+  reason: 'unmatched',
+  kind: 'redriven',
+  actedAtMs: PUBLISHED_AT_MS + 2_000,
+  operationId: 'op-1',
+  operator: 'ann',
+  because: 'it may work now',
+  redrives: 1,
+  detail: '18',
+  ...changes,
+});
+
 /**
  * Tables with rows that no store would write, or with more rows than the in-memory store can search quickly.
  */
@@ -109,6 +123,8 @@ export const rowsSource = (
     findOrderRecord: async (orderId) => recordById.get(orderId) ?? orderRecord({ orderId }),
     findDeadLetters: async ({ id }) => deadLettersById.get(id) ?? [],
     findPayload: async () => new Uint8Array(),
+    findActions: async () => [],
+    mayHaveExpired: async () => false,
     close: async () => {},
   };
 };

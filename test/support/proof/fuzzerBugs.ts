@@ -1,6 +1,6 @@
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import { MalformedBodyError, parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
-import type { Handler, Tell } from '../../../shared/messaging/pushEndpoint.ts';
+import type { Handler, Tell } from '../../../shared/messaging/settleMessage.ts';
 import { ack } from '../../../shared/messaging/settlement.ts';
 import type { Log } from '../../../shared/telemetry/log.ts';
 import { CARD } from '../../../proof/referenceMessages.ts';
