@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { DecisionEntry } from '../domain/ledgerEntry.ts';
 import { accept } from '../protocol/accept.ts';
-import type { Operation } from '../store/operationsStore.ts';
+import type { Mandate } from '../store/operationsStore.ts';
 import type { Store } from '../store/store.ts';
 
 const EVENT_ID_HEX_DIGITS = 32;
@@ -21,7 +21,7 @@ interface Decided extends Pick<DecisionEntry, 'orderId' | 'decision' | 'ref'> {
 export const decide = async (
   store: ProtocolStore,
   { orderId, decision, ref, decidedAtMs }: Decided,
-  { operationId, operator, because }: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+  { operationId, operator, because }: Mandate,
 ): Promise<void> => {
   const eventId = hash('sha256', [operationId, decision, orderId, ref].join('\n'));
   const entry: DecisionEntry = {

@@ -1,4 +1,5 @@
-import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import { noteAction } from './noteAction.ts';
+import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterRow } from '../store/store.ts';
 import { decide, type ProtocolStore } from './decide.ts';
 
@@ -16,22 +17,12 @@ interface DiscardDeps {
 export const discard = async (
   { store, clock }: DiscardDeps,
   row: DeadLetterRow,
-  operation: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+  operation: Mandate,
 ): Promise<void> => {
   const nowMs = clock();
   if (row.reason !== 'invalid' && row.orderId !== undefined) {
     const decided = { orderId: row.orderId, decision: 'discarded', ref: row.id, decidedAtMs: nowMs } as const;
     await decide(store, decided, operation);
   }
-  const { operationId, operator, because } = operation;
-  await store.recordAction(row, {
-    reason: row.reason,
-    kind: 'discarded',
-    actedAtMs: nowMs,
-    operationId,
-    operator,
-    because,
-    redrives: undefined,
-    detail: '',
-  });
+  await noteAction(store, row, operation, { kind: 'discarded', actedAtMs: nowMs });
 };

@@ -1,7 +1,8 @@
 import { maskBody } from '../masking/maskBody.ts';
 import { MalformedBodyError, parseOrder, parsePayment } from '../messaging/parseMessage.ts';
 import type { Publisher } from '../messaging/publisher.ts';
-import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import { noteAction } from './noteAction.ts';
+import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterRow } from '../store/store.ts';
 import type { InputTopic } from '../topology.ts';
 import { inputTopicOf } from './planRedrive.ts';
@@ -39,7 +40,7 @@ export const editDeadLetter = async (
   { store, publisher, clock }: EditDeps,
   row: DeadLetterRow,
   body: Uint8Array,
-  { operationId, operator, because }: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+  operation: Mandate,
 ): Promise<string> => {
   const topic = inputTopicOf(row.originTopic);
   if (topic === undefined) throw new Error(`dead letter ${row.id} is of an unknown topic`);
@@ -47,15 +48,6 @@ export const editDeadLetter = async (
   const problems = problemsOfBody(topic, data);
   if (problems.length > 0) throw new Error(`the edited body is not valid: ${problems.join('; ')}`);
   const messageId = await publisher.publish(topic, { data, attributes: { [EDITED_FROM_ATTRIBUTE]: row.id } });
-  await store.recordAction(row, {
-    reason: row.reason,
-    kind: 'edited',
-    actedAtMs: clock(),
-    operationId,
-    operator,
-    because,
-    redrives: undefined,
-    detail: messageId,
-  });
+  await noteAction(store, row, operation, { kind: 'edited', actedAtMs: clock(), detail: messageId });
   return messageId;
 };

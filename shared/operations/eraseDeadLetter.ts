@@ -1,4 +1,5 @@
-import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import { noteAction } from './noteAction.ts';
+import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterRow } from '../store/store.ts';
 
 /** Takes the payload of a dead letter away, and notes that it was there. */
@@ -10,19 +11,9 @@ export const eraseDeadLetter = async (
     operation,
   }: {
     readonly erasedAtMs: number;
-    readonly operation: Pick<Operation, 'operationId' | 'operator' | 'because'>;
+    readonly operation: Mandate;
   },
 ): Promise<void> => {
   await store.erasePayload(row, erasedAtMs);
-  const { operationId, operator, because } = operation;
-  await store.recordAction(row, {
-    reason: row.reason,
-    kind: 'erased',
-    actedAtMs: erasedAtMs,
-    operationId,
-    operator,
-    because,
-    redrives: undefined,
-    detail: '',
-  });
+  await noteAction(store, row, operation, { kind: 'erased', actedAtMs: erasedAtMs });
 };

@@ -1,5 +1,5 @@
 import { isErased } from '../domain/fold.ts';
-import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import { decide, type ProtocolStore } from './decide.ts';
 import { eraseDeadLetter } from './eraseDeadLetter.ts';
 import { everUntil, scanOfOrder } from './findDeadLetters.ts';
@@ -22,11 +22,7 @@ interface Erased {
  * Takes a person's data away in all that the tables have about an order now.
  * @returns how much was taken away.
  */
-export const eraseOrder = async (
-  deps: EraseDeps,
-  orderId: bigint,
-  operation: Pick<Operation, 'operationId' | 'operator' | 'because'>,
-): Promise<Erased> => {
+export const eraseOrder = async (deps: EraseDeps, orderId: bigint, operation: Mandate): Promise<Erased> => {
   const { ledger } = await deps.store.findOrderRecord(orderId);
   // All that is here is covered, also when this machine's clock is behind that of Pub/Sub.
   const erasedAtMs = ledger.reduce(
@@ -44,7 +40,7 @@ export const eraseOrder = async (
 export const eraseUpTo = async (
   { store, firstMs }: Pick<EraseDeps, 'store' | 'firstMs'>,
   { orderId, erasedAtMs }: { readonly orderId: bigint; readonly erasedAtMs: number },
-  operation: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+  operation: Mandate,
 ): Promise<Erased> => {
   const record = await store.findOrderRecord(orderId);
   const span = { ...everUntil(erasedAtMs), ...(firstMs === undefined ? {} : { sinceMs: firstMs }) };

@@ -3,7 +3,7 @@ import { deadLetterKeyOf, type Report } from '../domain/deadLetter.ts';
 import { fold, isErased } from '../domain/fold.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import { isFoldable } from '../store/collectLedger.ts';
-import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { OrderRecord, Store } from '../store/store.ts';
 import { eraseDeadLetter } from './eraseDeadLetter.ts';
 import { everUntil, scanOfOrder } from './findDeadLetters.ts';
@@ -38,7 +38,7 @@ const BLANKS_AT_ONCE = 100;
 export const heal = async (
   { store, clock, firstMs }: HealDeps,
   orderId: bigint,
-  operation: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+  operation: Mandate,
 ): Promise<Healed> => {
   const record = await store.findOrderRecord(orderId);
   const { violations, reports } = inspectOrder(record);
@@ -88,7 +88,7 @@ const eraseLatePayloads = async (
   }: {
     readonly erasedUpToMs: number;
     readonly span: Parameters<OperationsStore['scanPlacesOfOrder']>[1];
-    readonly operation: Pick<Operation, 'operationId' | 'operator' | 'because'>;
+    readonly operation: Mandate;
   },
 ): Promise<number> => {
   let erased = 0;

@@ -1,6 +1,7 @@
 import { chunks } from '../audit/chunks.ts';
 import type { Publisher } from '../messaging/publisher.ts';
-import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import { noteAction } from './noteAction.ts';
+import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterPlace, DeadLetterRow } from '../store/store.ts';
 import { createPacer } from './pacer.ts';
 import { planRedrive, type RedrivePlan } from './planRedrive.ts';
@@ -18,7 +19,7 @@ export interface RedriveDeps {
 }
 
 interface RedriveOptions {
-  readonly operation: Pick<Operation, 'operationId' | 'operator' | 'because'>;
+  readonly operation: Mandate;
   /** The most messages that are begun in a second. */
   readonly ratePerSecond: number;
   /** The most messages that are sent. */
@@ -128,16 +129,12 @@ const send = async (
   { store, publisher, clock }: RedriveDeps,
   row: DeadLetterRow,
   plan: Extract<RedrivePlan, { kind: 'send' }>,
-  { operationId, operator, because }: RedriveOptions['operation'],
+  operation: Mandate,
 ): Promise<void> => {
   const messageId = await publisher.publish(plan.topic, plan.message);
-  await store.recordAction(row, {
-    reason: row.reason,
+  await noteAction(store, row, operation, {
     kind: 'redriven',
     actedAtMs: clock(),
-    operationId,
-    operator,
-    because,
     redrives: plan.redrives,
     detail: messageId,
   });

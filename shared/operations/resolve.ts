@@ -1,7 +1,7 @@
 import { inspectOrder } from '../audit/inspectOrder.ts';
 import type { Report } from '../domain/deadLetter.ts';
 import { FINDING_REASONS, type FindingReason } from '../domain/finding.ts';
-import type { Operation, OperationsStore } from '../store/operationsStore.ts';
+import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { OrderRecord } from '../store/store.ts';
 import { decide, type ProtocolStore } from './decide.ts';
 
@@ -24,7 +24,7 @@ interface ResolveDeps {
 export const resolve = async (
   { store, clock }: ResolveDeps,
   { orderId, reason }: { readonly orderId: bigint; readonly reason: FindingReason | undefined },
-  operation: Pick<Operation, 'operationId' | 'operator' | 'because'>,
+  operation: Mandate,
 ): Promise<readonly Report[]> => {
   const found = openFindings(await store.findOrderRecord(orderId));
   const chosen = found.filter((report) => reason === undefined || report.reason === reason);

@@ -19,6 +19,9 @@ export interface Operation {
   readonly result: string | undefined;
 }
 
+/** Who does something, in which command, and why. */
+export type Mandate = Pick<Operation, 'operationId' | 'operator' | 'because'>;
+
 /**
  * What operators need from a store, beside what the audit needs. Every method throws TransientError when the
  * store does not answer in time. Writes are at LOCAL_QUORUM and may be repeated.
