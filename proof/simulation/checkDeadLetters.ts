@@ -63,9 +63,11 @@ const findWrong = (
   const { said } = message;
   const reason = String(valueIn(row, 'reason'));
   // Two messages of one publish time may tell one finding. Then each column comes from one of them.
-  // So it is where an erasure has taken the bytes, which alone told them apart.
+  // So it is where an erasure has taken the bytes, which alone told them apart, and where the message came
+  // again from a redrive of such a dead letter.
   const isErased = isPayloadErased(row);
-  const tellers = FINDINGS.includes(reason) || isErased ? alikeIn(story, message) : [message];
+  const isMixed = FINDINGS.includes(reason) || isErased || redriven.has(message);
+  const tellers = isMixed ? alikeIn(story, message) : [message];
   const someSay = (isRight: (teller: Message) => boolean): boolean => tellers.some(isRight);
   const [id, redrives, size, error, recordedAt] = [
     String(valueIn(row, 'origin_message_id')),
