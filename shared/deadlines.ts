@@ -48,6 +48,9 @@ export const STATEMENT_TIMEOUT_MS = 6_500;
  */
 export const STATEMENTS_IN_A_ROW_MAX = 4;
 
+/** The most statements that `onDlq` sends one after another to tell: where a dead letter is, then itself. */
+export const STATEMENTS_TO_TELL_MAX = 2;
+
 /**
  * The default of Cassandra's `native_transport_timeout`. When a statement waits longer in a node's queue, the
  * node answers with an error. Up to Cassandra 5.0.8, that error comes on stream 0 and not on the stream of
@@ -58,6 +61,9 @@ const CASSANDRA_QUEUE_TIMEOUT_MS = 12_000;
 
 /** How long a function may finish its requests after SIGTERM. A request that still runs then is not acked. */
 export const DRAIN_TIMEOUT_MS = 8_000;
+
+/** How long a process waits at its end until the last spans are sent. */
+export const TRACES_FLUSH_TIMEOUT_MS = 1_000;
 
 /**
  * How long after SIGTERM Cloud Run kills an instance: https://cloud.google.com/run/docs/container-contract.
@@ -94,6 +100,7 @@ const DEADLINES = {
   connectMs: CONNECT_TIMEOUT_MS,
   statementMs: STATEMENT_TIMEOUT_MS,
   drainMs: DRAIN_TIMEOUT_MS,
+  tracesFlushMs: TRACES_FLUSH_TIMEOUT_MS,
   auditBudgetMs: AUDIT_BUDGET_MS,
   auditDeadlineMs: AUDIT_DEADLINE_MS,
   auditMs: AUDIT_TIMEOUT_SECONDS * 1_000,
@@ -109,10 +116,10 @@ export const assertDeadlines = (changes: Partial<typeof DEADLINES> = {}): void =
     ...DEADLINES,
     ...changes,
   };
-  const { leaseMs, drainMs, auditBudgetMs, auditDeadlineMs, auditMs } = others;
+  const { leaseMs, drainMs, tracesFlushMs, auditBudgetMs, auditDeadlineMs, auditMs } = others;
   const statementsMs = Math.max(connectMs, statementMs) + STATEMENTS_IN_A_ROW_MAX * statementMs;
   assertBelow(
-    statementsMs + Math.max(publishMs, statementMs),
+    statementsMs + Math.max(publishMs, STATEMENTS_TO_TELL_MAX * statementMs),
     handleMs,
     'a connect, all statements and what is told must fit into the time for a message',
   );
@@ -120,7 +127,11 @@ export const assertDeadlines = (changes: Partial<typeof DEADLINES> = {}): void =
   assertBelow(consumerMs, ackMs, 'a consumer’s request must end before the ack deadline');
   assertBelow(handleMs, leaseMs, 'a message that was pulled must be handled before its lease ends');
   assertBelow(statementMs, CASSANDRA_QUEUE_TIMEOUT_MS, 'a statement must end before Cassandra gives it up');
-  assertBelow(drainMs, PLATFORM_KILL_MS, 'a function must be drained before the platform kills it');
+  assertBelow(
+    drainMs + tracesFlushMs,
+    PLATFORM_KILL_MS,
+    'a function must be drained, and its last spans sent, before the platform kills it',
+  );
   assertBelow(
     auditBudgetMs,
     auditDeadlineMs,

@@ -1,6 +1,8 @@
 import type { DeadLetterReason } from '../domain/deadLetter.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterHead } from '../store/store.ts';
+import type { HeadColumn } from '../store/operationsStore.ts';
 import type { InputTopic } from '../topology.ts';
+import { errorKindOf } from './errorKindOf.ts';
 
 export const DEAD_LETTER_STATES = ['open', 'closed'] as const;
 /** Open: somebody has to look at it. Closed: its trouble is over, or somebody has decided. */
@@ -17,6 +19,8 @@ export interface DeadLetterFilter {
   readonly paymentId: bigint | undefined;
   /** The error holds this text; upper and lower case are the same. */
   readonly error: string | undefined;
+  /** The error is of this kind, as `errorKindOf` names it. */
+  readonly kind?: string | undefined;
   readonly state: DeadLetterState | undefined;
   /**
    * The days of the dead letters, in milliseconds since the epoch. A dead letter belongs to the day on which
@@ -26,12 +30,26 @@ export interface DeadLetterFilter {
   readonly untilMs: number | undefined;
 }
 
+/** The filter that every dead letter passes. */
+export const ANY_DEAD_LETTER: DeadLetterFilter = {
+  ids: [],
+  reasons: [],
+  topic: undefined,
+  orderId: undefined,
+  paymentId: undefined,
+  error: undefined,
+  kind: undefined,
+  state: undefined,
+  sinceMs: undefined,
+  untilMs: undefined,
+};
+
 /**
  * Makes the function that says whether a row is what a filter asks for, its state left aside: only its
- * order's ledger tells the state.
+ * order's ledger tells the state. A head needs the columns of `headColumnsOf`.
  */
-export const createRowMatcher = (filter: DeadLetterFilter): ((row: DeadLetterRow) => boolean) => {
-  const { ids, reasons, topic, orderId, paymentId } = filter;
+export const createRowMatcher = (filter: DeadLetterFilter): ((row: DeadLetterHead) => boolean) => {
+  const { ids, reasons, topic, orderId, paymentId, kind } = filter;
   const error = filter.error?.toLowerCase();
   const isInTime = createTimeMatcher(filter);
   return (row) =>
@@ -40,9 +58,18 @@ export const createRowMatcher = (filter: DeadLetterFilter): ((row: DeadLetterRow
     (topic === undefined || topic === row.originTopic) &&
     (orderId === undefined || orderId === row.orderId) &&
     (paymentId === undefined || paymentId === row.paymentId) &&
-    (error === undefined || row.error.toLowerCase().includes(error)) &&
+    (error === undefined || (row.error ?? '').toLowerCase().includes(error)) &&
+    (kind === undefined || kind === errorKindOf(row.error ?? '')) &&
     isInTime(row);
 };
+
+/** The columns that the matcher of a filter reads, beside those that every head has. */
+export const headColumnsOf = (filter: DeadLetterFilter): HeadColumn[] => [
+  ...(filter.topic === undefined ? [] : (['origin_topic'] as const)),
+  ...(filter.orderId === undefined ? [] : (['order_id'] as const)),
+  ...(filter.paymentId === undefined ? [] : (['payment_id'] as const)),
+  ...(filter.error === undefined && filter.kind === undefined ? [] : (['error'] as const)),
+];
 
 const DAY_MS = 86_400_000;
 
@@ -51,7 +78,7 @@ const createTimeMatcher = ({ sinceMs = -Infinity, untilMs = Infinity }: DeadLett
   const sinceDay = sinceMs === -Infinity ? '' : dayOf(sinceMs);
   const untilDay = untilMs === Infinity ? '~' : dayOf(untilMs);
   const endOfUntilDayMs = (Math.floor(untilMs / DAY_MS) + 1) * DAY_MS;
-  return ({ day, publishedAtMs }: DeadLetterRow): boolean =>
+  return ({ day, publishedAtMs }: DeadLetterHead): boolean =>
     (day > sinceDay || (day === sinceDay && publishedAtMs >= sinceMs)) &&
     (day < untilDay || (day === untilDay && (publishedAtMs <= untilMs || publishedAtMs >= endOfUntilDayMs)));
 };
@@ -68,6 +95,7 @@ export const describeFilter = (filter: DeadLetterFilter): string => {
     filter.orderId === undefined ? '' : `order ${filter.orderId}`,
     filter.paymentId === undefined ? '' : `payment ${filter.paymentId}`,
     filter.error === undefined ? '' : `error with ${JSON.stringify(filter.error)}`,
+    filter.kind === undefined ? '' : `errors of the kind ${JSON.stringify(filter.kind)}`,
     filter.state === undefined ? '' : `state ${filter.state}`,
     filter.sinceMs === undefined ? '' : `since ${new Date(filter.sinceMs).toISOString()}`,
     filter.untilMs === undefined ? '' : `until ${new Date(filter.untilMs).toISOString()}`,

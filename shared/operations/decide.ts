@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
+import { EVENT_ID_HEX_DIGITS } from '../domain/event.ts';
 import type { DecisionEntry } from '../domain/ledgerEntry.ts';
 import { accept } from '../protocol/accept.ts';
 import type { Mandate } from '../store/operationsStore.ts';
 import type { Store } from '../store/store.ts';
-
-const EVENT_ID_HEX_DIGITS = 32;
 
 export type ProtocolStore = Pick<Store, 'recordEntry' | 'findEntries' | 'showOrder'>;
 

@@ -1,4 +1,5 @@
 import { maskBody } from '../masking/maskBody.ts';
+import { ATTRIBUTE } from '../messaging/deadLetterAttributes.ts';
 import { MalformedBodyError, parseOrder, parsePayment } from '../messaging/parseMessage.ts';
 import type { Publisher } from '../messaging/publisher.ts';
 import { noteAction } from './noteAction.ts';
@@ -6,9 +7,6 @@ import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterRow } from '../store/store.ts';
 import type { InputTopic } from '../topology.ts';
 import { inputTopicOf } from './planRedrive.ts';
-
-/** Says which dead letter a corrected message stands for. Nothing reads it but people. */
-const EDITED_FROM_ATTRIBUTE = 'tally_edited_from';
 
 interface EditDeps {
   readonly store: Pick<OperationsStore, 'recordAction'>;
@@ -47,7 +45,7 @@ export const editDeadLetter = async (
   const { data } = maskBody(body);
   const problems = problemsOfBody(topic, data);
   if (problems.length > 0) throw new Error(`the edited body is not valid: ${problems.join('; ')}`);
-  const messageId = await publisher.publish(topic, { data, attributes: { [EDITED_FROM_ATTRIBUTE]: row.id } });
+  const messageId = await publisher.publish(topic, { data, attributes: { [ATTRIBUTE.editedFrom]: row.id } });
   await noteAction(store, row, operation, { kind: 'edited', actedAtMs: clock(), detail: messageId });
   return messageId;
 };

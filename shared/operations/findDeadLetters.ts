@@ -1,8 +1,9 @@
 import { deadLetterKeyOf, isFoundByLedger } from '../domain/deadLetter.ts';
 import { toLedgerEntries } from '../store/rows.ts';
-import type { OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterPlace, DeadLetterRow, OrderRecord } from '../store/store.ts';
-import { createRowMatcher, type DeadLetterFilter, dayOf } from './deadLetterFilter.ts';
+import type { HeadColumn, OperationsStore } from '../store/operationsStore.ts';
+import type { DeadLetterHead, DeadLetterPlace, DeadLetterRow, OrderRecord } from '../store/store.ts';
+import { createRowMatcher, type DeadLetterFilter, dayOf, headColumnsOf } from './deadLetterFilter.ts';
+import { comparePlaces } from './parsePlace.ts';
 
 type Source = Pick<OperationsStore, 'scanDay' | 'scanPlacesOfOrder' | 'findDeadLetters' | 'findOrderRecord'>;
 
@@ -48,11 +49,21 @@ export const findDeadLetters = async function* (
   }
 };
 
-/** Day by day, then shard by shard, then by id and reason. */
-const comparePlaces = (a: DeadLetterPlace, b: DeadLetterPlace): number => {
-  if (a.day !== b.day) return a.day < b.day ? -1 : 1;
-  if (a.shard !== b.shard) return a.shard - b.shard;
-  return `${a.id}/${a.reason}` < `${b.id}/${b.reason}` ? -1 : a.id === b.id && a.reason === b.reason ? 0 : 1;
+/**
+ * Finds the heads of dead letters of the filter's days, in any order. The filter names no ids and no order.
+ * @param columns what is wanted of them beside what the filter itself reads.
+ */
+export const findHeads = async function* (
+  source: Pick<OperationsStore, 'scanHeads'>,
+  filter: DeadLetterFilter,
+  { nowMs, columns }: { readonly nowMs: number; readonly columns: readonly HeadColumn[] },
+): AsyncGenerator<readonly DeadLetterHead[]> {
+  const matches = createRowMatcher(filter);
+  // Always in the same order, so that there are few different statements to prepare.
+  const read = [...new Set([...headColumnsOf(filter), ...columns])].toSorted();
+  for (const day of daysOf(filter, nowMs)) {
+    for await (const heads of source.scanHeads(day, read)) yield heads.filter(matches);
+  }
 };
 
 const daysOf = ({ sinceMs, untilMs }: DeadLetterFilter, nowMs: number): readonly string[] => {

@@ -1,8 +1,10 @@
 import { createLedgerIdsCache } from '../audit/look.ts';
-import type { OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { HeadColumn, OperationsStore } from '../store/operationsStore.ts';
+import type { DeadLetterHead, DeadLetterRow } from '../store/store.ts';
 import type { DeadLetterFilter, DeadLetterState } from './deadLetterFilter.ts';
 import { deadLetterState } from './deadLetterState.ts';
+import { errorKindOf } from './errorKindOf.ts';
+import { findHeads } from './findDeadLetters.ts';
 import { selectGroups } from './selectDeadLetters.ts';
 
 export const GROUPINGS = ['reason', 'topic', 'order', 'error'] as const;
@@ -46,56 +48,93 @@ export const listDeadLetters = async (
   const counts = new Map<string, number>();
   const kept = createKept(page * pageRows, sort);
   let total = 0;
-  for await (const rows of selectGroups(source, filter, { nowMs, onProgress })) {
-    total += rows.length;
-    for (const row of rows) {
-      const name = groupOf(row, groupBy);
+  for await (const heads of headsOf(source, filter, { nowMs, groupBy, onProgress })) {
+    total += heads.length;
+    for (const head of heads) {
+      const name = groupOf(head, groupBy);
       const group = counts.has(name) || counts.size < GROUPS_MAX ? name : OTHERS;
       counts.set(group, (counts.get(group) ?? 0) + 1);
-      kept.add(row);
+      kept.add(head);
     }
   }
-  const shown = kept.rows().slice((page - 1) * pageRows);
+  const shown = kept.heads().slice((page - 1) * pageRows);
+  const rows = (await Promise.all(shown.map((head) => rowOf(source, head)))).filter(
+    (row) => row !== undefined,
+  );
   const states = await Promise.all(
-    shown.map(async (row) => filter.state ?? (await deadLetterState(source, row, findIds))),
+    rows.map(async (row) => filter.state ?? (await deadLetterState(source, row, findIds))),
   );
   return {
     total,
     groups: [...counts].map(([name, count]) => ({ name, count })).toSorted((a, b) => b.count - a.count),
-    rows: shown.map((row, index) => ({ ...row, state: states[index] ?? 'open' })),
+    rows: rows.map((row, index) => ({ ...row, state: states[index] ?? 'open' })),
   };
 };
 
-/** Keeps the newest or the oldest rows, in the memory of two lists. */
+/**
+ * What it takes to count and to sort. Whole rows are read only where the state is asked for, or where the
+ * filter names the rows.
+ */
+const headsOf = async function* (
+  source: OperationsStore,
+  filter: DeadLetterFilter,
+  {
+    nowMs,
+    groupBy,
+    onProgress,
+  }: Pick<ListOptions, 'nowMs' | 'groupBy'> & { onProgress: (rows: number) => void },
+): AsyncGenerator<readonly DeadLetterHead[]> {
+  if (filter.state !== undefined || filter.ids.length > 0 || filter.orderId !== undefined) {
+    yield* selectGroups(source, filter, { nowMs, onProgress });
+    return;
+  }
+  let read = 0;
+  for await (const heads of findHeads(source, filter, { nowMs, columns: COLUMNS_OF[groupBy] })) {
+    read += heads.length;
+    onProgress(read);
+    yield heads;
+  }
+};
+
+/** The columns of a grouping, beside those that every head has. */
+const COLUMNS_OF: Readonly<Record<Grouping, readonly HeadColumn[]>> = {
+  reason: [],
+  topic: ['origin_topic'],
+  order: ['order_id'],
+  error: ['error'],
+};
+
+/** The whole row of a head. Undefined: it has expired since then. */
+const rowOf = async (source: OperationsStore, head: DeadLetterHead): Promise<DeadLetterRow | undefined> =>
+  (await source.findDeadLetters(head)).find(({ reason }) => reason === head.reason);
+
+/** Keeps the newest or the oldest, in the memory of two lists. */
 const createKept = (most: number, sort: ListOptions['sort']) => {
-  let list: DeadLetterRow[] = [];
+  let list: DeadLetterHead[] = [];
   const sign = sort === 'newest' ? -1 : 1;
-  const rows = () =>
+  const heads = () =>
     list
       .toSorted((a, b) => sign * (a.publishedAtMs - b.publishedAtMs) || (a.id < b.id ? -1 : 1))
       .slice(0, most);
   return {
-    rows,
-    add: (row: DeadLetterRow): void => {
-      list.push(row);
-      if (list.length >= 2 * most + 1_000) list = rows();
+    heads,
+    add: (head: DeadLetterHead): void => {
+      list.push(head);
+      if (list.length >= 2 * most + 1_000) list = heads();
     },
   };
 };
 
-const groupOf = (row: DeadLetterRow, groupBy: Grouping): string => {
+const groupOf = (head: DeadLetterHead, groupBy: Grouping): string => {
   switch (groupBy) {
     case 'reason':
-      return row.reason;
+      return head.reason;
     case 'topic':
-      return row.originTopic;
+      return head.originTopic ?? '';
     case 'order':
-      return row.orderId?.toString() ?? 'unknown';
+      return head.orderId?.toString() ?? 'unknown';
     case 'error':
     default:
-      return kindOfError(row.error);
+      return errorKindOf(head.error ?? '');
   }
 };
-
-/** Errors that differ only in their numbers are of one kind. `'payment 7 waits'` → `'payment # waits'`. */
-const kindOfError = (error: string): string => error.replaceAll(/\d+(?:\.\d+)?/g, '#');

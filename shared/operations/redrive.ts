@@ -1,18 +1,23 @@
 import { chunks } from '../audit/chunks.ts';
 import type { Publisher } from '../messaging/publisher.ts';
+import { problemsOfBody } from './editDeadLetter.ts';
 import { noteAction } from './noteAction.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterPlace, DeadLetterRow } from '../store/store.ts';
 import { createPacer } from './pacer.ts';
 import { planRedrive, type RedrivePlan } from './planRedrive.ts';
+import { readAhead } from './readAhead.ts';
 
 /** So many messages are read, published and noted at the same time, at any rate. */
 const IN_FLIGHT_MAX = 64;
-/** So many payloads are read at the same time, and held until they are sent. Each may have a megabyte. */
+/**
+ * So many payloads are read at the same time, while as many that were read wait to be sent. Each may have a
+ * megabyte.
+ */
 const PLANNED_AT_ONCE = 32;
 
 export interface RedriveDeps {
-  readonly store: Pick<OperationsStore, 'findPayload' | 'findActions' | 'recordAction'>;
+  readonly store: Pick<OperationsStore, 'findPayload' | 'findActions' | 'findOrderRecord' | 'recordAction'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -27,7 +32,14 @@ interface RedriveOptions {
   /** Stops between two messages. Those that have begun are ended. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (sent: number) => void;
+  /** Called for each message that was sent and noted. */
+  readonly onSent?: (row: DeadLetterRow, plan: SendPlan) => void;
+  /** Default false. True: what today's schema refuses is not sent either. */
+  readonly skipsInvalid?: boolean;
 }
+
+/** What is sent, and where to. */
+export type SendPlan = Extract<RedrivePlan, { kind: 'send' }>;
 
 /** What came of a redrive. */
 export interface RedriveResult {
@@ -46,7 +58,9 @@ export class RedriveFailedError extends Error {
   readonly result: RedriveResult;
 
   constructor(result: RedriveResult, cause: unknown) {
-    super(`the redrive stopped after ${result.sent} messages`, { cause });
+    super(`the redrive stopped after ${result.sent} ${result.sent === 1 ? 'message' : 'messages'}`, {
+      cause,
+    });
     this.result = result;
   }
 }
@@ -62,7 +76,7 @@ export const redrive = async (
   rows: AsyncIterable<DeadLetterRow>,
   options: RedriveOptions,
 ): Promise<RedriveResult> => {
-  const { ratePerSecond, limit, signal, onProgress = () => {} } = options;
+  const { ratePerSecond, limit, signal, onProgress = () => {}, onSent = () => {} } = options;
   const pacer = createPacer({ ratePerSecond, inFlightMax: IN_FLIGHT_MAX });
   const done = createDoneList();
   const refused = new Map<string, number>();
@@ -71,7 +85,7 @@ export const redrive = async (
   let sent = 0;
   let stopped: RedriveResult['stopped'];
 
-  for await (const { row, plan } of planAhead(deps.store, rows)) {
+  for await (const { row, plan } of planAhead(deps.store, rows, options)) {
     stopped = signal?.aborted === true ? 'signal' : begun >= limit ? 'limit' : undefined;
     if (stopped !== undefined || failures.length > 0) break;
     const finish = done.begin(row);
@@ -87,6 +101,7 @@ export const redrive = async (
         sent += 1;
         finish();
         onProgress(sent);
+        onSent(row, plan);
       } catch (error) {
         failures.push(error);
       }
@@ -103,32 +118,64 @@ interface Planned {
   readonly plan: RedrivePlan;
 }
 
-/** Plans the next messages while those before them are sent, so that reading does not lower the rate. */
+/**
+ * Plans the next messages while those before them are sent, and reads the ones after those meanwhile. So
+ * the rate is that of the slowest of the three, and not that of all together.
+ */
 const planAhead = async function* (
   store: RedriveDeps['store'],
   rows: AsyncIterable<DeadLetterRow>,
+  options: Pick<RedriveOptions, 'skipsInvalid'>,
 ): AsyncGenerator<Planned> {
   let next: Promise<readonly Planned[]> = Promise.resolve([]);
-  for await (const some of chunks(rows, { size: PLANNED_AT_ONCE })) {
-    const ready = next;
-    next = Promise.all(some.map(async (row) => ({ row, plan: await planOf(store, row) })));
+  for await (const some of readAhead(chunks(rows, { size: PLANNED_AT_ONCE }))) {
+    const ready = await next;
+    next = Promise.all(some.map(async (row) => ({ row, plan: await planOf(store, row, options) })));
     // Whoever stops before these are needed does not hear of their failure.
     next.catch(() => {});
-    yield* await ready;
+    yield* ready;
   }
   yield* await next;
 };
 
+/** Why a dead letter is left out that today's schema would refuse again. */
+export const INVALID_AGAIN = 'it would be invalid again: edit it, or discard it';
+
 /** What a redrive of a dead letter would do now. */
-export const planOf = async (store: RedriveDeps['store'], row: DeadLetterRow): Promise<RedrivePlan> => {
-  const [payload, actions] = await Promise.all([store.findPayload(row, row.reason), store.findActions(row)]);
-  return planRedrive(row, payload, actions);
+export const planOf = async (
+  store: Pick<RedriveDeps['store'], 'findPayload' | 'findActions' | 'findOrderRecord'>,
+  row: DeadLetterRow,
+  { skipsInvalid = false }: Pick<RedriveOptions, 'skipsInvalid'> = {},
+): Promise<RedrivePlan> => {
+  const [payload, actions, isRedacted] = await Promise.all([
+    store.findPayload(row, row.reason),
+    store.findActions(row),
+    isEventRedacted(store, row),
+  ]);
+  const plan = planRedrive({ ...row, isRedacted }, payload, actions);
+  const isRefusedAgain =
+    skipsInvalid && plan.kind === 'send' && problemsOfBody(plan.topic, plan.message.data).length > 0;
+  return isRefusedAgain ? { kind: 'refuse', why: INVALID_AGAIN } : plan;
+};
+
+/**
+ * Whether card numbers of the event were masked. Two events with one write time may have told the same
+ * finding, and then the mark of the dead letter may be the other one's. The ledger has the mark of each.
+ */
+const isEventRedacted = async (
+  store: Pick<OperationsStore, 'findOrderRecord'>,
+  { isRedacted, orderId, toldBy }: DeadLetterRow,
+): Promise<boolean> => {
+  if (!isRedacted || orderId === undefined) return isRedacted;
+  const { ledger } = await store.findOrderRecord(orderId);
+  const entry = ledger.find(({ eventId }) => eventId === toldBy)?.entry;
+  return entry === undefined || (entry.kind !== 'decision' && entry.isRedacted);
 };
 
 const send = async (
   { store, publisher, clock }: RedriveDeps,
   row: DeadLetterRow,
-  plan: Extract<RedrivePlan, { kind: 'send' }>,
+  plan: SendPlan,
   operation: Mandate,
 ): Promise<void> => {
   const messageId = await publisher.publish(plan.topic, plan.message);

@@ -76,20 +76,25 @@ export const createCassandraAuditSource = (client: CassandraClient): AuditSource
     readRows<types.Row>(client, query, params, PAGE_ROWS);
 
   return {
-    scanOrders: async function* (after) {
-      for (const { of, params, upTo } of stretchesBehind(after === undefined ? undefined : [after])) {
+    scanOrders: async function* (after, onPart = () => {}) {
+      const stretches = stretchesBehind(after === undefined ? undefined : [after]);
+      for (const [index, { of, params, upTo }] of stretches.entries()) {
+        onPart(index, stretches.length);
         const facts = new RowCursor(pagesOf(SCAN_FACTS[of], params));
         const ledger = new RowCursor(pagesOf(SCAN_LEDGER[of], params));
         const ledgerBehind = (orderId: bigint): Pages => pagesOf(SCAN_LEDGER.behindKey, [orderId, upTo]);
         yield* mergeByOrder(facts, ledger, ledgerBehind);
       }
     },
-    scanDeadLetters: async function* (after) {
+    scanDeadLetters: async function* (after, onPart = () => {}) {
       if (after !== undefined)
         yield* rowsOf(pagesOf(REST_OF_PARTITION, [...keyParamsOf(after), after.reason]));
       const key = after && keyParamsOf(after).slice(0, 2);
-      for (const { of, params } of stretchesBehind(key))
+      const stretches = stretchesBehind(key);
+      for (const [index, { of, params }] of stretches.entries()) {
+        onPart(index, stretches.length);
         yield* rowsOf(pagesOf(SCAN_DEAD_LETTERS[of], params));
+      }
     },
     findOrderRecord: async (orderId) => {
       // The fact is read first. So the ledger may know of an event that the row does not show yet, which is

@@ -4,10 +4,10 @@ import { DEAD_LETTER_REASONS, DEAD_LETTER_SHARDS, monthsOf } from '../domain/dea
 import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
 import type { CassandraClient } from './cassandraClient.ts';
 import { createCassandraAuditSource, DEAD_LETTER_COLUMNS, keyParamsOf } from './cassandraAuditSource.ts';
-import type { Operation, OperationsStore } from './operationsStore.ts';
+import type { HeadColumn, Operation, OperationsStore } from './operationsStore.ts';
 import { readPages, readRows } from './readPages.ts';
-import { toDeadLetterRow } from './rows.ts';
-import type { DeadLetterPlace, DeadLetterRow } from './store.ts';
+import { toDeadLetterHead, toDeadLetterRow } from './rows.ts';
+import type { DeadLetterHead, DeadLetterPlace, DeadLetterRow } from './store.ts';
 import { toStoreError } from './toStoreError.ts';
 
 const PAGE_ROWS = 5_000;
@@ -17,7 +17,8 @@ const SHARDS_AT_ONCE = 64;
 /** Every order has its dead letters in partitions by month. So many are read at the same time. */
 const MONTHS_AT_ONCE = 64;
 
-const OF_SHARD = `SELECT ${DEAD_LETTER_COLUMNS} FROM dead_letters WHERE day = ? AND shard = ?`;
+const OF_PARTITION = 'FROM dead_letters WHERE day = ? AND shard = ?';
+const OF_SHARD = `SELECT ${DEAD_LETTER_COLUMNS} ${OF_PARTITION}`;
 const REST_OF_SHARD = `${OF_SHARD} AND (event_id, reason) > (?, ?)`;
 const PLACES =
   'SELECT day, shard, event_id, reason FROM dead_letters_by_order WHERE order_id = ? AND month = ?';
@@ -44,6 +45,7 @@ export const createCassandraOperationsStore = (client: CassandraClient): Operati
   return {
     ...createCassandraAuditSource(client),
     scanDay: (day, after) => scanDay(select, day, after),
+    scanHeads: (day, columns) => scanHeads(select, day, columns),
     scanPlacesOfOrder: (orderId, span) => scanPlaces(client, orderId, span),
     recordAction: (key, action) =>
       write(INSERT_ACTION, [
@@ -107,6 +109,30 @@ const scanDay = async function* (
     // Whoever stops before they are needed does not hear of their failure.
     next.catch(() => {});
     for (const rows of await ready) yield rows.map(toDeadLetterRow);
+  }
+};
+
+const scanHeads = async function* (
+  select: Select,
+  day: string,
+  columns: readonly HeadColumn[],
+): AsyncGenerator<readonly DeadLetterHead[]> {
+  const query = `SELECT ${['event_id, reason, published_at', ...columns].join(', ')} ${OF_PARTITION}`;
+  const date = types.LocalDate.fromString(day);
+  // As soon as one shard is read, the next one begins. Nobody needs them in their order.
+  const reading = new Map<number, Promise<readonly [shard: number, rows: readonly types.Row[]]>>();
+  let next = 0;
+  while (next < DEAD_LETTER_SHARDS || reading.size > 0) {
+    for (; next < DEAD_LETTER_SHARDS && reading.size < SHARDS_AT_ONCE; next += 1) {
+      const shard = next;
+      const read = select(query, [date, shard]).then((rows) => [shard, rows] as const);
+      // Whoever stops before it is needed does not hear of its failure.
+      read.catch(() => {});
+      reading.set(shard, read);
+    }
+    const [shard, rows] = await Promise.race(reading.values());
+    reading.delete(shard);
+    yield rows.map((row) => toDeadLetterHead(row, { day, shard }));
   }
 };
 

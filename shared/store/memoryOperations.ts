@@ -2,8 +2,8 @@ import { isFoundByLedger, monthOf, monthsOf } from '../domain/deadLetter.ts';
 import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
 import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
 import type { MemoryTable } from './memoryTable.ts';
-import type { Operation, OperationsStore } from './operationsStore.ts';
-import type { AuditSource, DeadLetterPlace, DeadLetterRow } from './store.ts';
+import type { HeadColumn, Operation, OperationsStore } from './operationsStore.ts';
+import type { AuditSource, DeadLetterHead, DeadLetterPlace, DeadLetterRow } from './store.ts';
 
 /** The part of `OperationsStore` that is not the audit's, and what the audit needs of it. */
 type MemoryOperations = Omit<OperationsStore, Exclude<keyof AuditSource, 'findActions' | 'mayHaveExpired'>>;
@@ -15,11 +15,14 @@ export const createMemoryOperations = (
 ): MemoryOperations => {
   const actions = new Map<string, DeadLetterAction[]>();
   const operations = new Map<string, Operation>();
+  const rowsOf = (day: string): DeadLetterRow[] => deadLetters.keys(`${day}/`).map(deadLetterAt);
   return {
     scanDay: async function* (day, after) {
-      const rows = deadLetters.keys(`${day}/`).map(deadLetterAt);
-      const sorted = rows.toSorted((a, b) => a.shard - b.shard || (textOf(a) < textOf(b) ? -1 : 1));
+      const sorted = rowsOf(day).toSorted((a, b) => a.shard - b.shard || (textOf(a) < textOf(b) ? -1 : 1));
       yield sorted.filter((row) => after === undefined || isBehind(row, after));
+    },
+    scanHeads: async function* (day, columns) {
+      yield rowsOf(day).map((row) => headOf(row, columns));
     },
     scanPlacesOfOrder: async function* (orderId, { sinceMs, untilMs }) {
       const months = monthsOf(sinceMs, untilMs);
@@ -51,6 +54,22 @@ export const createMemoryOperations = (
       [...operations.values()]
         .filter(({ startedAtMs }) => new Date(startedAtMs).toISOString().startsWith(day))
         .toSorted((a, b) => a.startedAtMs - b.startedAtMs),
+  };
+};
+
+const headOf = (row: DeadLetterRow, columns: readonly HeadColumn[]): DeadLetterHead => {
+  const { day, shard, id, reason, publishedAtMs } = row;
+  const has = (column: HeadColumn): boolean => columns.includes(column);
+  return {
+    day,
+    shard,
+    id,
+    reason,
+    publishedAtMs,
+    originTopic: has('origin_topic') ? row.originTopic : undefined,
+    orderId: has('order_id') ? row.orderId : undefined,
+    paymentId: has('payment_id') ? row.paymentId : undefined,
+    error: has('error') ? row.error : undefined,
   };
 };
 

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { TransientError } from '../errors.ts';
 import type { OperationsStore } from './operationsStore.ts';
-import type { DeadLetterPlace, DeadLetterRow, OrderRecord, Store } from './store.ts';
+import type { DeadLetterHead, DeadLetterPlace, DeadLetterRow, OrderRecord, Store } from './store.ts';
 import { STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
 /**
@@ -53,6 +53,9 @@ export const createMemoryStoreClient = (url: string): Store & OperationsStore =>
     },
     scanDay: async function* (day, after) {
       yield* (await call('scanDay', day, after)) as (readonly DeadLetterRow[])[];
+    },
+    scanHeads: async function* (day, columns) {
+      yield* (await call('scanHeads', day, columns)) as (readonly DeadLetterHead[])[];
     },
     scanOrders: async function* (after) {
       yield* (await call('scanOrders', after)) as OrderRecord[];

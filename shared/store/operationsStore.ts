@@ -1,6 +1,9 @@
 import type { DeadLetterKey } from '../domain/deadLetter.ts';
 import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
-import type { AuditSource, DeadLetterPlace, DeadLetterRow } from './store.ts';
+import type { AuditSource, DeadLetterHead, DeadLetterPlace, DeadLetterRow } from './store.ts';
+
+/** A column that a head has only where somebody asks for it. */
+export type HeadColumn = 'origin_topic' | 'order_id' | 'payment_id' | 'error';
 
 /** A command that changed something, or that is about to. */
 export interface Operation {
@@ -33,6 +36,14 @@ export interface OperationsStore extends AuditSource {
    * @param after goes on behind this dead letter of the day, which need not be there.
    */
   readonly scanDay: (day: string, after?: DeadLetterPlace) => AsyncIterable<readonly DeadLetterRow[]>;
+  /**
+   * The same with fewer columns, and in any order. A day with 100,000 dead letters takes half as long so.
+   * @param columns what is wanted beside the key and the publish time.
+   */
+  readonly scanHeads: (
+    day: string,
+    columns: readonly HeadColumn[],
+  ) => AsyncIterable<readonly DeadLetterHead[]>;
   /**
    * Where the dead letters of an order are, page by page, without its `unmatched` ones: their keys follow
    * from its ledger.

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { DEAD_LETTER_REASONS } from '../domain/deadLetter.ts';
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../domain/deadLetter.ts';
 import { DEAD_LETTER_ACTION_KINDS, type DeadLetterAction } from '../domain/deadLetterAction.ts';
 import { DECISIONS, type LedgerEntry } from '../domain/ledgerEntry.ts';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
-import type { DeadLetterRow, FactRow, LedgerRow } from './store.ts';
+import type { DeadLetterHead, DeadLetterRow, FactRow, LedgerRow } from './store.ts';
 
 /**
  * This module reads the rows of a store into the domain's types. A null or absent column becomes undefined.
@@ -216,15 +216,12 @@ export const toPayload = (raw: unknown): Uint8Array => payloadSchema.parse(raw).
  */
 export const toDeadLetterRow = (raw: object): DeadLetterRow => {
   const row = raw as Readonly<Record<string, unknown>>;
-  const reason = DEAD_LETTER_REASONS.find((known) => known === row['reason']);
-  if (reason === undefined)
-    throw new Error('dead_letters.reason: expected a known reason, got another value');
   return {
     // The driver returns a LocalDate, and the in-memory store a text. Both print as yyyy-mm-dd.
     day: String(row['day']),
     shard: columnOf(row, 'shard', 'number') ?? 0,
     id: columnOf(row, 'event_id', 'string') ?? '',
-    reason,
+    reason: reasonOf(row),
     error: columnOf(row, 'error', 'string') ?? '',
     toldBy: columnOf(row, 'told_by', 'string') ?? '',
     publishedAtMs: timeOf(row, 'published_at') ?? 0,
@@ -238,6 +235,33 @@ export const toDeadLetterRow = (raw: object): DeadLetterRow => {
     payloadBytes: columnOf(row, 'payload_bytes', 'number') ?? 0,
     payloadSha256: columnOf(row, 'payload_sha256', 'string'),
   };
+};
+
+/**
+ * Reads what was asked for of a row of one partition. It throws an Error when a column has another type.
+ * @param partition the day and the shard, which are the same in all rows.
+ */
+export const toDeadLetterHead = (
+  raw: object,
+  partition: Pick<DeadLetterHead, 'day' | 'shard'>,
+): DeadLetterHead => {
+  const row = raw as Readonly<Record<string, unknown>>;
+  return {
+    ...partition,
+    id: columnOf(row, 'event_id', 'string') ?? '',
+    reason: reasonOf(row),
+    publishedAtMs: timeOf(row, 'published_at') ?? 0,
+    originTopic: columnOf(row, 'origin_topic', 'string'),
+    orderId: columnOf(row, 'order_id', 'bigint'),
+    paymentId: columnOf(row, 'payment_id', 'bigint'),
+    error: columnOf(row, 'error', 'string'),
+  };
+};
+
+const reasonOf = (row: Readonly<Record<string, unknown>>): DeadLetterReason => {
+  const reason = DEAD_LETTER_REASONS.find((known) => known === row['reason']);
+  if (reason !== undefined) return reason;
+  throw new Error('dead_letters.reason: expected a known reason, got another value');
 };
 
 interface ColumnTypes {

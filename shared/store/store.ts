@@ -92,11 +92,26 @@ export interface DeadLetterPlace extends DeadLetterKey {
 }
 
 /**
+ * What it takes to count dead letters: their key, and of the other columns those that were asked for. The
+ * others are undefined.
+ */
+export interface DeadLetterHead extends DeadLetterPlace {
+  readonly publishedAtMs: number;
+  readonly originTopic: string | undefined;
+  readonly orderId: bigint | undefined;
+  readonly paymentId: bigint | undefined;
+  readonly error: string | undefined;
+}
+
+/**
  * Where a walk over all tables stands: behind this row. It goes over the orders, then over the dead letters.
  */
 export type ScanPlace =
   | { readonly table: 'orders'; readonly after: bigint | undefined }
   | { readonly table: 'dead_letters'; readonly after: DeadLetterPlace | undefined };
+
+/** Hears how many parts of a table have been read, and of how many. The parts are about as large. */
+type OnPart = (done: number, of: number) => void;
 
 /** What a look of the audit is about. A later look finds it again by this. */
 export type AuditSubject =
@@ -108,12 +123,15 @@ export type AuditSubject =
  * the memory.
  */
 export interface AuditSource {
-  /** @param after goes on behind this order, which need not be there; from the beginning when left out. */
-  readonly scanOrders: (after?: bigint) => AsyncIterable<OrderRecord>;
+  /**
+   * @param after goes on behind this order, which need not be there; from the beginning when left out.
+   * @param onPart called before each part of the table, where the store reads it in parts.
+   */
+  readonly scanOrders: (after?: bigint, onPart?: OnPart) => AsyncIterable<OrderRecord>;
   /**
    * @param after goes on behind this dead letter, inside its partition too; from the beginning when left out.
    */
-  readonly scanDeadLetters: (after?: DeadLetterPlace) => AsyncIterable<DeadLetterRow>;
+  readonly scanDeadLetters: (after?: DeadLetterPlace, onPart?: OnPart) => AsyncIterable<DeadLetterRow>;
   readonly findOrderRecord: (orderId: bigint) => Promise<OrderRecord>;
   readonly findDeadLetters: (key: DeadLetterKey) => Promise<readonly DeadLetterRow[]>;
   /** Returns the body as it came, with card numbers masked. It is empty when the row has none. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit } from '../../shared/audit/audit.ts';
-import { ANY_DEAD_LETTER } from '../../cli/dlq/filterOptions.ts';
+import { ANY_DEAD_LETTER } from '../../shared/operations/deadLetterFilter.ts';
 import { paymentBytes } from '../../proof/referenceMessages.ts';
 import type { DeadLetterFilter } from '../../shared/operations/deadLetterFilter.ts';
 import { discard } from '../../shared/operations/discard.ts';
@@ -134,6 +134,11 @@ const describeOperations = (name: string, openStore: () => Promise<TestStore>): 
         ],
       });
       expect(second.rows).toMatchObject([{ id: stamp(1).eventId, state: 'open' }]);
+      expect(await list(1, { error: 'PRICE: got 5' })).toMatchObject({
+        total: 1,
+        rows: [{ id: stamp(5).eventId, originTopic: 'payments_data' }],
+      });
+      expect((await list(1, { topic: 'orders_data' })).total).toBe(0);
       expect(await list(1, { state: 'closed' })).toMatchObject({
         total: 1,
         rows: [{ id: stamp(2).eventId }],

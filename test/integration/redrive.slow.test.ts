@@ -11,7 +11,7 @@ import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { setUpIntegration } from '../support/functions/integration.ts';
 import type { Pipeline } from '../support/functions/pipeline.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
-import { ANY_DEAD_LETTER } from '../../cli/dlq/filterOptions.ts';
+import { ANY_DEAD_LETTER } from '../../shared/operations/deadLetterFilter.ts';
 
 const OPERATION = { operationId: 'op-1', operator: 'ann', because: '' };
 const MODES = ['before', 'after'] as const;
@@ -41,6 +41,7 @@ const dyingAt = (deps: RedriveDeps, at: number, mode: (typeof MODES)[number]) =>
       store: {
         findPayload: step(store.findPayload),
         findActions: step(store.findActions),
+        findOrderRecord: store.findOrderRecord,
         recordAction: step(store.recordAction),
       },
     },

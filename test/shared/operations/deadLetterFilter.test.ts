@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ANY_DEAD_LETTER } from '../../../cli/dlq/filterOptions.ts';
 import {
+  ANY_DEAD_LETTER,
   type DeadLetterFilter,
   describeFilter,
   createRowMatcher,
@@ -31,6 +31,8 @@ describe('a filter', () => {
     ['another payment', { paymentId: 1n }, false],
     ['a text of its error, in any case', { error: 'WAITS for' }, true],
     ['another text', { error: 'price' }, false],
+    ['the kind of its error', { kind: 'payment # waits for order #' }, true],
+    ['a part of the kind', { kind: 'payment #' }, false],
     ['a time before it', { sinceMs: PUBLISHED_AT_MS }, true],
     ['a time after it', { sinceMs: PUBLISHED_AT_MS + HOUR_MS }, false],
     ['an end after it', { untilMs: PUBLISHED_AT_MS + HOUR_MS }, true],
@@ -56,12 +58,14 @@ describe('a filter', () => {
         orderId: 1n,
         paymentId: 2n,
         error: 'pri"ce',
+        kind: 'price: expected a number',
         state: 'open',
         sinceMs: 0,
         untilMs: 1,
       }),
     ).toBe(
       'id a or b, reason invalid or conflict, topic orders_data, order 1, payment 2, error with "pri\\"ce", ' +
+        'errors of the kind "price: expected a number", ' +
         'state open, since 1970-01-01T00:00:00.000Z, until 1970-01-01T00:00:00.001Z',
     );
   });

@@ -44,6 +44,7 @@ describe('a redrive', () => {
     [0, [], 1],
     [2, [], 3],
     [0, [deadLetterAction({ redrives: 4 }), deadLetterAction({ redrives: 3 })], 5],
+    [REDRIVES_MAX - 1, [], REDRIVES_MAX],
     [6, [deadLetterAction({ redrives: 4 }), deadLetterAction({ kind: 'edited', redrives: undefined })], 7],
   ])('after %i that came back and %j is number %i', (redriveCount, actions, redrives) => {
     expect(planRedrive(rowOf({ redriveCount }), MASKED.data, actions)).toMatchObject({ redrives });
