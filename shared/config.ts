@@ -56,6 +56,23 @@ export interface Config extends PublisherConfig {
   readonly store: CassandraConfig | MemoryConfig;
 }
 
+/** Where spans go, and which are recorded. */
+export interface TracesConfig {
+  /** The base address of a collector that takes OTLP over HTTP, without a slash at its end. */
+  readonly endpoint: string;
+  /** Sent with each request, such as the key of the collector. A secret. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName: string;
+  readonly sampler: TracesSampler;
+}
+
+type TracesSampler =
+  /** A trace is recorded if whoever sent the message records it; a trace that begins here always is. */
+  | { readonly kind: 'parentbased_always_on' }
+  | { readonly kind: 'always_on' }
+  /** A share of all traces, by their ids, so that all functions choose the same ones. */
+  | { readonly kind: 'traceidratio'; readonly ratio: number };
+
 export const DEFAULT_KEYSPACE = 'ecom_store';
 export const DEFAULT_DATA_CENTER = 'datacenter1';
 export const DEFAULT_CQL_PORT = 9042;
@@ -64,6 +81,8 @@ export const LOCAL_PROJECT_ID = 'tally-local';
 const REPLICATION_FACTOR_MAX = 9;
 
 const port = z.coerce.number().int().min(1).max(65_535);
+
+const SAMPLERS = ['parentbased_always_on', 'always_on', 'traceidratio'] as const;
 
 /** What each variable may hold, in words. Every error text quotes it after "expected". */
 const ALLOWED = {
@@ -84,9 +103,26 @@ const ALLOWED = {
   TALLY_ENVIRONMENT:
     'at most 13 lower-case letters, digits or "-", starting with a letter, not starting with "goog", not ending with "-"',
   LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
+  OTEL_EXPORTER_OTLP_ENDPOINT:
+    'http(s)://<host>[:<port>][/<path>] of a collector that takes OTLP as JSON, without a login and without "/v1/traces"',
+  OTEL_EXPORTER_OTLP_HEADERS: 'name=value, comma-separated',
+  OTEL_EXPORTER_OTLP_PROTOCOL: '"http/json", the only protocol that Tally speaks',
+  OTEL_SERVICE_NAME: '1 to 100 letters, digits, "_", "-", "." or "/"',
+  OTEL_TRACES_SAMPLER: `one of ${SAMPLERS.join(', ')}`,
+  OTEL_TRACES_SAMPLER_ARG: 'a number from 0 to 1, with OTEL_TRACES_SAMPLER=traceidratio and only then',
 } as const;
 
 export type Variable = keyof typeof ALLOWED;
+
+/** The variables of `loadTracesConfig`, which the local runtime hands on to the functions. */
+export const TRACES_VARIABLES = [
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_EXPORTER_OTLP_PROTOCOL',
+  'OTEL_SERVICE_NAME',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+] as const satisfies readonly Variable[];
 
 /**
  * Reads the configuration of a function or a command that uses the store.
@@ -111,6 +147,30 @@ export const loadPublisherConfig = (env: Environment = process.env): PublisherCo
   const publisher = readPublisher(reader);
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return publisher;
+};
+
+/**
+ * Reads where a function sends its spans. The names are OpenTelemetry's own:
+ * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/.
+ * @param functionName the service, where `OTEL_SERVICE_NAME` does not name another.
+ * @param env the environment variables; `process.env` when left out.
+ * @returns undefined without `OTEL_EXPORTER_OTLP_ENDPOINT`. Then the other variables are not looked at.
+ * @throws ConfigError as `loadConfig` does.
+ */
+export const loadTracesConfig = (
+  functionName: string,
+  env: Environment = process.env,
+): TracesConfig | undefined => {
+  const reader = createReader(env);
+  if (reader.get('OTEL_EXPORTER_OTLP_ENDPOINT') === undefined) return undefined;
+  const { read } = reader;
+  const endpoint = read('OTEL_EXPORTER_OTLP_ENDPOINT', parseEndpointUrl);
+  read('OTEL_EXPORTER_OTLP_PROTOCOL', matching(/^http\/json$/));
+  const serviceName = read('OTEL_SERVICE_NAME', matching(/^[\w./-]{1,100}$/)) ?? functionName;
+  const headers = readHeaders(reader);
+  const sampler = readSampler(reader);
+  if (reader.problems.length > 0 || endpoint === undefined) throw new ConfigError(reader.problems);
+  return { endpoint, headers, serviceName, sampler };
 };
 
 interface Reader {
@@ -210,6 +270,37 @@ const readCassandra = (reader: Reader, { environment }: PublisherConfig): Cassan
     replication,
     isLocal,
   };
+};
+
+/** `'https://collector:4318/'` → `'https://collector:4318'`. */
+const parseEndpointUrl = (value: string): string | undefined => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return undefined;
+  const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  return isPlain && !url.pathname.endsWith('/v1/traces') ? url.href.replace(/\/+$/, '') : undefined;
+};
+
+/** A header may be a key, so no error text repeats it. */
+const readHeaders = ({ get, refuse }: Reader): Readonly<Record<string, string>> => {
+  const value = get('OTEL_EXPORTER_OTLP_HEADERS');
+  if (value === undefined) return {};
+  const pairs = value.split(',').map((pair) => /^\s*([\w!#$%&'*+.^`|~-]+)=([\x21-\x7e]+)\s*$/.exec(pair));
+  if (pairs.includes(null)) refuse('OTEL_EXPORTER_OTLP_HEADERS', 'something else');
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
+};
+
+const readSampler = ({ get, read, refuse }: Reader): TracesSampler => {
+  const kind = read('OTEL_TRACES_SAMPLER', (value) => SAMPLERS.find((one) => one === value));
+  const ratio = read('OTEL_TRACES_SAMPLER_ARG', (value) =>
+    /^(?:0|1|0?\.\d+|1\.0+)$/.test(value) ? Number(value) : undefined,
+  );
+  if (kind === 'traceidratio') {
+    if (get('OTEL_TRACES_SAMPLER_ARG') === undefined) refuse('OTEL_TRACES_SAMPLER_ARG', 'nothing');
+    return { kind, ratio: ratio ?? 0 };
+  }
+  if (ratio !== undefined)
+    refuse('OTEL_TRACES_SAMPLER_ARG', `${ratio} without OTEL_TRACES_SAMPLER=traceidratio`);
+  return { kind: kind ?? 'parentbased_always_on' };
 };
 
 /** A host that is this machine, whatever its name server says. */

@@ -64,6 +64,12 @@ const deadLetters = (topic: DeadLetterTopic, origin: InputTopic): SubscriptionSp
   retentionSeconds: 31 * DAY_SECONDS,
 });
 
+/**
+ * A topic keeps its messages for so long after they are acked, so that a `seek` can deliver them again.
+ * Google's emulator takes no more.
+ */
+export const TOPIC_RETENTION_SECONDS = 7 * DAY_SECONDS;
+
 export const TOPICS: readonly Topic[] = [
   'orders_data',
   'payments_data',
@@ -97,6 +103,18 @@ export const IN_PROGRESS_MAX_MS =
 
 export const FUNCTIONS: readonly TallyFunction[] = ['onOrder', 'onPayment', 'onDlq', 'simulate'];
 export const DEPLOYED_FUNCTIONS: readonly DeployedFunction[] = [...FUNCTIONS, 'audit'];
+
+/**
+ * The names of the Cloud Run services, without the prefix of an environment. They may have only lower-case
+ * letters, digits and dashes.
+ */
+export const SERVICE_NAME = {
+  onOrder: 'tally-on-order',
+  onPayment: 'tally-on-payment',
+  onDlq: 'tally-on-dlq',
+  simulate: 'tally-simulate',
+  audit: 'tally-audit',
+} as const satisfies Record<DeployedFunction, string>;
 
 /** The topic for messages of an input topic that Tally cannot join yet, or can never join. */
 export const DEAD_LETTER_TOPIC: Readonly<Record<InputTopic, DeadLetterTopic>> = {

@@ -5,12 +5,15 @@ const TEXT_SHOWN_CHARACTERS_MAX = 40;
 
 /** A field of the request, with its rule in words for the caller and as a schema. */
 export const field = <T>(allowed: string, schema: z.ZodType<T>) =>
-  z.unknown().transform((raw, context): T => {
-    const result = schema.safeParse(raw);
-    if (result.success) return result.data;
-    context.addIssue({ code: 'custom', message: `expected ${allowed}, got ${describe(raw)}` });
-    return z.NEVER;
-  });
+  z
+    .unknown()
+    .transform((raw, context): T => {
+      const result = schema.safeParse(raw);
+      if (result.success) return result.data;
+      context.addIssue({ code: 'custom', message: `expected ${allowed}, got ${describe(raw)}` });
+      return z.NEVER;
+    })
+    .describe(allowed);
 
 export const oneOf = <T extends string>(choices: readonly T[]) =>
   field(choices.map((choice) => `"${choice}"`).join(' or '), z.enum(choices));

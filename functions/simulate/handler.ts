@@ -3,11 +3,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { answerJson, type HttpRequest } from '../../shared/http/httpHandler.ts';
 import { toErrorText } from '../../shared/masking/toErrorText.ts';
+import { tracePublishes } from '../../shared/messaging/tracePublishes.ts';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { traceFields } from '../../shared/telemetry/traceFields.ts';
+import type { Tracer } from '../../shared/telemetry/tracer.ts';
 import { answerChunks } from './answerChunks.ts';
 import { createWorkload } from './createWorkload.ts';
+import { describeRequests } from './describeRequests.ts';
 import { type PublishResult, type PublishRunDeps, publishRun } from './publishRun.ts';
 import { parseRequest, RequestRefusedError, type SimulateRequest } from './parseRequest.ts';
 
@@ -19,6 +22,8 @@ interface SimulateDeps extends PublishRunDeps {
   readonly now?: () => number;
   readonly log: Log;
   readonly projectId: string | undefined;
+  /** Undefined: no spans are recorded. */
+  readonly tracer?: Tracer | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -28,11 +33,12 @@ type Fields = Readonly<Record<string, unknown>>;
  * and which end state is right for these messages. It never throws.
  *
  * It answers 200 when Pub/Sub confirmed every message, 502 when it did not, and 500 after a bug. It answers
- * 400, 405 or 413 to a request that it refuses.
+ * 400, 405 or 413 to a request that it refuses. To OPTIONS it answers which fields a request may have.
  */
 export const createSimulate =
   (deps: SimulateDeps) =>
   async (request: HttpRequest, response: ServerResponse): Promise<void> => {
+    if (request.method === 'OPTIONS') return answerJson(response, 200, describeRequests());
     const trace = traceFields(request.headers.traceparent, deps.projectId);
     try {
       await simulate(deps, parseRequest(request.method, request.rawBody, deps.newSeed), response, trace);
@@ -54,7 +60,10 @@ const simulate = async (
   const left = abandonment(response);
   const { now = Date.now } = deps;
   const { slots, expected } = await createWorkload(request, now());
-  const result = await publishRun(deps, slots(), left);
+  const { publisher, tracer } = deps;
+  const traced =
+    tracer === undefined ? publisher : tracePublishes(tracer, publisher, { 'tally.run_id': runId });
+  const result = await publishRun({ ...deps, publisher: traced }, slots(), left);
   const isComplete = result.failures.length === 0;
   if (!left.aborted) {
     response.writeHead(isComplete ? 200 : 502, { 'Content-Type': 'application/json' });

@@ -1,8 +1,9 @@
-import { loadConfig } from '../../shared/config.ts';
+import { loadConfig, loadTracesConfig } from '../../shared/config.ts';
 import { createPublisher } from '../../shared/messaging/publisher.ts';
 import { serveWorker } from '../../shared/messaging/serveWorker.ts';
 import { openStore } from '../../shared/store/openStore.ts';
 import { createProcessLog } from '../../shared/telemetry/log.ts';
+import { openTracer } from '../../shared/telemetry/openTracer.ts';
 import { createConsumerParts } from '../createConsumers.ts';
 
 const { store: storeConfig, ...config } = loadConfig();
@@ -15,6 +16,19 @@ const logs = {
 };
 const store = await openStore(storeConfig);
 const publisher = createPublisher(config);
-const parts = createConsumerParts({ store, publisher, clock: Date.now, log: (consumer) => logs[consumer] });
+const tracer = await openTracer(loadTracesConfig('worker'), log);
+const parts = createConsumerParts({
+  store,
+  publisher,
+  clock: Date.now,
+  log: (consumer) => logs[consumer],
+  projectId: config.projectId,
+  tracer,
+});
 
-await serveWorker({ config, parts, log, close: () => Promise.all([store.close(), publisher.close()]) });
+await serveWorker({
+  config,
+  parts,
+  log,
+  close: () => Promise.all([store.close(), publisher.close(), tracer?.close()]),
+});

@@ -76,7 +76,8 @@ export interface ExpectationResult {
 }
 
 interface ExpectationCheck {
-  readonly sawOrder: (record: OrderRecord) => void;
+  /** Returns whether the order's record is all that it must be. */
+  readonly sawOrder: (record: OrderRecord) => boolean;
   /** Returns whether the dead letter may be an expected one, and only its payload can tell. */
   readonly sawDeadLetter: (row: DeadLetterRow) => boolean;
   /** Takes the payload of a dead letter for which `sawDeadLetter` returned true. */
@@ -90,18 +91,22 @@ interface ExpectationCheck {
  */
 export const createExpectationCheck = (expectation: Expectation): ExpectationCheck => {
   const verdicts = new Map<string, Verdict>();
-  const checks = new Map<bigint, ((record: OrderRecord) => void)[]>();
+  const checks = new Map<bigint, ((record: OrderRecord) => Verdict)[]>();
   const invalid = new Set(expectation.invalid);
   const told = createToldCheck(expectation);
   for (const { orderId, sentence, unseen, look } of orderSentences(expectation)) {
     verdicts.set(sentence, unseen);
-    checks.set(orderId, [...(checks.get(orderId) ?? []), (record) => verdicts.set(sentence, look(record))]);
+    const check = (record: OrderRecord): Verdict => {
+      const verdict = look(record);
+      verdicts.set(sentence, verdict);
+      return verdict;
+    };
+    checks.set(orderId, [...(checks.get(orderId) ?? []), check]);
   }
 
   return {
-    sawOrder: (record) => {
-      for (const check of checks.get(record.orderId) ?? []) check(record);
-    },
+    sawOrder: (record) =>
+      (checks.get(record.orderId) ?? []).map((check) => check(record)).every((verdict) => verdict === 'met'),
     sawDeadLetter: (row) => {
       told.sawDeadLetter(row);
       if (row.reason !== 'invalid' || invalid.size === 0) return false;

@@ -80,8 +80,10 @@ export const lookAtDeadLetter = async (
   findIds: FindLedgerIds,
 ): Promise<DeadLetterLook> => {
   const { day, shard, id, reason } = row;
-  const actions = reason === 'invalid' ? await source.findActions(row) : [];
-  const ids = row.orderId === undefined ? undefined : await findIds(row.orderId);
+  const [actions, ids] = await Promise.all([
+    reason === 'invalid' ? source.findActions(row) : [],
+    row.orderId === undefined ? undefined : findIds(row.orderId),
+  ]);
   const found = inspectDeadLetter(row, ids, actions);
   return { row, subject: { table: 'dead_letters', deadLetter: { day, shard, id, reason } }, ...found };
 };

@@ -1,6 +1,9 @@
 import type { InputTopic } from '../topology.ts';
 import type { Report } from './deadLetter.ts';
 
+/** The first 128 bits of a hash, in hex. */
+export const EVENT_ID_HEX_DIGITS = 32;
+
 /** What identifies an event. Every redelivery, forwarded copy and redrive of the event has the same stamp. */
 export interface EventStamp {
   /** 32 hex digits: see `messaging/eventIdOf.ts`. */
@@ -52,4 +55,8 @@ export interface IncomingEvent extends EventStamp {
   readonly deliveryAttempt: number | undefined;
   /** How many times an operator has put the event back on its input topic. */
   readonly redriveCount: number;
+  /**
+   * The trace that this delivery belongs to, as a `traceparent`. What the event causes is in the same trace.
+   */
+  readonly traceparent: string;
 }

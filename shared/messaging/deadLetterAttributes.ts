@@ -23,7 +23,15 @@ export const ATTRIBUTE = {
   /** The size and the hash of a body that is cut, as in `BodyCut`; absent otherwise. */
   bodyBytes: 'tally_body_bytes',
   bodySha256: 'tally_body_sha256',
+  /** On a message that an operator edited: the id of the dead letter that it stands for. */
+  editedFrom: 'tally_edited_from',
 } as const;
+
+/** W3C's name for the trace of a message: https://www.w3.org/TR/trace-context/. */
+export const TRACE_ATTRIBUTE = 'traceparent';
+
+/** Where a message may carry its trace. Google's client, when it traces, writes the second one. */
+export const TRACE_ATTRIBUTES = [TRACE_ATTRIBUTE, 'googclient_traceparent'] as const;
 
 /** The attribute of a finding: JSON with its id, the time since which it stands, and its sentence. */
 export const findingAttribute = (reason: FindingReason): string => `tally_finding_${reason}`;
@@ -60,6 +68,7 @@ export const toDeadLetterAttributes = (
     ? {}
     : { [ATTRIBUTE.bodyBytes]: String(event.cut.bytes), [ATTRIBUTE.bodySha256]: event.cut.sha256 }),
   ...Object.fromEntries(reports.flatMap(findingEntry)),
+  [TRACE_ATTRIBUTE]: event.traceparent,
 });
 
 const isFinding = (reason: DeadLetterReason): reason is FindingReason =>

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
+import { EVENT_ID_HEX_DIGITS } from '../domain/event.ts';
 import type { InputTopic } from '../topology.ts';
-
-const EVENT_ID_HEX_DIGITS = 32;
 
 /**
  * The identity of an event: the first 128 bits of a SHA-256, in hex. The hash is taken over the origin topic,

@@ -39,10 +39,12 @@ const OCCURRED_AT_ALLOWED = 'a time from the year 2000 on, in RFC 3339 or in mil
 /** What a field may hold. `read` returns undefined for anything else. */
 interface Rule<T> {
   readonly allowed: string;
+  readonly isNumber: boolean;
   readonly read: (raw: unknown) => T | undefined;
 }
 
-const rule = <T>(allowed: string, read: Rule<T>['read']): Rule<T> => ({ allowed, read });
+const rule = <T>(allowed: string, read: Rule<T>['read']): Rule<T> => ({ allowed, isNumber: false, read });
+const numeric = <T>(allowed: string, read: Rule<T>['read']): Rule<T> => ({ allowed, isNumber: true, read });
 
 /** The text of a number or of a string; undefined for anything else. `JsonNumber('7502.0')` → `'7502'`. */
 const digitsOf = (raw: unknown): string | undefined => {
@@ -73,16 +75,16 @@ const toOccurredAtMs = (raw: unknown): number | undefined => {
     : undefined;
 };
 
-const id = rule(ID_ALLOWED, (raw) => toWholeNumber(raw, 0n));
-const quantity = rule(QUANTITY_ALLOWED, (raw) => toWholeNumber(raw, 1n));
-const price = rule(PRICE_ALLOWED, toPrice);
+const id = numeric(ID_ALLOWED, (raw) => toWholeNumber(raw, 0n));
+const quantity = numeric(QUANTITY_ALLOWED, (raw) => toWholeNumber(raw, 1n));
+const price = numeric(PRICE_ALLOWED, toPrice);
 const text = rule(TEXT_ALLOWED, (raw) =>
   typeof raw === 'string' && raw.length <= TEXT_CHARACTERS_MAX ? raw.toWellFormed() : undefined,
 );
 const cardLastFour = rule(CARD_LAST_FOUR_ALLOWED, (raw) =>
   typeof raw === 'string' && /^[0-9]{4}$/.test(raw) ? raw : undefined,
 );
-const customerId = rule(`${ID_ALLOWED}, or nothing`, id.read);
+const customerId = numeric(`${ID_ALLOWED}, or nothing`, id.read);
 const occurredAt = rule(OCCURRED_AT_ALLOWED, toOccurredAtMs);
 
 /** A body that cannot be read as an order, or as a payment. It never will be. */
@@ -111,20 +113,21 @@ interface Timed {
  * @throws MalformedBodyError that names each bad field, what it got (never the text itself) and what is
  * allowed.
  */
-export const parseOrder = (data: Uint8Array): Timed & { readonly order: Order } =>
-  parseBody(data, ({ required, optional }) => ({
-    order: {
-      orderId: required('order_id', id),
-      customerId: optional('customer_id', customerId),
-      item: required('item', text),
-      quantity: required('quantity', quantity),
-      price: required('price', price),
-      shippingAddress: required('shipping_address', text),
-      orderStatus: required('order_status', text),
-      creationDate: required('creation_date', text),
-    },
-    occurredAtMs: optional('occurred_at', occurredAt),
-  }));
+export const parseOrder = (data: Uint8Array): Timed & { readonly order: Order } => parseBody(data, readOrder);
+
+const readOrder = ({ required, optional }: FieldReader): Timed & { readonly order: Order } => ({
+  order: {
+    orderId: required('order_id', id),
+    customerId: optional('customer_id', customerId),
+    item: required('item', text),
+    quantity: required('quantity', quantity),
+    price: required('price', price),
+    shippingAddress: required('shipping_address', text),
+    orderStatus: required('order_status', text),
+    creationDate: required('creation_date', text),
+  },
+  occurredAtMs: optional('occurred_at', occurredAt),
+});
 
 /**
  * Reads the payment in a message body. It ignores fields that it does not know.
@@ -133,17 +136,47 @@ export const parseOrder = (data: Uint8Array): Timed & { readonly order: Order } 
  * allowed.
  */
 export const parsePayment = (data: Uint8Array): Timed & { readonly payment: Payment } =>
-  parseBody(data, ({ required, optional }) => ({
-    payment: {
-      paymentId: required('payment_id', id),
-      orderId: required('order_id', id),
-      paymentMethod: required('payment_method', text),
-      cardLastFour: optional('card_last_four', cardLastFour),
-      paymentStatus: required('payment_status', text),
-      paymentDatetime: required('payment_datetime', text),
-    },
-    occurredAtMs: optional('occurred_at', occurredAt),
-  }));
+  parseBody(data, readPayment);
+
+const readPayment = ({ required, optional }: FieldReader): Timed & { readonly payment: Payment } => ({
+  payment: {
+    paymentId: required('payment_id', id),
+    orderId: required('order_id', id),
+    paymentMethod: required('payment_method', text),
+    cardLastFour: optional('card_last_four', cardLastFour),
+    paymentStatus: required('payment_status', text),
+    paymentDatetime: required('payment_datetime', text),
+  },
+  occurredAtMs: optional('occurred_at', occurredAt),
+});
+
+interface MessageField {
+  readonly name: string;
+  readonly isRequired: boolean;
+  /** What it may hold, in words. */
+  readonly allowed: string;
+  /** It is usually written as a number of JSON, without quotes. */
+  readonly isNumber: boolean;
+}
+
+/**
+ * The fields of a message, in their order. Nothing is listed twice: the functions that read a message are
+ * asked which fields they read.
+ */
+export const fieldsOf = (kind: 'order' | 'payment'): readonly MessageField[] => {
+  const fields: MessageField[] = [];
+  const listed =
+    (isRequired: boolean) =>
+    (name: string, { allowed, isNumber }: Rule<unknown>) => {
+      fields.push({ name, isRequired, allowed, isNumber });
+      // Nobody looks at the message that is put together here: there is none.
+      return undefined as never;
+    };
+  const reader: FieldReader = { required: listed(true), optional: listed(false) };
+  if (kind === 'order') readOrder(reader);
+  else readPayment(reader);
+  return fields;
+};
 
 /**
  * Reads the ids of a body, whatever else is wrong with it. It finds none in a body that is not JSON.

@@ -3,6 +3,8 @@ import type { PublisherConfig } from '../config.ts';
 import { TransientError } from '../errors.ts';
 import { nameIn, type Topic } from '../topology.ts';
 import { PUBLISH_TIMEOUT_MS } from '../deadlines.ts';
+import { newTraceparent } from '../telemetry/traceparent.ts';
+import { TRACE_ATTRIBUTE } from './deadLetterAttributes.ts';
 
 /**
  * The pauses between the attempts of the client. By default they grow to 60 s, more than a publish may take.
@@ -25,7 +27,8 @@ export interface OutgoingMessage {
 
 export interface Publisher {
   /**
-   * Publishes one message. Messages of the same few milliseconds share a request.
+   * Publishes one message. Messages of the same few milliseconds share a request. A message that carries no
+   * trace begins one.
    * @returns the id that Pub/Sub gave the message.
    * @throws TransientError when Pub/Sub refused the message, or did not confirm it in time.
    */
@@ -97,7 +100,7 @@ export const createPublisher = (
         const topic = await topicOf(name, together);
         const publishing = topic.publishMessage({
           data,
-          ...(attributes === undefined ? {} : { attributes }),
+          attributes: { [TRACE_ATTRIBUTE]: newTraceparent(), ...attributes },
         });
         return await within(timeoutMs, publishing);
       } catch (error) {

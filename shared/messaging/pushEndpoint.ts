@@ -31,7 +31,6 @@ export interface PushAnswer {
 /** A consumer's parts, and what the endpoint needs to know of its requests. */
 interface PushEndpointDeps extends ConsumerParts {
   readonly consumer: ConsumerFunction;
-  readonly projectId: string | undefined;
   /** When undefined, subscriptions have the names in `topology.ts`, without a prefix. */
   readonly environment?: string | undefined;
 }
@@ -46,7 +45,8 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
 
   return async (request: PushRequest): Promise<PushAnswer> => {
     const startedAt = performance.now();
-    const trace = traceFields(request.headers.traceparent, projectId);
+    const { traceparent } = request.headers;
+    const trace = traceFields(traceparent, projectId);
     let message: PushedMessage;
     let spec: SubscriptionSpec;
     try {
@@ -62,7 +62,7 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
       return { status: error.status, error: reason };
     }
 
-    const verdict = await settleMessage(message, spec, { startedAt, trace });
+    const verdict = await settleMessage(message, spec, { startedAt, traceparent });
     return { status: verdict === 'ack' ? 204 : 503 };
   };
 };

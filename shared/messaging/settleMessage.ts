@@ -3,7 +3,10 @@ import type { Report } from '../domain/deadLetter.ts';
 import { PermanentError, TransientError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { errorFields } from '../telemetry/errorFields.ts';
+import { traceFields } from '../telemetry/traceFields.ts';
+import type { Tracer } from '../telemetry/tracer.ts';
 import type { SubscriptionSpec } from '../topology.ts';
+import { beginProcess, outcomeAttributes } from './beginProcess.ts';
 import { toIncomingEvent } from './toIncomingEvent.ts';
 import type { PushedMessage } from './pushBody.ts';
 import { logOutcome } from './logOutcome.ts';
@@ -30,14 +33,18 @@ export interface ConsumerParts {
   readonly handle: Handler;
   readonly tell: Tell;
   readonly log: Log;
+  /** The Google Cloud project of the traces. Without it, log lines name a trace by its bare id. */
+  readonly projectId?: string | undefined;
+  /** Undefined: no spans are recorded. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** One delivery of a message. */
 interface Delivery {
   /** When the message arrived, from `performance.now()`. */
   readonly startedAt: number;
-  /** The log fields of the delivery's trace. A message that is pulled has none. */
-  readonly trace?: Record<string, string>;
+  /** The header of the request that brought it. A message that is pulled has none. */
+  readonly traceparent?: string | string[] | undefined;
 }
 
 /**
@@ -51,18 +58,26 @@ export const createSettleMessage =
   async (
     message: PushedMessage,
     spec: SubscriptionSpec,
-    { startedAt, trace = {} }: Delivery,
+    { startedAt, traceparent }: Delivery,
   ): Promise<'ack' | 'retry'> => {
-    let event: IncomingEvent;
+    const { log, tracer, projectId } = parts;
+    let arrived: IncomingEvent;
     try {
-      event = toIncomingEvent(message, spec);
+      arrived = toIncomingEvent(message, spec, traceparent);
     } catch (error) {
-      parts.log.error({ ...trace, ...errorFields(error) }, 'message not understood');
+      log.error({ ...traceFields(traceparent, projectId), ...errorFields(error) }, 'message not understood');
       return 'retry';
     }
+    const span = tracer && beginProcess(tracer, arrived, message, startedAt);
+    const event = span === undefined ? arrived : { ...arrived, traceparent: span.traceparent };
     const { settlement, cause } = await settle(parts, event);
-    logOutcome(parts.log, event, settlement, { startedAt, extra: { ...trace, ...errorFields(cause) } });
-    return settlement.kind === 'retry' ? 'retry' : 'ack';
+    const verdict = settlement.kind === 'retry' ? 'retry' : 'ack';
+    const acking = span && tracer?.begin('ack', { parent: span.traceparent, kind: 'internal' });
+    const extra = { ...traceFields(event.traceparent, projectId), ...errorFields(cause) };
+    logOutcome(log, event, settlement, { startedAt, extra });
+    acking?.end({ 'tally.verdict': verdict });
+    span?.end(outcomeAttributes(settlement), cause);
+    return verdict;
   };
 
 interface Settled {

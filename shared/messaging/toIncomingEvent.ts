@@ -3,11 +3,12 @@ import { BODY_BYTES_MAX } from '../bodyText.ts';
 import type { BodyCut, Carrier, EventStamp, IncomingEvent } from '../domain/event.ts';
 import { cutBody, type LargeBody } from '../masking/cutBody.ts';
 import type { SubscriptionSpec } from '../topology.ts';
-import { ATTRIBUTE, FORWARDED_ATTRIBUTE, toReports } from './deadLetterAttributes.ts';
+import { ATTRIBUTE, FORWARDED_ATTRIBUTE, TRACE_ATTRIBUTES, toReports } from './deadLetterAttributes.ts';
 import { eventIdOf } from './eventIdOf.ts';
 import { parseTime } from './parseTime.ts';
 import { isMessageId, type PushedMessage } from './pushBody.ts';
 import { maskBody } from '../masking/maskBody.ts';
+import { formatTraceparent, parseTraceparent, traceparentOfEvent } from '../telemetry/traceparent.ts';
 
 /** A producer may pack a body, and says so in one of these attributes of the message. */
 /** How gzip starts. No JSON does: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
@@ -18,8 +19,13 @@ const ENCODING_ATTRIBUTES = ['content-encoding', ATTRIBUTE.bodyEncoding];
  * Works out which event a pushed message carries, when that event was first published, and how it came here.
  * It ignores attributes that it cannot read.
  * @param spec the subscription that pushed the message.
+ * @param traceparent the header of the request that brought it; undefined for a message that was pulled.
  */
-export const toIncomingEvent = (message: PushedMessage, spec: SubscriptionSpec): IncomingEvent => {
+export const toIncomingEvent = (
+  message: PushedMessage,
+  spec: SubscriptionSpec,
+  traceparent?: string | string[],
+): IncomingEvent => {
   const { attributes } = message;
   const { data, cut, isRedacted, idData } = bodyOf(message);
   const publishedAtMs = originalPublishTime(message);
@@ -37,6 +43,7 @@ export const toIncomingEvent = (message: PushedMessage, spec: SubscriptionSpec):
     subscription: spec.name,
     deliveryAttempt: message.deliveryAttempt,
     redriveCount: redriveCount(attributes[ATTRIBUTE.redriveCount]),
+    traceparent: traceOf(attributes, traceparent) ?? traceparentOfEvent(eventId),
   };
 };
 
@@ -111,6 +118,20 @@ const originMessageId = ({ messageId, attributes }: PushedMessage): string => {
 
 const redriveCount = (claim: string | undefined): number =>
   /^\d{1,6}$/.test(String(claim)) ? Number(claim) : 0;
+
+/**
+ * The trace that a message belongs to: the one that it carries, or that of the request. A request of the
+ * platform begins a trace at each delivery, so the message's own comes first.
+ */
+const traceOf = (
+  attributes: PushedMessage['attributes'],
+  header: string | string[] | undefined,
+): string | undefined => {
+  const found = [...TRACE_ATTRIBUTES.map((name) => attributes[name]), header]
+    .map(parseTraceparent)
+    .find((context) => context !== undefined);
+  return found && formatTraceparent(found);
+};
 
 const carrierOf = ({ attributes }: PushedMessage, spec: SubscriptionSpec, stamp: EventStamp): Carrier => {
   if (spec.topic === spec.origin) return { kind: 'input' };

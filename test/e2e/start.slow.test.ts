@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findFourPorts } from '../../bench/findFourPorts.ts';
 import { readRunFile } from '../../cli/runFile.ts';
 import { findPortHolder } from '../../local/findPortHolder.ts';
-import { assertPortsFree, findFreePort } from '../../local/ports.ts';
+import { findFreePort } from '../../local/ports.ts';
 import { until } from '../../proof/until.ts';
 import { runTally } from '../support/commands/runScript.ts';
 import { hasProgram } from '../support/hasProgram.ts';
@@ -14,21 +15,11 @@ const READY_TIMEOUT_MS = 40_000;
 const isFree = (await readRunFile()) === undefined && (await hasProgram('lsof', '-v'));
 if (!isFree) console.log('SKIPPED: npm start is not tested, because one runs here, or there is no lsof');
 
-const findFourPorts = async (): Promise<number> => {
-  for (;;) {
-    const first = Math.min(await findFreePort(), 65_000);
-    const needed = [0, 1, 2, 3].map((more) => ({
-      port: first + more,
-      purpose: 'the test',
-      option: '--none',
-    }));
-    const areFree = await assertPortsFree(needed).then(
-      () => true,
-      () => false,
-    );
-    if (areFree) return first;
-  }
-};
+const portOptions = (ports: { pubsub: number; functions: number; page: number }): string[] => [
+  `--pubsub-port=${ports.pubsub}`,
+  `--functions-port=${ports.functions}`,
+  `--console-port=${ports.page}`,
+];
 
 describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
   const npms: ReturnType<typeof spawn>[] = [];
@@ -41,7 +32,8 @@ describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
   const start = async () => {
     const [pubsub, functions] = [await findFreePort(), await findFourPorts()];
     const args = ['start', '--', '--cassandra', 'memory', '--pubsub', 'local'];
-    const ports = ['--pubsub-port', String(pubsub), '--functions-port', String(functions)];
+    const page = await findFreePort();
+    const ports = portOptions({ pubsub, functions, page });
     const env = { PATH: process.env.PATH, HOME: process.env.HOME };
     const npm = spawn('npm', [...args, ...ports], { cwd: PROJECT_FOLDER, env, stdio: 'pipe' });
     npms.push(npm);
@@ -50,7 +42,7 @@ describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
       stream.setEncoding('utf8').on('data', (piece: string) => void (screen += piece));
     const ended = new Promise<number | null>((resolve) => npm.once('close', resolve));
     await until('a system that is ready', () => screen.includes('Ctrl-C stops'), READY_TIMEOUT_MS);
-    return { npm, functions, pubsub, ended, lines: () => screen.trimEnd().split('\n') };
+    return { npm, functions, pubsub, page, ended, lines: () => screen.trimEnd().split('\n') };
   };
 
   it('shows one line for a poison message, and ends when only npm gets the signal', async () => {
@@ -74,9 +66,9 @@ describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
   });
 
   it('says which process runs here already, when a second one wants the same ports', async () => {
-    const { npm, functions, pubsub, ended } = await start();
+    const { npm, functions, pubsub, page, ended } = await start();
 
-    const ports = ['--pubsub-port', String(pubsub), '--functions-port', String(functions)];
+    const ports = portOptions({ pubsub, functions, page });
     const env = { PATH: process.env.PATH };
     const second = await runTally(['up', '--cassandra', 'memory', ...ports], { env });
 
@@ -85,6 +77,7 @@ describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
       /^tally: a system runs here already, as process \d+: port \d+, which Pub\/Sub/,
     );
     expect(second.stderr.match(/which \w+ needs, is taken by process \d+/g)).toHaveLength(4);
+    expect(second.stderr).toMatch(/which the console needs, is taken by process \d+/);
     npm.kill('SIGTERM');
     await ended;
   });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, loadConfig, loadPublisherConfig, type Variable } from '../../shared/config.ts';
+import {
+  type Environment,
+  loadConfig,
+  loadPublisherConfig,
+  loadTracesConfig,
+  type Variable,
+} from '../../shared/config.ts';
 import { ConfigError } from '../../shared/errors.ts';
 
 const CONTACT_POINTS = { CASSANDRA_CONTACT_POINTS: '10.0.0.1' };
@@ -198,6 +204,13 @@ const ALLOWED = {
   TALLY_ENVIRONMENT:
     'at most 13 lower-case letters, digits or "-", starting with a letter, not starting with "goog", not ending with "-"',
   LOG_LEVEL: 'one of debug, info, warn, error',
+  OTEL_EXPORTER_OTLP_ENDPOINT:
+    'http(s)://<host>[:<port>][/<path>] of a collector that takes OTLP as JSON, without a login and without "/v1/traces"',
+  OTEL_EXPORTER_OTLP_HEADERS: 'name=value, comma-separated',
+  OTEL_EXPORTER_OTLP_PROTOCOL: '"http/json", the only protocol that Tally speaks',
+  OTEL_SERVICE_NAME: '1 to 100 letters, digits, "_", "-", "." or "/"',
+  OTEL_TRACES_SAMPLER: 'one of parentbased_always_on, always_on, traceidratio',
+  OTEL_TRACES_SAMPLER_ARG: 'a number from 0 to 1, with OTEL_TRACES_SAMPLER=traceidratio and only then',
 } as const satisfies Record<Variable, string>;
 
 describe('the configuration, of an environment that is wrong', () => {
@@ -347,6 +360,8 @@ describe('the configuration, of an environment that is wrong', () => {
     expect(named.toSorted()).toEqual(
       Object.keys(ALLOWED)
         .filter((name) => !['CASSANDRA_USERNAME', 'CASSANDRA_SECURE_CONNECT_BUNDLE'].includes(name))
+        // Where spans go is read on its own, and only by functions.
+        .filter((name) => !name.startsWith('OTEL_'))
         .toSorted(),
     );
   });
@@ -380,5 +395,84 @@ describe('the configuration, of an environment that is wrong', () => {
       `GOOGLE_CLOUD_PROJECT: expected ${ALLOWED.GOOGLE_CLOUD_PROJECT}, got "?"`,
       `LOG_LEVEL: expected ${ALLOWED.LOG_LEVEL}, got "?"`,
     ]);
+  });
+});
+
+describe('the configuration of traces', () => {
+  const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
+  const tracesProblems = (env: Environment): readonly string[] => {
+    try {
+      loadTracesConfig('onOrder', env);
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+  };
+
+  it('is none without an endpoint, whatever else is set', () => {
+    expect(loadTracesConfig('onOrder', { OTEL_TRACES_SAMPLER: 'x', OTEL_SERVICE_NAME: '' })).toBeUndefined();
+  });
+
+  it('has a default for everything but the endpoint', () => {
+    expect(loadTracesConfig('onOrder', ENDPOINT)).toEqual({
+      endpoint: 'http://127.0.0.1:4318',
+      headers: {},
+      serviceName: 'onOrder',
+      sampler: { kind: 'parentbased_always_on' },
+    });
+  });
+
+  it('is read from OpenTelemetry’s own variables', () => {
+    const result = loadTracesConfig('onOrder', {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example/otlp/',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret=1, x-team=shop',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_SERVICE_NAME: 'tally-orders',
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    });
+
+    expect(result).toEqual({
+      endpoint: 'https://collector.example/otlp',
+      headers: { 'x-key': 'secret=1', 'x-team': 'shop' },
+      serviceName: 'tally-orders',
+      sampler: { kind: 'traceidratio', ratio: 0.25 },
+    });
+  });
+
+  it.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', '127.0.0.1:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://127.0.0.1:4317'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318/v1/traces'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318?key=1'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+    ['OTEL_SERVICE_NAME', 'on order'],
+    ['OTEL_TRACES_SAMPLER', 'always_off'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+    ['OTEL_TRACES_SAMPLER_ARG', '-1'],
+  ] as const)('refuses %s=%s and says what is allowed', (name, value) => {
+    expect(tracesProblems({ ...ENDPOINT, [name]: value })).toEqual([
+      `${name}: expected ${ALLOWED[name]}, got ${JSON.stringify(value)}`,
+    ]);
+  });
+
+  it.each([
+    [{ OTEL_TRACES_SAMPLER: 'traceidratio' }, 'got nothing'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '0.5' }, 'got 0.5 without OTEL_TRACES_SAMPLER=traceidratio'],
+  ])('refuses %o, a half of a sampler', (env, got) => {
+    expect(tracesProblems({ ...ENDPOINT, ...env })).toEqual([
+      `OTEL_TRACES_SAMPLER_ARG: expected ${ALLOWED.OTEL_TRACES_SAMPLER_ARG}, ${got}`,
+    ]);
+  });
+
+  it('never repeats a key of the collector, nor a login in its address', () => {
+    const problems = tracesProblems({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://user:hunter2@127.0.0.1:4318',
+      OTEL_EXPORTER_OTLP_HEADERS: 'hunter2',
+    });
+
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).not.toContain('hunter2');
   });
 });

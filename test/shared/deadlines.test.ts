@@ -21,6 +21,7 @@ describe('the time limits', () => {
       'a statement must end',
     ],
     ['a drain that the platform cuts off', { drainMs: 10_000 }, 'a function must be drained'],
+    ['spans that are sent too late', { tracesFlushMs: 2_000 }, 'and its last spans sent'],
     ['an audit that begins steps until its deadline', { auditBudgetMs: 510_000 }, 'the audit must begin'],
     [
       'an audit that is ended by the platform',

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describeRequests } from '../../../functions/simulate/describeRequests.ts';
 import { createSimulate } from '../../../functions/simulate/handler.ts';
 import { parseExpectation } from '../../../shared/audit/expectation.ts';
 import { TransientError } from '../../../shared/errors.ts';
@@ -201,6 +202,17 @@ describe('POST simulate', () => {
 
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('POST');
+  });
+
+  it('answers to OPTIONS which fields a request may have', async () => {
+    const { messages, publish } = recorder();
+    const { post, lines } = await serve(publish);
+
+    const response = await post(undefined, { method: 'OPTIONS' });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual(JSON.parse(JSON.stringify(describeRequests())));
+    expect([messages, lines]).toEqual([[], []]);
   });
 
   it('answers 413 to a body above the limit', async () => {

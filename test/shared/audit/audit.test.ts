@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../../shared/audit/audit.ts';
-import type { Expectation } from '../../../shared/audit/expectation.ts';
 import { LISTED_MAX } from '../../../shared/audit/auditCounts.ts';
 import { deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { AuditSource } from '../../../shared/store/store.ts';
 import { acceptAll, recordOnly } from '../../support/audit/acceptAll.ts';
+import { NOTHING_EXPECTED } from '../../support/audit/nothingExpected.ts';
+import { CLEAN, EMPTY_COUNTS } from '../../support/audit/auditReport.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import {
   deadLetterOf,
@@ -39,54 +40,6 @@ const unjoined = async (): Promise<MemoryStore> => {
 
 const sentencesOf = (violations: readonly { readonly invariant: string; readonly detail: string }[]) =>
   violations.map(({ invariant, detail }) => `${invariant}: ${detail}`);
-
-const EMPTY_COUNTS = {
-  orders: 0,
-  statuses: { succeeded: 0, refunded: 0, pending: 0, unknown: 0, failed: 0 },
-  paid: 0,
-  unpaid: 0,
-  payments: 0,
-  matched: 0,
-  parked: 0,
-  discarded: 0,
-  parkedPayments: [],
-  oldestParkedSeconds: undefined,
-  findings: { conflict: 0, changed: 0, rivals: 0, too_many: 0 },
-  findingOrderIds: { conflict: [], changed: [], rivals: [], too_many: [] },
-  repeats: 0,
-  reused: 0,
-  reusedOrderIds: [],
-  refundedApart: 0,
-  clocksRefused: 0,
-  cut: 0,
-  cutOrderIds: [],
-  unknownStatusWords: [],
-  deadLetters: { invalid: 0, unmatched: 0, conflict: 0, changed: 0, rivals: 0, too_many: 0 },
-  openDeadLetters: 0,
-  ids: {
-    succeeded: [],
-    refunded: [],
-    pending: [],
-    unknown: [],
-    failed: [],
-    unpaid: [],
-    discarded: [],
-    refundedApart: [],
-    clocksRefused: [],
-  },
-};
-const CLEAN = { violationCount: 0, violations: [], suspectedCount: 0, suspected: [], expectation: undefined };
-
-const NOTHING_EXPECTED: Expectation = {
-  matched: [],
-  parked: [],
-  unpaid: [],
-  conflicts: [],
-  changed: [],
-  rivals: [],
-  shows: [],
-  invalid: [],
-};
 
 describe('clean tables', () => {
   it('that are empty report nothing', async () => {

@@ -10,19 +10,10 @@ import type { Order } from '../../../shared/domain/order.ts';
 import type { Payment } from '../../../shared/domain/payment.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { DeadLetterRow, LedgerRow, OrderRecord } from '../../../shared/store/store.ts';
+import { NOTHING_EXPECTED } from '../../support/audit/nothingExpected.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 import { order, payment } from '../../support/messages/domain.ts';
 
-const NOTHING: Expectation = {
-  matched: [],
-  parked: [],
-  unpaid: [],
-  conflicts: [],
-  changed: [],
-  rivals: [],
-  shows: [],
-  invalid: [],
-};
 const PAIR = { order_id: 1n, payment_id: 1001n };
 const SECOND = { order_id: 1n, payment_id: 7n };
 
@@ -99,7 +90,7 @@ const check = (
   deadLetters: readonly { readonly row: DeadLetterRow; readonly body?: string }[] = [],
 ) => {
   const { sawOrder, sawDeadLetter, sawPayload, result } = createExpectationCheck({
-    ...NOTHING,
+    ...NOTHING_EXPECTED,
     ...expectation,
   });
   for (const seen of records) sawOrder(seen);
@@ -109,7 +100,7 @@ const check = (
 
 const answer = (expected: Readonly<Record<string, string>>): string => {
   const lists = {
-    ...Object.fromEntries(Object.keys(NOTHING).map((name) => [name, '[]'])),
+    ...Object.fromEntries(Object.keys(NOTHING_EXPECTED).map((name) => [name, '[]'])),
     ...expected,
   };
   const fields = Object.entries(lists).map(([name, list]) => `"${name}": ${list}`);
@@ -179,7 +170,7 @@ describe('an expectation that is met', () => {
   it('is an invalid body that was cut, and its payload is not read', () => {
     const row = deadLetterRow('invalid', { payloadSha256: sha256Of('a long body') });
     const { sawDeadLetter, result } = createExpectationCheck({
-      ...NOTHING,
+      ...NOTHING_EXPECTED,
       invalid: [sha256Of('a long body')],
     });
 
@@ -389,7 +380,7 @@ describe('a simulator’s answer', () => {
     });
 
     expect(parseExpectation(json)).toEqual({
-      ...NOTHING,
+      ...NOTHING_EXPECTED,
       matched: [{ order_id: 9223372036854775807n, payment_id: 9223372036854775806n }],
       unpaid: [0n, 9007199254740993n, 9007199254740993n],
       shows: [

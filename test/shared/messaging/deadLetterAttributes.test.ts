@@ -78,7 +78,7 @@ describe('reports, as attributes and back', () => {
 
     const sizes = Object.values(attributes).map((value) => Buffer.byteLength(value));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(1_024);
-    expect(sizes).toHaveLength(11);
+    expect(sizes).toHaveLength(12);
     for (const { error } of toReports(attributes, EVENT)) expect(error).toMatch(/^漢+…$/);
   });
 });

@@ -4,6 +4,7 @@ import { PermanentError } from '../../../shared/errors.ts';
 import { BODY_BYTES_MAX } from '../../../shared/bodyText.ts';
 import {
   ID_MAX,
+  fieldsOf,
   MalformedBodyError,
   parseOrder,
   parsePayment,
@@ -468,6 +469,44 @@ describe('a body that is refused', () => {
         },
       ),
     );
+  });
+});
+
+describe('the fields of a message', () => {
+  const parse = { order: parseOrder, payment: parsePayment } as const;
+
+  it.each(['order', 'payment'] as const)(
+    'are those that are read, in the order of the problems: %s',
+    (kind) => {
+      const required = fieldsOf(kind).filter(({ isRequired }) => isRequired);
+
+      const problems = required.map(({ name, allowed }) => `${name}: expected ${allowed}, got nothing`);
+      expect(() => parse[kind](Buffer.from('{}'))).toThrow(expect.objectContaining({ problems }));
+    },
+  );
+
+  it('say which may be left out, and which are numbers', () => {
+    const fields = [...fieldsOf('order'), ...fieldsOf('payment')];
+    const namesOf = (wanted: (field: (typeof fields)[number]) => boolean) =>
+      new Set(fields.filter(wanted).map(({ name }) => name));
+
+    expect(namesOf(({ isRequired }) => !isRequired)).toEqual(
+      new Set(['customer_id', 'occurred_at', 'card_last_four']),
+    );
+    expect(namesOf(({ isNumber }) => isNumber)).toEqual(
+      new Set(['order_id', 'customer_id', 'quantity', 'price', 'payment_id']),
+    );
+    expect(fieldsOf('order').map(({ name }) => name)).toEqual([
+      'order_id',
+      'customer_id',
+      'item',
+      'quantity',
+      'price',
+      'shipping_address',
+      'order_status',
+      'creation_date',
+      'occurred_at',
+    ]);
   });
 });
 

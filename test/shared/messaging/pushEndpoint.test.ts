@@ -157,6 +157,8 @@ const OUTCOME_FIELDS = [
   'event_id',
   'findings',
   'logging.googleapis.com/labels',
+  'logging.googleapis.com/spanId',
+  'logging.googleapis.com/trace',
   'message',
   'message_id',
   'order_id',

@@ -6,7 +6,7 @@ import type { DeadLetterReason } from '../../../shared/domain/deadLetter.ts';
 import { toDeadLetterAttributes } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { toIncomingEvent } from '../../../shared/messaging/toIncomingEvent.ts';
-import { pushedMessage, subscription } from '../../support/messages/builders.ts';
+import { pushedMessage, subscription, TRACEPARENT } from '../../support/messages/builders.ts';
 import { CARD, paymentBytes } from '../../../proof/referenceMessages.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 
@@ -14,6 +14,8 @@ const INPUT = subscription('payments_data-sub');
 const DEAD_LETTERS = subscription('dlq_payments_data-sub');
 const ORDERS = subscription('orders_data-sub');
 const MINUTE_MS = 60_000;
+const OTHER = '00-1af7651916cd43dd8448eb211c80319d-c7ad6b7169203332-01';
+const CARD_TRACE = `00-1af7651916cd43dd${CARD}-c7ad6b7169203332-01`;
 
 /**
  * What Pub/Sub adds to a message that its dead-letter policy forwards, at the time when the message reached
@@ -59,7 +61,29 @@ describe('an event', () => {
       subscription: 'payments_data-sub',
       deliveryAttempt: 1,
       redriveCount: 0,
+      traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/) as string,
     });
+  });
+
+  it.each([
+    ['its attribute', { traceparent: TRACEPARENT, googclient_traceparent: OTHER }, OTHER, TRACEPARENT],
+    ['Google’s client', { googclient_traceparent: TRACEPARENT }, OTHER, TRACEPARENT],
+    ['the request, without an attribute', {}, TRACEPARENT, TRACEPARENT],
+    ['the request, beside a malformed attribute', { traceparent: 'x' }, TRACEPARENT, TRACEPARENT],
+    ['the request, beside a card number', { traceparent: CARD_TRACE }, TRACEPARENT, TRACEPARENT],
+  ])('is in the trace of %s', (_what, attributes, header, expected) => {
+    const result = toIncomingEvent(pushedMessage({ attributes }), INPUT, header);
+
+    expect(result.traceparent).toBe(expected);
+  });
+
+  it('without any trace is in one that follows from its id, on every topic', () => {
+    const first = toIncomingEvent(pushedMessage(), INPUT);
+    const forwarded = toIncomingEvent(laterCopy({ attributes: forwardedAttributes() }), DEAD_LETTERS);
+    const another = toIncomingEvent(pushedMessage({ data: paymentBytes({ payment_id: '7' }) }), INPUT);
+
+    expect(forwarded.traceparent).toBe(first.traceparent);
+    expect(another.traceparent).not.toBe(first.traceparent);
   });
 
   it.each([

@@ -49,6 +49,7 @@ describe('the reports of an event', () => {
             since: '2024-01-21T10:00:00.123Z',
             error: 'paid twice',
           }),
+          traceparent: letter.traceparent,
         },
       },
     ]);
