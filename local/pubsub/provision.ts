@@ -1,5 +1,11 @@
 import { PubSub } from '@google-cloud/pubsub';
-import { SUBSCRIPTIONS, type SubscriptionSpec, type TallyFunction, TOPICS } from '../../shared/topology.ts';
+import {
+  SUBSCRIPTIONS,
+  type SubscriptionSpec,
+  type TallyFunction,
+  TOPIC_RETENTION_SECONDS,
+  TOPICS,
+} from '../../shared/topology.ts';
 
 /** gRPC's status code for something that exists already: https://grpc.io/docs/guides/status-codes/ */
 const ALREADY_EXISTS = 6;
@@ -28,9 +34,10 @@ export const provision = async (options: ProvisionOptions): Promise<void> => {
   const { projectId, pubsub, functionUrls } = options;
   // The client would look for Google's metadata server. Beside an emulator there is none.
   process.env.METADATA_SERVER_DETECTION ??= 'none';
+  const messageRetentionDuration = { seconds: TOPIC_RETENTION_SECONDS };
   const client = new PubSub({ projectId, apiEndpoint: pubsub, emulatorMode: true });
   try {
-    for (const topic of TOPICS) await unlessThere(client.createTopic(topic));
+    for (const name of TOPICS) await unlessThere(client.createTopic({ name, messageRetentionDuration }));
     for (const spec of SUBSCRIPTIONS) {
       const endpoint = functionUrls[spec.consumer];
       const pushConfig = endpoint === undefined ? {} : { pushEndpoint: endpoint };

@@ -5,7 +5,7 @@ import { PUSH_BACKOFF, type PushBackoff } from './server/backoff.ts';
 import { createBroker } from './server/broker.ts';
 import { loadProtos } from './server/loadProtos.ts';
 import { loadServices } from './server/loadServices.ts';
-import { createFaults, endable, type FaultSettings, NO_FAULTS } from './server/faults.ts';
+import { createFaultSwitch, type FaultSettings, type FaultSwitch } from './server/faults.ts';
 import { createHttpPush } from './server/httpPush.ts';
 import { listen } from './server/listen.ts';
 import type { Services } from './server/methods.ts';
@@ -34,8 +34,8 @@ interface LocalPubSubOptions {
 }
 
 interface LocalPubSub extends LocalPart {
-  /** From now on nothing goes wrong on purpose. */
-  readonly endFaults: () => void;
+  /** What goes wrong on purpose, from now on. */
+  readonly faultSwitch: Omit<FaultSwitch, 'faults'>;
 }
 
 /**
@@ -48,11 +48,11 @@ export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<Loc
   const { pushBackoff = PUSH_BACKOFF, witness } = options;
   await assertPortFree(port, 'Pub/Sub', portOption);
   const { push, close: closePushes } = createHttpPush();
-  const faulty = endable(faults === undefined ? NO_FAULTS : createFaults(faults));
+  const { faults: switched, ...faultSwitch } = createFaultSwitch(faults);
   const broker = createBroker({
     push,
     pushBackoff,
-    faults: faulty.faults,
+    faults: switched,
     ...(witness === undefined ? {} : { witness }),
   });
   const protos = loadProtos();
@@ -82,7 +82,7 @@ export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<Loc
     notice: noticeOf(faults, host),
     env: { PUBSUB_EMULATOR_HOST: address },
     died: new Promise(() => {}),
-    endFaults: faulty.end,
+    faultSwitch,
     stop: async () => {
       await broker.stop();
       await grpc.stop();

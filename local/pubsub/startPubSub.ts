@@ -8,7 +8,8 @@ import { findEmulatorJar } from './findEmulatorJar.ts';
 import { startGoogleEmulator } from './startGoogleEmulator.ts';
 import type { PubSubKind } from './pubSubKinds.ts';
 import { startLocalPubSub } from './startLocalPubSub.ts';
-import type { FaultSettings } from './server/faults.ts';
+import type { FaultSettings, FaultSwitch } from './server/faults.ts';
+import type { Witness } from './server/witness.ts';
 
 interface PubSubOptions {
   /** Undefined: `external` when `PUBSUB_EMULATOR_HOST` is set, else `local`, which runs on every machine. */
@@ -16,10 +17,17 @@ interface PubSubOptions {
   readonly port: number;
   /** What goes wrong on purpose. Only `local` can do that. */
   readonly faults?: FaultSettings | undefined;
+  /** Sees every message. Only `local` has a place for one, and the others ignore it. */
+  readonly witness?: Witness | undefined;
   /** An absolute path. */
   readonly logFolder: string;
   readonly env: Environment;
   readonly progress: Progress;
+}
+
+interface PubSubPart extends LocalPart {
+  /** Only Tally's own has faults. */
+  readonly faultSwitch?: Omit<FaultSwitch, 'faults'>;
 }
 
 /** Chooses the kind that is asked for, or else the one that the environment names, or else `local`. */
@@ -31,8 +39,8 @@ export const choosePubSub = ({ kind, env }: Pick<PubSubOptions, 'kind' | 'env'>)
  * Starts a Pub/Sub, or takes the one that the environment names.
  * @throws Error when this machine cannot run the kind that is asked for. It says what to install.
  */
-export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> => {
-  const { env, port, faults, logFolder, progress } = options;
+export const startPubSub = async (options: PubSubOptions): Promise<PubSubPart> => {
+  const { env, port, faults, witness, logFolder, progress } = options;
   const kind = choosePubSub(options);
   const why = options.kind === undefined ? 'in this process, in memory' : `--pubsub ${kind}`;
   if (faults !== undefined && kind !== 'local') {
@@ -43,7 +51,7 @@ export const startPubSub = async (options: PubSubOptions): Promise<LocalPart> =>
     case 'external':
       return useExternalEmulator(env);
     case 'local':
-      return startLocalPubSub({ port, why, faults });
+      return startLocalPubSub({ port, why, faults, ...(witness === undefined ? {} : { witness }) });
     case 'google': {
       const { jar, java } = await findGoogleEmulator(env);
       return startGoogleEmulator({ jar, java, port, logFolder, why });

@@ -16,8 +16,8 @@ export interface Backlog extends Pick<Deliveries, 'lease' | 'ack' | 'nack' | 'ex
   readonly wake: Takers['wake'];
   /** How many messages are not acked yet, and their bytes. */
   readonly owed: () => { readonly messages: number; readonly bytes: number };
-  /** When the newest message was published. Before the first one: when the subscription was created. */
-  readonly newestAtMs: () => number;
+  /** The ids of the messages that are not acked yet. */
+  readonly owedIds: () => ReadonlySet<string>;
   /** Forgets the messages that were published before that time, delivered or not. */
   readonly forgetBefore: (timeMs: number) => void;
   /** Forgets everything. No timer is left. */
@@ -35,9 +35,12 @@ interface BacklogOptions {
 /** A message stays until it is acked, until the dead-letter topic has it, or until its retention is over. */
 export const createBacklog = ({ settings, forward, faults, witness }: BacklogOptions): Backlog => {
   let bytes = 0;
-  let newestAtMs = Date.now();
   const forget = (owed: OwedMessage): void => {
     bytes -= owed.bytes;
+  };
+  const drop = (owed: OwedMessage): void => {
+    forget(owed);
+    witness.dropped(settings().name, owed.message);
   };
   const holds = createHolds();
   const takers = createTakers(() => queue.count() > 0);
@@ -46,7 +49,7 @@ export const createBacklog = ({ settings, forward, faults, witness }: BacklogOpt
     forward,
     holds,
     onReady: takers.wake,
-    onExpired: forget,
+    onExpired: drop,
     onForwarded: (owed) => {
       forget(owed);
       witness.forwarded(settings().name, owed.message);
@@ -58,7 +61,6 @@ export const createBacklog = ({ settings, forward, faults, witness }: BacklogOpt
     queue,
     onArrival: (message, copies) => {
       bytes += copies * sizeOf(message);
-      newestAtMs = message.publishedAtMs;
       witness.enqueued(settings().name, message, copies);
     },
   });
@@ -83,11 +85,14 @@ export const createBacklog = ({ settings, forward, faults, witness }: BacklogOpt
       queue.dropExpired();
       return { messages: queue.count() + holds.count() + deliveries.count(), bytes };
     },
-    newestAtMs: () => newestAtMs,
+    owedIds: () =>
+      new Set(
+        [queue, holds, deliveries].flatMap((part) => part.all().map(({ message }) => message.messageId)),
+      ),
     forgetBefore: (timeMs) => {
       const isBefore = ({ message }: OwedMessage): boolean => message.publishedAtMs < timeMs;
       for (const part of [queue, holds, deliveries])
-        for (const owed of part.removeWhere(isBefore)) forget(owed);
+        for (const owed of part.removeWhere(isBefore)) drop(owed);
     },
     stop: () => {
       takers.clear();

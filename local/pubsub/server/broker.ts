@@ -30,7 +30,10 @@ export interface Broker {
   readonly deleteSubscription: (name: string) => Promise<void>;
   /** The subscription forgets its messages, and gets no more. It stays until it is deleted. */
   readonly detachSubscription: (name: string) => void;
-  /** The subscription no longer owes what was published before that time. */
+  /**
+   * The subscription no longer owes what was published before that time. It owes again what was published
+   * since then, as far as the topic or the subscription retains it.
+   */
   readonly seek: (subscription: string, timeMs: number) => void;
   /** @returns the messages' ids, in the same order. */
   readonly publish: (topic: string, messages: readonly NewMessage[]) => string[];
@@ -45,16 +48,12 @@ export interface BrokerOptions {
   readonly witness?: Witness;
 }
 
-export const createBroker = (options: BrokerOptions): Broker => {
-  const { push, pushBackoff, faults, witness = NO_WITNESS } = options;
+export const createBroker = ({ push, pushBackoff, faults, witness = NO_WITNESS }: BrokerOptions): Broker => {
   const topics = createRegistry<Topic>('topics', ({ name }) => name);
   const subscriptions = createRegistry<Subscription>('subscriptions', ({ settings }) => settings().name);
-  const { publish, forward } = createPublishing({ topics, subscriptions, faults });
+  const { publish, forward, replay, forgetTopic } = createPublishing({ topics, subscriptions, faults });
 
-  const assertDeadLetterTopic = ({ deadLetterPolicy }: Partial<SubscriptionSettings>): void => {
-    if (deadLetterPolicy !== undefined) topics.find(deadLetterPolicy.topic);
-  };
-
+  const assertDeadLetterTopic = deadLetterTopicCheck(topics);
   return {
     createTopic: (topic) => {
       assertTopic(topic);
@@ -71,6 +70,7 @@ export const createBroker = (options: BrokerOptions): Broker => {
     topics: topics.sortedByName,
     deleteTopic: (name) => {
       topics.remove(name);
+      forgetTopic(name);
       for (const subscription of subscriptions.all()) {
         if (subscription.settings().topic === name) subscription.update({ topic: DELETED_TOPIC });
       }
@@ -95,17 +95,18 @@ export const createBroker = (options: BrokerOptions): Broker => {
     deleteSubscription: async (name) => {
       const subscription = subscriptions.find(name);
       subscriptions.remove(name);
+      subscription.forgetBefore(Number.POSITIVE_INFINITY);
       await subscription.stop(notFound(name));
     },
     detachSubscription: (name) => {
       const subscription = subscriptions.find(name);
       subscription.update({ isDetached: true });
-      subscription.seek(Number.POSITIVE_INFINITY, false);
+      subscription.forgetBefore(Number.POSITIVE_INFINITY);
     },
     seek: (name, timeMs) => {
       const subscription = subscriptions.find(name);
-      const { topic } = subscription.settings();
-      subscription.seek(timeMs, topics.has(topic) && topics.find(topic).retentionSeconds !== undefined);
+      if (!subscription.settings().isDetached) replay(subscription, timeMs);
+      subscription.forgetBefore(timeMs);
     },
     publish,
     stop: async () => {
@@ -115,3 +116,10 @@ export const createBroker = (options: BrokerOptions): Broker => {
     },
   };
 };
+
+/** @returns a check that throws StatusError NOT_FOUND when the dead-letter topic is missing. */
+const deadLetterTopicCheck =
+  (topics: { readonly find: (name: string) => Topic }) =>
+  ({ deadLetterPolicy }: Partial<SubscriptionSettings>): void => {
+    if (deadLetterPolicy !== undefined) topics.find(deadLetterPolicy.topic);
+  };

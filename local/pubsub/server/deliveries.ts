@@ -10,7 +10,10 @@ import type { Witness } from './witness.ts';
 interface LeaseRequest extends TakeLimits, LeaseTerms {}
 
 /** Delivers messages from the queue, and brings them back to it when they are nacked. */
-export interface Deliveries extends Pick<Leases, 'extend' | 'find' | 'removeWhere' | 'count' | 'clear'> {
+export interface Deliveries extends Pick<
+  Leases,
+  'extend' | 'find' | 'removeWhere' | 'all' | 'count' | 'clear'
+> {
   /**
    * Takes ready messages until they are settled. A delivery that nobody settles by its deadline is a nack.
    */
@@ -37,11 +40,13 @@ export const createDeliveries = (options: DeliveriesOptions): Deliveries => {
     const ended = leases.end(ackId);
     if (ended === undefined) return false;
     const { owed, delivery } = ended;
-    witness.nacked(settings().name, delivery);
     owed.failures += 1;
-    const { retryPolicy } = settings();
-    if (retryPolicy === undefined || isExhausted(owed, settings())) queue.add(owed);
-    else holds.hold(owed, retryBackoffMs(retryPolicy, owed.failures, Math.random()), () => queue.add(owed));
+    const { name, retryPolicy } = settings();
+    const isHeld = retryPolicy !== undefined && !isExhausted(owed, settings());
+    const holdMs = isHeld ? retryBackoffMs(retryPolicy, owed.failures, Math.random()) : 0;
+    witness.nacked(name, delivery, holdMs);
+    if (isHeld) holds.hold(owed, holdMs, () => queue.add(owed));
+    else queue.add(owed);
     return true;
   };
 
@@ -51,6 +56,7 @@ export const createDeliveries = (options: DeliveriesOptions): Deliveries => {
     extend: leases.extend,
     find: leases.find,
     removeWhere: leases.removeWhere,
+    all: leases.all,
     count: leases.count,
     clear: leases.clear,
     lease: (request) =>

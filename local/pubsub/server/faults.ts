@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /** At most nine of ten: what is tried again must get through in the end. */
-const SHARE_MAX = 0.9;
+export const SHARE_MAX = 0.9;
 const DURATION_MS_MAX = 600_000;
 
 const share = z.number().min(0).max(SHARE_MAX).default(0);
@@ -53,31 +53,66 @@ export interface Faults {
   readonly pauseMs: (key: string) => number;
 }
 
-/** Nothing goes wrong on purpose. */
-export const NO_FAULTS: Faults = {
-  isDuplicated: () => false,
-  delayMs: () => 0,
-  isReordered: () => false,
-  isAckLost: () => false,
-  publishFailure: () => undefined,
-  pauseMs: () => 0,
-};
+/** The faults that a share switches on, by the name of their setting. */
+export const FAULT_NAMES = [
+  'duplicated',
+  'reordered',
+  'delayed',
+  'acksLost',
+  'publishesRefused',
+  'publishesUnconfirmed',
+  'pushPauses',
+] as const;
+type FaultName = (typeof FAULT_NAMES)[number];
 
-/** Faults that a run can end. After that it can wait until everything has arrived. */
-export const endable = (faults: Faults): { readonly faults: Faults; readonly end: () => void } => {
-  let current = faults;
+/** Faults that can be changed while the server runs. */
+export interface FaultSwitch {
+  readonly faults: Faults;
+  readonly settings: () => FaultSettings;
+  /** Decides every chance from now on. What a fault already holds back comes as it was to come. */
+  readonly set: (settings: FaultSettings) => void;
+  /** How often each fault has hit since the start, whatever the settings were then. */
+  readonly hits: () => Readonly<Record<FaultName, number>>;
+}
+
+/** Nothing goes wrong on purpose. */
+export const FAULTS_OFF: FaultSettings = faultSettingsSchema.parse({});
+
+/** @param initial default: nothing goes wrong until `set`. */
+export const createFaultSwitch = (initial: FaultSettings = FAULTS_OFF): FaultSwitch => {
+  let settings = initial;
+  let current = createFaults(initial);
+  const hits = Object.fromEntries(FAULT_NAMES.map((name) => [name, 0])) as Record<FaultName, number>;
+  const counted = <T>(name: FaultName, decision: T, isHit: boolean): T => {
+    if (isHit) hits[name] += 1;
+    return decision;
+  };
+  const countIf = (name: FaultName, isHit: boolean): boolean => counted(name, isHit, isHit);
   return {
     faults: {
-      isDuplicated: (key) => current.isDuplicated(key),
-      delayMs: (key) => current.delayMs(key),
-      isReordered: (key) => current.isReordered(key),
-      isAckLost: (key) => current.isAckLost(key),
-      publishFailure: (key) => current.publishFailure(key),
-      pauseMs: (key) => current.pauseMs(key),
+      isDuplicated: (key) => countIf('duplicated', current.isDuplicated(key)),
+      delayMs: (key) => {
+        const delayMs = current.delayMs(key);
+        return counted('delayed', delayMs, delayMs > 0);
+      },
+      isReordered: (key) => countIf('reordered', current.isReordered(key)),
+      isAckLost: (key) => countIf('acksLost', current.isAckLost(key)),
+      publishFailure: (key) => {
+        const failure = current.publishFailure(key);
+        const name = failure === 'refused' ? 'publishesRefused' : 'publishesUnconfirmed';
+        return counted(name, failure, failure !== undefined);
+      },
+      pauseMs: (key) => {
+        const pauseMs = current.pauseMs(key);
+        return counted('pushPauses', pauseMs, pauseMs > 0);
+      },
     },
-    end: () => {
-      current = NO_FAULTS;
+    settings: () => settings,
+    set: (next) => {
+      settings = next;
+      current = createFaults(next);
     },
+    hits: () => ({ ...hits }),
   };
 };
 
@@ -85,16 +120,18 @@ export const endable = (faults: Faults): { readonly faults: Faults; readonly end
 export const createFaults = (settings: FaultSettings): Faults => {
   const dice = (fault: string, key: string): number =>
     createHash('sha256').update(`${settings.seed}/${fault}/${key}`).digest().readUInt32BE() / 2 ** 32;
+  // A fault that is off costs no hash.
+  const isHit = (fault: FaultName, key: string): boolean =>
+    settings[fault] > 0 && dice(fault, key) < settings[fault];
   return {
-    isDuplicated: (key) => dice('duplicated', key) < settings.duplicated,
-    delayMs: (key) =>
-      dice('delayed', key) < settings.delayed ? Math.ceil(dice('delayMs', key) * settings.delayMs) : 0,
-    isReordered: (key) => dice('reordered', key) < settings.reordered,
-    isAckLost: (key) => dice('acksLost', key) < settings.acksLost,
+    isDuplicated: (key) => isHit('duplicated', key),
+    delayMs: (key) => (isHit('delayed', key) ? Math.ceil(dice('delayMs', key) * settings.delayMs) : 0),
+    isReordered: (key) => isHit('reordered', key),
+    isAckLost: (key) => isHit('acksLost', key),
     publishFailure: (key) => {
-      if (dice('publishesRefused', key) < settings.publishesRefused) return 'refused';
-      return dice('publishesUnconfirmed', key) < settings.publishesUnconfirmed ? 'unconfirmed' : undefined;
+      if (isHit('publishesRefused', key)) return 'refused';
+      return isHit('publishesUnconfirmed', key) ? 'unconfirmed' : undefined;
     },
-    pauseMs: (key) => (dice('pushPauses', key) < settings.pushPauses ? settings.pauseMs : 0),
+    pauseMs: (key) => (isHit('pushPauses', key) ? settings.pauseMs : 0),
   };
 };

@@ -11,6 +11,7 @@ export interface Holds {
    * @returns those messages.
    */
   readonly removeWhere: (isMeant: (owed: OwedMessage) => boolean) => OwedMessage[];
+  readonly all: () => OwedMessage[];
   readonly count: () => number;
   /** Ends all waits without their `then`. No timer is left. */
   readonly clear: () => void;
@@ -36,6 +37,7 @@ export const createHolds = (): Holds => {
       for (const owed of meant) release(owed);
       return meant;
     },
+    all: () => [...timers.keys()],
     count: () => timers.size,
     clear: () => {
       for (const timer of timers.values()) clearTimeout(timer);

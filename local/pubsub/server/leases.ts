@@ -28,6 +28,8 @@ export interface Leases {
    * @returns those messages.
    */
   readonly removeWhere: (isMeant: (owed: OwedMessage) => boolean) => OwedMessage[];
+  /** The messages that they are of. */
+  readonly all: () => OwedMessage[];
   readonly count: () => number;
   /** Ends all deliveries. No timer is left. */
   readonly clear: () => void;
@@ -73,6 +75,7 @@ export const createLeases = (onDeadline: (ackId: string) => void): Leases => {
       for (const [ackId] of meant) end(ackId);
       return meant.map(([, { owed }]) => owed);
     },
+    all: () => Array.from(leases.values(), ({ owed }) => owed),
     count: () => leases.size,
     clear: () => {
       for (const ackId of leases.keys()) end(ackId);

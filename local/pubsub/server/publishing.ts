@@ -2,6 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { Faults } from './faults.ts';
 import { assertPublishable, type NewMessage, type PublishedMessage, sizeOf } from './message.ts';
 import type { Registry } from './registry.ts';
+import { createRetained } from './retained.ts';
 import { StatusError } from './statusError.ts';
 import type { Subscription } from './subscription.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
@@ -22,6 +23,14 @@ interface Publishing {
     message: PublishedMessage,
     deliveryAttempts: number,
   ) => boolean;
+  /**
+   * Brings a subscription what it no longer owes and what was published since that time, as far as it is
+   * retained.
+   * @throws StatusError RESOURCE_EXHAUSTED when there is no room for all of it. Then it gets none.
+   */
+  readonly replay: (subscription: Subscription, sinceMs: number) => void;
+  /** Forgets what is retained of a topic. */
+  readonly forgetTopic: (name: string) => void;
 }
 
 interface PublishingOptions {
@@ -32,6 +41,7 @@ interface PublishingOptions {
 
 /** Gives messages their id and their time, and brings each one to the topic's subscriptions. */
 export const createPublishing = ({ topics, subscriptions, faults }: PublishingOptions): Publishing => {
+  const retained = createRetained();
   let lastMessageId = 0;
   let lastPublishAtMs = 0;
   let publishRequests = 0;
@@ -41,12 +51,16 @@ export const createPublishing = ({ topics, subscriptions, faults }: PublishingOp
 
   const accept = (topic: string, messages: readonly NewMessage[]): string[] => {
     const receivers = receiversOf(topic);
+    const isRetained =
+      topics.find(topic).retentionSeconds !== undefined ||
+      receivers.some(({ settings }) => settings().retainAckedMessages);
     // When the clock is set back, a later message must not look older: Tally takes this time for its write
     // time.
     lastPublishAtMs = Math.max(lastPublishAtMs, Date.now());
     return messages.map((message) => {
       lastMessageId += 1;
       const published = { ...message, messageId: String(lastMessageId), publishedAtMs: lastPublishAtMs };
+      if (isRetained) retained.add(topic, published);
       for (const receiver of receivers) receiver.enqueue(published);
       return published.messageId;
     });
@@ -76,6 +90,18 @@ export const createPublishing = ({ topics, subscriptions, faults }: PublishingOp
       };
       accept(topic, [{ ...message, attributes }]);
       return true;
+    },
+    forgetTopic: retained.forget,
+    replay: (subscription, sinceMs) => {
+      const settings = subscription.settings();
+      const topic = topics.has(settings.topic) ? topics.find(settings.topic) : undefined;
+      const { createdAtMs } = subscription;
+      const owed = subscription.owedIds();
+      const messages = retained
+        .since(sinceMs, { settings, createdAtMs }, topic)
+        .filter(({ messageId }) => !owed.has(messageId));
+      if (!hasRoomFor(messages, 1, subscriptions.all())) throw backlogIsFull();
+      for (const message of messages) subscription.enqueue(message);
     },
   };
 };

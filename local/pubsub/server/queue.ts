@@ -29,6 +29,7 @@ export interface Queue {
   readonly dropExpired: () => void;
   /** @returns the messages that it has taken out. */
   readonly removeWhere: (isMeant: (owed: OwedMessage) => boolean) => OwedMessage[];
+  readonly all: () => OwedMessage[];
   readonly count: () => number;
   readonly clear: () => void;
 }
@@ -97,6 +98,7 @@ export const createQueue = (options: QueueOptions): Queue => {
       for (const owed of meant) ready.delete(owed);
       return meant;
     },
+    all: () => [...ready],
     count: () => ready.size,
     clear: () => ready.clear(),
   };

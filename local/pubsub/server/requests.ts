@@ -111,6 +111,7 @@ export const subscriptionSchema = z
     pushConfig: pushConfigSchema,
     ackDeadlineSeconds: z.number(),
     messageRetentionDuration: durationMs,
+    retainAckedMessages: z.boolean(),
     labels,
     expirationPolicy: z.object({ ttl: durationMs }).nullish(),
     retryPolicy: z.object({ minimumBackoff: durationMs, maximumBackoff: durationMs }).nullish(),
@@ -120,7 +121,6 @@ export const subscriptionSchema = z
     refuse(request, {
       enableMessageOrdering: 'ordered delivery',
       enableExactlyOnceDelivery: 'exactly-once delivery',
-      retainAckedMessages: 'retention of acked messages',
       filter: 'filters',
       bigqueryConfig: 'export to BigQuery',
       cloudStorageConfig: 'export to Cloud Storage',
@@ -135,6 +135,7 @@ export const subscriptionSchema = z
       pushConfig: request.pushConfig,
       ackDeadlineSeconds: request.ackDeadlineSeconds || ACK_DEADLINE_SECONDS,
       retentionSeconds: (request.messageRetentionDuration ?? RETENTION_SECONDS * 1_000) / 1_000,
+      retainAckedMessages: request.retainAckedMessages,
       retryPolicy: retry
         ? {
             minimumBackoffMs: retry.minimumBackoff ?? BACKOFF_MS.min,
@@ -195,6 +196,7 @@ export const updateSubscriptionSchema = z
       push_config: 'pushConfig',
       ack_deadline_seconds: 'ackDeadlineSeconds',
       message_retention_duration: 'retentionSeconds',
+      retain_acked_messages: 'retainAckedMessages',
       retry_policy: 'retryPolicy',
       dead_letter_policy: 'deadLetterPolicy',
       expiration_policy: 'expirationTtlSeconds',

@@ -5,7 +5,7 @@ import type { Faults } from './faults.ts';
 import type { PublishedMessage } from './message.ts';
 import { createPusher } from './pusher.ts';
 import type { Push } from './httpPush.ts';
-import { invalidArgument, notEmulated, StatusError, stopped } from './statusError.ts';
+import { invalidArgument, StatusError, stopped } from './statusError.ts';
 import { assertSettings, type SubscriptionSettings } from './subscriptionSettings.ts';
 import type { Taker } from './takers.ts';
 import type { Witness } from './witness.ts';
@@ -33,12 +33,10 @@ export interface Subscription {
    */
   readonly addPuller: (puller: Puller) => () => void;
   readonly wake: Backlog['wake'];
-  /**
-   * Forgets what was published before that time, delivered or not.
-   * @param isReplayable whether the topic would bring back what is already forgotten.
-   * @throws StatusError UNIMPLEMENTED when it would have to.
-   */
-  readonly seek: (timeMs: number, isReplayable: boolean) => void;
+  readonly createdAtMs: number;
+  /** Forgets what was published before that time, delivered or not. */
+  readonly forgetBefore: Backlog['forgetBefore'];
+  readonly owedIds: Backlog['owedIds'];
   /** Ignores an ack id that is unknown or whose delivery is over. */
   readonly acknowledge: (ackIds: readonly string[]) => void;
   /** @throws StatusError INVALID_ARGUMENT for a deadline that is not 0 to 600 seconds. */
@@ -98,10 +96,9 @@ export const createSubscription = (options: SubscriptionOptions): Subscription =
     owed: backlog.owed,
     lease: backlog.lease,
     wake: backlog.wake,
-    seek: (timeMs, isReplayable) => {
-      if (isReplayable && timeMs <= backlog.newestAtMs()) throw notEmulated('replay of acked messages');
-      backlog.forgetBefore(timeMs);
-    },
+    createdAtMs: Date.now(),
+    forgetBefore: backlog.forgetBefore,
+    owedIds: backlog.owedIds,
     addPuller: (puller) => {
       const refusal = pullRefusal(settings);
       if (refusal !== undefined) throw refusal;

@@ -29,6 +29,8 @@ export interface SubscriptionSettings {
   readonly pushConfig: PushConfig;
   readonly ackDeadlineSeconds: number;
   readonly retentionSeconds: number;
+  /** Whether an acked message stays for the retention, so that a seek can deliver it again. */
+  readonly retainAckedMessages: boolean;
   /** Undefined: a nacked message is ready again at once. A push subscription still pauses after a nack. */
   readonly retryPolicy: RetryPolicy | undefined;
   readonly deadLetterPolicy: DeadLetterPolicy | undefined;

@@ -5,7 +5,7 @@ export interface Topic {
   /** `projects/<project>/topics/<name>` */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** The server keeps it and shows it, but the topic retains nothing. A seek that needs it is refused. */
+  /** How long its messages stay, acked or not, so that a seek can bring them back. Undefined: not at all. */
   readonly retentionSeconds?: number | undefined;
 }
 

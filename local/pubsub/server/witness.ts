@@ -9,10 +9,15 @@ export interface Witness {
   readonly enqueued: (subscription: string, message: PublishedMessage, copies: number) => void;
   readonly leased: (subscription: string, delivery: Delivery) => void;
   readonly acked: (subscription: string, delivery: Delivery) => void;
-  /** Called for a nack and for an expired deadline. */
-  readonly nacked: (subscription: string, delivery: Delivery) => void;
+  /**
+   * Called for a nack and for an expired deadline.
+   * @param holdMs how long the message waits for its next delivery; a push may come later still.
+   */
+  readonly nacked: (subscription: string, delivery: Delivery, holdMs: number) => void;
   /** The dead-letter topic has taken the message, after its last attempt. */
   readonly forwarded: (subscription: string, message: PublishedMessage) => void;
+  /** One copy is forgotten without an ack: by a seek, or because its retention is over. */
+  readonly dropped: (subscription: string, message: PublishedMessage) => void;
 }
 
 /** Ignores everything. */
@@ -22,4 +27,5 @@ export const NO_WITNESS: Witness = {
   acked: () => {},
   nacked: () => {},
   forwarded: () => {},
+  dropped: () => {},
 };

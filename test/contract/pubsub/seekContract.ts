@@ -42,6 +42,78 @@ export const describeSeek = (emulator: Emulator): void => {
       expect((await untilPulled()).message.data.toString()).toBe('kept');
     });
 
+    const topicOf = async (name: string, settings: object = {}): Promise<string> => {
+      await emulator.call('CreateTopic', { name: emulator.topicName(name), ...settings });
+      return name;
+    };
+    const retention = { messageRetentionDuration: { seconds: '86400', nanos: 0 } };
+    const seek = (subscription: string, seconds: number) =>
+      emulator.call('Seek', {
+        subscription: emulator.subscriptionName(subscription),
+        ...secondsFromNow(seconds),
+      });
+
+    it.for([
+      ['a topic that retains messages', 'keeps-all', retention, {}],
+      ['a subscription that retains acked ones', 'keeps-none', {}, { retainAckedMessages: true }],
+    ] as const)('brings back what was acked, of %s', async ([, name, topic, subscription]) => {
+      const route = await emulator.route(subscription, await topicOf(name, topic));
+      await route.publish('again');
+      await route.ack((await route.untilPulled()).ackId);
+      expect(await route.pull()).toEqual([]);
+
+      await seek(route.subscription, -60);
+
+      const again = await route.untilPulled();
+      expect(again.message.data.toString()).toBe('again');
+      await route.ack(again.ackId);
+      expect(await route.pull()).toEqual([]);
+    });
+
+    it('brings back nothing where nobody retains it', async () => {
+      const route = await emulator.route();
+      await route.publish('once');
+      await route.ack((await route.untilPulled()).ackId);
+
+      await seek(route.subscription, -60);
+
+      expect(await route.pull()).toEqual([]);
+    });
+
+    it('does not deliver twice what is not acked', async () => {
+      const route = await emulator.route({}, await topicOf('unacked', retention));
+      await route.publish('waits');
+
+      await seek(route.subscription, -60);
+
+      await route.ack((await route.untilPulled()).ackId);
+      expect(await route.pull()).toEqual([]);
+    });
+
+    it('brings back what a seek had forgotten, and not what is older than its time', async () => {
+      const route = await emulator.route({}, await topicOf('forgotten', retention));
+      await route.publish('forgotten');
+      await seek(route.subscription, 60);
+      expect(await route.pull()).toEqual([]);
+
+      await seek(route.subscription, -60);
+
+      await route.ack((await route.untilPulled()).ackId);
+      await seek(route.subscription, 60);
+      expect(await route.pull()).toEqual([]);
+    });
+
+    it('gives a new subscription what its topic had before', async () => {
+      const topic = await topicOf('before', retention);
+      const first = await emulator.route({}, topic);
+      await first.publish('earlier');
+      const later = await emulator.route({}, topic);
+
+      await seek(later.subscription, -60);
+
+      expect((await later.untilPulled()).message.data.toString()).toBe('earlier');
+    });
+
     it('refuses a subscription that does not exist', async () => {
       const subscription = emulator.subscriptionName('nowhere');
 

@@ -2,14 +2,14 @@ import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createFaults,
-  endable,
+  createFaultSwitch,
   faultSettingsSchema,
-  NO_FAULTS,
+  FAULTS_OFF,
 } from '../../../local/pubsub/server/faults.ts';
 import type { Push } from '../../../local/pubsub/server/httpPush.ts';
 import { StatusError } from '../../../local/pubsub/server/statusError.ts';
 import type { Subscription } from '../../../local/pubsub/server/subscription.ts';
-import type { Witness } from '../../../local/pubsub/server/witness.ts';
+import { NO_WITNESS, type Witness } from '../../../local/pubsub/server/witness.ts';
 import {
   newMessage,
   pushTo,
@@ -50,9 +50,9 @@ const setUp = (
   return { broker, subscription, publish };
 };
 
-const take = (subscription: Subscription) =>
+const take = (subscription: Subscription, messagesMax = 10_000) =>
   subscription
-    .lease({ messagesMax: 10_000, bytesMax: 1e9, isFirstExempt: true, deadlineMs: 10_000 })
+    .lease({ messagesMax, bytesMax: 1e9, isFirstExempt: true, deadlineMs: 10_000 })
     .map((delivery) => ({ ...delivery, text: Buffer.from(delivery.message.data).toString() }));
 
 const textsOf = (subscription: Subscription): string[] => take(subscription).map(({ text }) => text);
@@ -129,7 +129,7 @@ describe('a seek', () => {
   });
 
   it('also forgets a message that a fault lets the next one overtake', () => {
-    const faults = { ...NO_FAULTS, isReordered: (key: string) => key === '1' };
+    const faults = { ...createFaults(FAULTS_OFF), isReordered: (key: string) => key === '1' };
     const { broker, subscription, publish } = setUp({ faults });
     publish('overtaken');
 
@@ -262,6 +262,7 @@ describe('a witness', () => {
       nacked: note('nacked'),
       forwarded: (name, { messageId }) =>
         seen.push(`${name.slice(name.lastIndexOf('/') + 1)} forwarded ${messageId}`),
+      dropped: () => {},
     };
     const broker = testBroker({ witness });
     broker.createTopic({ name: topicName('topic'), labels: {} });
@@ -293,6 +294,33 @@ describe('a witness', () => {
       'dead enqueued 3 (1)',
       'input forwarded 2',
     ]);
+  });
+});
+
+describe('a witness of messages that nobody acks any more', () => {
+  it.for<[string, (broker: ReturnType<typeof testBroker>, name: string) => unknown]>([
+    ['a seek', (broker, name) => broker.seek(name, Date.now() + 1)],
+    ['the end of the retention', () => vi.advanceTimersByTime(8 * DAY_MS)],
+    ['a detached subscription', (broker, name) => broker.detachSubscription(name)],
+    ['a deleted subscription', (broker, name) => broker.deleteSubscription(name)],
+  ])('hears of each that is forgotten by %s, delivered or not', async ([, forget]) => {
+    const dropped: string[] = [];
+    const witness: Witness = {
+      ...NO_WITNESS,
+      dropped: (_, { messageId }) => dropped.push(messageId),
+    };
+    const broker = testBroker({ witness });
+    broker.createTopic({ name: topicName('topic'), labels: {} });
+    const input = broker.createSubscription(subscriptionSettings('input', 'topic'));
+    broker.publish(topicName('topic'), ['one', 'two', 'three'].map(newMessage));
+    const [first, second] = take(input, 2);
+    input.acknowledge([first?.ackId ?? '']);
+
+    await forget(broker, input.settings().name);
+    input.owed();
+
+    expect(second?.text).toBe('two');
+    expect(dropped.toSorted()).toEqual(['2', '3']);
   });
 });
 
@@ -396,17 +424,56 @@ describe('faults', () => {
     expect(pushes).toBe(1_000);
   });
 
-  it('end when they are told to, for what comes after', () => {
-    const { faults: ending, end } = endable(faults({ duplicated: 0.5 }));
-    const { subscription, publish } = setUp({ faults: ending });
-    publish(...many);
-    const before = textsOf(subscription);
+  it('can be changed while the server runs, for what comes after', () => {
+    const duplicated = (share: number) => faultSettingsSchema.parse({ duplicated: share });
+    const { faults: switched, set, settings } = createFaultSwitch();
+    const { subscription, publish } = setUp({ faults: switched });
+    const countAfter = (share: number): number => {
+      set(duplicated(share));
+      publish(...many);
+      return textsOf(subscription).length;
+    };
 
-    end();
-    publish(...many);
+    expect(settings()).toEqual(FAULTS_OFF);
+    expect(countAfter(0)).toBe(1_000);
+    expect(countAfter(0.5)).toBeGreaterThan(1_300);
+    expect(settings()).toEqual(duplicated(0.5));
+    expect(countAfter(0)).toBe(1_000);
+  });
 
-    expect(before.length).toBeGreaterThan(1_300);
-    expect(textsOf(subscription)).toHaveLength(1_000);
+  it('are counted, each by its name, through every change of the settings', () => {
+    const { faults: switched, set, hits } = createFaultSwitch();
+    const decide = () =>
+      many.map((key) => [
+        switched.isDuplicated(key),
+        switched.delayMs(key) > 0,
+        switched.isReordered(key),
+        switched.isAckLost(key),
+        switched.publishFailure(key) === 'refused',
+        switched.publishFailure(`again ${key}`) === 'unconfirmed',
+        switched.pauseMs(key) > 0,
+      ]);
+    const countOf = (column: number, decided: ReturnType<typeof decide>) =>
+      decided.filter((decisions) => decisions[column]).length;
+    decide();
+    const before = hits();
+
+    set(faultSettingsSchema.parse({ duplicated: 0.1, delayed: 0.2, acksLost: 0.4 }));
+    const first = decide();
+    set(faultSettingsSchema.parse({ reordered: 0.3, pushPauses: 0.5 }));
+    const second = decide();
+
+    expect(Object.values(before)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(hits()).toEqual({
+      duplicated: countOf(0, first),
+      delayed: countOf(1, first),
+      reordered: countOf(2, second),
+      acksLost: countOf(3, first),
+      publishesRefused: 0,
+      publishesUnconfirmed: 0,
+      pushPauses: countOf(6, second),
+    });
+    expect(Object.values(hits()).filter((count) => count === 0)).toHaveLength(2);
   });
 
   it('are the same for the same seed, whatever the timing, and others for another one', () => {

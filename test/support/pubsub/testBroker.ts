@@ -1,6 +1,6 @@
 import { PUSH_BACKOFF } from '../../../local/pubsub/server/backoff.ts';
 import { type Broker, type BrokerOptions, createBroker } from '../../../local/pubsub/server/broker.ts';
-import { NO_FAULTS } from '../../../local/pubsub/server/faults.ts';
+import { createFaults, FAULTS_OFF } from '../../../local/pubsub/server/faults.ts';
 import type { NewMessage } from '../../../local/pubsub/server/message.ts';
 import type { SubscriptionSettings } from '../../../local/pubsub/server/subscriptionSettings.ts';
 
@@ -13,7 +13,12 @@ export const subscriptionName = (name: string): string => `${PROJECT}/subscripti
  * nowhere.
  */
 export const testBroker = (options: Partial<BrokerOptions> = {}): Broker =>
-  createBroker({ push: async () => true, pushBackoff: PUSH_BACKOFF, faults: NO_FAULTS, ...options });
+  createBroker({
+    push: async () => true,
+    pushBackoff: PUSH_BACKOFF,
+    faults: createFaults(FAULTS_OFF),
+    ...options,
+  });
 
 /** A pull subscription with production's defaults. */
 export const subscriptionSettings = (
@@ -26,6 +31,7 @@ export const subscriptionSettings = (
   pushConfig: { pushEndpoint: '', attributes: {}, oidcToken: undefined },
   ackDeadlineSeconds: 10,
   retentionSeconds: 604_800,
+  retainAckedMessages: false,
   retryPolicy: undefined,
   deadLetterPolicy: undefined,
   expirationTtlSeconds: undefined,

@@ -1,0 +1,70 @@
+import { type PublishedMessage, sizeOf } from './message.ts';
+import type { SubscriptionSettings } from './subscriptionSettings.ts';
+import type { Topic } from './topic.ts';
+
+/**
+ * What is kept of all topics together, so that a seek can deliver it again. Beyond either number, the oldest
+ * messages are forgotten. Production keeps everything for as long as it was told to.
+ */
+const RETAINED_MAX = { messages: 50_000, bytes: 32 * 1024 ** 2 };
+
+/** The messages that stay after they are acked, the oldest first. */
+interface Retained {
+  readonly add: (topic: string, message: PublishedMessage) => void;
+  /**
+   * The messages that a subscription gets again when it seeks to that time. A topic that retains messages
+   * gives all of them. A subscription that retains acked messages has those of its own life.
+   * @param topic undefined when it was deleted.
+   */
+  readonly since: (
+    timeMs: number,
+    subscription: { readonly settings: SubscriptionSettings; readonly createdAtMs: number },
+    topic: Topic | undefined,
+  ) => PublishedMessage[];
+  /** Forgets the messages of a topic. */
+  readonly forget: (topic: string) => void;
+}
+
+interface Entry {
+  readonly topic: string;
+  readonly message: PublishedMessage;
+  readonly bytes: number;
+}
+
+export const createRetained = (max: typeof RETAINED_MAX = RETAINED_MAX): Retained => {
+  // A set: to take the first of a long array would move all others.
+  const entries = new Set<Entry>();
+  let bytes = 0;
+
+  const remove = (entry: Entry): void => {
+    entries.delete(entry);
+    bytes -= entry.bytes;
+  };
+
+  return {
+    add: (topic, message) => {
+      const entry = { topic, message, bytes: sizeOf(message) };
+      entries.add(entry);
+      bytes += entry.bytes;
+      for (const oldest of entries) {
+        if (entries.size <= max.messages && bytes <= max.bytes) return;
+        remove(oldest);
+      }
+    },
+    since: (timeMs, { settings, createdAtMs }, topic) => {
+      const ownSinceMs = settings.retainAckedMessages
+        ? Math.max(createdAtMs, Date.now() - settings.retentionSeconds * 1_000)
+        : Number.POSITIVE_INFINITY;
+      const { retentionSeconds } = topic ?? {};
+      const topicSinceMs =
+        retentionSeconds === undefined ? Number.POSITIVE_INFINITY : Date.now() - retentionSeconds * 1_000;
+      const sinceMs = Math.max(timeMs, Math.min(ownSinceMs, topicSinceMs));
+      return [...entries]
+        .filter((entry) => entry.topic === settings.topic && entry.message.publishedAtMs >= sinceMs)
+        .map(({ message }) => message);
+    },
+    forget: (topic) => {
+      for (const entry of entries) if (entry.topic === topic) remove(entry);
+    },
+  };
+};
