@@ -5,7 +5,7 @@ import { SystemStoppedError } from './systemStoppedError.ts';
 
 export interface LocalParts {
   /** Remembers a part once it has started, so that it is stopped in the end. */
-  readonly keep: (starting: Promise<LocalPart>) => Promise<LocalPart>;
+  readonly keep: <Part extends LocalPart>(starting: Promise<Part>) => Promise<Part>;
   /** Rejects when the first part ends by itself. The error says what to do. Never resolves. */
   readonly died: Promise<never>;
   /**

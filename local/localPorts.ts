@@ -9,7 +9,7 @@ export interface LocalPorts {
 }
 
 /** The ports of a system that others connect to. The functions listen on 8080 to 8083. */
-export const DEFAULT_PORTS = { cassandra: 9042, pubsub: 8085, functions: 8080 } as const;
+export const DEFAULT_PORTS = { cassandra: 9042, pubsub: 8085, functions: 8080, console: 8090 } as const;
 
 /** Free ports, for a system that runs beside others. */
 export const findFreePorts = async (): Promise<LocalPorts> => {

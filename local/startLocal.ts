@@ -1,9 +1,16 @@
 import { join } from 'node:path';
-import { type Environment, LOCAL_PROJECT_ID, loadConfig } from '../shared/config.ts';
+import {
+  type Environment,
+  LOCAL_PROJECT_ID,
+  loadConfig,
+  loadTracesConfig,
+  TRACES_VARIABLES,
+} from '../shared/config.ts';
 import { migrate } from '../shared/store/migrate.ts';
 import { FUNCTIONS, type TallyFunction } from '../shared/topology.ts';
 import type { CassandraKind } from './cassandra/options.ts';
 import { type CassandraChoice, chooseCassandra, startCassandra } from './cassandra/startCassandra.ts';
+import type { CassandraSwitch } from './cassandra/startSwitchableCassandra.ts';
 import type { ConsumeKind } from './consumeKinds.ts';
 import type { LocalPorts } from './localPorts.ts';
 import type { LocalPart } from './localPart.ts';
@@ -11,8 +18,9 @@ import { createLocalParts, type LocalParts } from './localParts.ts';
 import { assertPortsFree, type NeededPort } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { provision } from './pubsub/provision.ts';
-import type { FaultSettings } from './pubsub/server/faults.ts';
+import type { FaultSettings, FaultSwitch } from './pubsub/server/faults.ts';
 import { choosePubSub, startPubSub } from './pubsub/startPubSub.ts';
+import type { Witness } from './pubsub/server/witness.ts';
 import { startFunction } from './startFunction.ts';
 import { startWorker } from './startWorker.ts';
 import { type PubSubKind } from './pubsub/pubSubKinds.ts';
@@ -26,6 +34,8 @@ interface LocalOptions {
   /** Default `push`. */
   readonly consume?: ConsumeKind | undefined;
   readonly ports: LocalPorts;
+  /** What the caller will listen on beside them. Checked with them, before anything starts. */
+  readonly otherPorts?: readonly NeededPort[];
   /** An absolute path: for what is downloaded once. */
   readonly downloadFolder: string;
   /** An absolute path. Logs of an earlier run are overwritten. */
@@ -44,6 +54,13 @@ interface LocalOptions {
   readonly holdsBacklog?: boolean;
   /** Gets every line that a function or the worker logs, with the name of the process. */
   readonly onFunctionLine?: (name: string, line: string) => void;
+  /**
+   * Given: the system outlives its Cassandra, if that comes from Maven. It can be stopped and started again,
+   * and this is called when it ends by itself. Left out: everything is stopped then.
+   */
+  readonly onCassandraDied?: (error: unknown) => void;
+  /** Sees every message of Pub/Sub, if that is Tally's own. */
+  readonly witness?: Witness;
 }
 
 type FunctionUrls = Partial<Record<TallyFunction, string>> & { readonly simulate: string };
@@ -59,6 +76,11 @@ export interface LocalSystem {
   readonly functionUrls: FunctionUrls;
   /** The variables with which a function, a command or a client reaches this system. */
   readonly env: Readonly<Record<string, string>>;
+  /** What can be made to go wrong while it runs. Undefined where this kind cannot do that. */
+  readonly switches: {
+    readonly cassandra: CassandraSwitch | undefined;
+    readonly pubsubFaults: Omit<FaultSwitch, 'faults'> | undefined;
+  };
   /** Lets the subscriptions deliver. Only a system with `holdsBacklog` needs it. */
   readonly startConsumers: () => Promise<void>;
   /** Rejects when a part ends by itself. The error says what to do. Never resolves. */
@@ -92,6 +114,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
  */
 const assertConfigured = ({ env, pubsub, ports }: LocalOptions): void => {
   const isExternal = choosePubSub({ kind: pubsub, env }) === 'external';
+  loadTracesConfig('tally', env);
   loadConfig(
     systemEnv(env, {
       CASSANDRA_CONTACT_POINTS: `127.0.0.1:${ports.cassandra}`,
@@ -114,6 +137,7 @@ const neededPorts = (options: LocalOptions, { kind }: CassandraChoice): NeededPo
       purpose: name,
       option: '--functions-port',
     })),
+    ...(options.otherPorts ?? []),
   ];
 };
 
@@ -157,6 +181,7 @@ const startParts = async (
     functions,
     functionUrls,
     env,
+    switches: { cassandra: cassandra.cassandraSwitch, pubsubFaults: pubsub.faultSwitch },
     startConsumers,
     died,
     stop,
@@ -170,6 +195,9 @@ const systemEnv = (env: Environment, partsEnv: Readonly<Record<string, string>>)
   GOOGLE_CLOUD_PROJECT: env.GOOGLE_CLOUD_PROJECT ?? LOCAL_PROJECT_ID,
   // The client would look for Google's metadata server, even with an emulator. A laptop has none.
   METADATA_SERVER_DETECTION: 'none',
+  ...Object.fromEntries(
+    TRACES_VARIABLES.map((name) => [name, env[name] ?? '']).filter(([, value]) => value !== ''),
+  ),
 });
 
 const startFunctions = (

@@ -6,11 +6,24 @@ import { useExternalCassandra } from './useExternalCassandra.ts';
 import { startMavenCassandra } from './startMavenCassandra.ts';
 import { startMemoryStore } from './startMemoryStore.ts';
 import type { CassandraKind, CassandraOptions } from './options.ts';
+import { type CassandraSwitch, startSwitchableCassandra } from './startSwitchableCassandra.ts';
 
 /** A kind of Cassandra, and why it was chosen. */
 export interface CassandraChoice {
   readonly kind: CassandraKind;
   readonly why: string;
+}
+
+interface CassandraPart extends LocalPart {
+  /** Undefined for one that Tally cannot stop and start again, or was not asked to. */
+  readonly cassandraSwitch?: CassandraSwitch;
+}
+
+interface StartOptions extends CassandraOptions {
+  /**
+   * Given: the kind `maven` gets a switch, and calls this when it ends although nobody had asked.
+   */
+  readonly onCassandraDied?: ((error: unknown) => void) | undefined;
 }
 
 /** Chooses the kind that is asked for, or else the first that this machine has. */
@@ -27,9 +40,9 @@ export const chooseCassandra = async (
  * @throws Error when this machine cannot run the kind that is asked for. It says what to install.
  */
 export const startCassandra = async (
-  options: CassandraOptions,
+  options: StartOptions,
   choice?: CassandraChoice,
-): Promise<LocalPart> => {
+): Promise<CassandraPart> => {
   const { kind, why } = choice ?? (await chooseCassandra(options));
   switch (kind) {
     case 'external':
@@ -37,7 +50,9 @@ export const startCassandra = async (
     case 'docker':
       return startDockerCassandra(options, why);
     case 'maven':
-      return startMavenCassandra(options, why);
+      return options.onCassandraDied === undefined
+        ? startMavenCassandra(options, why)
+        : startSwitchableCassandra({ ...options, onCassandraDied: options.onCassandraDied }, why);
     case 'memory':
       return startMemoryStore(why);
   }
