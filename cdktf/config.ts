@@ -117,8 +117,38 @@ const limits = z
     rule('minInstances', 'expected at most maxInstances'),
   );
 
-/** Google's mirror of the official image, which needs no account of Docker's. */
-const COMMAND_IMAGE = 'mirror.gcr.io/library/node:24-slim';
+/** Where Cloud Run gets Node 24 from. By default from Google's mirror, which needs no account. */
+const image = matching(
+  /^[a-z0-9][a-z0-9.-]*\.[a-z0-9-]+\/[a-z0-9][\w./-]*(?::[\w.-]+|@sha256:[0-9a-f]{64})$/,
+  'expected <registry>/<path>:<tag> or <registry>/<path>@sha256:<digest>',
+).default('mirror.gcr.io/library/node:24-slim');
+
+const egress = z
+  .enum(['private-ranges', 'all'], 'expected "private-ranges" or "all"')
+  .default('private-ranges');
+
+/** A worker pool takes no connector. It is in a subnetwork itself, in which each instance has an address. */
+const worker = z.strictObject(
+  {
+    /** All of them always run: nothing scales a worker pool. One handles 128 messages at a time. */
+    instances: wholeNumber(1, 100).default(1),
+    /** It needs `node`, and no part of Tally. */
+    image,
+    network: z
+      .strictObject(
+        {
+          subnetwork: matching(
+            /^projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/,
+            'expected projects/<project>/regions/<region>/subnetworks/<name>',
+          ),
+          egress,
+        },
+        AN_OBJECT,
+      )
+      .optional(),
+  },
+  AN_OBJECT,
+);
 
 const isFilled = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
 
@@ -152,6 +182,23 @@ const alerts = z
     rule('runbookUrl', 'expected an http(s) address that the people who get alerts can open'),
   );
 
+const traces = z.strictObject(
+  {
+    /** A collector that takes OTLP as JSON, and that the functions reach without a key. */
+    endpoint: z
+      .url({ protocol: /^https?$/, error: 'expected an http(s) address without "/v1/traces"' })
+      .regex(/^[^?#@]+$/, 'expected an address without a login, "?" or "#"')
+      .regex(/^(?!.*\/v1\/traces\/?$)/, 'expected an http(s) address without "/v1/traces"'),
+    /** The share of traces that is recorded. Without it, a trace is recorded if its producer records it. */
+    ratio: z
+      .number('expected a number from 0.0001 to 1')
+      .min(0.0001, 'expected a number from 0.0001 to 1')
+      .max(1, 'expected a number from 0.0001 to 1')
+      .optional(),
+  },
+  AN_OBJECT,
+);
+
 const configSchema = z.strictObject(
   {
     project: matching(
@@ -174,13 +221,13 @@ const configSchema = z.strictObject(
             /^projects\/[^/]+\/locations\/[^/]+\/connectors\/[^/]+$/,
             'expected projects/<project>/locations/<region>/connectors/<name>',
           ),
-          egress: z
-            .enum(['private-ranges', 'all'], 'expected "private-ranges" or "all"')
-            .default('private-ranges'),
+          egress,
         },
         AN_OBJECT,
       )
       .optional(),
+    /** With it, a worker pulls, and no consumer is a function. Without it, Pub/Sub pushes to functions. */
+    worker: worker.optional(),
     limits: limits.prefault({}),
     /** Without it, no simulator is deployed. A simulator makes traffic, so production must not have one. */
     simulator: z.strictObject({ invokers: accounts }, AN_OBJECT).optional(),
@@ -190,11 +237,8 @@ const configSchema = z.strictObject(
         {
           /** They may run Tally's commands, and read what the commands print. */
           operators: accounts,
-          /** Where Cloud Run gets Node 24 from. It needs `/bin/sh` and `node`, and no part of Tally. */
-          image: matching(
-            /^[a-z0-9][a-z0-9.-]*\.[a-z0-9-]+\/[a-z0-9][\w./-]*(?::[\w.-]+|@sha256:[0-9a-f]{64})$/,
-            'expected <registry>/<path>:<tag> or <registry>/<path>@sha256:<digest>',
-          ).default(COMMAND_IMAGE),
+          /** It needs `/bin/sh` and `node`, and no part of Tally. */
+          image,
         },
         AN_OBJECT,
       )
@@ -205,6 +249,8 @@ const configSchema = z.strictObject(
       .refine(...distinct)
       .default([]),
     alerts: alerts.prefault({}),
+    /** Without it, the functions record no spans. */
+    traces: traces.optional(),
     /** A bucket for Terraform's state. Without it, the state is in a file on this machine. */
     stateBucket: matching(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, 'expected the name of a bucket').optional(),
     /**
@@ -218,11 +264,17 @@ const configSchema = z.strictObject(
   AN_OBJECT,
 );
 
-/** A default keyspace would be that of all environments. */
-const deploymentSchema = configSchema.refine(
-  ({ environment, cassandra: cluster }) => environment === undefined || cluster?.keyspace !== undefined,
-  rule('cassandra.keyspace', 'expected a keyspace of this environment'),
-);
+const deploymentSchema = configSchema
+  .refine(
+    // A default keyspace would be that of all environments.
+    ({ environment, cassandra: cluster }) => environment === undefined || cluster?.keyspace !== undefined,
+    rule('cassandra.keyspace', 'expected a keyspace of this environment'),
+  )
+  .refine(
+    // The worker would look for the cluster on the internet, where the functions do not.
+    ({ network, worker: pool }) => network === undefined || pool === undefined || pool.network !== undefined,
+    rule('worker.network', 'expected a subnetwork, because a worker takes no network.connector'),
+  );
 
 export type DeploymentConfig = z.infer<typeof configSchema>;
 export type SecretReference = z.infer<typeof secret>;

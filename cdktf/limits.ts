@@ -13,8 +13,6 @@ export const SIMULATOR_INSTANCES_MAX = 2;
  * The audit holds a page of each table and the rows that look broken, so it does not grow with the tables.
  */
 export const AUDIT_MEMORY = '512Mi';
-/** A topic keeps its messages for so long after they are acked, so that a `seek` can deliver them again. */
-export const TOPIC_RETENTION_SECONDS = 7 * 24 * 60 * 60;
 /**
  * A grant works after two minutes, typically: https://cloud.google.com/iam/docs/access-change-propagation.
  * A build that starts before fails.

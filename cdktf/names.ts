@@ -1,16 +1,7 @@
-import { type DeployedFunction, nameIn } from '../shared/topology.ts';
+import { type DeployedFunction, nameIn, SERVICE_NAME } from '../shared/topology.ts';
 import type { DeploymentConfig } from './config.ts';
 
 type Place = Pick<DeploymentConfig, 'project' | 'projectNumber' | 'environment'>;
-
-/** Names of functions and Cloud Run services may have only lower-case letters, digits and dashes. */
-const FUNCTION_NAME = {
-  onOrder: 'tally-on-order',
-  onPayment: 'tally-on-payment',
-  onDlq: 'tally-on-dlq',
-  simulate: 'tally-simulate',
-  audit: 'tally-audit',
-} as const satisfies Record<DeployedFunction, string>;
 
 /**
  * The name of the stack, of its folder and of its state. It is different for each environment in each
@@ -24,12 +15,14 @@ export const stackName = ({ project, environment }: Place): string =>
  * 30 characters, so the longest of these leaves 13 for the name of an environment.
  */
 export const functionName = ({ environment }: Place, name: DeployedFunction): string =>
-  nameIn(environment, FUNCTION_NAME[name]);
+  nameIn(environment, SERVICE_NAME[name]);
 
 /** The name of the Cloud Scheduler job that calls the audit. */
 export const auditJobName = ({ environment }: Place): string => nameIn(environment, 'tally-audit');
 
-export const accountId = ({ environment }: Place, job: 'push' | 'scheduler' | 'build' | 'commands'): string =>
+type AccountJob = 'push' | 'scheduler' | 'build' | 'commands' | 'worker';
+
+export const accountId = ({ environment }: Place, job: AccountJob): string =>
   nameIn(environment, `tally-${job}`);
 
 /** The name contains the project, because all buckets of Google Cloud share one namespace. */
@@ -38,6 +31,9 @@ export const sourceBucketName = ({ project, environment }: Place): string =>
 
 /** The name of the Cloud Run job that runs Tally's commands. */
 export const commandJobName = ({ environment }: Place): string => nameIn(environment, 'tally-commands');
+
+/** The name of the Cloud Run worker pool that pulls from the subscriptions. */
+export const workerPoolName = ({ environment }: Place): string => nameIn(environment, 'tally-worker');
 
 /** The bucket of what the commands print and of the files that they read. */
 export const commandBucketName = ({ project, environment }: Place): string =>

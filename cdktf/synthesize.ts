@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { App } from 'cdktf/lib/app.js';
-import { archivePath, COMMAND_FOLDER } from './bundle/paths.ts';
+import { archivePath, programFolder } from './bundle/paths.ts';
 import type { DeploymentConfig } from './config.ts';
 import { TallyStack } from './stacks/TallyStack.ts';
 
@@ -16,7 +16,7 @@ export const LOCK_FILE = '.terraform.lock.hcl';
  */
 export const synthesize = async (config: DeploymentConfig, outdir: string): Promise<string> => {
   const app = new App({ outdir });
-  const stack = new TallyStack(app, { config, archivePath, commandFolder: COMMAND_FOLDER });
+  const stack = new TallyStack(app, { config, archivePath, programFolder });
   app.synth();
   const folder = join(outdir, 'stacks', stack.node.id);
   await copyFile(join(import.meta.dirname, LOCK_FILE), join(folder, LOCK_FILE));

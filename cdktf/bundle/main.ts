@@ -1,16 +1,16 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DEPLOYED_FUNCTIONS } from '../../shared/topology.ts';
-import { bundleCommands } from './bundleCommands.ts';
 import { bundleFunction } from './bundleFunction.ts';
+import { bundleProgram } from './bundleProgram.ts';
 import { packageFiles } from './packageFiles.ts';
-import { archivePath, COMMAND_FOLDER, DIST_FOLDER } from './paths.ts';
+import { archivePath, DIST_FOLDER, programFolder } from './paths.ts';
 import { type FileToPack, zip } from './zip.ts';
 
 /**
  * This command writes what is deployed. For each function it is the folder `dist/<name>/`, and the same files
- * as the archive `dist/<name>.zip`. For Tally's commands it is the folder `dist/commands/`. The same sources
- * give the same bytes.
+ * as the archive `dist/<name>.zip`. For Tally's commands and for the worker it is the folder alone. The same
+ * sources give the same bytes.
  */
 const writeFiles = async (folder: string, files: readonly FileToPack[]): Promise<void> => {
   for (const { name, bytes } of files) {
@@ -30,7 +30,9 @@ for (const name of DEPLOYED_FUNCTIONS) {
   await writeFile(archivePath(name), archive);
   report(`dist/${name}.zip`, archive.byteLength, files);
 }
-const commands = await bundleCommands();
-await writeFiles(COMMAND_FOLDER, commands);
-const bytes = commands.reduce((sum, file) => sum + file.bytes.byteLength, 0);
-report('dist/commands/', bytes, commands);
+for (const name of ['commands', 'worker'] as const) {
+  const files = await bundleProgram(name);
+  await writeFiles(programFolder(name), files);
+  const bytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
+  report(`dist/${name}/`, bytes, files);
+}

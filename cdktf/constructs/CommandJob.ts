@@ -1,26 +1,23 @@
-import { basename } from 'node:path';
 import {
   CloudRunV2Job,
   type CloudRunV2JobTemplateTemplate,
-  type CloudRunV2JobTemplateTemplateContainersEnv,
 } from '@cdktf/provider-google/lib/cloud-run-v2-job/index.js';
 import { CloudRunV2JobIamMember } from '@cdktf/provider-google/lib/cloud-run-v2-job-iam-member/index.js';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket/index.js';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member/index.js';
-import type { TerraformResource } from 'cdktf/lib/terraform-resource.js';
 import { Construct } from 'constructs';
 import { INPUT_TOPICS } from '../../shared/topology.ts';
-import type { DeploymentConfig, SecretReference } from '../config.ts';
+import type { DeploymentConfig } from '../config.ts';
 import { COMMAND_MEMORY, COMMAND_OUTPUT_KEPT_DAYS, COMMAND_TIMEOUT_SECONDS, CPU } from '../limits.ts';
 import { accountId, commandBucketName, commandJobName, labelsOf } from '../names.ts';
-import type { CassandraAccess, CassandraClient, SecretFile } from './CassandraAccess.ts';
+import type { CassandraAccess } from './CassandraAccess.ts';
 import { EGRESS } from './FunctionService.ts';
 import type { FunctionSource } from './FunctionSource.ts';
+import { ProgramContainer } from './ProgramContainer.ts';
 import type { Topics } from './Topics.ts';
 import { WaitForGrants } from './WaitForGrants.ts';
 
-const PROGRAM_FOLDER = '/tally';
 /** The commands run in this folder, so a file in the bucket needs no path. */
 const OUTPUT_FOLDER = '/output';
 /** An operator runs the job with other arguments, and sees how the run ended. */
@@ -36,23 +33,13 @@ interface CommandJobProps {
   readonly folder: string;
 }
 
-interface MountedFile {
-  readonly file: SecretFile;
-  readonly secret: SecretReference;
-}
-
 /**
  * The Cloud Run job that runs `tally <command>` where the functions run, for people whose own machine does
  * not reach the cluster. What a command prints may hold personal data. So it goes into a bucket that only the
  * operators read, and not into the log.
  */
-export class CommandJob extends Construct implements CassandraClient {
-  readonly grantee = 'commands';
-  readonly member: string;
+export class CommandJob extends Construct {
   readonly #props: CommandJobProps;
-  readonly #env: CloudRunV2JobTemplateTemplateContainersEnv[] = [];
-  readonly #files: MountedFile[] = [];
-  readonly #grants: TerraformResource[] = [];
 
   constructor(scope: Construct, id: string, props: CommandJobProps) {
     super(scope, id);
@@ -63,21 +50,12 @@ export class CommandJob extends Construct implements CassandraClient {
       accountId: accountId(config, 'commands'),
       displayName: 'Tally: runs the commands of the operators',
     });
-    this.member = account.member;
-    this.setVariables({
-      GOOGLE_CLOUD_PROJECT: config.project,
-      ...(config.environment === undefined ? {} : { TALLY_ENVIRONMENT: config.environment }),
-    });
-    cassandra.grantConnect(this);
+    const container = new ProgramContainer({ config, name: 'commands', account, source, cassandra, folder });
+    const { grantee, member } = container;
     const output = this.#outputBucket();
-    const { prefix, objects } = source.folderOf('commands', folder);
     // `tally publish` publishes, and so does everything that sends a dead letter again.
-    const publishes = INPUT_TOPICS.map((topic) => topics.grantPublish(topic, this.grantee, this.member));
-    this.startAfter([
-      source.grantRead(this.grantee, this.member),
-      this.#grantOutput(output, this.grantee, this.member),
-      ...publishes,
-    ]);
+    const publishes = INPUT_TOPICS.map((topic) => topics.grantPublish(topic, grantee, member));
+    container.startAfter([this.#grantOutput(output, grantee, member), ...publishes]);
     const job = new CloudRunV2Job(this, 'job', {
       project: config.project,
       location: config.region,
@@ -85,33 +63,17 @@ export class CommandJob extends Construct implements CassandraClient {
       labels: labelsOf(config),
       // Nothing is lost with the job. What it printed is in the bucket.
       deletionProtection: false,
-      template: { template: { serviceAccount: account.email, ...this.#task(prefix, output) } },
+      template: { template: { serviceAccount: account.email, ...this.#task(container, output) } },
       // The platform refuses a job whose account may not read a secret yet.
-      dependsOn: [...objects, new WaitForGrants(this, 'wait', { grants: this.#grants })],
+      dependsOn: [...container.objects, new WaitForGrants(this, 'wait', { grants: container.grants })],
     });
     // People name the job to Terraform, to deploy it alone before a migration.
     job.overrideLogicalId('commands');
     for (const operator of settings.operators) this.#admit(operator, job, output);
   }
 
-  setVariables(variables: Readonly<Record<string, string>>): void {
-    this.#env.push(...Object.entries(variables).map(([name, value]) => ({ name, value })));
-  }
-
-  setSecretVariable(name: string, { name: secret, version }: SecretReference): void {
-    this.#env.push({ name, valueSource: { secretKeyRef: { secret, version } } });
-  }
-
-  setSecretFile(file: SecretFile, secret: SecretReference): void {
-    this.#files.push({ file, secret });
-  }
-
-  startAfter(grants: readonly TerraformResource[]): void {
-    this.#grants.push(...grants);
-  }
-
-  #task(prefix: string, output: StorageBucket): CloudRunV2JobTemplateTemplate {
-    const { config, settings, source } = this.#props;
+  #task(container: ProgramContainer, output: StorageBucket): CloudRunV2JobTemplateTemplate {
+    const { config, settings } = this.#props;
     return {
       timeout: `${COMMAND_TIMEOUT_SECONDS}s`,
       // A command is run again by the person who ran it, and by nobody else.
@@ -119,27 +81,15 @@ export class CommandJob extends Construct implements CassandraClient {
       containers: [
         {
           image: settings.image,
-          command: ['/bin/sh', '-c', scriptOf(`${PROGRAM_FOLDER}/${prefix}/index.mjs`), 'tally'],
+          command: ['/bin/sh', '-c', scriptOf(container.program), 'tally'],
           args: ['--help'],
           workingDir: OUTPUT_FOLDER,
-          env: this.#env,
+          env: container.env,
           resources: { limits: { cpu: CPU, memory: COMMAND_MEMORY } },
-          volumeMounts: [
-            { name: 'program', mountPath: PROGRAM_FOLDER },
-            { name: 'output', mountPath: OUTPUT_FOLDER },
-            ...this.#files.map(({ file: { folder } }) => ({ name: basename(folder), mountPath: folder })),
-          ],
+          volumeMounts: [...container.volumeMounts, { name: 'output', mountPath: OUTPUT_FOLDER }],
         },
       ],
-      volumes: [
-        { name: 'program', gcs: { bucket: source.bucketName, readOnly: true } },
-        { name: 'output', gcs: { bucket: output.name } },
-        ...this.#files.map(({ file, secret }) => ({
-          // The name of a secret may have letters that the name of a volume may not.
-          name: basename(file.folder),
-          secret: { secret: secret.name, items: [{ path: file.name, version: secret.version }] },
-        })),
-      ],
+      volumes: [...container.volumes, { name: 'output', gcs: { bucket: output.name } }],
       ...(config.network === undefined
         ? {}
         : { vpcAccess: { connector: config.network.connector, egress: EGRESS[config.network.egress] } }),

@@ -13,6 +13,7 @@ import type { DeployedFunction, Topic } from '../../shared/topology.ts';
 import type { DeploymentConfig, SecretReference } from '../config.ts';
 import { CPU } from '../limits.ts';
 import { functionName, labelsOf } from '../names.ts';
+import { tracesVariables } from '../tracesVariables.ts';
 import type { BuildAccount } from './BuildAccount.ts';
 import type { CassandraClient, SecretFile } from './CassandraAccess.ts';
 import type { FunctionSource } from './FunctionSource.ts';
@@ -69,6 +70,8 @@ export class FunctionService extends Construct implements CassandraClient {
       // Otherwise the framework would send the text of errors to the caller.
       NODE_ENV: 'production',
       ...(config.environment === undefined ? {} : { TALLY_ENVIRONMENT: config.environment }),
+      // The audit handles no message.
+      ...(name === 'audit' ? {} : tracesVariables(config)),
     };
     const { bucket, object } = source.archiveOf(name);
     this.#resource = new Cloudfunctions2Function(this, 'function', {

@@ -29,8 +29,8 @@ const BUCKETS = { scale: 1, growthFactor: 1.6, numFiniteBuckets: 40 };
 interface OperationsProps {
   readonly config: DeploymentConfig;
   /**
-   * The subscriptions and functions whose metrics are watched. A project has no metric of them before the
-   * first one, and Google refuses an alert on a metric that is not there.
+   * The subscriptions and functions whose metrics are watched, beside those of log lines. A project has no
+   * metric of them before the first one, and Google refuses an alert on a metric that is not there.
    */
   readonly watched: readonly TerraformResource[];
 }
@@ -54,6 +54,7 @@ export class Operations extends Construct {
       ...config.alerts.notificationChannels,
       ...config.alerts.emails.map((email) => this.#mailTo(email)),
     ];
+    this.#watched.push(...metrics);
     for (const alert of alertsOf(config)) this.#alert(alert, channels);
   }
 
@@ -131,7 +132,7 @@ const toCondition = (displayName: string, condition: Condition): MonitoringAlert
               alignmentPeriod: ALIGNMENT,
               perSeriesAligner: condition.aligner,
               crossSeriesReducer: condition.aligner === 'ALIGN_MAX' ? 'REDUCE_MAX' : 'REDUCE_SUM',
-              groupByFields: [...condition.groupBy],
+              ...(condition.groupBy.length === 0 ? {} : { groupByFields: [...condition.groupBy] }),
             },
           ],
         },

@@ -1,9 +1,8 @@
 import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic/index.js';
 import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-iam-member/index.js';
 import { Construct } from 'constructs';
-import { INPUT_TOPICS, nameIn, TOPICS, type Topic } from '../../shared/topology.ts';
+import { INPUT_TOPICS, nameIn, TOPIC_RETENTION_SECONDS, TOPICS, type Topic } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
-import { TOPIC_RETENTION_SECONDS } from '../limits.ts';
 import { labelsOf, pubSubAgent } from '../names.ts';
 
 /** All topics of the topology, and the rights of those who produce orders and payments. */

@@ -9,6 +9,7 @@ import {
   findingLines,
   linesOf,
 } from './logFilters.ts';
+import { logMetrics } from './logMetrics.ts';
 
 /** The link to a section of `docs/runbook.md`, as GitHub makes it from the heading. */
 type RunbookSection =
@@ -24,6 +25,7 @@ type RunbookSection =
   | 'the-schedulers-calls-fail'
   | 'messages-wait'
   | 'pushes-fail'
+  | 'the-worker-gives-messages-back'
   | 'everything-is-retried';
 
 export interface Alert {
@@ -51,11 +53,12 @@ export type Condition =
   /** Fires when a metric of Google has no values for `forSeconds`. */
   | { readonly kind: 'silent'; readonly filter: string; readonly forSeconds: number };
 
-/** Failed pushes per second. One nack every ten seconds is enough to keep a subscription slow. */
-const PUSH_ERRORS_PER_SECOND_MAX = 0.1;
-const PUSH_ERRORS_FOR_SECONDS = 300;
+/** Failed deliveries per second. By push, one nack in ten seconds is enough to keep a subscription slow. */
+const FAILURES_PER_SECOND_MAX = 0.1;
+const FAILURES_FOR_SECONDS = 300;
 /** Six calls of the audit in a row. */
 const AUDIT_SILENT_SECONDS = 3600;
+const PER_SUBSCRIPTION = ['resource.label.subscription_id'];
 /** Pub/Sub keeps a message for so long. What a slower audit finds cannot be delivered again. */
 const AUDIT_PASS_DAYS_MAX = 7;
 
@@ -209,47 +212,71 @@ const auditFailures = (config: DeploymentConfig): readonly Alert[] => [
 
 const pubSubAlerts = (config: DeploymentConfig): readonly Alert[] => {
   const { oldestUnackedMinutes } = config.alerts;
-  const subscriptions = anyOf(SUBSCRIPTIONS.map(({ name }) => nameIn(config.environment, name)));
-  const filterOf = (metric: string): string =>
-    [
-      `metric.type = "pubsub.googleapis.com/subscription/${metric}"`,
-      'resource.type = "pubsub_subscription"',
-      `resource.labels.subscription_id = ${subscriptions}`,
-    ].join(' AND ');
-  const perSubscription = ['resource.label.subscription_id'];
   return [
     {
       id: 'unacked',
       title: `a message has waited for more than ${oldestUnackedMinutes} min`,
       severity: 'ERROR',
       section: 'messages-wait',
-      says: 'Messages come faster than the functions handle them, or the functions handle none at all.',
+      says:
+        'Messages come faster than they are handled, or nothing handles them at all: ' +
+        'a function or the worker does not run.',
       condition: {
         kind: 'above',
-        filter: filterOf('oldest_unacked_message_age'),
+        filter: subscriptionMetric(config, 'oldest_unacked_message_age'),
         aligner: 'ALIGN_MAX',
-        groupBy: perSubscription,
+        groupBy: PER_SUBSCRIPTION,
         threshold: oldestUnackedMinutes * 60,
         forSeconds: 0,
       },
     },
-    {
-      id: 'push-errors',
-      title: 'pushes fail',
-      severity: 'ERROR',
-      section: 'pushes-fail',
-      says: 'A function does not ack the messages that it gets. Each failure slows down its subscription.',
-      condition: {
-        kind: 'above',
-        filter: `${filterOf('push_request_count')} AND metric.labels.response_class != "ack"`,
-        aligner: 'ALIGN_RATE',
-        groupBy: perSubscription,
-        threshold: PUSH_ERRORS_PER_SECOND_MAX,
-        forSeconds: PUSH_ERRORS_FOR_SECONDS,
-      },
-    },
+    config.worker === undefined ? pushAlert(config) : pullAlert(config),
   ];
 };
+
+const pushAlert = (config: DeploymentConfig): Alert => ({
+  id: 'push-errors',
+  title: 'pushes fail',
+  severity: 'ERROR',
+  section: 'pushes-fail',
+  says: 'A function does not ack the messages that it gets. Each failure slows down its subscription.',
+  condition: {
+    kind: 'above',
+    filter: `${subscriptionMetric(config, 'push_request_count')} AND metric.labels.response_class != "ack"`,
+    aligner: 'ALIGN_RATE',
+    groupBy: PER_SUBSCRIPTION,
+    threshold: FAILURES_PER_SECOND_MAX,
+    forSeconds: FAILURES_FOR_SECONDS,
+  },
+});
+
+/** Pub/Sub counts no messages that a stream gives back, so the outcome lines do. */
+const pullAlert = (config: DeploymentConfig): Alert => ({
+  id: 'given-back',
+  title: 'the worker gives messages back',
+  severity: 'ERROR',
+  section: 'the-worker-gives-messages-back',
+  says: 'The worker cannot handle the messages that it pulls. Each comes again after its backoff.',
+  condition: {
+    kind: 'above',
+    filter: [
+      `metric.type = "logging.googleapis.com/user/${logMetrics(config).outcomes.name}"`,
+      'resource.type = "cloud_run_worker_pool"',
+      'metric.labels.outcome = "retry"',
+    ].join(' AND '),
+    aligner: 'ALIGN_RATE',
+    groupBy: [],
+    threshold: FAILURES_PER_SECOND_MAX,
+    forSeconds: FAILURES_FOR_SECONDS,
+  },
+});
+
+const subscriptionMetric = (config: DeploymentConfig, metric: string): string =>
+  [
+    `metric.type = "pubsub.googleapis.com/subscription/${metric}"`,
+    'resource.type = "pubsub_subscription"',
+    `resource.labels.subscription_id = ${anyOf(SUBSCRIPTIONS.map(({ name }) => nameIn(config.environment, name)))}`,
+  ].join(' AND ');
 
 const anyOf = (values: readonly string[]): string =>
   `one_of(${values.map((value) => `"${value}"`).join(', ')})`;

@@ -1,7 +1,8 @@
 import { nameIn, SUBSCRIPTIONS, TOPICS } from '../../shared/topology.ts';
 import { FINDING_REASONS } from '../../shared/domain/finding.ts';
 import type { DeploymentConfig } from '../config.ts';
-import { functionName } from '../names.ts';
+import { functionName, workerPoolName } from '../names.ts';
+import { functionsOf } from './logFilters.ts';
 import { logMetrics, type MetricId } from './logMetrics.ts';
 
 /**
@@ -61,17 +62,25 @@ export const dashboardOf = (config: DeploymentConfig): object => {
 
 const pubSubCharts = (config: DeploymentConfig) => {
   const topics = oneOf(TOPICS.map((name) => nameIn(config.environment, name)));
-  const subscriptions = oneOf(SUBSCRIPTIONS.map(({ name }) => nameIn(config.environment, name)));
   const ofTopics = `resource.type="pubsub_topic" resource.label.topic_id=${topics}`;
-  const ofSubscriptions = `resource.type="pubsub_subscription" resource.label.subscription_id=${subscriptions}`;
   const sent = `metric.type="pubsub.googleapis.com/topic/send_message_operation_count" ${ofTopics}`;
-  const pushes = `metric.type="pubsub.googleapis.com/subscription/push_request_count" ${ofSubscriptions}`;
-  const age = `metric.type="pubsub.googleapis.com/subscription/oldest_unacked_message_age" ${ofSubscriptions}`;
+  const age = subscriptionMetric(config, 'oldest_unacked_message_age');
   return {
     published: [
       'Published, messages per second',
       [{ ...RATE, filter: sent, groupBy: ['resource.label.topic_id'] }],
     ],
+    ...(config.worker === undefined ? pushCharts(config) : pullCharts(config)),
+    oldestUnacked: [
+      'Oldest message that is not acked, age in seconds',
+      [{ filter: age, aligner: 'ALIGN_MAX', reducer: 'REDUCE_MAX', groupBy: PER_SUBSCRIPTION }],
+    ],
+  } as const satisfies Record<string, Chart>;
+};
+
+const pushCharts = (config: DeploymentConfig) => {
+  const pushes = subscriptionMetric(config, 'push_request_count');
+  return {
     acked: [
       'Acked, pushes per second',
       [{ ...RATE, filter: `${pushes} metric.label.response_class="ack"`, groupBy: PER_SUBSCRIPTION }],
@@ -86,49 +95,90 @@ const pubSubCharts = (config: DeploymentConfig) => {
         },
       ],
     ],
-    oldestUnacked: [
-      'Oldest message that is not acked, age in seconds',
-      [{ filter: age, aligner: 'ALIGN_MAX', reducer: 'REDUCE_MAX', groupBy: PER_SUBSCRIPTION }],
+  } as const satisfies Record<string, Chart>;
+};
+
+/** A message that is not acked was given back, or its lease ran out while the worker had it. */
+const pullCharts = (config: DeploymentConfig) => {
+  const givenBack = `${consumerMetric(config, 'outcomes')} metric.label.outcome="retry"`;
+  const expired = subscriptionMetric(config, 'expired_ack_deadlines_count');
+  return {
+    acked: [
+      'Acked, messages per second',
+      [{ ...RATE, filter: subscriptionMetric(config, 'ack_message_count'), groupBy: PER_SUBSCRIPTION }],
+    ],
+    notAcked: [
+      'Not acked, messages per second',
+      [
+        { ...RATE, filter: givenBack, legend: 'given back' },
+        { ...RATE, filter: expired, groupBy: PER_SUBSCRIPTION },
+      ],
     ],
   } as const satisfies Record<string, Chart>;
 };
 
+const subscriptionMetric = (config: DeploymentConfig, metric: string): string => {
+  const subscriptions = oneOf(SUBSCRIPTIONS.map(({ name }) => nameIn(config.environment, name)));
+  return (
+    `metric.type="pubsub.googleapis.com/subscription/${metric}" ` +
+    `resource.type="pubsub_subscription" resource.label.subscription_id=${subscriptions}`
+  );
+};
+
+type ResourceType = 'cloud_run_revision' | 'cloud_run_worker_pool';
+
+const logMetric = (config: DeploymentConfig, id: MetricId, type: ResourceType): string =>
+  `metric.type="logging.googleapis.com/user/${logMetrics(config)[id].name}" resource.type="${type}"`;
+
+/** A metric of lines that consumers write, or that the worker writes for them. */
+const consumerMetric = (config: DeploymentConfig, id: MetricId): string =>
+  logMetric(config, id, config.worker === undefined ? 'cloud_run_revision' : 'cloud_run_worker_pool');
+
 const logCharts = (config: DeploymentConfig) => {
-  const metrics = logMetrics(config);
-  const logged = (id: MetricId): string =>
-    `metric.type="logging.googleapis.com/user/${metrics[id].name}" resource.type="cloud_run_revision"`;
+  const consumed = (id: MetricId): string => consumerMetric(config, id);
+  const audited = (id: MetricId): string => logMetric(config, id, 'cloud_run_revision');
+  const errors = (type: ResourceType): string => logMetric(config, 'errors', type);
   return {
     outcomes: [
       'Outcomes, messages per second',
-      [{ ...RATE, filter: logged('outcomes'), groupBy: ['metric.label.outcome'] }],
+      [{ ...RATE, filter: consumed('outcomes'), groupBy: ['metric.label.outcome'] }],
     ],
     deadLetters: [
       'Dead letters by reason, messages per second',
-      [{ ...RATE, filter: logged('deadLetters'), groupBy: ['metric.label.reason'] }],
+      [{ ...RATE, filter: consumed('deadLetters'), groupBy: ['metric.label.reason'] }],
     ],
     findings: [
       'Findings, messages per second',
-      FINDING_REASONS.map((reason) => ({ ...RATE, filter: logged(reason), legend: reason })),
+      FINDING_REASONS.map((reason) => ({ ...RATE, filter: consumed(reason), legend: reason })),
     ],
     masked: [
       'Masked card numbers, messages per second',
-      [{ ...RATE, filter: logged('masked'), groupBy: ['metric.label.origin_topic'] }],
+      [{ ...RATE, filter: consumed('masked'), groupBy: ['metric.label.origin_topic'] }],
     ],
     handling: [
       'Handling, milliseconds per message',
       ([50, 95, 99] as const).map((percentile) => ({
-        filter: logged('handling'),
+        filter: consumed('handling'),
         aligner: 'ALIGN_DELTA',
         reducer: `REDUCE_PERCENTILE_${percentile}`,
         legend: `p${percentile}`,
       })),
     ],
-    oldestParked: ['Oldest parked payment, age in seconds', [largest(logged('parkedAge'))]],
-    suspected: ['Broken or in progress, in a part of the audit', [largest(logged('suspected'))]],
-    passAge: ['Pass of the audit, age in seconds', [largest(logged('passAge'))]],
-    errors: ['Errors, log lines per second', [{ ...RATE, filter: logged('errors'), groupBy: PER_SERVICE }]],
+    oldestParked: ['Oldest parked payment, age in seconds', [largest(audited('parkedAge'))]],
+    suspected: ['Broken or in progress, in a part of the audit', [largest(audited('suspected'))]],
+    passAge: ['Pass of the audit, age in seconds', [largest(audited('passAge'))]],
+    errors: [
+      'Errors, log lines per second',
+      [
+        { ...RATE, filter: errors('cloud_run_revision'), groupBy: PER_SERVICE },
+        ...ofWorker(config, { ...RATE, filter: errors('cloud_run_worker_pool'), legend: 'worker' }),
+      ],
+    ],
   } as const satisfies Record<string, Chart>;
 };
+
+const ofWorker = ({ worker }: DeploymentConfig, series: Series): readonly Series[] =>
+  worker === undefined ? [] : [series];
 
 /** The largest value of a distribution. */
 const largest = (filter: string): Series => ({
@@ -139,14 +189,18 @@ const largest = (filter: string): Series => ({
 });
 
 const instancesChart = (config: DeploymentConfig): Chart => {
-  const services = oneOf(
-    (['onOrder', 'onPayment', 'onDlq', 'simulate', 'audit'] as const).map((name) =>
-      functionName(config, name),
-    ),
-  );
-  const ofServices = `resource.type="cloud_run_revision" resource.label.service_name=${services}`;
-  const filter = `metric.type="run.googleapis.com/container/instance_count" ${ofServices}`;
-  return ['Instances', [{ filter, aligner: 'ALIGN_MAX', reducer: 'REDUCE_SUM', groupBy: PER_SERVICE }]];
+  const services = oneOf(functionsOf(config).map((name) => functionName(config, name)));
+  const metric = 'metric.type="run.googleapis.com/container/instance_count"';
+  const count = { aligner: 'ALIGN_MAX', reducer: 'REDUCE_SUM' };
+  const ofServices = `${metric} resource.type="cloud_run_revision" resource.label.service_name=${services}`;
+  const ofPool = `${metric} resource.type="cloud_run_worker_pool" resource.label.worker_pool_name="${workerPoolName(config)}"`;
+  return [
+    'Instances',
+    [
+      { ...count, filter: ofServices, groupBy: PER_SERVICE },
+      ...ofWorker(config, { ...count, filter: ofPool, legend: 'worker' }),
+    ],
+  ];
 };
 
 const oneOf = (values: readonly string[]): string =>

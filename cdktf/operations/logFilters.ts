@@ -1,7 +1,7 @@
 import type { FindingReason } from '../../shared/domain/finding.ts';
 import { type ConsumerFunction, DEPLOYED_FUNCTIONS, type DeployedFunction } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
-import { auditJobName, functionName } from '../names.ts';
+import { auditJobName, functionName, workerPoolName } from '../names.ts';
 
 /**
  * Filters for the log lines of this environment's functions, in the query language of Cloud Logging:
@@ -11,27 +11,43 @@ const CONSUMERS: readonly ConsumerFunction[] = ['onOrder', 'onPayment', 'onDlq']
 
 const anyOf = (values: readonly string[]): string => `(${values.map((value) => `"${value}"`).join(' OR ')})`;
 
+/** The functions of a deployment. With a worker, none of them is a consumer. */
+export const functionsOf = ({ worker }: DeploymentConfig): readonly DeployedFunction[] =>
+  worker === undefined ? DEPLOYED_FUNCTIONS : ['simulate', 'audit'];
+
 export const linesOf = (config: DeploymentConfig, functions: readonly DeployedFunction[]): string =>
   [
     'resource.type="cloud_run_revision"',
     `resource.labels.service_name=${anyOf(functions.map((name) => functionName(config, name)))}`,
   ].join(' AND ');
 
+const workerLines = (config: DeploymentConfig): string =>
+  `resource.type="cloud_run_worker_pool" AND resource.labels.worker_pool_name="${workerPoolName(config)}"`;
+
+/** In a worker, each consumer has a log of its own, with its name as the label `function`. */
+const consumerLines = (config: DeploymentConfig, consumers: readonly ConsumerFunction[]): string =>
+  config.worker === undefined
+    ? linesOf(config, consumers)
+    : `${workerLines(config)} AND labels.function=${anyOf(consumers)}`;
+
 /**
- * Errors that a function or the platform logs: a bug with its stack, an instance that does not start or has
- * no memory left. It leaves out the platform's own line for each request. A function answers 503 to get a
- * message again later, and the platform logs that as an error.
+ * Errors that a function, the worker or the platform logs: a bug with its stack, an instance that does not
+ * start or has no memory left. It leaves out the platform's own line for each request. A function answers 503
+ * to get a message again later, and the platform logs that as an error.
  */
-export const errorLines = (config: DeploymentConfig): string =>
-  `${linesOf(config, DEPLOYED_FUNCTIONS)} AND severity>=ERROR AND -logName:"run.googleapis.com%2Frequests"`;
+export const errorLines = (config: DeploymentConfig): string => {
+  const functions = linesOf(config, functionsOf(config));
+  const all = config.worker === undefined ? functions : `((${functions}) OR (${workerLines(config)}))`;
+  return `${all} AND severity>=ERROR AND -logName:"run.googleapis.com%2Frequests"`;
+};
 
 /** One line for each failed call of the audit, even if the call never reached the function. */
 export const failedCallLines = (config: DeploymentConfig): string =>
   `resource.type="cloud_scheduler_job" AND resource.labels.job_id="${auditJobName(config)}" AND severity>=ERROR`;
 
 /** One line for each delivery of a message. */
-export const outcomeLines = (config: DeploymentConfig, functions = CONSUMERS): string =>
-  `${linesOf(config, functions)} AND jsonPayload.message="message settled"`;
+export const outcomeLines = (config: DeploymentConfig, consumers = CONSUMERS): string =>
+  `${consumerLines(config, consumers)} AND jsonPayload.message="message settled"`;
 
 /**
  * One line for each message of which `onDlq` recorded dead letters. Its `reason` has all of their reasons,

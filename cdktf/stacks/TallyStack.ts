@@ -1,25 +1,27 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js';
-import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
 import { GcsBackend } from 'cdktf/lib/backends/gcs-backend.js';
 import { LocalBackend } from 'cdktf/lib/backends/local-backend.js';
 import { TerraformOutput } from 'cdktf/lib/terraform-output.js';
 import { TerraformStack } from 'cdktf/lib/terraform-stack.js';
 import type { Construct } from 'constructs';
 import { type ConsumerFunction, type DeployedFunction, nameIn } from '../../shared/topology.ts';
+import type { Program } from '../bundle/paths.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { BuildAccount } from '../constructs/BuildAccount.ts';
 import { CassandraAccess } from '../constructs/CassandraAccess.ts';
 import { CommandJob } from '../constructs/CommandJob.ts';
+import { Consumer, type Receiver } from '../constructs/Consumer.ts';
 import { EnabledApis } from '../constructs/EnabledApis.ts';
 import { FunctionSource } from '../constructs/FunctionSource.ts';
 import { Operations } from '../constructs/Operations.ts';
-import { PushConsumer } from '../constructs/PushConsumer.ts';
+import { pushedFunctions } from '../constructs/pushedFunctions.ts';
 import { ScheduledAudit } from '../constructs/ScheduledAudit.ts';
 import { Simulator } from '../constructs/Simulator.ts';
 import { Topics } from '../constructs/Topics.ts';
-import { accountId, stackName } from '../names.ts';
+import { WorkerPool } from '../constructs/WorkerPool.ts';
+import { stackName } from '../names.ts';
 
-const INPUT_CONSUMERS: readonly ConsumerFunction[] = ['onOrder', 'onPayment'];
+const INPUT_CONSUMERS = ['onOrder', 'onPayment'] as const;
 
 /**
  * Terraform before 1.11 has not been tried. The bindings are made for 6.50 of Google's provider, which panics
@@ -38,13 +40,13 @@ interface TallyStackProps {
   readonly config: DeploymentConfig;
   /** Returns the file that `npm run build` wrote for a function. */
   readonly archivePath: (name: DeployedFunction) => string;
-  /** The folder that `npm run build` wrote for Tally's commands. */
-  readonly commandFolder: string;
+  /** Returns the folder that `npm run build` wrote for a program that no platform builds. */
+  readonly programFolder: (name: Program) => string;
 }
 
 /** All resources of one environment of Tally in one project. */
 export class TallyStack extends TerraformStack {
-  constructor(scope: Construct, { config, archivePath, commandFolder }: TallyStackProps) {
+  constructor(scope: Construct, { config, archivePath, programFolder }: TallyStackProps) {
     const id = stackName(config);
     super(scope, id);
     new GoogleProvider(this, 'google', { project: config.project, region: config.region });
@@ -62,16 +64,24 @@ export class TallyStack extends TerraformStack {
     const platform = { config, source, build: new BuildAccount(this, 'build', { config, source }) };
     const topics = new Topics(this, 'topics', { config });
     const cassandra = new CassandraAccess(this, 'cassandra', { config });
-    const pusher = new ServiceAccount(this, 'push', {
-      project: config.project,
-      accountId: accountId(config, 'push'),
-      displayName: 'Tally: pushes messages to the consumers',
-    });
-    const shared = { platform, topics, cassandra, pusher };
-    const onDlq = new PushConsumer(this, 'onDlq', { ...shared, name: 'onDlq' });
-    const inputs = INPUT_CONSUMERS.map(
-      (name) => new PushConsumer(this, name, { ...shared, name, deadLetters: onDlq }),
-    );
+    const consumersOf = (receive: (scope: Construct, name: ConsumerFunction) => Receiver) => {
+      const onDlq = new Consumer(this, 'onDlq', { config, topics, receive, name: 'onDlq' });
+      const inputs = INPUT_CONSUMERS.map(
+        (name) => new Consumer(this, name, { config, topics, receive, name, deadLetters: onDlq }),
+      );
+      return [onDlq, ...inputs];
+    };
+    const consumers =
+      config.worker === undefined
+        ? consumersOf(pushedFunctions(this, { platform, cassandra }))
+        : new WorkerPool(this, 'worker', {
+            config,
+            settings: config.worker,
+            source,
+            cassandra,
+            folder: programFolder('worker'),
+            consume: consumersOf,
+          }).consumers;
     const audit = new ScheduledAudit(this, 'audit', { platform, cassandra });
     if (config.simulator !== undefined) {
       const { service } = new Simulator(this, 'simulate', { platform, topics, ...config.simulator });
@@ -85,9 +95,9 @@ export class TallyStack extends TerraformStack {
         source,
         topics,
         cassandra,
-        folder: commandFolder,
+        folder: programFolder('commands'),
       });
-    const subscriptions = [onDlq, ...inputs].flatMap((consumer) => consumer.subscriptions);
+    const subscriptions = consumers.flatMap((consumer) => consumer.subscriptions);
     new Operations(this, 'operations', { config, watched: [...subscriptions, audit.service.resource] });
     if (config.isExample === true) this.#refusePlans();
   }

@@ -178,6 +178,21 @@ describe('the configuration of a deployment', () => {
       { operators: ['user:a@example.com'], image: 'node:24-slim' },
       'commands.image: expected <registry>/<path>:<tag> or <registry>/<path>@sha256:<digest>, got "node:24-slim"',
     ],
+    [
+      'worker',
+      {},
+      'worker.network: expected a subnetwork, because a worker takes no network.connector, got nothing',
+    ],
+    [
+      'worker',
+      { network: { subnetwork: 'tally' } },
+      'worker.network.subnetwork: expected projects/<project>/regions/<region>/subnetworks/<name>, got "tally"',
+    ],
+    [
+      'worker',
+      { instances: 0, network: { subnetwork: 'projects/p/regions/r/subnetworks/s' } },
+      'worker.instances: expected a whole number from 1 to 100, got 0',
+    ],
     ['allowDestroy', 1, 'allowDestroy: expected true or false, got 1'],
     [
       'alerts',
@@ -205,5 +220,16 @@ describe('the configuration of a deployment', () => {
     ['{', 'expected a JSON object: SyntaxError'],
   ])('refuses %s', (json, sentence) => {
     expect(problemsOf(json)[0]).toContain(sentence);
+  });
+
+  it.each([
+    ['endpoint', { endpoint: 'collector:4318' }],
+    ['endpoint', { endpoint: 'https://user:secret@collector.example' }],
+    ['endpoint', { endpoint: 'https://collector.example/v1/traces' }],
+    ['ratio', { endpoint: 'https://collector.example', ratio: 0 }],
+  ])('refuses traces with a wrong %s', (field, traces) => {
+    expect(problemsOf(JSON.stringify(settings({ traces }))).map((problem) => problem.split(':')[0])).toEqual(
+      expect.arrayContaining([`traces.${field}`]),
+    );
   });
 });

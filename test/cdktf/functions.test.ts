@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig, loadPublisherConfig } from '../../shared/config.ts';
+import { loadConfig, loadPublisherConfig, loadTracesConfig } from '../../shared/config.ts';
 import { type Settings, synthesize } from '../support/synthesized.ts';
 import { HANDLE_TIMEOUT_MS } from '../../shared/deadlines.ts';
 
@@ -189,6 +189,32 @@ describe.each([
     for (const { service_config: service } of all) {
       expect(Object.keys(service.environment_variables).join(' ')).not.toMatch(/USERNAME|PASSWORD/);
     }
+  });
+});
+
+describe('the traces of a deployment', () => {
+  it('go to the collector that the configuration names, from every function that handles messages', () => {
+    const { all } = functionsOf({ traces: { endpoint: 'https://collector.example:4318', ratio: 0.1 } });
+
+    for (const one of all) {
+      const name = one.build_config.entry_point;
+      const config = loadTracesConfig(name, environmentOf(one));
+      expect(config).toEqual(
+        name === 'audit'
+          ? undefined
+          : {
+              endpoint: 'https://collector.example:4318',
+              headers: {},
+              serviceName: name,
+              sampler: { kind: 'traceidratio', ratio: 0.1 },
+            },
+      );
+    }
+  });
+
+  it('are not recorded without one', () => {
+    for (const { service_config: service } of functionsOf().all)
+      expect(Object.keys(service.environment_variables).join()).not.toContain('OTEL');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SUBSCRIPTIONS } from '../../shared/topology.ts';
 import { type Synthesized, synthesize } from '../support/synthesized.ts';
 
 const AGENT = 'serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com';
@@ -75,6 +76,14 @@ const COMMANDS = [
   'group:c@example.com | roles/storage.objectUser | bucket my-project-tally-commands',
 ];
 
+const WORKER = [
+  ...SUBSCRIPTIONS.map(({ name }) => `account tally-worker | roles/pubsub.subscriber | subscription ${name}`),
+  'account tally-worker | roles/pubsub.publisher | topic dlq_orders_data',
+  'account tally-worker | roles/pubsub.publisher | topic dlq_payments_data',
+  'account tally-worker | roles/storage.objectViewer | bucket my-project-tally-source',
+  ...secretsOf('tally-worker'),
+];
+
 describe('what may do what', () => {
   it('is this table in production, and nothing else', () => {
     const grants = grantsOf(synthesize({ simulator: undefined }));
@@ -112,6 +121,13 @@ describe('what may do what', () => {
     const grants = grantsOf(synthesize({ simulator: undefined, commands }));
 
     expect(grants).toEqual([...PRODUCTION, ...COMMANDS].toSorted());
+  });
+
+  it('is what the worker needs in place of the three consumers and of who pushes to them, where there is one', () => {
+    const grants = grantsOf(synthesize({ simulator: undefined, network: undefined, worker: {} }));
+
+    const others = PRODUCTION.filter((grant) => !/account tally-(?:push|on-)/.test(grant));
+    expect(grants).toEqual([...others, ...WORKER].toSorted());
   });
 
   it('lets everybody who connects to Astra read its bundle, and nobody else', () => {

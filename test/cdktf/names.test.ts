@@ -10,6 +10,7 @@ const LIMITS: Readonly<Record<string, readonly [field: string, allowed: RegExp]>
   google_service_account: ['account_id', /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/],
   google_cloudfunctions2_function: ['name', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],
   google_cloud_run_v2_job: ['name', /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/],
+  google_cloud_run_v2_worker_pool: ['name', /^[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?$/],
   google_cloud_scheduler_job: ['name', /^[\w-]{1,500}$/],
   google_logging_metric: ['name', /^[\w.,+!*',()%/-]{1,100}$/],
   google_pubsub_subscription: ['name', /^(?!goog)[a-zA-Z][\w.~+%-]{2,254}$/],
@@ -28,6 +29,7 @@ describe('names', () => {
   it.each([
     ['no environment', {}],
     ['the longest environment', { environment: LONGEST }],
+    ['the longest environment and a worker', { environment: LONGEST, network: undefined, worker: {} }],
     ['the longest of both', { environment: LONGEST, project: `p${'x'.repeat(29)}` }],
   ])('stay within Google’s limits with %s', (_what, changes) => {
     const { resources } = synthesize({ ...changes, commands });
@@ -58,7 +60,7 @@ describe('names', () => {
     expect(names.filter((name) => others.includes(name))).toEqual([]);
   });
 
-  it.each([{}, { environment: 'staging' }])(
+  it.each([{}, { environment: 'staging' }, { network: undefined, worker: {} }])(
     'carry labels that say whose they are, in small letters: %j',
     (changes) => {
       const { resources } = synthesize({ ...changes, commands });
@@ -69,7 +71,10 @@ describe('names', () => {
 
       expect(labelled.length).toBeGreaterThan(12);
       for (const labels of labelled) {
-        expect(labels).toEqual({ app: 'tally', environment: changes.environment ?? 'default' });
+        expect(labels).toEqual({
+          app: 'tally',
+          environment: Reflect.get(changes, 'environment') ?? 'default',
+        });
         for (const label of Object.values(Object(labels))) expect(label).toMatch(/^[a-z0-9_-]{1,63}$/);
       }
     },

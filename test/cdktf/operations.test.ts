@@ -15,6 +15,8 @@ const sections = new Set(
   ),
 );
 
+const WORKER = { environment: 'staging', network: undefined, worker: {} };
+
 interface AlertFields {
   readonly display_name: string;
   readonly documentation: { readonly content: string };
@@ -39,8 +41,8 @@ const filterOf = ({ conditions: [condition] }: AlertFields): string =>
   '';
 
 describe('alerts', () => {
-  it('each link to a section of the runbook that is there', () => {
-    const alerts = alertsOf({ alerts: { runbookUrl: 'https://example.com/runbook.md' } });
+  it.each([{}, WORKER])('each link to a section of the runbook that is there: %j', (changes) => {
+    const alerts = alertsOf({ ...changes, alerts: { runbookUrl: 'https://example.com/runbook.md' } });
 
     expect(alerts.length).toBeGreaterThan(7);
     for (const { documentation, display_name: name } of alerts) {
@@ -55,6 +57,39 @@ describe('alerts', () => {
       expect(filterOf(alert)).toMatch(/"staging-/);
       expect(filterOf(alert)).not.toMatch(/"(?:tally|orders_data|payments_data|dlq_)/);
     }
+  });
+
+  it('with a worker read its log, and count what it gives back in place of failed pushes', () => {
+    const alerts = alertsOf(WORKER);
+    const filters = alerts.map(filterOf);
+
+    expect(alerts).toHaveLength(alertsOf().length);
+    expect(filters.join('\n')).not.toMatch(/push_request_count|tally-on-/);
+    const ofOutcomes = filters.filter((filter) => filter.includes('jsonPayload.message="message settled"'));
+    expect(ofOutcomes).toHaveLength(5);
+    for (const filter of ofOutcomes) {
+      expect(filter).toContain('resource.type="cloud_run_worker_pool"');
+      expect(filter).toContain('resource.labels.worker_pool_name="staging-tally-worker"');
+      expect(filter).toContain('labels.function=("onOrder" OR "onPayment" OR "onDlq")');
+    }
+    expect(filters).toContain(
+      'metric.type = "logging.googleapis.com/user/staging-tally/outcomes" AND ' +
+        'resource.type = "cloud_run_worker_pool" AND metric.labels.outcome = "retry"',
+    );
+    const errors = filters.find((filter) => filter.includes('run.googleapis.com%2Frequests'));
+    expect(errors).toMatch(
+      /^\(\(resource\.type="cloud_run_revision" AND [^()]*\("staging-tally-simulate" OR "staging-tally-audit"\)\) OR \(resource\.type="cloud_run_worker_pool" AND resource\.labels\.worker_pool_name="staging-tally-worker"\)\) AND severity>=ERROR/,
+    );
+  });
+
+  it('with a worker come after the metric that they watch', () => {
+    const { ofType, madeBefore, resources } = synthesize(WORKER);
+    const alert = ofType('google_monitoring_alert_policy').find(({ fields }) =>
+      JSON.stringify(fields).includes('logging.googleapis.com/user'),
+    );
+    const metric = resources.find(({ fields }) => fields.name === 'staging-tally/outcomes');
+
+    expect(alert && metric && madeBefore(alert).has(addressOf(metric))).toBe(true);
   });
 
   it('tell the addresses and channels of the configuration', () => {
@@ -142,8 +177,11 @@ describe('alerts', () => {
   });
 });
 
-describe('the dashboard', () => {
-  const { ofType } = synthesize({ environment: 'staging' });
+describe.each([
+  ['functions', { environment: 'staging' }],
+  ['a worker', WORKER],
+])('the dashboard of %s', (_what, changes) => {
+  const { ofType } = synthesize(changes);
   const [dashboard] = ofType('google_monitoring_dashboard');
   const json = String(dashboard?.fields.dashboard_json);
   const { mosaicLayout } = JSON.parse(json);
@@ -176,6 +214,30 @@ describe('the dashboard', () => {
 
     const used = [...json.matchAll(/logging\.googleapis\.com\/user\/([\w/-]+)/g)].map(([, name]) => name);
     expect(new Set(used)).toEqual(new Set(made));
+  });
+
+  it('asks each metric of a kind of resource that has it', () => {
+    const filters = [...json.matchAll(/"filter":"((?:[^"\\]|\\.)*)"/g)].map(([, text]) =>
+      JSON.parse(`"${text}"`),
+    );
+    const resourceOf = (words: string): Set<string | undefined> =>
+      new Set(
+        filters
+          .filter((filter) => filter.includes(words))
+          .map((filter) => /resource\.type="(\w+)"/.exec(filter)?.[1]),
+      );
+    const isPull = 'worker' in changes;
+
+    expect(resourceOf('tally/outcomes')).toEqual(
+      new Set([isPull ? 'cloud_run_worker_pool' : 'cloud_run_revision']),
+    );
+    expect(resourceOf('tally/suspected')).toEqual(new Set(['cloud_run_revision']));
+    for (const both of ['instance_count', 'tally/errors'])
+      expect(resourceOf(both)).toEqual(
+        new Set(isPull ? ['cloud_run_revision', 'cloud_run_worker_pool'] : ['cloud_run_revision']),
+      );
+    expect(resourceOf('push_request_count').size).toBe(isPull ? 0 : 1);
+    expect(resourceOf('subscription/ack_message_count').size).toBe(isPull ? 1 : 0);
   });
 
   it('has tiles that do not cover each other', () => {

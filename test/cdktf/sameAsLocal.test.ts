@@ -69,11 +69,17 @@ describe('a laptop and the cloud', () => {
     await pubsub.stop();
   });
 
-  it('have the same topics', async () => {
+  it('have the same topics, which keep messages for as long', async () => {
     const [topics] = await client.getTopics();
 
-    const names = synthesized.ofType('google_pubsub_topic').map(({ fields }) => fields.name);
-    expect(topics.map(({ name }) => lastOf(name)).toSorted()).toEqual(names.toSorted());
+    const local = topics.map(({ name, metadata }) => [
+      lastOf(name),
+      `${Number(metadata?.messageRetentionDuration?.seconds)}s`,
+    ]);
+    const cloud = synthesized
+      .ofType('google_pubsub_topic')
+      .map(({ fields }) => [fields.name, fields.message_retention_duration]);
+    expect(Object.fromEntries(local)).toEqual(Object.fromEntries(cloud));
   });
 
   it('have the same subscriptions, field by field', async () => {

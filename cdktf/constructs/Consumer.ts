@@ -1,6 +1,8 @@
-import { PubsubSubscription } from '@cdktf/provider-google/lib/pubsub-subscription/index.js';
+import {
+  PubsubSubscription,
+  type PubsubSubscriptionPushConfig,
+} from '@cdktf/provider-google/lib/pubsub-subscription/index.js';
 import { PubsubSubscriptionIamMember } from '@cdktf/provider-google/lib/pubsub-subscription-iam-member/index.js';
-import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
 import type { TerraformResource } from 'cdktf/lib/terraform-resource.js';
 import { Construct } from 'constructs';
 import {
@@ -11,54 +13,54 @@ import {
   type SubscriptionSpec,
   type Topic,
 } from '../../shared/topology.ts';
-import { CONSUMER_MEMORY } from '../limits.ts';
+import type { DeploymentConfig } from '../config.ts';
 import { labelsOf, pubSubAgent } from '../names.ts';
-import type { CassandraAccess } from './CassandraAccess.ts';
-import { FunctionService, type Platform } from './FunctionService.ts';
 import type { Topics } from './Topics.ts';
-import { CONSUMER_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 
-interface PushConsumerProps {
-  readonly platform: Platform;
+/** What handles the messages of a consumer: a function that Pub/Sub pushes to, or the worker, which pulls. */
+export interface Receiver {
+  /** Names the grants of its account. */
+  readonly grantee: string;
+  readonly member: string;
+  /** Absent when it pulls. */
+  readonly pushConfig?: PubsubSubscriptionPushConfig;
+  /** What must exist before a subscription may deliver to it. */
+  readonly deliverAfter: readonly TerraformResource[];
+}
+
+interface ConsumerProps {
+  readonly config: DeploymentConfig;
   readonly name: ConsumerFunction;
   readonly topics: Topics;
-  readonly cassandra: CassandraAccess;
-  /** Pub/Sub pushes with the identity of this account. */
-  readonly pusher: ServiceAccount;
+  /** Makes the receiver of the messages, in the scope of the consumer. */
+  readonly receive: (scope: Construct, name: ConsumerFunction) => Receiver;
   /** Handles the dead letters of this consumer. `onDlq` publishes none, so it has none. */
-  readonly deadLetters?: PushConsumer;
+  readonly deadLetters?: Consumer;
 }
 
 /**
- * A consumer: its function, the subscriptions that push to it, and all grants for both. A first apply may
- * stop anywhere, and Pub/Sub loses a dead letter on a topic without a subscription. So a subscription is
- * created only after everything that handles its messages.
+ * A consumer: what receives its messages, its subscriptions, and all grants for both. A first apply may stop
+ * anywhere, and Pub/Sub loses a dead letter on a topic without a subscription. So a subscription is created
+ * only after everything that it needs.
+ *
+ * A subscription has the same address in Terraform whether it pushes or not. So a deployment may change from
+ * one to the other, and no subscription is deleted with the messages that wait in it.
  */
-export class PushConsumer extends Construct {
-  readonly service: FunctionService;
-  readonly #props: PushConsumerProps;
+export class Consumer extends Construct {
+  readonly #props: ConsumerProps;
+  readonly #receiver: Receiver;
   readonly #subscriptions = new Map<Topic, PubsubSubscription>();
 
-  constructor(scope: Construct, id: string, props: PushConsumerProps) {
+  constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
-    const { platform, name, cassandra, pusher } = props;
     this.#props = props;
-    this.service = new FunctionService(this, 'service', {
-      ...platform,
-      ...platform.config.limits,
-      name,
-      description: `Tally: handles the messages that Pub/Sub pushes to ${name}`,
-      ingress: 'internal',
-      timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
-      memory: CONSUMER_MEMORY,
-    });
-    cassandra.grantConnect(this.service);
-    const invoker = this.service.grantInvoke('push', pusher.member);
+    const { name, receive } = props;
+    this.#receiver = receive(this, name);
     for (const spec of SUBSCRIPTIONS.filter(({ consumer }) => consumer === name)) {
       // Only consumers of an input topic publish dead letters. `onDlq` never publishes, so it cannot send a
       // message to itself.
       const deadLettering = spec.deadLetter === undefined ? [] : this.#deadLetterTo(spec.deadLetter.topic);
-      const subscription = this.#subscribe(spec, [invoker, ...deadLettering]);
+      const subscription = this.#subscribe(spec, [...this.#receiver.deliverAfter, ...deadLettering]);
       if (spec.deadLetter !== undefined) this.#grantForwarding(spec, subscription);
       this.#subscriptions.set(spec.topic, subscription);
     }
@@ -75,7 +77,7 @@ export class PushConsumer extends Construct {
   }
 
   /**
-   * Opens both ways to a dead-letter topic: the function publishes to it, and Pub/Sub forwards to it.
+   * Opens both ways to a dead-letter topic: the receiver publishes to it, and Pub/Sub forwards to it.
    * @returns the resources that must exist before the first message.
    */
   #deadLetterTo(topic: DeadLetterTopic): TerraformResource[] {
@@ -84,14 +86,14 @@ export class PushConsumer extends Construct {
       throw new Error(`${name} publishes to ${topic}, but no consumer handles its dead letters`);
     return [
       deadLetters.#subscriptionOn(topic),
-      this.service.grantPublish(topics, topic),
+      topics.grantPublish(topic, this.#receiver.grantee, this.#receiver.member),
       topics.grantForwarding(topic),
     ];
   }
 
   #subscribe(spec: SubscriptionSpec, dependsOn: readonly TerraformResource[]): PubsubSubscription {
-    const { platform, topics, pusher } = this.#props;
-    const { config } = platform;
+    const { config, topics } = this.#props;
+    const { pushConfig } = this.#receiver;
     return new PubsubSubscription(this, spec.name, {
       project: config.project,
       name: nameIn(config.environment, spec.name),
@@ -106,10 +108,7 @@ export class PushConsumer extends Construct {
         minimumBackoff: `${spec.minimumBackoffSeconds}s`,
         maximumBackoff: `${spec.maximumBackoffSeconds}s`,
       },
-      pushConfig: {
-        pushEndpoint: this.service.url,
-        oidcToken: { serviceAccountEmail: pusher.email, audience: this.service.url },
-      },
+      ...(pushConfig === undefined ? {} : { pushConfig }),
       ...(spec.deadLetter === undefined
         ? {}
         : {
@@ -125,7 +124,7 @@ export class PushConsumer extends Construct {
 
   /** To forward a message, Pub/Sub publishes it and then acks it on its subscription. This grants the ack. */
   #grantForwarding(spec: SubscriptionSpec, subscription: PubsubSubscription): void {
-    const { config } = this.#props.platform;
+    const { config } = this.#props;
     new PubsubSubscriptionIamMember(this, `${spec.name}-forwarding`, {
       project: config.project,
       subscription: subscription.name,
