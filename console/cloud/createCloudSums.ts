@@ -1,0 +1,120 @@
+import { FINDING_REASONS, type FindingReason } from '../../shared/domain/finding.ts';
+import type { Sum, Sums } from '../contract.ts';
+import type { SumsSource } from '../sums/liveSums.ts';
+import type { AuditLine, AuditPass } from './readAuditPass.ts';
+import { createPoll } from './createPoll.ts';
+
+interface CloudSumsOptions {
+  /** Undefined: no pass of the audit has come to its end lately. */
+  readonly readPass: (nowMs: number) => Promise<AuditPass | undefined>;
+  readonly clock: () => number;
+  readonly everyMs?: number;
+}
+
+/**
+ * The sums of an environment of Google Cloud: what the scheduled audit counted in its newest whole pass, with
+ * its time. Nobody knows there what was published, so nobody can say that nothing is lost.
+ */
+export const createCloudSums = ({
+  readPass,
+  clock,
+  everyMs,
+}: CloudSumsOptions): SumsSource & { readonly stop: () => Promise<void> } => {
+  let latest = UNKNOWN;
+  const poll = createPoll({
+    clock,
+    ...(everyMs === undefined ? {} : { everyMs }),
+    work: async () => {
+      const pass = await readPass(clock());
+      latest = pass === undefined ? { ...UNKNOWN, problem: NO_PASS } : toSums(pass);
+    },
+  });
+  return {
+    sums: () => {
+      poll.wanted();
+      const problem = poll.problem();
+      return problem === null ? latest : { ...latest, problem };
+    },
+    ids: () => undefined,
+    again: poll.wanted,
+    stop: poll.stop,
+  };
+};
+
+const NO_PASS = 'no pass of the scheduled audit has come to its end in the last seven days';
+/** Before the first answer, and without one. */
+const UNKNOWN: Sums = {
+  countedAtMs: 0,
+  version: 0,
+  progress: null,
+  sums: [],
+  lost: null,
+  violations: null,
+  passAtMs: null,
+  needsPerson: [],
+  waiting: { count: 0, oldestMs: null },
+  findings: { open: 0, resolved: null },
+  deadLetters: { total: null, open: 0 },
+  rows: {},
+  problem: 'the log lines of the scheduled audit have not been read yet',
+};
+
+const WHAT: Readonly<Record<FindingReason, string>> = {
+  conflict: 'more than one payment says paid',
+  changed: 'one payment, two contents',
+  rivals: 'two versions at one time',
+  too_many: 'more entries than are read',
+};
+
+const toSums = ({ lines, finishedAtMs, isCut }: AuditPass): Sums => {
+  const sumOf = (valueOf: (line: AuditLine) => number): number =>
+    lines.reduce((sum, line) => sum + valueOf(line), 0);
+  const violations = sumOf((line) => line.violations);
+  const parkedSeconds = Math.max(-1, ...lines.map((line) => line.oldest_parked_seconds ?? -1));
+  return {
+    ...UNKNOWN,
+    countedAtMs: finishedAtMs,
+    passAtMs: finishedAtMs,
+    sums: [ordersSum(sumOf, isCut)],
+    violations: isCut && violations === 0 ? null : violations,
+    needsPerson: FINDING_REASONS.flatMap((reason) => {
+      const open = sumOf((line) => line.findings[reason]);
+      return open === 0 ? [] : [{ reason, open, what: WHAT[reason], oldestMs: null }];
+    }),
+    waiting: {
+      count: sumOf((line) => line.parked),
+      // The age is that of the moment when its line was written, which the end of the pass is near to.
+      oldestMs: parkedSeconds < 0 ? null : finishedAtMs - parkedSeconds * 1_000,
+    },
+    findings: {
+      open: sumOf((line) => FINDING_REASONS.reduce((sum, reason) => sum + line.findings[reason], 0)),
+      resolved: null,
+    },
+    deadLetters: { total: null, open: sumOf((line) => line.open_dead_letters) },
+    rows: { orders_payments_facts: sumOf((line) => line.orders) },
+    problem: null,
+  };
+};
+
+/** The terms and the total are counted apart, from the same rows. */
+const ordersSum = (sumOf: (valueOf: (line: AuditLine) => number) => number, isCut: boolean): Sum => {
+  const total = sumOf((line) => line.orders);
+  const counted: readonly (readonly [string, number])[] = [
+    ['paid', sumOf((line) => line.statuses.succeeded)],
+    ['refunded', sumOf((line) => line.statuses.refunded)],
+    ['pending', sumOf((line) => line.statuses.pending)],
+    ['unknown', sumOf((line) => line.statuses.unknown)],
+    ['failed', sumOf((line) => line.statuses.failed)],
+    ['no payment yet', sumOf((line) => line.unpaid)],
+  ];
+  const offBy = total - counted.reduce((sum, [, count]) => sum + count, 0);
+  const off = `${Math.abs(offBy)} ${offBy > 0 ? 'are in no line above' : 'are in two lines'}`;
+  return {
+    name: 'orders',
+    terms: counted.map(([name, count]) => ({ name, count, note: '', state: null, ids: false })),
+    total,
+    offBy: isCut ? null : offBy,
+    why: isCut ? 'the pass has more log lines than are read, or older ones' : offBy === 0 ? null : off,
+    note: '',
+  };
+};

@@ -1,0 +1,139 @@
+import { nameIn, SERVICE_NAME, SUBSCRIPTIONS, TOPICS, type ConsumerFunction } from '../../shared/topology.ts';
+import type { EdgeFigures, Figures } from '../contract.ts';
+import { cloudQueries } from './cloudQueries.ts';
+import type { GoogleApi } from './googleApi.ts';
+import { readNewest, type SeriesPoint } from './readNewest.ts';
+
+/** What Cloud Monitoring says at one moment. What it does not know is null. */
+export interface CloudFigures {
+  readonly figures: Figures;
+  readonly edges: EdgeFigures;
+  /** The end of the newest interval of all. */
+  readonly newestAtMs: number;
+}
+
+interface CloudPlace {
+  readonly api: GoogleApi;
+  readonly project: string;
+  readonly environment: string | undefined;
+  /** Google's own when left out. */
+  readonly baseUrl?: string;
+}
+
+const CONSUMERS: readonly ConsumerFunction[] = ['onOrder', 'onPayment', 'onDlq'];
+
+/**
+ * Reads all figures once: seven requests, one after the other.
+ * @throws GoogleApiError
+ */
+export const readCloudFigures = async (
+  { api, project, environment, baseUrl = 'https://monitoring.googleapis.com' }: CloudPlace,
+  nowMs: number,
+): Promise<CloudFigures> => {
+  const queries = cloudQueries(environment);
+  const read = (id: keyof typeof queries) => readNewest({ api, baseUrl, project }, queries[id], nowMs);
+  const published = await read('published');
+  const backlog = await read('backlog');
+  const oldest = await read('oldest');
+  const pushes = await read('pushes');
+  const forwarded = await read('forwarded');
+  const latencies = await read('latencies');
+  const outcomes = await read('outcomes');
+  const all = [published, backlog, oldest, pushes, latencies, outcomes].flat();
+  const pushed = pushesOf(pushes, environment);
+  return {
+    newestAtMs: Math.max(0, ...all.map(({ atMs }) => atMs)),
+    figures: {
+      published: rate(sumOf(of(published, 'topic_id', inputTopics(environment)))),
+      acked: rate(sumOf(pushed.filter(({ isAck, isInput }) => isAck && isInput))),
+      matched: rate(sumOf(of(outcomes, 'outcome', ['matched']))),
+      retries: rate(sumOf(of(outcomes, 'outcome', ['retry']))),
+      outcomes: Object.fromEntries(outcomes.map(({ labels, value }) => [labels['outcome'] ?? '', value])),
+      endToEnd: null,
+    },
+    edges: {
+      topics: Object.fromEntries(
+        TOPICS.map((topic) => [
+          topic,
+          { perSecond: sumOf(of(published, 'topic_id', [nameIn(environment, topic)])) },
+        ]),
+      ),
+      subscriptions: Object.fromEntries(
+        SUBSCRIPTIONS.map(({ name }) => {
+          const ofThis = (points: readonly SeriesPoint[]): number | null =>
+            sumOf(of(points, 'subscription_id', [nameIn(environment, name)]));
+          const ageSeconds = ofThis(oldest);
+          return [
+            name,
+            {
+              perSecond: sumOf(pushed.filter((push) => push.subscription === name)),
+              backlog: ofThis(backlog),
+              // Without a message that waits, the age is 0.
+              oldestMs: ageSeconds === null || ageSeconds === 0 ? null : nowMs - ageSeconds * 1_000,
+              forwarded: ofThis(forwarded),
+            },
+          ];
+        }),
+      ),
+      functions: functionsOf(pushed, latencies, environment),
+      tables: {},
+      redrivesPerSecond: null,
+    },
+  };
+};
+
+/** A push is a call of the function, so what Pub/Sub counts of it is known of the function. */
+const functionsOf = (
+  pushed: readonly Pushes[],
+  latencies: readonly SeriesPoint[],
+  environment: string | undefined,
+): EdgeFigures['functions'] =>
+  Object.fromEntries(
+    CONSUMERS.map((name) => {
+      const ofThis = pushed.filter(({ consumer }) => consumer === name);
+      const failed = ofThis.filter(({ isAck, value }) => !isAck && value > 0);
+      const service = nameIn(environment, SERVICE_NAME[name]);
+      return [
+        name,
+        {
+          perSecond: sumOf(ofThis),
+          p95Ms: sumOf(of(latencies, 'service_name', [service])),
+          errorsPerSecond: ofThis.length === 0 ? null : (sumOf(failed) ?? 0),
+          fails: failed.toSorted((a, b) => b.value - a.value)[0]?.responseClass ?? null,
+          tells: {},
+        },
+      ];
+    }),
+  );
+
+const inputTopics = (environment: string | undefined): readonly string[] =>
+  SUBSCRIPTIONS.filter(({ topic, origin }) => topic === origin).map(({ topic }) =>
+    nameIn(environment, topic),
+  );
+
+interface Pushes {
+  readonly subscription: string;
+  readonly consumer: ConsumerFunction;
+  readonly isInput: boolean;
+  readonly responseClass: string;
+  readonly isAck: boolean;
+  readonly value: number;
+}
+
+const pushesOf = (points: readonly SeriesPoint[], environment: string | undefined): readonly Pushes[] =>
+  SUBSCRIPTIONS.flatMap(({ name, consumer, topic, origin }) =>
+    of(points, 'subscription_id', [nameIn(environment, name)]).map(({ labels, value }) => {
+      const responseClass = labels['response_class'] ?? '';
+      const isAck = responseClass === 'ack';
+      return { subscription: name, consumer, isInput: topic === origin, responseClass, isAck, value };
+    }),
+  );
+
+const of = (points: readonly SeriesPoint[], label: string, values: readonly string[]) =>
+  points.filter(({ labels }) => values.includes(labels[label] ?? ''));
+
+/** Nothing that is known adds up to null, not to 0. */
+const sumOf = (points: readonly { readonly value: number }[]): number | null =>
+  points.length === 0 ? null : points.reduce((sum, { value }) => sum + value, 0);
+
+const rate = (perSecond: number | null) => ({ perSecond, total: null });

@@ -1,0 +1,19 @@
+import type { Frame, History, MessageDetail, StreamFilter } from '../contract.ts';
+
+/** Where frames come from: the lines and the messages of a local system, or Google Cloud's own metrics. */
+export interface Feed {
+  /**
+   * What has changed since the last call with this reader.
+   * @param reader made by `open`, one for each connection.
+   */
+  readonly open: (filter: StreamFilter) => FeedReader;
+  /** Undefined: the message is not kept any more, or was never seen. @param key that of a `StreamRow`. */
+  readonly messageOf: (key: string) => MessageDetail | undefined;
+  /** @param sinceMs only points that are newer. */
+  readonly history: (sinceMs: number) => History;
+}
+
+interface FeedReader {
+  readonly next: () => Frame;
+  readonly close: () => void;
+}

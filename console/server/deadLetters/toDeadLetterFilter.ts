@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { LetterFilter, LetterSelection } from '../../deadLetterContract.ts';
+import { DEAD_LETTER_REASONS } from '../../../shared/domain/deadLetter.ts';
+import { ID_MAX } from '../../../shared/messaging/parseMessage.ts';
+import type { DeadLetterFilter } from '../../../shared/operations/deadLetterFilter.ts';
+import { parsePlace } from '../../../shared/operations/parsePlace.ts';
+import { INPUT_TOPICS } from '../../../shared/topology.ts';
+import type { LetterSnapshot } from './letterIndex.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** No error is longer. */
+const KIND_CHARACTERS_MAX = 1_000;
+const TEXT_CHARACTERS_MAX = 200;
+/** More than a person selects one by one. All others are selected by a filter. */
+const PLACES_MAX = 1_000;
+/** The first digits of an event id may fit several events. */
+const IDS_BY_PREFIX_MAX = 20;
+
+const AGES: Readonly<Record<string, { readonly since?: number; readonly until?: number }>> = {
+  '': {},
+  '1h': { since: HOUR_MS },
+  '24h': { since: DAY_MS },
+  '7d': { since: 7 * DAY_MS },
+  'older-1h': { until: HOUR_MS },
+  'older-24h': { until: DAY_MS },
+};
+
+const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.enum(names, { error: `expected ${names.map((name) => JSON.stringify(name)).join(', ')}` });
+const text = (charactersMax: number) =>
+  z.string({ error: 'expected a text' }).max(charactersMax, `expected at most ${charactersMax} characters`);
+
+/** The fields of a filter in a route's query or in a body. What is left out is any; the state is `open`. */
+export const letterFilterSchema = z.strictObject({
+  reason: oneOf(['', ...DEAD_LETTER_REASONS]).default(''),
+  kind: text(KIND_CHARACTERS_MAX).default(''),
+  topic: oneOf(['', ...INPUT_TOPICS]).default(''),
+  age: oneOf(['', ...Object.keys(AGES).filter((age) => age !== '')]).default(''),
+  state: oneOf(['open', 'closed', 'any']).default('open'),
+  text: text(TEXT_CHARACTERS_MAX).default(''),
+});
+
+/** The place of a dead letter as a text. */
+export const placeSchema = z
+  .string({ error: 'expected the place of a dead letter' })
+  .refine((given) => parsePlace(given) !== undefined, 'expected a place: day/shard/id/reason');
+
+export const selectionSchema = z.discriminatedUnion(
+  'by',
+  [
+    z.strictObject({
+      by: z.literal('filter'),
+      filter: letterFilterSchema,
+      atMs: z.number({ error: 'expected the time of the selection, in milliseconds' }).positive(),
+    }),
+    z.strictObject({
+      by: z.literal('places'),
+      places: z
+        .array(placeSchema, { error: 'expected a list of places' })
+        .min(1, 'expected at least one place')
+        .max(PLACES_MAX, `expected at most ${PLACES_MAX} places: select more by a filter`),
+    }),
+  ],
+  { error: 'expected a selection by filter or by places' },
+) satisfies z.ZodType<LetterSelection>;
+
+interface ToFilterOptions {
+  readonly snapshot: LetterSnapshot;
+  /** Milliseconds since the epoch. Ages count back from here, and what was published later does not fit. */
+  readonly atMs: number;
+}
+
+/** A filter of the page as the filter that the commands use, so that both mean the same dead letters. */
+export const toDeadLetterFilter = (
+  { reason, kind, topic, age, state, text: words }: LetterFilter,
+  { snapshot, atMs }: ToFilterOptions,
+): DeadLetterFilter => {
+  const { since, until } = AGES[age] ?? {};
+  return {
+    ids: [],
+    reasons: DEAD_LETTER_REASONS.filter((known) => known === reason),
+    topic: INPUT_TOPICS.find((known) => known === topic),
+    orderId: undefined,
+    paymentId: undefined,
+    error: undefined,
+    kind: kind === '' ? undefined : kind,
+    state: state === 'any' ? undefined : state,
+    sinceMs: Math.max(firstDayMs(snapshot, atMs), since === undefined ? 0 : atMs - since),
+    untilMs: until === undefined ? atMs : atMs - until,
+    ...whatWordsMean(words.trim(), snapshot),
+  };
+};
+
+/**
+ * A day is read whole, so none is read before that of the oldest dead letter. A finding stands since a day.
+ */
+const firstDayMs = ({ letters }: LetterSnapshot, atMs: number): number => {
+  let first = new Date(atMs).toISOString().slice(0, 10);
+  for (const { row } of letters) if (row.day < first) first = row.day;
+  return Date.parse(`${first}T00:00:00Z`);
+};
+
+/**
+ * Digits are an order, or else a payment; hex digits are the first ones of an event id; all else is an error.
+ */
+const whatWordsMean = (words: string, { letters }: LetterSnapshot): Partial<DeadLetterFilter> => {
+  if (words === '') return {};
+  if (/^\d{1,19}$/.test(words) && BigInt(words) <= ID_MAX) {
+    const id = BigInt(words);
+    const isPayment =
+      letters.some(({ row }) => row.paymentId === id) && !letters.some(({ row }) => row.orderId === id);
+    return isPayment ? { paymentId: id } : { orderId: id };
+  }
+  if (/^[0-9a-f]{6,32}$/.test(words)) {
+    const ids = new Set(letters.filter(({ row }) => row.id.startsWith(words)).map(({ row }) => row.id));
+    if (ids.size > 0) return { ids: [...ids].slice(0, IDS_BY_PREFIX_MAX) };
+  }
+  return { error: words };
+};

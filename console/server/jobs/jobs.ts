@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DeadLetterDeps } from '../deadLetters/deadLetterDeps.ts';
+import type { Job } from '../../deadLetterContract.ts';
+import { formatPlace } from '../../../shared/operations/parsePlace.ts';
+import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import { dlqCommand } from '../deadLetters/dlqCommand.ts';
+import type { LetterIndex } from '../deadLetters/letterIndex.ts';
+import { discardJob } from './discardJob.ts';
+import type { JobRequest, JobResult, JobWork } from './jobWork.ts';
+import { redriveJob } from './redriveJob.ts';
+import { createSentFollower } from './sentFollower.ts';
+import { sayError } from '../../sayError.ts';
+
+/** What is still on its way then is counted as that. The longest backoff of a subscription is as long. */
+const FOLLOW_MAX_MS = 60_000;
+const FOLLOW_EACH_MS = 500;
+
+export interface Jobs {
+  /** The job that runs, or that ran last. */
+  readonly current: () => Job | null;
+  /** @returns the job, or undefined when another one runs. */
+  readonly start: (request: JobRequest) => Job | undefined;
+  /** Stops between two messages. @returns false when no such job runs. */
+  readonly stop: (id: string) => boolean;
+  /** Stops what runs, and waits until the message in hand is sent and noted. */
+  readonly close: () => Promise<void>;
+}
+
+interface State extends Job {
+  readonly request: JobRequest;
+}
+
+/**
+ * Work that outlives the request which asked for it, one at a time. It is kept in this process: the page asks
+ * how far it came, and whoever stops the process stops it between two messages. The history has its record.
+ */
+export const createJobs = (deps: DeadLetterDeps, index: LetterIndex): Jobs => {
+  let state: State | undefined;
+  let running: Promise<void> | undefined;
+  let aborter = new AbortController();
+  const closer = new AbortController();
+  /** A job that has ended is still followed. It changes nothing any more when another one has begun. */
+  const change = (id: string, some: Partial<Job>): void => {
+    if (state?.id === id) state = { ...state, ...some };
+  };
+
+  const run = async ({ id, request }: State): Promise<void> => {
+    const follower = createSentFollower(deps.store, index.lookAgain);
+    const following = request.action === 'redrive' ? follow(id, follower) : undefined;
+    const work: JobWork = { request, signal: aborter.signal, onDone: (done) => change(id, { done }) };
+    try {
+      const result = await (request.action === 'redrive'
+        ? redriveJob(deps, work, follower.add)
+        : discardJob(deps, work, index.noteClosed));
+      change(id, endOf(request, result, deps.clock()));
+    } catch (error) {
+      change(id, { state: 'failed', endedAtMs: deps.clock(), problem: sentenceOf(error) });
+    } finally {
+      following?.end();
+    }
+  };
+
+  const follow = (id: string, follower: ReturnType<typeof createSentFollower>) => {
+    let endsAtMs = Infinity;
+    const isOver = (): boolean =>
+      closer.signal.aborted ||
+      state?.id !== id ||
+      (endsAtMs < Infinity && (follower.isDone() || deps.clock() >= endsAtMs));
+    const look = async (): Promise<void> => {
+      while (!isOver()) {
+        // A look that fails is made again: the sum then stays as it is, and the page says what does not
+        // answer.
+        await follower.look().catch(() => {});
+        change(id, { became: { ...follower.sum(), isLooking: true } });
+        // The wait is cut short when the console stops.
+        await delay(FOLLOW_EACH_MS, undefined, { signal: closer.signal }).catch(() => {});
+      }
+      change(id, { became: { ...follower.sum(), isLooking: false } });
+    };
+    void look();
+    return { end: () => (endsAtMs = deps.clock() + FOLLOW_MAX_MS) };
+  };
+
+  return {
+    current: () => (state === undefined ? null : toJob(state, index)),
+    start: (request) => {
+      if (running !== undefined || closer.signal.aborted) return undefined;
+      aborter = new AbortController();
+      state = { ...firstState(request, deps), request };
+      running = run(state).finally(() => (running = undefined));
+      return toJob(state, index);
+    },
+    stop: (id) => {
+      if (state?.id !== id || running === undefined) return false;
+      aborter.abort();
+      change(id, { state: 'stopping' });
+      return true;
+    },
+    close: async () => {
+      closer.abort();
+      aborter.abort();
+      await running;
+    },
+  };
+};
+
+const firstState = (request: JobRequest, { operator, clock }: DeadLetterDeps): Job => ({
+  id: randomUUID(),
+  action: request.action,
+  state: 'running',
+  operator,
+  said: request.selected.said,
+  startedAtMs: clock(),
+  endedAtMs: null,
+  ratePerSecond: request.action === 'redrive' ? request.ratePerSecond : null,
+  total: request.limit,
+  done: 0,
+  refused: [],
+  problem: null,
+  after: null,
+  selection: request.selection,
+  became: null,
+  newSinceStart: null,
+  command: null,
+});
+
+const endOf = (request: JobRequest, result: JobResult, nowMs: number): Partial<Job> => {
+  const isWhole = result.problem === undefined && !result.isStopped;
+  const after = isWhole || result.after === undefined ? undefined : formatPlace(result.after);
+  return {
+    state: result.problem !== undefined ? 'failed' : result.isStopped ? 'stopped' : 'done',
+    endedAtMs: nowMs,
+    done: result.done,
+    refused: [...result.refused].map(([why, count]) => ({ why, count })),
+    problem: result.problem === undefined ? null : sentenceOf(result.problem),
+    after: after ?? null,
+    command: isWhole ? null : goOnCommand(request, result, after),
+  };
+};
+
+const goOnCommand = (
+  { action, selected, limit, ratePerSecond }: JobRequest,
+  { done }: JobResult,
+  after: string | undefined,
+): string => {
+  const left = String(Math.max(1, limit - done));
+  if (action === 'discard')
+    return dlqCommand('discard', selected.filter, ['--because', '…', '--limit', left]);
+  const rate = ['--skip-invalid', '--rate', String(ratePerSecond), '--limit', left];
+  return dlqCommand('redrive', selected.filter, [
+    ...rate,
+    ...(after === undefined ? [] : ['--after', after]),
+  ]);
+};
+
+/** The innermost cause says who did not answer. No text of a message is in it, and cards are masked. */
+const sentenceOf = (error: unknown): string => {
+  let cause = error;
+  while (cause instanceof Error && cause.name === 'RedriveFailedError') cause = cause.cause;
+  return sayError(cause);
+};
+
+const toJob = ({ request, ...job }: State, index: LetterIndex): Job => ({
+  ...job,
+  newSinceStart: countNew(request, job.startedAtMs, index),
+});
+
+/** Redriven ones come back with a count. What has none, and was told since the start, is new. */
+const countNew = ({ selected }: JobRequest, startedAtMs: number, index: LetterIndex): number | null => {
+  const snapshot = index.snapshot();
+  if (snapshot === undefined || snapshot.countedAtMs < startedAtMs) return null;
+  const { reasons, topic, kind } = selected.filter;
+  const isNew = (row: DeadLetterRow): boolean =>
+    (row.recordedAtMs ?? 0) > startedAtMs && row.redriveCount === 0;
+  return snapshot.letters.filter(
+    (letter) =>
+      isNew(letter.row) &&
+      (reasons.length === 0 || reasons.includes(letter.row.reason)) &&
+      (topic === undefined || topic === letter.row.originTopic) &&
+      (kind === undefined || kind === letter.kind),
+  ).length;
+};

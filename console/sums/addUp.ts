@@ -1,0 +1,176 @@
+import type { Sum, SumIds, SumTerm } from '../contract.ts';
+import type { Snapshot } from '../feed/books.ts';
+import type { Tally } from './tally.ts';
+
+interface Counted {
+  readonly sums: readonly Sum[];
+  /** The ids behind a term, by sum and term. */
+  readonly ids: ReadonlyMap<string, SumIds>;
+}
+
+interface AddUpOptions {
+  readonly tally: Tally;
+  /** A text says why there is none; undefined: this Pub/Sub does not say what was published. */
+  readonly snapshot: Snapshot | string | undefined;
+  readonly startedAtMs: number;
+  /** Redrives and forwarded copies that were published during the pass. */
+  readonly copies: number;
+}
+
+type Term = SumTerm & { readonly list?: SumIds | undefined };
+
+/** The three sums of one pass, in the audit's words. Pure. */
+export const addUp = (options: AddUpOptions): Counted => {
+  const all = [messages(options), orders(options.tally), payments(options.tally)];
+  const ids = new Map<string, SumIds>();
+  const sums = all.map(({ terms, ...sum }): Sum => ({
+    ...sum,
+    terms: terms.map(({ list, ...term }) => {
+      if (list !== undefined) ids.set(termKey(sum.name, term.name), list);
+      return term;
+    }),
+  }));
+  return { sums, ids };
+};
+
+export const termKey = (sum: string, term: string): string => `${sum}/${term}`;
+
+interface Terms extends Omit<Sum, 'terms'> {
+  readonly terms: readonly Term[];
+}
+
+const messages = ({ tally, snapshot, startedAtMs, copies }: AddUpOptions): Terms => {
+  const { orderEntries, paymentEntries, invalid, onTheirWay, dropped, missing, earlier, counts } = tally;
+  const found = orderEntries.count + paymentEntries.count + invalid.count;
+  const isKnown = typeof snapshot === 'object';
+  const note = [
+    ...(earlier === 0 ? [] : [`${number(earlier)} of them were there before ${timeOf(startedAtMs)}`]),
+    ...(isKnown && snapshot.repeated > 0
+      ? [`${number(snapshot.repeated)} more were equal to another one of the same millisecond`]
+      : []),
+  ].join('; ');
+  const terms = [
+    term('orders, in the ledger', orderEntries.count),
+    term('payments, in the ledger', paymentEntries.count),
+    term('invalid, dead letters', invalid.count, { list: events(invalid), state: null }),
+    ...(isKnown
+      ? [term('on their way', onTheirWay.count, { note: 'not acked yet', list: events(onTheirWay) })]
+      : []),
+    ...(isKnown && dropped.count > 0
+      ? [
+          term('dropped by Pub/Sub', dropped.count, {
+            note: 'by a seek, or too old',
+            state: 'attn',
+            list: events(dropped),
+          }),
+        ]
+      : []),
+  ];
+  if (!isKnown) {
+    const why = snapshot ?? 'this Pub/Sub does not say how many were published';
+    return { name: 'messages published', terms, total: found, offBy: null, why, note };
+  }
+  const total = snapshot.published + earlier;
+  const offBy = total - found - onTheirWay.count - dropped.count;
+  const sum = { name: 'messages published', total, note };
+  if (offBy === 0) return { ...sum, terms, offBy, why: null };
+  if (counts.cut > 0) {
+    return { ...sum, terms, offBy: null, why: 'an order has more entries than are read' };
+  }
+  if (copies > 0) return { ...sum, terms, offBy: null, why: 'messages were redriven while it was counted' };
+  const lost =
+    offBy > 0
+      ? [term('in no table', offBy, { state: 'bad', list: events({ ...missing, count: offBy }) })]
+      : [];
+  const why =
+    offBy > 0
+      ? `${number(offBy)} ${offBy === 1 ? 'is' : 'are'} acked and in no table`
+      : `${number(-offBy)} more than were published`;
+  return { ...sum, terms: [...terms, ...lost], offBy, why };
+};
+
+const orders = ({ counts }: Tally): Terms => {
+  const { statuses, unpaid, ids, unknownStatusWords } = counts;
+  const words = unknownStatusWords.slice(0, 3).map((word) => `“${word}”`);
+  const terms = [
+    orderTerm('paid', statuses.succeeded, ids.succeeded, 'a payment succeeded'),
+    orderTerm('refunded', statuses.refunded, ids.refunded),
+    orderTerm('pending', statuses.pending, ids.pending),
+    orderTerm(
+      'unknown',
+      statuses.unknown,
+      ids.unknown,
+      words.length === 0 ? '' : `status ${words.join(', ')}`,
+    ),
+    orderTerm('failed', statuses.failed, ids.failed),
+    orderTerm('no payment yet', unpaid, ids.unpaid),
+  ];
+  return closed('orders', terms, counts.orders);
+};
+
+const orderTerm = (name: string, count: number, ids: readonly bigint[], note = ''): Term =>
+  term(name, count, { note, list: ordersOf(ids.map(String), count) });
+
+const payments = ({ counts, shown, beside, notShown }: Tally): Terms => {
+  const { parked, parkedPayments, discarded, ids } = counts;
+  const parkedOrders = [...new Set(parkedPayments.map(({ orderId }) => String(orderId)))];
+  const terms = [
+    term('shown on their order', shown),
+    term('kept beside another', beside.count, { list: ordersOf(beside.ids, beside.count) }),
+    ...(notShown.count === 0
+      ? []
+      : [
+          term('not shown yet', notShown.count, {
+            note: 'its row is being written',
+            state: 'wait',
+            list: ordersOf(notShown.ids, notShown.count),
+          }),
+        ]),
+    term('waiting for their order', parked, {
+      note: parked > 0 ? 'nothing to do' : '',
+      state: parked > 0 ? 'wait' : null,
+      list: ordersOf(parkedOrders, parked),
+    }),
+    ...(discarded === 0
+      ? []
+      : [term('discarded', discarded, { list: ordersOf(ids.discarded.map(String), discarded) })]),
+  ];
+  return closed('payments', terms, counts.payments);
+};
+
+/** The terms and the total are counted apart, from the same rows. */
+const closed = (name: string, terms: readonly Term[], total: number): Terms => {
+  const offBy = total - terms.reduce((sum, { count }) => sum + count, 0);
+  const why =
+    offBy === 0
+      ? null
+      : `${number(Math.abs(offBy))} ${offBy > 0 ? 'are in no line above' : 'are in two lines'}`;
+  return { name, terms, total, offBy, why, note: '' };
+};
+
+interface TermDetails {
+  readonly note?: string;
+  readonly state?: SumTerm['state'];
+  readonly list?: SumIds;
+}
+
+const term = (name: string, count: number, { note = '', state = null, list }: TermDetails = {}): Term => ({
+  name,
+  count,
+  note,
+  state,
+  ids: list !== undefined && count > 0 && list.ids.length > 0,
+  list,
+});
+
+const events = ({ ids, count }: { readonly ids: readonly string[]; readonly count: number }): SumIds => ({
+  of: 'events',
+  ids,
+  total: count,
+});
+
+const ordersOf = (ids: readonly string[], total: number): SumIds => ({ of: 'orders', ids, total });
+
+const number = (value: number): string => value.toLocaleString('en');
+
+const timeOf = (ms: number): string => new Date(ms).toTimeString().slice(0, 8);

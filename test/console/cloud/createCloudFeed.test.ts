@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { CloudFigures } from '../../../console/cloud/readCloudFigures.ts';
+import { createCloudFeed } from '../../../console/cloud/createCloudFeed.ts';
+import { until } from '../../../proof/until.ts';
+
+const NOW_MS = Date.parse('2026-01-01T10:00:00Z');
+const unknown = { perSecond: null, total: null };
+const FIGURES: CloudFigures = {
+  figures: {
+    published: { perSecond: 12, total: null },
+    acked: unknown,
+    matched: unknown,
+    retries: unknown,
+    outcomes: {},
+    endToEnd: null,
+  },
+  edges: { topics: {}, subscriptions: {}, functions: {}, tables: {}, redrivesPerSecond: null },
+  newestAtMs: NOW_MS - 120_000,
+};
+
+const open = (readFigures: (nowMs: number) => Promise<CloudFigures>) => {
+  const feed = createCloudFeed({ readFigures, clock: () => NOW_MS });
+  return { feed, reader: feed.open({ text: '', topic: '', outcomes: [] }) };
+};
+
+describe('the feed of Google Cloud', () => {
+  it('says first that it knows nothing, then the rates with their age', async () => {
+    const { feed, reader } = open(async () => FIGURES);
+
+    const first = reader.next();
+    const second = await until('the figures', () => {
+      const frame = reader.next();
+      return frame.figures.published.perSecond === 12 && frame;
+    });
+
+    expect(first.figures.published).toEqual(unknown);
+    expect(first.source.name).toContain('has not answered yet');
+    expect(second.source).toEqual({ name: 'Cloud Monitoring', ageMs: 120_000 });
+    expect(second.rows).toEqual([]);
+    expect(feed.history(0).points).toMatchObject([{ atMs: FIGURES.newestAtMs, published: 12, acked: null }]);
+    await feed.stop();
+  });
+
+  it('says why rates are not known', async () => {
+    const { feed, reader } = open(() => Promise.reject(new Error('monitoring answered 403')));
+
+    const notices = await until('the notice', () => {
+      const { notices: said } = reader.next();
+      return said.length > 0 && said;
+    });
+
+    expect(notices).toEqual([{ kind: 'rates', sinceMs: NOW_MS, text: 'monitoring answered 403' }]);
+    await feed.stop();
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditLine, AuditPass } from '../../../console/cloud/readAuditPass.ts';
+import { createCloudSums } from '../../../console/cloud/createCloudSums.ts';
+import { until } from '../../../proof/until.ts';
+
+const FINISHED_AT_MS = Date.parse('2026-01-01T09:50:00Z');
+
+const line = (changes: Partial<AuditLine> = {}): AuditLine => ({
+  violations: 0,
+  orders: 3,
+  payments: 4,
+  unpaid: 1,
+  parked: 2,
+  statuses: { succeeded: 1, refunded: 0, pending: 1, failed: 0, unknown: 0 },
+  findings: { conflict: 1, changed: 0, rivals: 0, too_many: 0 },
+  open_dead_letters: 5,
+  oldest_parked_seconds: 60,
+  pass_finished: false,
+  pass_seconds: 3_600,
+  ...changes,
+});
+
+const sumsOf = async (readPass: () => Promise<AuditPass | undefined>) => {
+  const source = createCloudSums({ readPass, clock: () => FINISHED_AT_MS });
+  const sums = await until('the sums', () => {
+    const now = source.sums();
+    return !String(now.problem).includes('not been read yet') && now;
+  });
+  await source.stop();
+  return sums;
+};
+
+const pass = (lines: readonly AuditLine[], isCut = false): AuditPass => ({
+  lines,
+  finishedAtMs: FINISHED_AT_MS,
+  isCut,
+});
+
+describe('the sums of the scheduled audit', () => {
+  it('are those of all lines of its pass, with its time, and add up', async () => {
+    const sums = await sumsOf(async () => pass([line(), line({ oldest_parked_seconds: 3_600 })]));
+
+    expect(sums).toMatchObject({
+      passAtMs: FINISHED_AT_MS,
+      lost: null,
+      violations: 0,
+      waiting: { count: 4, oldestMs: FINISHED_AT_MS - 3_600_000 },
+      findings: { open: 2, resolved: null },
+      deadLetters: { total: null, open: 10 },
+      needsPerson: [{ reason: 'conflict', open: 2 }],
+      problem: null,
+    });
+    expect(sums.sums).toMatchObject([{ name: 'orders', total: 6, offBy: 0, why: null }]);
+  });
+
+  it('say by how much they are off', async () => {
+    const sums = await sumsOf(async () => pass([line({ orders: 5 })]));
+
+    expect(sums.sums[0]).toMatchObject({ offBy: 2, why: '2 are in no line above' });
+  });
+
+  it('do not say that they add up when the pass is not known as a whole', async () => {
+    const sums = await sumsOf(async () => pass([line()], true));
+
+    expect(sums.sums[0]).toMatchObject({ offBy: null, why: expect.stringContaining('more log lines') });
+    expect(sums.violations).toBeNull();
+  });
+
+  it('say when there is no pass, and why it cannot be read', async () => {
+    expect((await sumsOf(async () => undefined)).problem).toContain('no pass of the scheduled audit');
+    expect((await sumsOf(() => Promise.reject(new Error('logging answered 403')))).problem).toBe(
+      'logging answered 403',
+    );
+  });
+});

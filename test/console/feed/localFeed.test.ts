@@ -1,0 +1,292 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Frame } from '../../../console/contract.ts';
+import { createLocalFeed } from '../../../console/feed/localFeed.ts';
+import { until } from '../../../proof/until.ts';
+import { createFeedWorld } from '../../support/console/feedWorld.ts';
+import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';
+import { subscriptionName } from '../../support/pubsub/testBroker.ts';
+import { orderBody, paymentBody } from '../../support/messages/bodies.ts';
+
+const ALL = { text: '', topic: '', outcomes: [] };
+
+let world: ReturnType<typeof createFeedWorld>;
+afterEach(() => world.stop());
+
+const frameOf = (filter = ALL): Frame => {
+  const reader = world.feed.open(filter);
+  const frame = reader.next();
+  reader.close();
+  return frame;
+};
+
+describe('the feed of a local system', () => {
+  it('says what became of each message', async () => {
+    world = createFeedWorld();
+    world.publish('payments_data', paymentBody(1));
+    await world.untilSettled();
+    world.publish('orders_data', orderBody(1));
+    world.publish('orders_data', orderBody(2));
+    world.publish('orders_data', { ...orderBody(3), price: '1,403.00' });
+    await world.untilSettled();
+
+    const { rows, figures } = frameOf();
+
+    expect(
+      rows.map(({ topic, orderId, outcome, attempts }) => ({ topic, orderId, outcome, attempts })),
+    ).toEqual([
+      row('payments_data', '1', 'unmatched'),
+      row('orders_data', '1', 'matched'),
+      row('orders_data', '2', 'stored'),
+      row('orders_data', '3', 'invalid'),
+    ]);
+    expect(rows.at(-1)?.note).toContain('price: expected a finite number');
+    expect({ published: figures.published.total, acked: figures.acked.total }).toEqual({
+      published: 4,
+      acked: 4,
+    });
+    expect(figures.endToEnd).not.toBeNull();
+  });
+
+  it('does not wait for what a seek has dropped', async () => {
+    world = createFeedWorld({ isTaken: () => false });
+    world.publish('orders_data', orderBody(1));
+    world.publish('orders_data', orderBody(2));
+    const before = frameOf().edges.subscriptions['orders_data-sub'];
+
+    world.broker.seek(subscriptionName('orders_data-sub'), Date.now() + 1);
+    const { now } = await until('new figures', () => {
+      const next = frameOf().edges.subscriptions['orders_data-sub'];
+      return next?.backlog === before?.backlog ? undefined : { now: next };
+    });
+
+    expect(before?.backlog).toBe(2);
+    expect(now).toMatchObject({ backlog: 0, oldestMs: null });
+  });
+
+  it('does not take the age of a replayed message for the time that it took', async () => {
+    world = createFeedWorld({ retainAckedMessages: true });
+    world.publish('orders_data', orderBody(1));
+    await world.untilSettled();
+    const settledAtMs = Date.now();
+    await until('a time that shows', () => Date.now() > settledAtMs + 600);
+
+    world.broker.seek(subscriptionName('orders_data-sub'), 0);
+    await world.untilSettled();
+    const { figures } = await until('its ack', () => {
+      const frame = frameOf();
+      return frame.figures.acked.total === 2 ? frame : undefined;
+    });
+
+    expect(figures.endToEnd?.p99).toBeLessThan(500);
+  });
+
+  it('keeps no more than the newest dead letters of one event', async () => {
+    world = createFeedWorld();
+    world.publish('orders_data', 'no order');
+    await world.untilSettled();
+    const key = frameOf().rows[0]?.key ?? '';
+    for (let count = 0; count < 150; count += 1) {
+      world.publish('dlq_orders_data', 'no order', { [ATTRIBUTE.eventId]: key });
+    }
+    await world.untilSettled();
+
+    expect(world.feed.messageOf(key)?.told).toHaveLength(100);
+  });
+
+  it('counts copies on the dead-letter topics on their edges, and not as published', async () => {
+    world = createFeedWorld();
+    world.publish('payments_data', paymentBody(1));
+    await world.untilSettled();
+
+    const { edges, figures } = frameOf();
+
+    expect(figures.published.total).toBe(1);
+    expect(edges.topics.dlq_payments_data?.perSecond).toBe(0.1);
+    expect(edges.functions.onPayment?.tells).toEqual({ unmatched: 0.1 });
+    expect(edges.tables.dead_letters?.writesPerSecond).toBe(0.1);
+    expect(edges.subscriptions['payments_data-sub']).toMatchObject({
+      backlog: 0,
+      oldestMs: null,
+      forwarded: 0,
+    });
+  });
+
+  it('tells each attempt, why it failed, and how long Pub/Sub waited', async () => {
+    let isAway = true;
+    world = createFeedWorld({ isStoreAway: () => isAway });
+    world.publish('orders_data', orderBody(1));
+    const retried = await until('two attempts', () => {
+      const [only] = frameOf().rows;
+      return only !== undefined && only.attempts.failed >= 2 ? only : undefined;
+    });
+    isAway = false;
+    await world.untilSettled();
+
+    const detail = world.feed.messageOf(retried.key);
+
+    expect(retried).toMatchObject({ outcome: 'retry', tookMs: null });
+    expect(detail).toMatchObject({ outcome: 'stored', error: null, tookMs: expect.any(Number) });
+    expect(detail?.attempts.list[0]).toMatchObject({
+      number: 1,
+      function: 'onOrder',
+      settlement: 'retry',
+      status: 503,
+      error: 'TransientError: the store did not answer',
+      backoffMs: expect.any(Number),
+    });
+    expect(detail?.attempts.list.at(-1)).toMatchObject({ settlement: 'ack', status: 204, backoffMs: null });
+    await until('two retries', () => (frameOf().figures.retries.total ?? 0) >= 2);
+  });
+
+  it('says that nobody answered, where the function is away', async () => {
+    let isTaken = false;
+    world = createFeedWorld({ isTaken: () => isTaken });
+    const messageId = world.publish('orders_data', orderBody(1));
+    await until('an attempt', () => (world.feed.messageOf(messageId)?.attempts.failed ?? 0) > 0);
+
+    const detail = world.feed.messageOf(messageId);
+    const backlog = frameOf().edges.subscriptions['orders_data-sub'];
+    isTaken = true;
+    await world.untilSettled();
+
+    expect(detail?.attempts.list[0]).toMatchObject({ settlement: 'no answer', status: null, outcome: null });
+    expect(detail?.outcome).toBe('on its way');
+    expect(backlog).toMatchObject({ backlog: 1, oldestMs: expect.any(Number) });
+  });
+
+  it('keeps a message that Pub/Sub forwards one message, which the last function acks', async () => {
+    let isAway = true;
+    world = createFeedWorld({ isStoreAway: () => isAway, maxDeliveryAttempts: 5 });
+    world.publish('orders_data', orderBody(1));
+    await until('a forward', () => frameOf().edges.subscriptions['orders_data-sub']?.forwarded === 1);
+    isAway = false;
+    await world.untilSettled();
+
+    const { rows, figures } = frameOf();
+
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({
+      outcome: 'stored',
+      attempts: { failed: expect.any(Number), isAcked: true },
+    });
+    expect(figures.published.total).toBe(1);
+    expect(world.feed.messageOf(rows[0]?.key ?? '')?.attempts.list.at(-1)?.function).toBe('onDlq');
+  });
+
+  it('shows no card number, and keeps the rest of a payload', async () => {
+    world = createFeedWorld();
+    world.publish(
+      'orders_data',
+      { ...orderBody(1), item: 'paid with 4111 1111 1111 1111' },
+      { card: '4111111111111111' },
+    );
+    await world.untilSettled();
+
+    const detail = world.feed.messageOf(frameOf().rows[0]?.key ?? '');
+
+    expect(JSON.stringify(detail)).not.toContain('4111 1111');
+    expect(JSON.stringify(detail)).not.toContain('41111111');
+    expect(detail?.payload).toMatchObject({ isMasked: true, isCut: false });
+    expect(detail?.payload?.text).toContain('**** **** **** 1111');
+  });
+
+  it('cuts a large payload to 64 KiB', async () => {
+    world = createFeedWorld();
+    world.publish('orders_data', { ...orderBody(1), more: 'é'.repeat(100_000) });
+    await world.untilSettled();
+
+    const payload = world.feed.messageOf(frameOf().rows[0]?.key ?? '')?.payload;
+
+    expect(payload?.isCut).toBe(true);
+    expect(payload?.bytes).toBeGreaterThan(200_000);
+    expect(Buffer.byteLength(payload?.text ?? '')).toBeLessThanOrEqual(64 * 1024);
+  });
+
+  it('applies a filter to all that it keeps', async () => {
+    world = createFeedWorld();
+    for (let id = 1; id <= 50; id += 1) world.publish('orders_data', orderBody(id));
+    world.publish('payments_data', paymentBody(7));
+    world.publish('payments_data', paymentBody(99));
+    await world.untilSettled();
+
+    const ids = (filter: Partial<typeof ALL>) =>
+      frameOf({ ...ALL, ...filter }).rows.map(({ topic, orderId }) => `${topic} ${orderId}`);
+
+    expect(ids({ text: '7' })).toEqual(['orders_data 7', 'payments_data 7']);
+    expect(ids({ text: '7', topic: 'payments_data' })).toEqual(['payments_data 7']);
+    expect(frameOf({ ...ALL, text: 'waits for its order' }).rows.map(({ orderId }) => orderId)).toEqual([
+      '99',
+    ]);
+  });
+
+  it('tells an outage when the store has not answered for two seconds, and its end', async () => {
+    let isAway = true;
+    world = createFeedWorld({ isStoreAway: () => isAway });
+    world.publish('orders_data', orderBody(1));
+    const notice = await until('a notice', () => frameOf().notices[0]);
+    isAway = false;
+    await world.untilSettled();
+
+    expect(notice.kind).toBe('cassandra');
+    expect(frameOf().notices).toEqual([]);
+    expect(world.feed.history(0).outages).toEqual([
+      {
+        fromMs: expect.any(Number),
+        toMs: expect.any(Number),
+        text: expect.stringContaining('did not answer, '),
+      },
+    ]);
+  });
+
+  it('knows only what the lines say, where the Pub/Sub is another one', async () => {
+    world = createFeedWorld({ isWitnessed: false });
+    world.publish('orders_data', orderBody(1));
+    await world.untilSettled();
+
+    const { figures, edges, rows } = frameOf();
+
+    expect(figures.published).toEqual({ perSecond: null, total: null });
+    expect(figures.acked.total).toBe(1);
+    expect(edges.subscriptions['orders_data-sub']).toEqual({
+      perSecond: null,
+      backlog: null,
+      oldestMs: null,
+      forwarded: null,
+    });
+    expect(rows[0]).toMatchObject({
+      orderId: '1',
+      outcome: 'stored',
+      attempts: { failed: 0, isAcked: true },
+    });
+    expect(world.feed.messageOf(rows[0]?.key ?? '')).toMatchObject({ payload: null, attributes: null });
+    expect(await world.feed.books.snapshot()).toBeUndefined();
+  });
+});
+
+describe('the books of a local system', () => {
+  it('leave out the millisecond that is not over, and say so', async () => {
+    let nowMs = 1_705_831_200_000;
+    const feed = createLocalFeed({ clock: () => nowMs, isWitnessed: true });
+    const publish = (messageId: string): void =>
+      feed.witness.enqueued(
+        'projects/p/subscriptions/orders_data-sub',
+        { messageId, publishedAtMs: nowMs, data: Buffer.from(messageId), attributes: {}, orderingKey: '' },
+        1,
+      );
+    publish('1');
+    nowMs += 1;
+    publish('2');
+
+    expect(await feed.books.snapshot()).toMatchObject({ published: 1, leftOut: 1 });
+    nowMs += 1;
+    expect(await feed.books.snapshot()).toMatchObject({ published: 2, leftOut: 0 });
+    feed.stop();
+  });
+});
+
+const row = (topic: string, orderId: string, outcome: string) => ({
+  topic,
+  orderId,
+  outcome,
+  attempts: { failed: 0, isAcked: true },
+});

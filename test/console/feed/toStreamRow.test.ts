@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import type { KeptMessage } from '../../../console/feed/keptMessages.ts';
+import { toStreamRow } from '../../../console/feed/toStreamRow.ts';
+
+const message: KeptMessage = {
+  messageId: '7',
+  topic: 'orders_data',
+  publishedAtMs: 1_000,
+  published: undefined,
+  bytes: 0,
+  eventId: 'a'.repeat(32),
+  bits: 0,
+  orderId: null,
+  paymentId: null,
+  outcome: 'invalid',
+  findings: [],
+  error: null,
+  redriveCount: 0,
+  failed: 0,
+  ackedAtMs: 1_500,
+  attempts: [],
+};
+
+it('makes no card number of a longer one when it cuts the note', () => {
+  const error = `${'item: '.padEnd(144, 'x')}41111111111111112345`;
+
+  const { note } = toStreamRow({ ...message, error });
+
+  expect(note).toHaveLength(160);
+  expect(note).not.toContain('4111111111111111');
+});
