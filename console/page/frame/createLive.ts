@@ -1,0 +1,151 @@
+import type { Frame, StreamFilter, StreamRow, Sums } from '../../contract.ts';
+import { get, problemOf } from '../api.ts';
+import type { Gap, Live } from '../view.ts';
+import { createConnection } from './connection.ts';
+import { mergeRows } from './mergeRows.ts';
+
+/** Over this time, frames that were drawn are counted. */
+const DRAWN_OVER_MS = 2_000;
+/** The server has the sums at hand. */
+const SUMS_WAIT_MS = 5_000;
+
+export const NOTHING_YET: Live = {
+  state: 'connecting',
+  lostAtMs: null,
+  retryAtMs: null,
+  gap: null,
+  frame: null,
+  drawnPerSecond: 0,
+  rows: [],
+  heldRows: 0,
+  sums: null,
+  sumsProblem: null,
+  isPaused: false,
+};
+
+/**
+ * Keeps what the page knows of the server. However fast frames come, they are drawn once in an animation
+ * frame: a late one replaces the one that waits, and no row of it is lost.
+ */
+export const createLive = (onChange: (live: Live) => void) => {
+  let live = NOTHING_YET;
+  let filter: StreamFilter | undefined;
+  let waiting: { frame: Frame; rows: readonly StreamRow[] } | undefined;
+  let held: readonly StreamRow[] = [];
+  let lastFrameAtMs: number | null = null;
+  const countDrawn = createDrawnCount();
+  let askedVersion = 0;
+
+  const change = (changes: Partial<Live>): void => {
+    live = { ...live, ...changes };
+    onChange(live);
+  };
+
+  const draw = (): void => {
+    if (waiting === undefined) return;
+    const { frame, rows } = waiting;
+    waiting = undefined;
+    if (live.isPaused) held = mergeRows(held, rows.toReversed());
+    change({
+      frame,
+      state: 'live',
+      lostAtMs: null,
+      retryAtMs: null,
+      gap: live.state === 'lost' ? gapBefore(live, frame) : live.gap,
+      drawnPerSecond: countDrawn(),
+      ...(live.isPaused
+        ? { heldRows: countNew(live.rows, held) }
+        : { rows: mergeRows(live.rows, rows.toReversed()) }),
+    });
+    // 0: nobody has counted anything yet.
+    if (frame.versions.sums !== askedVersion) {
+      askedVersion = frame.versions.sums;
+      askSums();
+    }
+  };
+
+  const askSums = onceAtATime(async () => change(await fetchSums()));
+
+  const connection = createConnection({
+    pathOf: () => `/api/frames${filter === undefined ? '' : `?${queryOf(filter)}`}`,
+    onFrame: (frame) => {
+      lastFrameAtMs = Date.now();
+      if (waiting === undefined) requestAnimationFrame(draw);
+      waiting = { frame, rows: mergeRows(waiting?.rows ?? [], frame.rows) };
+    },
+    onLost: (retryAtMs) => {
+      askedVersion = 0;
+      change({ state: 'lost', lostAtMs: lastFrameAtMs ?? live.lostAtMs ?? Date.now(), retryAtMs });
+    },
+  });
+
+  return {
+    togglePause: () => {
+      const rows = live.isPaused ? mergeRows(live.rows, held.toReversed()) : live.rows;
+      held = [];
+      change({ isPaused: !live.isPaused, rows, heldRows: 0 });
+    },
+    setFilter: (next: StreamFilter | undefined) => {
+      filter = next;
+      held = [];
+      waiting = undefined;
+      change({ rows: [], heldRows: 0 });
+      connection.reopen();
+    },
+    tryNow: connection.reopen,
+    askSums,
+    stop: connection.close,
+  };
+};
+
+const fetchSums = async (): Promise<Partial<Live>> => {
+  try {
+    // Nobody asks a second time while the first answer is waited for, so that has an end.
+    return { sums: await get<Sums>('/api/sums', AbortSignal.timeout(SUMS_WAIT_MS)), sumsProblem: null };
+  } catch (error) {
+    return { sumsProblem: problemOf(error) };
+  }
+};
+
+/** Counts one more frame that is drawn. @returns how many it is a second, over the last two. */
+const createDrawnCount = (): (() => number) => {
+  let drawnAtMs: readonly number[] = [];
+  return () => {
+    const now = performance.now();
+    drawnAtMs = [...drawnAtMs.filter((atMs) => atMs > now - DRAWN_OVER_MS), now];
+    return Math.round((drawnAtMs.length * 1_000) / DRAWN_OVER_MS);
+  };
+};
+
+const queryOf = ({ text, topic, outcomes }: StreamFilter): string =>
+  new URLSearchParams({ text, topic, outcomes: outcomes.join(',') }).toString();
+
+const countNew = (rows: readonly StreamRow[], newer: readonly StreamRow[]): number => {
+  const known = new Set(rows.map(({ key }) => key));
+  return newer.filter(({ key }) => !known.has(key)).length;
+};
+
+/** What was published while no frames came. A count that fell is another server's. */
+const gapBefore = ({ lostAtMs, frame: before }: Live, { figures }: Frame): Gap => {
+  const [was, is] = [before?.figures.published.total ?? null, figures.published.total];
+  const published = was === null || is === null || is < was ? null : is - was;
+  return { fromMs: lostAtMs ?? Date.now(), toMs: Date.now(), published };
+};
+
+/** A call while the work is under way makes it begin once more in the end. */
+const onceAtATime = (work: () => Promise<void>): (() => void) => {
+  let isBusy = false;
+  let isWanted = false;
+  const run = async (): Promise<void> => {
+    isBusy = true;
+    do {
+      isWanted = false;
+      await work();
+    } while (isWanted);
+    isBusy = false;
+  };
+  return () => {
+    isWanted = true;
+    if (!isBusy) void run();
+  };
+};

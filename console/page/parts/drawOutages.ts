@@ -1,0 +1,71 @@
+import type uPlot from 'uplot';
+import { format } from './format.ts';
+
+export interface Outage {
+  readonly fromMs: number;
+  /** Null: it goes on. */
+  readonly toMs: number | null;
+  readonly text: string;
+}
+
+/** Labels at the right end must not touch. */
+const LINE_PX = 12;
+
+/** A colour of the theme that is shown now. The canvas does not know the variables of CSS. */
+export const tokenOf = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Red bands behind the lines, with their words beside them. */
+export const drawOutages = (plot: uPlot, outages: readonly Outage[], font: string): void => {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const right = bbox.left + bbox.width;
+  for (const { fromMs, toMs, text } of outages) {
+    const from = Math.max(bbox.left, plot.valToPos(fromMs / 1_000, 'x', true));
+    const to = toMs === null ? right : Math.min(right, plot.valToPos(toMs / 1_000, 'x', true));
+    if (to <= bbox.left || from >= right) continue;
+    ctx.save();
+    ctx.fillStyle = tokenOf('--bad-t');
+    ctx.fillRect(from, bbox.top, Math.max(ratio, to - from), bbox.height);
+    ctx.fillStyle = tokenOf('--bad');
+    ctx.font = scaled(font, ratio);
+    ctx.textBaseline = 'top';
+    const isRoomLeft = from - bbox.left > ctx.measureText(text).width + 8 * ratio;
+    ctx.textAlign = isRoomLeft ? 'right' : 'left';
+    ctx.fillText(text, isRoomLeft ? from - 4 * ratio : from + 4 * ratio, bbox.top + 2 * ratio);
+    ctx.restore();
+  }
+};
+
+/** The name of each line and its last value, where the line ends. */
+export const drawEnds = (plot: uPlot, font: string): void => {
+  const { ctx, bbox, series, data } = plot;
+  const ratio = devicePixelRatio;
+  const ends = series.slice(1).map(({ label }, index) => {
+    const values = data[index + 1] ?? [];
+    const last = [...values].findLast((value) => value !== null && value !== undefined) ?? 0;
+    return {
+      text: `${typeof label === 'string' ? label : ''} ${endOf(values.at(-1))}`,
+      y: plot.valToPos(last, 'y', true),
+    };
+  });
+  ctx.save();
+  ctx.font = scaled(font, ratio);
+  ctx.fillStyle = tokenOf('--ink');
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  let above = Number.POSITIVE_INFINITY;
+  // From below upwards, so that a label moves up when it would touch the one below it.
+  for (const { text, y } of ends.toSorted((a, b) => b.y - a.y)) {
+    const at = Math.min(y, above - LINE_PX * ratio);
+    ctx.fillText(text, bbox.left + bbox.width + 6 * ratio, at);
+    above = at;
+  }
+  ctx.restore();
+};
+
+const endOf = (value: number | null | undefined): string =>
+  Number.isInteger(value) ? format.count(value) : format.perSecond(value);
+
+const scaled = (font: string, ratio: number): string =>
+  font.replace(/^(\d+)px/, (_, size: string) => `${Number(size) * ratio}px`);

@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks';
+import type { Place } from '../../../contract.ts';
+import type { Job, LetterSelection } from '../../../deadLetterContract.ts';
+import { html } from '../../html.ts';
+import { ActProblem } from '../../parts/actProblem.ts';
+import { Field } from '../../parts/field.ts';
+import { useAct } from '../../parts/useAct.ts';
+import { Confirm, mustConfirm, Where } from './confirm.ts';
+import { letters } from './reasons.ts';
+
+interface DiscardPanelProps {
+  readonly place: Place;
+  readonly isLive: boolean;
+  readonly selection: LetterSelection;
+  readonly count: number;
+  readonly cancelHref: string;
+  readonly onStarted: (job: Job) => void;
+}
+
+/** Decides that nobody has to look at the selected letters any more. A reason is required. */
+export const DiscardPanel = ({
+  place,
+  isLive,
+  selection,
+  count,
+  cancelHref,
+  onStarted,
+}: DiscardPanelProps) => {
+  const [because, setBecause] = useState('');
+  const [typed, setTyped] = useState('');
+  const { run, busy, failed, fields } = useAct();
+  const needsNumber = mustConfirm(place, count);
+  const discard = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const body = { selection, limit: count, because, ...(needsNumber ? { confirm: Number(typed) } : {}) };
+    const job = await run<Job>('discard', '/api/dead-letters/discard', body);
+    if (job !== undefined) onStarted(job);
+  };
+  return html`
+    <div class="sec">
+      <h3>${count === 1 ? '1 letter' : letters(count)} will no longer be open</h3>
+      <p class="small quiet">
+        Nothing is deleted. The decision and its reason become entries in the ledger, or stand beside an
+        <i>invalid</i> letter. A later message for the same order is handled as always.
+      </p>
+    </div>
+    <div class="sec">
+      <form novalidate onSubmit=${discard}>
+        <${Field}
+          id="because"
+          label="reason"
+          value=${because}
+          problem=${fields.because}
+          onValue=${setBecause}
+        />
+        <${Where} place=${place} />
+        ${needsNumber ? html`<${Confirm} count=${count} typed=${typed} problem=${fields.confirm} onTyped=${setTyped} />` : null}
+        <div class="acts">
+          <button
+            type="submit"
+            class="danger"
+            disabled=${!isLive || busy !== null || (needsNumber && typed !== String(count))}
+          >
+            Discard ${letters(count)}
+          </button>
+          <a class="btn" href=${cancelHref}>Cancel</a>
+        </div>
+        <${ActProblem} problem=${fields.because === undefined ? failed?.problem : undefined} />
+      </form>
+    </div>
+  `;
+};

@@ -1,0 +1,53 @@
+import type { LetterFilter, LetterPage, LetterRow, LetterSelection } from '../../../deadLetterContract.ts';
+
+/** What a person has selected. `count` is how many that were then. */
+export type Selection = { readonly by: 'none' } | (LetterSelection & { readonly count: number });
+
+export const NOTHING: Selection = { by: 'none' };
+
+/** All that fit the filter, on this page or not. */
+export const selectAll = (
+  filter: LetterFilter,
+  { atMs, fits }: Pick<LetterPage, 'atMs' | 'fits'>,
+): Selection => (fits === 0 ? NOTHING : { by: 'filter', filter, atMs, count: fits });
+
+/** Single ones, by their places. */
+export const selectPlaces = (places: readonly string[]): Selection =>
+  places.length === 0 ? NOTHING : { by: 'places', places, count: places.length };
+
+export const isSelected = (selection: Selection, { place }: Pick<LetterRow, 'place'>): boolean =>
+  selection.by === 'filter' || (selection.by === 'places' && selection.places.includes(place));
+
+/** All that fit can lose one only while all of them are seen. Else the rest would be what is on this page. */
+export const canToggle = (selection: Selection, rows: readonly LetterRow[]): boolean =>
+  selection.by !== 'filter' || selection.count === rows.length;
+
+/** Adds one, or takes it away. */
+export const toggle = (selection: Selection, place: string, rows: readonly LetterRow[]): Selection => {
+  if (!canToggle(selection, rows)) return selection;
+  const places =
+    selection.by === 'none'
+      ? []
+      : selection.by === 'places'
+        ? selection.places
+        : rows.map((row) => row.place);
+  return selectPlaces(places.includes(place) ? places.filter((one) => one !== place) : [...places, place]);
+};
+
+/** What an action is about: what is selected, or else the letter that is open. */
+export const targetOf = (selection: Selection, letter: string): Selection =>
+  selection.by === 'none' && letter !== '' ? selectPlaces([letter]) : selection;
+
+/** The same without what only the page needs. Nothing selected: undefined. */
+export const toLetterSelection = (selection: Selection): LetterSelection | undefined => {
+  if (selection.by === 'none') return undefined;
+  const { count: _, ...rest } = selection;
+  return rest;
+};
+
+/** `31 selected, all that fit the filter`: a selection of more than a page is said in words. */
+export const saySelection = (selection: Selection): { readonly count: string; readonly what: string } => {
+  if (selection.by === 'none') return { count: 'Nothing selected', what: '' };
+  const what = selection.by === 'filter' ? 'all that fit the filter' : 'one by one, on any page';
+  return { count: `${selection.count.toLocaleString('en')} selected`, what };
+};

@@ -1,0 +1,97 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { StreamFilter } from '../../../contract.ts';
+import { goTo, hrefTo } from '../../frame/route.ts';
+import { html } from '../../html.ts';
+import { format } from '../../parts/format.ts';
+import { Icon, type Shape } from '../../parts/icon.ts';
+import { filterQuery, OUTCOMES, pressOutcome } from './readFilter.ts';
+
+/** A filter opens a new connection, so a word is not sent letter by letter. */
+const TYPING_MS = 300;
+
+const SHAPE_OF: Readonly<Record<(typeof OUTCOMES)[number], Shape>> = {
+  matched: 'ok',
+  stored: 'ok',
+  unmatched: 'wait',
+  findings: 'attn',
+  invalid: 'bad',
+  retry: 'retry',
+};
+
+interface FilterBarProps {
+  readonly filter: StreamFilter;
+  readonly openKey: string | undefined;
+  /** By outcome, a second; undefined before the first frame. */
+  readonly rates: Readonly<Record<string, number>> | undefined;
+}
+
+/** The filter of the rows. It is kept in the address, and the server applies it. */
+export const FilterBar = ({ filter, openKey, rates }: FilterBarProps) => {
+  const change = (changes: Partial<StreamFilter>): void => {
+    const path = openKey === undefined ? [] : [openKey];
+    goTo(hrefTo('stream', path, filterQuery({ ...filter, ...changes })), { replaces: true });
+  };
+  const on: readonly string[] = filter.outcomes.length === 0 ? OUTCOMES : filter.outcomes;
+  return html`<div class="bar" role="group" aria-label="Filter">
+    <${TextField} text=${filter.text} onText=${(text: string) => change({ text })} />
+    <label class="sr" for="stream-topic">Topic</label>
+    <select
+      id="stream-topic"
+      class="narrow-f"
+      value=${filter.topic}
+      onChange=${({ currentTarget }: { currentTarget: HTMLSelectElement }) =>
+        change({ topic: currentTarget.value })}
+    >
+      <option value="">Both topics</option>
+      <option value="orders_data">orders_data</option>
+      <option value="payments_data">payments_data</option>
+    </select>
+    <span class="bar outs" role="group" aria-label="Outcomes">
+      ${OUTCOMES.map(
+        (outcome) =>
+          html`<button
+            key=${outcome}
+            type="button"
+            aria-pressed=${String(on.includes(outcome))}
+            onClick=${() => change({ outcomes: pressOutcome(filter.outcomes, outcome) })}
+          >
+            <${Icon} shape=${SHAPE_OF[outcome]} />${outcome}
+            <span class="quiet">${rates === undefined ? '–' : format.rate(rates[outcome] ?? 0)}</span>
+          </button>`,
+      )}
+    </span>
+  </div>`;
+};
+
+interface TextFieldProps {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+}
+
+const TextField = ({ text, onText }: TextFieldProps) => {
+  const input = useRef<HTMLInputElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const latest = useRef(onText);
+  latest.current = onText;
+  useEffect(() => {
+    // The address changed by itself, as by a link; what is being typed stays.
+    if (input.current !== null && document.activeElement !== input.current) input.current.value = text;
+  }, [text]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = ({ currentTarget }: { currentTarget: HTMLInputElement }): void => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => latest.current(currentTarget.value.trim()), TYPING_MS);
+  };
+  return html`<span class="grow"
+    ><label class="sr" for="stream-text">Order, payment, event id or error text</label
+    ><input
+      id="stream-text"
+      ref=${input}
+      type="search"
+      placeholder="Order, payment, event id or error text"
+      spellcheck=${false}
+      autocomplete="off"
+      maxlength="200"
+      onInput=${(event: { currentTarget: HTMLInputElement }) => type(event)}
+  /></span>`;
+};

@@ -1,0 +1,79 @@
+import type { StreamRow } from '../../../contract.ts';
+
+/** More rows would cost the browser more than they tell a person. */
+const ROWS_MAX = 200;
+
+/** Something that happened between two rows, such as a change of the sampling. */
+export interface RowMark {
+  readonly atMs: number;
+  readonly text: string;
+  /** The row that was the newest when it happened. Without any row, nothing is marked. */
+  readonly above: string;
+}
+
+/** What the list shows, and what it holds back. */
+export interface Shown {
+  readonly rows: readonly StreamRow[];
+  /** The open message, in the first row. */
+  readonly pinned: StreamRow | undefined;
+  readonly marks: readonly RowMark[];
+  /** Rows that came and are not shown, because rows must not move. */
+  readonly waiting: number;
+  /** The keys of all rows that are shown or held back. */
+  readonly known: ReadonlySet<string>;
+}
+
+export const NOTHING_SHOWN: Shown = {
+  rows: [],
+  pinned: undefined,
+  marks: [],
+  waiting: 0,
+  known: new Set(),
+};
+
+interface News {
+  /** All rows that the page has, newest first. */
+  readonly rows: readonly StreamRow[];
+  /** The message whose drawer is open, as far as it is known. */
+  readonly open: StreamRow | undefined;
+  /** What happened since the last time. */
+  readonly marks: readonly Omit<RowMark, 'above'>[];
+  /** Nobody points at a row, has the focus in one, or has scrolled away from the newest. */
+  readonly mayMove: boolean;
+}
+
+/**
+ * What the list shows next. While rows may not move, those that are shown get their new values where they
+ * stand, and the others are counted. Pure.
+ */
+export const nextShown = (shown: Shown, { rows, open, marks, mayMove }: News): Shown => {
+  const above = shown.rows[0]?.key;
+  const newMarks = above === undefined ? [] : marks.map((mark) => ({ ...mark, above })).toReversed();
+  const allMarks = [...newMarks, ...shown.marks];
+  if (mayMove) {
+    const keys = new Set(rows.map(({ key }) => key));
+    return {
+      rows: rows.slice(0, ROWS_MAX),
+      pinned: open,
+      marks: allMarks.filter((mark) => keys.has(mark.above)),
+      waiting: 0,
+      known: keys,
+    };
+  }
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const newer = (row: StreamRow): StreamRow => byKey.get(row.key) ?? row;
+  const isInPlace = open === undefined || shown.rows.some(({ key }) => key === open.key);
+  const pinned = isInPlace ? shown.pinned : open;
+  const fresh = rows.filter(({ key }) => !shown.known.has(key));
+  return {
+    rows: shown.rows.map(newer),
+    pinned: pinned === undefined ? undefined : pinned.key === open?.key ? open : newer(pinned),
+    marks: allMarks,
+    waiting: shown.waiting + fresh.length,
+    known: fresh.length === 0 ? shown.known : new Set([...shown.known, ...fresh.map(({ key }) => key)]),
+  };
+};
+
+/** The rows from top to bottom: the pinned one first, and nowhere else. */
+export const rowsOf = ({ rows, pinned }: Shown): readonly StreamRow[] =>
+  pinned === undefined ? rows : [pinned, ...rows.filter(({ key }) => key !== pinned.key)].slice(0, ROWS_MAX);

@@ -1,0 +1,106 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { MessageAnswer, StreamFilter } from '../../../contract.ts';
+import { goTo, hrefTo } from '../../frame/route.ts';
+import { useKey } from '../../frame/keys.ts';
+import { html } from '../../html.ts';
+import { format } from '../../parts/format.ts';
+import { orderVersion } from '../../parts/orderVersion.ts';
+import { useFetched } from '../../parts/useFetched.ts';
+import type { PageActions, View, ViewProps } from '../../view.ts';
+import { Drawer } from './drawer.ts';
+import { FilterBar } from './filterBar.ts';
+import { MessageList } from './messageList.ts';
+import { samplingSentence } from './samplingSentence.ts';
+import { filterQuery, isEverything, readFilter } from './readFilter.ts';
+import { useUnlisted } from './useUnlisted.ts';
+
+const Stream = (props: ViewProps) => {
+  const { place, live, actions, path, query } = props;
+  const filter = readFilter(query);
+  const filterText = JSON.stringify(filter);
+  const isFiltered = !isEverything(filter);
+  const openKey = path[0];
+  const row = live.rows.find(({ key }) => key === openKey);
+  const order = row?.orderId ?? query.get('order');
+  const fetched = useFetched<MessageAnswer>(
+    openKey === undefined
+      ? null
+      : `/api/messages/${encodeURIComponent(openKey)}${order === null ? '' : `?order=${encodeURIComponent(order)}`}`,
+    `${orderVersion(live.rows, order)} ${row === undefined ? '' : `${row.outcome} ${row.attempts.failed}`}`,
+  );
+  const openRow = row ?? fetched.value?.message ?? undefined;
+  const unlisted = useUnlisted(live.frame, filterText);
+  useFilter(isFiltered ? filter : undefined, filterText, actions);
+  const close = (): void => goTo(hrefTo('stream', [], filterQuery(filter)));
+  useKey('Escape', () => {
+    if (openKey !== undefined) close();
+  });
+  useFocusBack(openKey);
+  const { lead, rest } = samplingSentence({
+    isLocal: place.isLocal,
+    isFiltered,
+    sampling: live.frame?.sampling,
+    unlisted,
+  });
+  return html`<div class="view full ${openKey === undefined ? '' : 'over-d'}" id="v-stream">
+    <div class="lead">
+      <div class="head">
+        <h1>Stream</h1>
+        <span class="act"
+          ><button type="button" aria-pressed=${String(live.isPaused)} onClick=${actions.togglePause}>
+            ${live.isPaused ? `Go on, ${format.count(live.heldRows)} new` : 'Pause'}
+            <kbd aria-hidden="true">Space</kbd>
+          </button></span
+        >
+      </div>
+      <${FilterBar} filter=${filter} openKey=${openKey} rates=${live.frame?.figures.outcomes} />
+      <p class="say">${lead === '' ? null : html`<b>${lead}</b> `}${rest}</p>
+    </div>
+    <div class="split ${openKey === undefined ? 'shut' : ''}">
+      <${MessageList}
+        key=${filterText}
+        view=${props}
+        filter=${filter}
+        openKey=${openKey}
+        openRow=${openRow}
+      />
+      ${
+        openKey === undefined
+          ? null
+          : html`<${Drawer}
+              key=${openKey}
+              messageKey=${openKey}
+              fetched=${fetched}
+              nowMs=${live.frame?.atMs ?? 0}
+              backHref=${hrefTo('stream', [], filterQuery(filter))}
+              onClose=${close}
+            />`
+      }
+    </div>
+  </div>`;
+};
+
+/** Asks the server for what fits. The other views are about everything. */
+const useFilter = (filter: StreamFilter | undefined, text: string, actions: PageActions): void => {
+  // A connection is opened anew for another filter only.
+  const asked = useRef<StreamFilter | undefined>(undefined);
+  const ask = (next: StreamFilter | undefined): void => {
+    if (next !== undefined || asked.current !== undefined) actions.setFilter(next);
+    asked.current = next;
+  };
+  useEffect(() => ask(filter), [text]);
+  useEffect(() => () => ask(undefined), []);
+};
+
+/** When a drawer closes, the focus goes back to its row. */
+const useFocusBack = (openKey: string | undefined): void => {
+  const was = useRef(openKey);
+  useEffect(() => {
+    const closed = was.current;
+    was.current = openKey;
+    if (closed === undefined || openKey !== undefined) return;
+    document.querySelector<HTMLElement>(`#v-stream [data-key="${CSS.escape(closed)}"]`)?.focus();
+  }, [openKey]);
+};
+
+export const stream: View = { name: 'stream', title: 'Stream', Component: Stream };

@@ -1,0 +1,24 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+interface PaneRef {
+  readonly current: HTMLElement | null;
+}
+
+/**
+ * Whether the newest row is in sight. Wide, the list scrolls by itself; narrow, the page does. It is looked
+ * at when something scrolls: with each frame, it would make the browser lay the page out once more.
+ */
+export const useAtTop = (pane: PaneRef): { readonly current: boolean } => {
+  const isAtTop = useRef(true);
+  useEffect(() => {
+    const look = (): void => {
+      const { current } = pane;
+      isAtTop.current =
+        current === null || (current.scrollTop <= 1 && current.getBoundingClientRect().top >= 0);
+    };
+    look();
+    addEventListener('scroll', look, { capture: true, passive: true });
+    return () => removeEventListener('scroll', look, { capture: true });
+  }, []);
+  return isAtTop;
+};
