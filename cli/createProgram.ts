@@ -112,6 +112,7 @@ const addUp = (program: Command, env: Environment): void => {
         .default(CONSUME_KINDS[0]),
     )
     .option('--fresh', 'delete what an earlier run kept, and start empty', false)
+    .option('--traces', 'let the functions trace each message, so that the page shows its steps', false)
     .option('--cassandra-port <port>', 'where Cassandra listens', port, DEFAULT_PORTS.cassandra)
     .option('--pubsub-port <port>', 'where Pub/Sub listens', port, DEFAULT_PORTS.pubsub)
     .option(
@@ -120,6 +121,7 @@ const addUp = (program: Command, env: Environment): void => {
       firstOfFourPorts,
       DEFAULT_PORTS.functions,
     )
+    .option('--console-port <port>', 'where the live page is', port, DEFAULT_PORTS.console)
     .addOption(json())
     .action(async (options) => {
       const { up } = await import('./up.ts');
@@ -206,7 +208,10 @@ const addSimulate = (program: Command, env: Environment): void => {
     .command('simulate')
     .description('ask the simulator that `tally up` runs for traffic, and print its answer')
     .option('--url <url>', 'ask another simulator', httpUrl)
-    .option('--out <file>', 'write the answer to a file too, for `tally audit --expect`')
+    .option(
+      '--out <file>',
+      'write the answer to a file, for `tally audit --expect`; a terminal then gets a summary',
+    )
     .option(
       '--request <json>',
       'the body of the request, such as {"preset":"shop","orders":1000}; the simulator validates it',
@@ -216,6 +221,21 @@ const addSimulate = (program: Command, env: Environment): void => {
     .action(async (options) => {
       const { simulateCommand } = await import('./simulate.ts');
       await simulateCommand({ ...options, identityToken: env.TALLY_IDENTITY_TOKEN });
+    });
+};
+
+const addConsole = (program: Command, env: Environment): void => {
+  program
+    .command('console')
+    .description(
+      'serve the live page of the environment that the variables name, on 127.0.0.1; for the system that ' +
+        'runs here, say where its page is',
+    )
+    .option('--port <port>', 'where it listens', port, DEFAULT_PORTS.console)
+    .addOption(json())
+    .action(async (options) => {
+      const { consoleCommand } = await import('./console.ts');
+      await consoleCommand(options, env);
     });
 };
 
@@ -268,6 +288,7 @@ const COMMANDS: readonly ((program: Command, env: Environment) => void)[] = [
   addOrder,
   addDlq,
   addOperations,
+  addConsole,
   addSimulate,
   addMigrate,
   addAudit,

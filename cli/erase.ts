@@ -8,6 +8,7 @@ import type { OpenedStore } from '../shared/store/openOperationsStore.ts';
 import type { Operation } from '../shared/store/operationsStore.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
+import { plural } from './plural.ts';
 import { createProgress } from './progress.ts';
 import { createRowProgress } from './rowProgress.ts';
 import { toJsonLine } from './toJsonLine.ts';
@@ -46,7 +47,7 @@ export const eraseCommand = async (options: EraseOptions, env: Environment): Pro
   }
   await withOperations(env, { json, writes: true }, async (store) => {
     const found = await find(store, options);
-    const what = `${found.orderIds.size} orders and ${found.deadLetters.length} dead letters beside them`;
+    const what = `${plural(found.orderIds.size, 'order')} and ${plural(found.deadLetters.length, 'dead letter')} beside ${found.orderIds.size === 1 ? 'it' : 'them'}`;
     if (found.orderIds.size === 0 && found.deadLetters.length === 0) {
       console.log(
         json ? toJsonLine({ orders: 0, entries: 0, deadLetters: 0 }) : 'No table names this customer.',
@@ -96,7 +97,8 @@ const eraseAll = async (
     entries += erased.entries;
     letters += erased.deadLetters;
   }
-  const summary = `${entries} entries of ${orderIds.size} orders, their rows, and ${letters} dead letters`;
+  const rows = orderIds.size === 1 ? 'its row' : 'their rows';
+  const summary = `${plural(entries, 'entry', 'entries')} of ${plural(orderIds.size, 'order')}, ${rows}, and ${plural(letters, 'dead letter')}`;
   return { entries, deadLetters: letters, summary };
 };
 

@@ -5,6 +5,7 @@ import { openFindings, resolve } from '../shared/operations/resolve.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
+import { plural } from './plural.ts';
 import { createProgress } from './progress.ts';
 import { createRowProgress } from './rowProgress.ts';
 import { showText } from './showText.ts';
@@ -63,7 +64,7 @@ export const findingsCommand = async (options: FindingsOptions, env: Environment
   }
   console.log(
     [
-      total === 0 ? 'No finding stands.' : `${total} ${total === 1 ? 'finding stands' : 'findings stand'}:`,
+      total === 0 ? 'No finding stands.' : `${plural(total, 'finding stands', 'findings stand')}:`,
       ...[...counts].map(([name, count]) => `${String(count).padStart(8)}  ${name}`),
       ...lines,
       ...(total > lines.length ? [`  and ${total - lines.length} more: raise --limit`] : []),
@@ -95,7 +96,7 @@ export const resolveCommand = async (options: ResolveOptions, env: Environment):
           console.log(json ? toJson(orderId, report) : `Resolved: ${format(report).trim()}`);
         all.push(...some);
       }
-      return { resolved: all.length, summary: `${all.length} findings resolved` };
+      return { resolved: all.length, summary: `${plural(all.length, 'finding')} resolved` };
     });
     if (resolved === 0)
       throw new NothingToResolveError(`${filter}: no finding stands that nobody has resolved`);

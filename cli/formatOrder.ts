@@ -2,6 +2,8 @@ import { inspectDeadLetter, type LedgerIds, ledgerIdsOf } from '../shared/audit/
 import { inspectOrder } from '../shared/audit/inspectOrder.ts';
 import type { DeadLetterAction } from '../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
+import { actionsOf, type OrderView } from '../shared/operations/lookAtOrder.ts';
+import { orderLogQuery } from '../shared/operations/orderLogQuery.ts';
 import type { DeadLetterRow, FactRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
 import { formatAction } from './formatAction.ts';
 import { actionColumns, deadLetterColumns, ledgerColumns, rowColumns, toTime } from './orderColumns.ts';
@@ -12,14 +14,6 @@ import { showText } from './showText.ts';
  */
 const SHOWN_MAX = 50;
 const UNSET = 'unset';
-
-/** All that the tables hold about one order. */
-export interface OrderView {
-  readonly record: OrderRecord;
-  readonly deadLetters: readonly DeadLetterRow[];
-  /** What operators did with these dead letters, by the id of the dead letter, oldest first. */
-  readonly actions: ReadonlyMap<string, readonly DeadLetterAction[]>;
-}
 
 /**
  * An order for a person: what it comes to, then its row, its ledger and its dead letters, oldest first. A
@@ -41,7 +35,7 @@ export const formatOrder = ({ record, deadLetters, actions }: OrderView): string
     ),
     '',
     'Its lines in the log:',
-    `  ${logQueryOf(record.orderId)}`,
+    `  ${orderLogQuery(record.orderId)}`,
   ].join('\n');
 };
 
@@ -64,15 +58,11 @@ export const toJsonOrder = ({ record, deadLetters, actions }: OrderView): string
         open: inspectDeadLetter(row, ids, actionsOf(row, actions)).isOpen,
         actions: actionsOf(row, actions).map(actionColumns),
       })),
-      logQuery: logQueryOf(record.orderId),
+      logQuery: orderLogQuery(record.orderId),
     },
     (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : (value ?? null)),
   );
 };
-
-/** For Cloud Logging. Each line of a message about the order says what became of it, and what was told. */
-const logQueryOf = (orderId: bigint): string =>
-  `jsonPayload.message="message settled" AND jsonPayload.order_id="${orderId}"`;
 
 const oldestFirst = <Event extends { readonly publishedAtMs: number }>(events: readonly Event[]): Event[] =>
   events.toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
@@ -137,11 +127,6 @@ const sentenceOf = (entry: LedgerEntry): string => {
   const about = entry.ref === '' ? '' : ` dead letter ${entry.ref}`;
   return `decision: ${entry.decision}${about}, by ${toText(entry.decidedBy)}: ${toText(entry.because)}`;
 };
-
-const actionsOf = (
-  { id, reason }: DeadLetterRow,
-  actions: OrderView['actions'],
-): readonly DeadLetterAction[] => (actions.get(id) ?? []).filter((action) => action.reason === reason);
 
 const formatDeadLetter = (
   row: DeadLetterRow,

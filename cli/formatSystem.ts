@@ -3,7 +3,7 @@ import type { LocalSystem } from '../local/startLocal.ts';
 import { wrapText } from './wrapText.ts';
 
 /** The one line of `tally up --json`. */
-export const readyLine = (system: LocalSystem): string =>
+export const readyLine = (system: LocalSystem, consoleUrl: string): string =>
   JSON.stringify({
     event: 'ready',
     projectId: system.projectId,
@@ -11,17 +11,23 @@ export const readyLine = (system: LocalSystem): string =>
     cassandra: system.cassandra.kind === 'memory' ? null : system.cassandra.address,
     keyspace: system.keyspace,
     functions: system.functionUrls,
+    console: consoleUrl,
     kinds: { cassandra: system.cassandra.kind, pubsub: system.pubsub.kind },
     notices: noticesOf(system),
   });
+
+interface ShownSystem {
+  readonly system: LocalSystem;
+  readonly consoleUrl: string;
+  readonly logFolder: string;
+}
 
 /**
  * For a person: what runs where, and what to do next.
  * @param columns the terminal's width. Default: that of standard output. Without it, no line is broken.
  */
 export const formatSystem = (
-  system: LocalSystem,
-  logFolder: string,
+  { system, consoleUrl, logFolder }: ShownSystem,
   columns = process.stdout.columns,
 ): string => {
   const { cassandra, pubsub, functions, functionUrls, projectId, keyspace } = system;
@@ -38,6 +44,9 @@ export const formatSystem = (
     ...noticesOf(system).flatMap((notice) => [wrapText(notice, columns), '']),
     `project ${projectId}${keyspace === '' ? '' : `, keyspace ${keyspace}`}`,
     `logs in ${logFolder}`,
+    '',
+    'Watch it at work:',
+    `  ${consoleUrl}`,
     '',
     'Send one order, then see what became of it:',
     '  npx tally publish order examples/order.json',

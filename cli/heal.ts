@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Environment } from '../shared/config.ts';
-import { heal, type Healed } from '../shared/operations/heal.ts';
+import { heal } from '../shared/operations/heal.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
+import { sayHealed } from '../shared/operations/sayHealed.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
+import { plural } from './plural.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
 import { InterruptedError, waitForInterrupt } from './waitForInterrupt.ts';
@@ -34,23 +36,23 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
     return;
   }
   await withOperations(env, { json, writes: true }, async (store) => {
-    await askToGoOn(`${plural(orderIds.length)} would be folded again.`, yes);
+    await askToGoOn(`${plural(orderIds.length, 'order')} would be folded again.`, yes);
     const stop = waitForInterrupt();
     let isStopped = false;
     void stop.interrupted.then(() => (isStopped = true));
-    const filter = `${plural(orderIds.length)}: ${orderIds.slice(0, 20).join(', ')}`;
+    const filter = `${plural(orderIds.length, 'order')}: ${orderIds.slice(0, 20).join(', ')}`;
     const request = { action: 'heal', operator: operatorOf(env), filter, because: '' };
     const { done } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
       let healed = 0;
       for (const orderId of orderIds) {
         if (isStopped) break;
         const result = await heal({ store, clock: Date.now }, orderId, operation);
-        console.log(json ? toJsonLine({ order_id: orderId, ...result }) : format(orderId, result));
+        console.log(json ? toJsonLine({ order_id: orderId, ...result }) : sayHealed(orderId, result));
         healed += 1;
       }
-      return { done: healed, summary: `${plural(healed)} folded again` };
+      return { done: healed, summary: `${plural(healed, 'order')} folded again` };
     });
-    if (done < orderIds.length) throw new InterruptedError(`stopped after ${plural(done)}`);
+    if (done < orderIds.length) throw new InterruptedError(`stopped after ${plural(done, 'order')}`);
   });
 };
 
@@ -76,17 +78,3 @@ const readAudit = async (path: string): Promise<readonly bigint[]> => {
     throw new UnableError(`--audit ${path}: expected what "tally audit --json" prints`, { cause: error });
   }
 };
-
-const format = (orderId: bigint, { isFolded, problems, told, erased }: Healed): string => {
-  if (!isFolded) return `Order ${orderId}: its ledger is too long to be read, so nothing was written`;
-  const parts = [
-    ...problems,
-    ...told.map(({ error }) => `nobody was told: ${error}`),
-    ...(erased === 0 ? [] : [`${erased} dead letters still had the payloads of an erased order`]),
-  ];
-  return parts.length === 0
-    ? `Order ${orderId}: nothing was missing`
-    : `Order ${orderId}: written again, because ${parts.join('; ')}`;
-};
-
-const plural = (count: number): string => `${count} ${count === 1 ? 'order' : 'orders'}`;

@@ -2,7 +2,7 @@ import { createPublisher, type Publisher } from '../shared/messaging/publisher.t
 import type { Target } from './target.ts';
 
 /** Opens the publisher of a command. The caller closes it. */
-export const openPublisher = ({ config }: Target): Publisher => {
+export const openPublisher = ({ config }: Pick<Target, 'config'>): Publisher => {
   // There is no Google metadata server beside an emulator, and the client would look for one.
   if (config.pubsubEmulatorHost !== undefined) process.env.METADATA_SERVER_DETECTION ??= 'none';
   return createPublisher(config);

@@ -1,5 +1,6 @@
 import type { Environment } from '../shared/config.ts';
 import { findParked, type ParkedPayment } from '../shared/operations/findParked.ts';
+import { plural } from './plural.ts';
 import { createProgress } from './progress.ts';
 import { createRowProgress } from './rowProgress.ts';
 import { toJsonLine } from './toJsonLine.ts';
@@ -43,7 +44,7 @@ export const parkedCommand = async (options: ParkedOptions, env: Environment): P
   }
   console.log(
     [
-      `${total} ${total === 1 ? 'payment waits for its order' : 'payments wait for their orders'}${olderThan === 0 ? '' : `, for more than ${formatWait(olderThan)}`}.`,
+      `${plural(total, 'payment waits for its order', 'payments wait for their orders')}${olderThan === 0 ? '' : `, for more than ${formatWait(olderThan)}`}.`,
       ...oldest.map(
         ({ orderId, paymentId, sinceMs }) =>
           `  order ${orderId}: payment ${paymentId} has waited ${formatWait(nowMs - sinceMs)}, since ${new Date(sinceMs).toISOString()}`,

@@ -1,8 +1,10 @@
 import type { Environment } from '../shared/config.ts';
-import { describeError } from './describeError.ts';
 import { SUBSCRIPTIONS, type InputTopic, nameIn, type SubscriptionSpec } from '../shared/topology.ts';
 import { askToGoOn } from './askToGoOn.ts';
+import { describeError } from './describeError.ts';
+import { countKept, type Kept, seek } from './countKept.ts';
 import { type Moment, toMs } from './moment.ts';
+import { plural } from './plural.ts';
 import { type Target, chooseTarget } from './target.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
@@ -15,6 +17,12 @@ interface ReplayOptions {
   readonly json: boolean;
 }
 
+interface Replay {
+  readonly specs: readonly SubscriptionSpec[];
+  readonly target: Target;
+  readonly sinceMs: number;
+}
+
 const WHY_HARMLESS =
   'Every message keeps its bytes and its first publish time, so it becomes the same entry of the ledger again, and ' +
   'the same cells at the same write times. What was right stays as it is, and what was missing is written. It costs ' +
@@ -22,7 +30,7 @@ const WHY_HARMLESS =
 
 /**
  * Prints how to deliver the messages of the input topics again, and why that is harmless. With an emulator it
- * does so itself.
+ * does so itself, and says how many messages that are.
  * @throws UnableError when it may not, or when Pub/Sub cannot do it.
  */
 export const replayCommand = async (options: ReplayOptions, env: Environment): Promise<void> => {
@@ -32,16 +40,14 @@ export const replayCommand = async (options: ReplayOptions, env: Environment): P
   const specs = SUBSCRIPTIONS.filter(
     ({ topic: own, origin }) => own === origin && (topic === undefined || topic === own),
   );
+  const replay = { specs, target, sinceMs };
+  const address = target.config.pubsubEmulatorHost;
+  if (address === undefined) printCommands(replay, json);
+  else await deliverAgain(replay, { address, yes, json });
+};
+
+const printCommands = ({ specs, target, sinceMs }: Replay, json: boolean): void => {
   const commands = specs.map((spec) => seekCommand(spec, target, sinceMs));
-  if (target.config.pubsubEmulatorHost !== undefined) {
-    await askToGoOn(
-      `What was published since ${new Date(sinceMs).toISOString()} would be delivered again.`,
-      yes,
-    );
-    await seek(specs, target, sinceMs);
-    console.log(json ? toJsonLine({ done: true, sinceMs, why: WHY_HARMLESS }) : `Done. ${WHY_HARMLESS}`);
-    return;
-  }
   const checks = specs.map((spec) => retentionCommand(spec, target));
   console.log(
     json
@@ -66,29 +72,50 @@ const retentionCommand = ({ topic }: SubscriptionSpec, target: Target): string =
   `gcloud pubsub topics describe ${nameIn(target.config.environment, topic)} ` +
   `--project=${projectOf(target)} --format='value(messageRetentionDuration)'`;
 
-const seek = async (
-  specs: readonly SubscriptionSpec[],
-  { config }: Target,
-  sinceMs: number,
+const deliverAgain = async (
+  { specs, target, sinceMs }: Replay,
+  { address, yes, json }: { readonly address: string; readonly yes: boolean; readonly json: boolean },
 ): Promise<void> => {
-  // There is no Google metadata server beside an emulator, and the client would look for one.
-  process.env.METADATA_SERVER_DETECTION ??= 'none';
-  const { PubSub } = await import('@google-cloud/pubsub');
-  const client = new PubSub({
-    ...(config.projectId === undefined ? {} : { projectId: config.projectId }),
-    ...(config.pubsubEmulatorHost === undefined ? {} : { apiEndpoint: config.pubsubEmulatorHost }),
-    emulatorMode: true,
-  });
+  const emulator = { address, projectId: projectOf(target) };
+  const inIt = (name: string): string => nameIn(target.config.environment, name);
+  const kept = new Map<string, Kept>();
+  for (const { topic } of specs) {
+    kept.set(topic, await unlessUnable(() => countKept(emulator, inIt(topic), sinceMs)));
+  }
+  const counted = [...kept]
+    .map(([name, { messages }]) => `${plural(messages, 'message')} of ${name}`)
+    .join(', ');
+  const oldest = oldestOf([...kept.values()]);
+  const hasAny = oldest !== undefined;
+  if (hasAny) {
+    await askToGoOn(`${counted} would be delivered again, the oldest published at ${oldest}.`, yes);
+    for (const { name } of specs) await unlessUnable(() => seek(emulator, inIt(name), sinceMs));
+  }
+  if (json) {
+    const messages = Object.fromEntries([...kept].map(([name, one]) => [name, one.messages]));
+    console.log(toJsonLine({ done: hasAny, sinceMs, messages, oldest: oldest ?? null, why: WHY_HARMLESS }));
+  } else if (hasAny) {
+    console.log(`Delivered again: ${counted}, the oldest published at ${oldest}. ${WHY_HARMLESS}`);
+  } else {
+    const since = new Date(sinceMs).toISOString();
+    console.log(
+      `Nothing was delivered again: this Pub/Sub keeps no message that was published since ${since}.`,
+    );
+  }
+};
+
+const oldestOf = (kept: readonly Kept[]): string | undefined => {
+  const times = kept.flatMap(({ oldestAtMs }) => (oldestAtMs === undefined ? [] : [oldestAtMs]));
+  return times.length === 0 ? undefined : new Date(Math.min(...times)).toISOString();
+};
+
+const unlessUnable = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
-    for (const { name } of specs) {
-      await client.subscription(nameIn(config.environment, name)).seek(new Date(sinceMs));
-    }
+    return await work();
   } catch (error) {
     throw new UnableError(
       `this Pub/Sub did not deliver again: ${describeError(error)}\n` +
         'The ledger has all that was accepted: "npx tally heal" writes what is missing from it.',
     );
-  } finally {
-    await client.close();
   }
 };

@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive } from '../local/isAlive.ts';
 import type { Environment } from '../shared/config.ts';
-import { STATE_FOLDER } from './paths.ts';
+import { RUN_FOLDER } from './paths.ts';
 
 /** Where `tally up` says how to reach what it runs. The commands in other terminals read it. */
-const RUN_FILE = join(STATE_FOLDER, 'run.json');
+const RUN_FILE = join(RUN_FOLDER, 'run.json');
 
 const runSchema = z.object({
   pid: z.int().positive(),
   env: z.record(z.string(), z.string()),
   simulateUrl: z.url(),
+  /** Where the live page is. */
+  console: z.url(),
 });
 
 type Run = z.infer<typeof runSchema>;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import http from 'node:http';
-import https from 'node:https';
-import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { requestText } from '../shared/http/requestText.ts';
+import { plural } from './plural.ts';
 import { readRunFile } from './runFile.ts';
 
 /** A run takes nine minutes at most, and the simulator answers when it has ended. */
@@ -10,7 +10,7 @@ const ANSWER_TIMEOUT_MS = 10 * 60 * 1000;
 interface SimulateCommandOptions {
   /** Undefined: asks the simulator that `tally up` runs. */
   readonly url: string | undefined;
-  /** A file for the answer, which goes to standard output too. `tally audit --expect` reads it. */
+  /** A file for the answer. A terminal then gets a summary. `tally audit --expect` reads the file. */
   readonly out: string | undefined;
   /** The body of the request. The simulator validates it. */
   readonly request: Readonly<Record<string, unknown>>;
@@ -25,10 +25,37 @@ export const simulateCommand = async (options: SimulateCommandOptions): Promise<
   if (target === undefined)
     throw new Error('no simulator runs here: start one with "npm start", or name one with --url');
   const answer = await postSimulate(target, request, AbortSignal.timeout(ANSWER_TIMEOUT_MS), identityToken);
-  // It is printed first: the run is over, and a file that cannot be written must not lose its answer.
-  console.log(answer);
-  if (out !== undefined) await writeFile(out, answer);
+  if (out === undefined) {
+    console.log(answer);
+    return;
+  }
+  // The run is over, and a file that cannot be written must not lose its answer.
+  await writeFile(out, answer).catch((error: unknown) => {
+    console.log(answer);
+    throw error;
+  });
+  console.log(process.stdout.isTTY ? summaryOf(answer, out) : answer);
 };
+
+const answerSchema = z.object({
+  published: z.object({ orders: z.number(), payments: z.number(), malformed: z.number() }),
+});
+
+/**
+ * What a person wants to know of an answer that is in a file.
+ * `'{"published":{"orders":2,"payments":1,"malformed":0},…}'` → `Published 2 orders, 1 payment and …`.
+ */
+export const summaryOf = (answer: string, file: string): string => {
+  const { success, data } = answerSchema.safeParse(JSON.parse(answer));
+  const what = success ? [`Published ${countsOf(data.published)}.`] : [];
+  return [
+    ...what,
+    `The answer is in ${file}. To see whether all of it arrived: npx tally audit --expect ${file}`,
+  ].join('\n');
+};
+
+const countsOf = ({ orders, payments, malformed }: z.infer<typeof answerSchema>['published']): string =>
+  `${plural(orders, 'order')}, ${plural(payments, 'payment')} and ${plural(malformed, 'malformed message')}`;
 
 /**
  * Asks a simulator for one run and waits until it has ended.
@@ -42,11 +69,14 @@ export const postSimulate = async (
   identityToken?: string,
 ): Promise<string> => {
   const headers = { 'content-type': 'application/json', ...authorization(url, identityToken) };
-  const { status, body } = await post(url, JSON.stringify(request), { signal, headers }).catch(
-    (error: unknown) => {
-      throw new Error(`the simulator at ${url} does not answer`, { cause: error });
-    },
-  );
+  const { status, body } = await requestText(url, {
+    method: 'POST',
+    body: JSON.stringify(request),
+    signal,
+    headers,
+  }).catch((error: unknown) => {
+    throw new Error(`the simulator at ${url} does not answer`, { cause: error });
+  });
   if (status !== 200) throw new Error(`the simulator answered ${status}: ${body}`);
   return body;
 };
@@ -59,19 +89,3 @@ export const authorization = (
   identityToken === undefined || identityToken.trim() === '' || !url.startsWith('https:')
     ? {}
     : { authorization: `Bearer ${identityToken.trim()}` };
-
-/** `fetch` is not used: it gives up when the head of an answer takes more than five minutes. */
-const post = (
-  url: string,
-  requestBody: string,
-  options: { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> },
-): Promise<{ status: number; body: string }> => {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
-  const { request } = url.startsWith('https:') ? https : http;
-  request(url, { method: 'POST', ...options }, (response) => {
-    text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
-  })
-    .once('error', reject)
-    .end(requestBody);
-  return promise;
-};

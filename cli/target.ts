@@ -68,7 +68,11 @@ const problemsOf = (
   return problems;
 };
 
-const partsOf = ({ store, projectId, pubsubEmulatorHost, environment }: Config, publishes: boolean) => ({
+/** The same as fields. Null: this command does not touch it, or nobody has said it. */
+export const partsOf = (
+  { store, projectId, pubsubEmulatorHost, environment }: Config,
+  publishes: boolean,
+) => ({
   project: publishes ? (projectId ?? null) : null,
   pubsub: publishes ? (pubsubEmulatorHost ?? 'Google Cloud') : null,
   environment: environment ?? null,

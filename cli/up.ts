@@ -1,17 +1,26 @@
 import { join } from 'node:path';
+import { createLocalFeed, type LocalFeed } from '../console/feed/localFeed.ts';
+import { sayBug } from '../console/sayBug.ts';
+import { createLiveSums } from '../console/sums/liveSums.ts';
+import { startTraces } from '../console/feed/startTraces.ts';
 import type { CassandraKind } from '../local/cassandra/options.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';
 import { portsFrom } from '../local/localPorts.ts';
 import type { ConsumeKind } from '../local/consumeKinds.ts';
-import { startLocal } from '../local/startLocal.ts';
-import type { Environment } from '../shared/config.ts';
+import type { LocalPart } from '../local/localPart.ts';
+import { choosePubSub } from '../local/pubsub/startPubSub.ts';
+import { type LocalSystem, startLocal } from '../local/startLocal.ts';
+import { type Environment, loadConfig } from '../shared/config.ts';
 import { describeError } from './describeError.ts';
 import { formatSystem, readyLine } from './formatSystem.ts';
 import { createFunctionReport } from './functionReport.ts';
 import { waitForInterrupt } from './waitForInterrupt.ts';
-import { LOG_FOLDER, STATE_FOLDER } from './paths.ts';
+import { LOG_FOLDER, RUN_FOLDER, STATE_FOLDER } from './paths.ts';
+import { openConsole } from './openConsole.ts';
+import { operatorOf } from './operatorOf.ts';
 import { createProgress } from './progress.ts';
 import { readRunFile, removeRunFile, writeRunFile } from './runFile.ts';
+import { stopInOrder } from './stopInOrder.ts';
 import { type PubSubKind } from '../local/pubsub/pubSubKinds.ts';
 
 interface UpOptions {
@@ -20,10 +29,13 @@ interface UpOptions {
   readonly pubsubFaults: FaultSettings | undefined;
   readonly consume: ConsumeKind;
   readonly fresh: boolean;
+  /** Whether the functions send their spans to this process, for the page. */
+  readonly traces: boolean;
   readonly json: boolean;
   readonly cassandraPort: number;
   readonly pubsubPort: number;
   readonly functionsPort: number;
+  readonly consolePort: number;
 }
 
 /**
@@ -31,7 +43,12 @@ interface UpOptions {
  */
 export const up = async (options: UpOptions, env: Environment): Promise<void> => {
   const { interrupted, orInterrupted } = waitForInterrupt();
+  const operator = operatorOf(env);
   const report = createFunctionReport({ logFolder: LOG_FOLDER });
+  const isWitnessed = choosePubSub({ kind: options.pubsub, env }) === 'local';
+  const feed = createLocalFeed({ clock: Date.now, isWitnessed });
+  if (options.traces) refuseSecondCollector(env);
+  const traces = options.traces ? await startTraces() : undefined;
   const system = await orInterrupted(
     startLocal({
       cassandra: options.cassandra,
@@ -40,24 +57,102 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
       consume: options.consume,
       fresh: options.fresh,
       ports: portsFrom(options.cassandraPort, options.pubsubPort, options.functionsPort),
+      otherPorts: [{ port: options.consolePort, purpose: 'the console', option: '--console-port' }],
       downloadFolder: STATE_FOLDER,
       logFolder: LOG_FOLDER,
-      dataFolder: join(STATE_FOLDER, 'cassandra'),
-      env,
+      dataFolder: join(RUN_FOLDER, 'cassandra'),
+      env: traces === undefined ? env : { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint },
       progress: createProgress(options.json ? 'json' : 'text'),
-      onFunctionLine: report.onLine,
+      onCassandraDied: (error) => console.error(explainDeath(error)),
+      onFunctionLine: (name, line) => {
+        report.onLine(name, line);
+        feed.onFunctionLine(name, line);
+      },
+      witness: feed.witness,
     }).catch(explainFailure),
   );
+  let page: Awaited<ReturnType<typeof openLocalConsole>> | undefined;
   try {
-    await writeRunFile({ pid: process.pid, env: system.env, simulateUrl: system.functionUrls.simulate });
-    console.log(options.json ? readyLine(system) : formatSystem(system, LOG_FOLDER));
+    page = await openLocalConsole({ system, feed, traces, port: options.consolePort, operator });
+    const { simulate: simulateUrl } = system.functionUrls;
+    await writeRunFile({ pid: process.pid, env: system.env, simulateUrl, console: page.url });
+    console.log(
+      options.json
+        ? readyLine(system, page.url)
+        : formatSystem({ system, consoleUrl: page.url, logFolder: LOG_FOLDER }),
+    );
     await Promise.race([interrupted, system.died]);
   } finally {
     console.error('stopping …');
-    await removeRunFile();
-    await system.stop();
-    report.end();
+    await stopInOrder([
+      removeRunFile,
+      async () => page?.stop(),
+      feed.stop,
+      system.stop,
+      async () => traces?.stop(),
+      report.end,
+    ]);
   }
+};
+
+/** The rest runs on, so that an outage can be watched. A person must hear of it all the same. */
+const explainDeath = (error: unknown): string =>
+  [
+    `!!! ${describeError(error)}`,
+    '!!! The rest runs on: the functions answer 503, and Pub/Sub delivers each message again.',
+    '!!! Start Cassandra on the page, under Faults. Or press Ctrl-C; if it ends again, add --fresh, which deletes the data.',
+  ].join('\n');
+
+interface LocalConsoleOptions {
+  readonly system: LocalSystem;
+  readonly feed: LocalFeed;
+  readonly traces: Awaited<ReturnType<typeof startTraces>> | undefined;
+  readonly port: number;
+  readonly operator: string;
+}
+
+/** The page is in this process, because only this process sees each message of its system. */
+const openLocalConsole = ({ system, feed, traces, port, operator }: LocalConsoleOptions) =>
+  openConsole({
+    config: loadConfig(system.env),
+    port,
+    place: {
+      environment: 'local',
+      project: system.projectId,
+      keyspace: system.keyspace === '' ? 'none' : system.keyspace,
+      cluster: addressOf(system.cassandra),
+      pubsub: addressOf(system.pubsub),
+    },
+    operator,
+    feed,
+    traces,
+    sumsOf: (source) =>
+      createLiveSums({
+        source,
+        books: feed.books,
+        clock: Date.now,
+        onChanged: () => feed.changed('sums'),
+        onAnswer: feed.storeAnswered,
+        onBug: sayBug,
+      }),
+    local: {
+      simulateUrl: system.functionUrls.simulate,
+      cassandra: system.cassandra,
+      pubsub: system.pubsub,
+      switches: system.switches,
+    },
+  });
+
+const addressOf = ({ kind, address }: LocalPart): string =>
+  kind === 'memory' ? 'in memory' : `${address} (${kind})`;
+
+/** Spans go to one place. */
+const refuseSecondCollector = (env: Environment): void => {
+  if ((env.OTEL_EXPORTER_OTLP_ENDPOINT ?? '') === '') return;
+  throw new Error(
+    '--traces sends the spans of the functions to the page, and OTEL_EXPORTER_OTLP_ENDPOINT sends them ' +
+      'elsewhere: use one of them',
+  );
 };
 
 /** The usual reason why a port or the data are taken is that `tally up` runs already. */

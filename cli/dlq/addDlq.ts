@@ -75,6 +75,7 @@ const addRedrive = (dlq: Command, env: Environment): void => {
     .option('--dry-run', 'say exactly what would be sent, and send nothing', false)
     .option('--rate <messages>', 'the most messages a second', wholeNumber(1, RATE_MAX), 50)
     .option('--limit <messages>', 'the most messages', wholeNumber(1, LIMIT_MAX), 1_000)
+    .option('--skip-invalid', 'leave out what the schema of today refuses again', false)
     .option('--after <place>', 'go on behind the place that an earlier run printed', place)
     .option('--because <words>', 'your reason, for the history', because)
     .addOption(yesOption())

@@ -6,6 +6,7 @@ import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts'
 import type { DeadLetterRow } from '../../shared/store/store.ts';
 import { askToGoOn } from '../askToGoOn.ts';
 import { operatorOf } from '../operatorOf.ts';
+import { plural } from '../plural.ts';
 import { createProgress } from '../progress.ts';
 import { createRowProgress } from '../rowProgress.ts';
 import { toJsonLine } from '../toJsonLine.ts';
@@ -46,7 +47,7 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
       return;
     }
     await askToGoOn(
-      `${chosen.length} of ${total} dead letters (${describeFilter(filter)}) would be discarded.`,
+      `${chosen.length} of ${plural(total, 'dead letter')} (${describeFilter(filter)}) would be discarded.`,
       yes,
     );
 
@@ -66,13 +67,13 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
         await discard({ store, clock: Date.now }, row, operation);
         done += 1;
       }
-      return { discarded: done, summary: `${done} dead letters discarded` };
+      return { discarded: done, summary: `${plural(done, 'dead letter')} discarded` };
     });
     const left = total - discarded;
     console.log(
       json
         ? toJsonLine({ discarded, left })
-        : `${discarded} dead letters discarded.${left === 0 ? '' : ` ${left} are left: run the same command again.`}`,
+        : `${plural(discarded, 'dead letter')} discarded.${left === 0 ? '' : ` ${left} ${left === 1 ? 'is' : 'are'} left: run the same command again.`}`,
     );
     if (discarded < chosen.length) throw new InterruptedError('stopped between two dead letters');
   });

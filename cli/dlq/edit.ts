@@ -21,7 +21,7 @@ import { showText } from '../showText.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { UnableError } from '../unableError.ts';
 import { withOperations } from '../withOperations.ts';
-import { ANY_DEAD_LETTER } from './filterOptions.ts';
+import { ANY_DEAD_LETTER } from '../../shared/operations/deadLetterFilter.ts';
 import { DeadLetterUnknownError } from './show.ts';
 
 interface EditOptions {

@@ -16,6 +16,7 @@ export interface FilterOptions {
   readonly order: bigint | undefined;
   readonly payment: bigint | undefined;
   readonly error: string | undefined;
+  readonly kind: string | undefined;
   readonly state: DeadLetterState | 'any' | undefined;
   readonly since: Moment | undefined;
   readonly until: Moment | undefined;
@@ -24,6 +25,8 @@ export interface FilterOptions {
 const DAY_MS = 86_400_000;
 const SPAN_DAYS_MAX = 92;
 const ERROR_CHARACTERS_MAX = 200;
+/** No error is longer. */
+const KIND_CHARACTERS_MAX = 1_000;
 
 /** The id of a dead letter: 32 hex digits. */
 export const deadLetterId = (text: string): string => {
@@ -36,10 +39,12 @@ export const deadLetterIds = (text: string, earlier: string[] = []): string[] =>
   deadLetterId(text),
 ];
 
-const errorText = (text: string): string => {
-  if (text.length > 0 && text.length <= ERROR_CHARACTERS_MAX) return text;
-  throw new InvalidArgumentError(`Expected a text of 1 to ${ERROR_CHARACTERS_MAX} characters.`);
-};
+const text =
+  (charactersMax: number) =>
+  (given: string): string => {
+    if (given.length > 0 && given.length <= charactersMax) return given;
+    throw new InvalidArgumentError(`Expected a text of 1 to ${charactersMax} characters.`);
+  };
 
 /** Adds the options of a filter to a command. */
 export const addFilterOptions = (command: Command, state: string): Command =>
@@ -52,7 +57,12 @@ export const addFilterOptions = (command: Command, state: string): Command =>
     )
     .option('--order <id>', 'only of this order, of all days', orderIdArgument)
     .option('--payment <id>', 'only of this payment id', orderIdArgument)
-    .option('--error <text>', 'only where the error holds this text', errorText)
+    .option('--error <text>', 'only where the error holds this text', text(ERROR_CHARACTERS_MAX))
+    .option(
+      '--kind <text>',
+      'only errors of this kind, as `dlq ls --by error` prints it',
+      text(KIND_CHARACTERS_MAX),
+    )
     .addOption(
       new Option('--state <state>', `only open or closed ones (default: ${state})`).choices([
         ...DEAD_LETTER_STATES,
@@ -93,21 +103,9 @@ export const toFilter = (
     orderId: options.order,
     paymentId: options.payment,
     error: options.error,
+    kind: options.kind,
     state: chosen === 'any' ? undefined : chosen,
     sinceMs,
     untilMs,
   };
-};
-
-/** The filter that every dead letter passes. */
-export const ANY_DEAD_LETTER: DeadLetterFilter = {
-  ids: [],
-  reasons: [],
-  topic: undefined,
-  orderId: undefined,
-  paymentId: undefined,
-  error: undefined,
-  state: undefined,
-  sinceMs: undefined,
-  untilMs: undefined,
 };

@@ -2,6 +2,7 @@ import type { Environment } from '../../shared/config.ts';
 import { dayOf } from '../../shared/operations/deadLetterFilter.ts';
 import type { Operation } from '../../shared/store/operationsStore.ts';
 import { showText } from '../showText.ts';
+import { plural } from '../plural.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { UnableError } from '../unableError.ts';
 import { withOperations } from '../withOperations.ts';
@@ -34,7 +35,7 @@ export const historyCommand = async ({ days, json }: HistoryOptions, env: Enviro
   }
   console.log(
     found.length === 0
-      ? `No operator changed anything in the last ${days} days.`
+      ? `No operator changed anything in the last ${plural(days, 'day')}.`
       : found.map(format).join('\n'),
   );
 };

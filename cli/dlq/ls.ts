@@ -6,6 +6,7 @@ import {
   listDeadLetters,
 } from '../../shared/operations/listDeadLetters.ts';
 import { deadLetterColumns } from '../orderColumns.ts';
+import { plural } from '../plural.ts';
 import { createProgress } from '../progress.ts';
 import { createRowProgress } from '../rowProgress.ts';
 import { showText } from '../showText.ts';
@@ -65,13 +66,13 @@ const format = (
   const first = (page - 1) * limit + 1;
   const pages = Math.ceil(total / limit);
   return [
-    `${total} dead ${total === 1 ? 'letter' : 'letters'} (${describeFilter(filter)})`,
+    `${plural(total, 'dead letter')} (${describeFilter(filter)})`,
     ...(total === 0 ? [] : ['', `By ${by}:`]),
     ...groups
       .slice(0, GROUPS_SHOWN_MAX)
       .map(({ name, count }) => `${String(count).padStart(8)}  ${showText(name)}`),
     ...(groups.length > GROUPS_SHOWN_MAX
-      ? [`          and ${groups.length - GROUPS_SHOWN_MAX} more groups`]
+      ? [`          and ${plural(groups.length - GROUPS_SHOWN_MAX, 'more group')}`]
       : []),
     ...(rows.length === 0 ? [] : ['', header(), ...rows.map(formatRow)]),
     ...(pages > 1

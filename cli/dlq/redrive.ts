@@ -1,5 +1,6 @@
 import type { Environment } from '../../shared/config.ts';
 import { type DeadLetterFilter, describeFilter } from '../../shared/operations/deadLetterFilter.ts';
+import { formatPlace } from '../../shared/operations/parsePlace.ts';
 import { planOf, redrive, RedriveFailedError, type RedriveResult } from '../../shared/operations/redrive.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
 import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts';
@@ -9,6 +10,7 @@ import { nameIn } from '../../shared/topology.ts';
 import { askToGoOn } from '../askToGoOn.ts';
 import { openPublisher } from '../openPublisher.ts';
 import { operatorOf } from '../operatorOf.ts';
+import { plural } from '../plural.ts';
 import { createProgress } from '../progress.ts';
 import { createRowProgress } from '../rowProgress.ts';
 import type { Target } from '../target.ts';
@@ -16,7 +18,6 @@ import { toJsonLine } from '../toJsonLine.ts';
 import { waitForInterrupt, InterruptedError } from '../waitForInterrupt.ts';
 import { withOperations } from '../withOperations.ts';
 import { type FilterOptions, toFilter } from './filterOptions.ts';
-import { formatPlace } from './place.ts';
 
 interface RedriveOptions extends FilterOptions {
   readonly ids: readonly string[];
@@ -25,6 +26,8 @@ interface RedriveOptions extends FilterOptions {
   readonly limit: number;
   readonly after: DeadLetterPlace | undefined;
   readonly because: string | undefined;
+  /** Leaves out what today's schema refuses, too. */
+  readonly skipInvalid: boolean;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -54,13 +57,15 @@ export const redriveCommand = async (options: RedriveOptions, env: Environment):
   await withOperations(env, needs, async (store, target) => {
     const run = { options, store, target, filter, nowMs };
     if (options.dryRun) return dryRun(run);
+    // Who has said yes is not asked, so nobody has to wait for a number.
+    if (options.yes) return go(run, operatorOf(env), undefined);
     const { sendable, refused } = await countSendable(run);
     say(options, { sendable, refused: Object.fromEntries(refused) }, [
-      `${plural(Math.min(sendable, options.limit))} to send (${describeFilter(filter)})`,
+      `${messages(Math.min(sendable, options.limit))} to send (${describeFilter(filter)})`,
       ...refusalsOf(refused),
     ]);
     if (sendable === 0) return;
-    await askToGoOn(`${plural(Math.min(sendable, options.limit))} would be sent.`, options.yes);
+    await askToGoOn(`${messages(Math.min(sendable, options.limit))} would be sent.`, false);
     await go(run, operatorOf(env), Math.min(sendable, options.limit));
   });
 };
@@ -81,7 +86,7 @@ const dryRun = async (run: Run): Promise<void> => {
   let sent = 0;
   let left = 0;
   for await (const row of rowsOf(run)) {
-    const plan = await planOf(store, row);
+    const plan = await planOf(store, row, { skipsInvalid: options.skipInvalid });
     if (plan.kind === 'refuse') {
       refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
       say(options, { id: row.id, reason: row.reason, sends: false, why: plan.why }, [
@@ -102,8 +107,10 @@ const dryRun = async (run: Run): Promise<void> => {
     }
   }
   say(options, { wouldSend: sent, left, refused: Object.fromEntries(refused) }, [
-    `${plural(sent)} would be sent. Nothing was sent.`,
-    ...(left === 0 ? [] : [`${left} more match, above --limit ${options.limit}.`]),
+    `${messages(sent)} would be sent. Nothing was sent.`,
+    ...(left === 0
+      ? []
+      : [`${left} more ${left === 1 ? 'matches' : 'match'}, above --limit ${options.limit}.`]),
     ...refusalsOf(refused),
   ]);
 };
@@ -119,7 +126,8 @@ const countSendable = async (run: Run) => {
   return { sendable, refused };
 };
 
-const go = async (run: Run, operator: string, total: number): Promise<void> => {
+/** @param total how many will be sent; undefined when nobody has counted them. */
+const go = async (run: Run, operator: string, total: number | undefined): Promise<void> => {
   const { options, store, target, filter } = run;
   const publisher = openPublisher(target);
   const stop = new AbortController();
@@ -139,7 +147,12 @@ const go = async (run: Run, operator: string, total: number): Promise<void> => {
         ratePerSecond: options.rate,
         limit: options.limit,
         signal: stop.signal,
-        onProgress: (done) => progress({ step: 'Redrive', done, total }),
+        skipsInvalid: options.skipInvalid,
+        onProgress: (done) =>
+          progress({
+            step: 'Redrive',
+            ...(total === undefined ? { detail: `${messages(done)} sent` } : { done, total }),
+          }),
       });
       return { result: redriven, summary: summaryOf(redriven) };
     });
@@ -155,7 +168,7 @@ const go = async (run: Run, operator: string, total: number): Promise<void> => {
 
 const summaryOf = ({ sent, refused }: RedriveResult): string => {
   const others = [...refused.values()].reduce((sum, one) => sum + one, 0);
-  return `${plural(sent)} sent, ${others} not`;
+  return `${messages(sent)} sent, ${others} not`;
 };
 
 const report = (options: RedriveOptions, result: RedriveResult, isFailed = false): void => {
@@ -166,7 +179,7 @@ const report = (options: RedriveOptions, result: RedriveResult, isFailed = false
     options,
     { sent, refused: Object.fromEntries(refused), stopped: stopped ?? null, after: after ?? null },
     [
-      `${plural(sent)} sent.`,
+      `${messages(sent)} sent.`,
       ...refusalsOf(refused),
       ...(after === undefined
         ? []
@@ -179,6 +192,6 @@ const say = ({ json }: RedriveOptions, line: object, sentences: readonly string[
   console.log(json ? toJsonLine(line) : sentences.join('\n'));
 
 const refusalsOf = (refused: ReadonlyMap<string, number>): string[] =>
-  [...refused].map(([why, times]) => `${plural(times)} not sent: ${why}.`);
+  [...refused].map(([why, times]) => `${messages(times)} not sent: ${why}.`);
 
-const plural = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;
+const messages = (count: number): string => plural(count, 'message');

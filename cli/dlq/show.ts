@@ -1,21 +1,24 @@
 import type { Environment } from '../../shared/config.ts';
 import type { DeadLetterAction } from '../../shared/domain/deadLetterAction.ts';
 import { ledgerIdsOf } from '../../shared/audit/inspectDeadLetter.ts';
-import type { DeadLetterFilter, DeadLetterState } from '../../shared/operations/deadLetterFilter.ts';
+import {
+  ANY_DEAD_LETTER,
+  type DeadLetterFilter,
+  type DeadLetterState,
+} from '../../shared/operations/deadLetterFilter.ts';
 import { deadLetterState } from '../../shared/operations/deadLetterState.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
+import { lookAtOrder } from '../../shared/operations/lookAtOrder.ts';
 import { planRedrive } from '../../shared/operations/planRedrive.ts';
 import type { OperationsStore } from '../../shared/store/operationsStore.ts';
 import type { DeadLetterRow } from '../../shared/store/store.ts';
 import { formatAction } from '../formatAction.ts';
 import { formatOrder } from '../formatOrder.ts';
 import { actionColumns, deadLetterColumns } from '../orderColumns.ts';
-import { lookAtOrder } from '../order.ts';
 import { showText } from '../showText.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { UnableError } from '../unableError.ts';
 import { withOperations } from '../withOperations.ts';
-import { ANY_DEAD_LETTER } from './filterOptions.ts';
 
 interface ShowOptions {
   readonly id: string;
@@ -48,7 +51,8 @@ export const showCommand = async ({ id, json }: ShowOptions, env: Environment): 
     try {
       const shown = await findShown(store, id);
       const orderId = shown[0]?.row.orderId;
-      return { shown, order: orderId === undefined ? undefined : await lookAtOrder(store, orderId) };
+      const order = orderId === undefined ? undefined : await lookAtOrder(store, orderId, Date.now());
+      return { shown, order };
     } catch (error) {
       throw new UnableError('could not look', { cause: error });
     }

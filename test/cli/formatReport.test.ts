@@ -1,46 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { formatReport, toJsonReport } from '../../cli/formatReport.ts';
 import type { AuditReport } from '../../shared/audit/audit.ts';
+import { CLEAN, EMPTY_COUNTS } from '../support/audit/auditReport.ts';
 
-const CLEAN: AuditReport = {
+const REPORT: AuditReport = {
+  ...EMPTY_COUNTS,
+  ...CLEAN,
   orders: 80,
   statuses: { succeeded: 79, refunded: 0, pending: 0, unknown: 0, failed: 0 },
   paid: 79,
   unpaid: 1,
   payments: 500,
   matched: 80,
-  parked: 0,
-  discarded: 0,
-  parkedPayments: [],
-  oldestParkedSeconds: undefined,
-  findings: { conflict: 0, changed: 0, rivals: 0, too_many: 0 },
-  findingOrderIds: { conflict: [], changed: [], rivals: [], too_many: [] },
   repeats: 3,
-  reused: 0,
-  reusedOrderIds: [],
-  refundedApart: 0,
-  clocksRefused: 0,
-  cut: 0,
-  cutOrderIds: [],
-  unknownStatusWords: [],
   deadLetters: { unmatched: 421, invalid: 7, conflict: 0, changed: 0, rivals: 0, too_many: 0 },
   openDeadLetters: 420,
-  ids: {
-    succeeded: [],
-    refunded: [],
-    pending: [],
-    unknown: [],
-    failed: [],
-    unpaid: [],
-    discarded: [],
-    refundedApart: [],
-    clocksRefused: [],
-  },
-  violationCount: 0,
-  violations: [],
-  suspectedCount: 0,
-  suspected: [],
-  expectation: undefined,
 };
 
 const BIG = 9_007_199_254_740_993n;
@@ -63,7 +37,7 @@ const violation = (number: number) => ({
 
 describe('a report for a person', () => {
   it('is a table of what the tables hold', () => {
-    expect(formatReport(CLEAN)).toBe(
+    expect(formatReport(REPORT)).toBe(
       [
         'orders                  80',
         '  paid                  79  a payment succeeded',
@@ -84,7 +58,7 @@ describe('a report for a person', () => {
   });
 
   it('breaks a line between words, and keeps the columns, where a terminal is narrow', () => {
-    const lines = formatReport(CLEAN, 60).split('\n');
+    const lines = formatReport(REPORT, 60).split('\n');
 
     expect(lines.slice(8, 10)).toEqual([
       'conflict                 0  orders that are paid by more',
@@ -95,10 +69,10 @@ describe('a report for a person', () => {
 
   it('has more lines where there is more to say', () => {
     const rows = rowsOf({
-      ...CLEAN,
+      ...REPORT,
       statuses: { succeeded: 79, refunded: 1, pending: 2, unknown: 3, failed: 4 },
       discarded: 5,
-      ids: { ...CLEAN.ids, refunded: [2n], pending: [3n, 4n], discarded: [BIG], clocksRefused: [9n] },
+      ids: { ...REPORT.ids, refunded: [2n], pending: [3n, 4n], discarded: [BIG], clocksRefused: [9n] },
       reused: 1,
       reusedOrderIds: [BIG],
       refundedApart: 6,
@@ -135,7 +109,7 @@ describe('a report for a person', () => {
       { orderId: 82n, paymentId: 3n, ageSeconds: 70 },
     ];
 
-    const rows = rowsOf({ ...CLEAN, parked: 4_200, parkedPayments, oldestParkedSeconds: 90 });
+    const rows = rowsOf({ ...REPORT, parked: 4_200, parkedPayments, oldestParkedSeconds: 90 });
 
     expect(rows.get('parked')).toBe(
       `4200  their order has not come, the oldest has waited 90 s; orders: ${BIG}, 82`,
@@ -144,7 +118,7 @@ describe('a report for a person', () => {
 
   it('shows ten ids of a list, and that there are more', () => {
     const rows = rowsOf({
-      ...CLEAN,
+      ...REPORT,
       findings: { conflict: 11, changed: 10, rivals: 0, too_many: 0 },
       findingOrderIds: {
         conflict: numbers(11).map(BigInt),
@@ -165,7 +139,7 @@ describe('a report for a person', () => {
   it('lists violations by the promise that they break, and says how many it leaves out', () => {
     const violations = numbers(12).map(violation);
 
-    const lines = formatReport({ ...CLEAN, violationCount: 5_000, violations }).split('\n');
+    const lines = formatReport({ ...REPORT, violationCount: 5_000, violations }).split('\n');
 
     const from = lines.indexOf('violations            5000  broken promises');
     expect(lines.slice(from + 1)).toEqual([
@@ -177,7 +151,7 @@ describe('a report for a person', () => {
 
   it('lists what is suspected apart from that', () => {
     const text = formatReport({
-      ...CLEAN,
+      ...REPORT,
       suspectedCount: 1,
       suspected: [violation(1)],
       violationCount: 1,
@@ -190,7 +164,7 @@ describe('a report for a person', () => {
   it('shows what is lost and what else is not as expected', () => {
     const unmet = ['lost: order 9 is stored', 'wrong: order 1 has no payment'];
 
-    const text = formatReport({ ...CLEAN, expectation: { lost: 1, unmet } });
+    const text = formatReport({ ...REPORT, expectation: { lost: 1, unmet } });
 
     expect(text).toContain('lost                     1  published, but in no table\n');
     expect(
@@ -199,7 +173,7 @@ describe('a report for a person', () => {
   });
 
   it('shows that nothing is lost when everything is as expected', () => {
-    const text = formatReport({ ...CLEAN, expectation: { lost: 0, unmet: [] } });
+    const text = formatReport({ ...REPORT, expectation: { lost: 0, unmet: [] } });
 
     expect(text).toContain('lost                     0  published, but in no table\n');
     expect(text).not.toContain('not as expected');
@@ -209,7 +183,7 @@ describe('a report for a person', () => {
 describe('a report for machines', () => {
   it('is one line of JSON with 64-bit ids as strings', () => {
     const json = toJsonReport({
-      ...CLEAN,
+      ...REPORT,
       parked: 1,
       parkedPayments: [{ orderId: BIG, paymentId: 2n ** 63n - 1n, ageSeconds: 90 }],
       oldestParkedSeconds: 90,
@@ -239,7 +213,7 @@ describe('a report for machines', () => {
   });
 
   it('has null where nothing is parked and nothing was expected', () => {
-    expect(JSON.parse(toJsonReport(CLEAN))).toMatchObject({
+    expect(JSON.parse(toJsonReport(REPORT))).toMatchObject({
       oldestParkedSeconds: null,
       lost: null,
       unmet: null,

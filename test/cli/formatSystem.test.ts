@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { formatSystem, readyLine } from '../../cli/formatSystem.ts';
+import { formatSystem as format, readyLine } from '../../cli/formatSystem.ts';
 import type { LocalPart } from '../../local/localPart.ts';
 import type { LocalSystem } from '../../local/startLocal.ts';
+
+const CONSOLE = 'http://127.0.0.1:8090/';
 
 const part = (changes: Partial<LocalPart>): LocalPart => ({
   name: 'Cassandra',
@@ -43,14 +45,18 @@ const system = (cassandra: Partial<LocalPart> = {}): LocalSystem => ({
     simulate: 'http://127.0.0.1:8083',
   },
   env: {},
+  switches: { cassandra: undefined, pubsubFaults: undefined },
   startConsumers: async () => {},
   died: new Promise(() => {}),
   stop: async () => {},
 });
 
+const formatSystem = (shown: LocalSystem, logFolder: string, columns?: number): string =>
+  format({ system: shown, consoleUrl: CONSOLE, logFolder }, columns);
+
 describe('the ready line', () => {
   it('is one line of JSON with every address', () => {
-    const line = readyLine(system());
+    const line = readyLine(system(), CONSOLE);
 
     expect(line).not.toContain('\n');
     expect(JSON.parse(line)).toEqual({
@@ -60,13 +66,14 @@ describe('the ready line', () => {
       cassandra: '127.0.0.1:9042',
       keyspace: 'ecom_store',
       functions: system().functionUrls,
+      console: CONSOLE,
       kinds: { cassandra: 'maven', pubsub: 'local' },
       notices: ['in memory'],
     });
   });
 
   it('names no Cassandra where the store is memory', () => {
-    expect(JSON.parse(readyLine(system({ kind: 'memory' })))).toMatchObject({
+    expect(JSON.parse(readyLine(system({ kind: 'memory' }), CONSOLE))).toMatchObject({
       cassandra: null,
       kinds: { cassandra: 'memory' },
     });
@@ -87,6 +94,12 @@ describe('a running system for a person', () => {
     expect(lines).toContain(`  curl -s -d '{"preset":"reference"}' http://127.0.0.1:8083 > answer.json`);
     expect(lines).toContain('  npx tally audit --expect answer.json');
     expect(lines.at(-1)).toBe('Ctrl-C stops everything.');
+  });
+
+  it('says where the live page is', () => {
+    const lines = formatSystem(system(), '/s').split('\n');
+
+    expect(lines[lines.indexOf('Watch it at work:') + 1]).toBe(`  ${CONSOLE}`);
   });
 
   it('says how to send one order and look at it', () => {

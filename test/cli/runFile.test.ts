@@ -11,6 +11,7 @@ const RUN = {
   pid: process.pid,
   env: { CASSANDRA_CONTACT_POINTS: '127.0.0.1:9042', CASSANDRA_KEYSPACE: 'ecom_store' },
   simulateUrl: 'http://127.0.0.1:8083',
+  console: 'http://127.0.0.1:8090/',
 };
 
 describe('what "tally up" says about itself', () => {

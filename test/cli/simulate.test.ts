@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRunFile } from '../../cli/runFile.ts';
-import { authorization } from '../../cli/simulate.ts';
+import { authorization, summaryOf } from '../../cli/simulate.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { runTally } from '../support/commands/runScript.ts';
 
@@ -85,6 +85,16 @@ describe('tally simulate', () => {
     expect(exitCode).toBe(0);
     expect(stdout.length).toBe(answer.length + 1);
     expect(stdout.endsWith('x"}\n')).toBe(true);
+  });
+
+  it('says on a terminal what was published, and where the answer is', () => {
+    const answer = '{"runId":"r","published":{"orders":2,"payments":1,"malformed":0},"expected":{}}';
+
+    expect(summaryOf(answer, 'answer.json')).toBe(
+      'Published 2 orders, 1 payment and 0 malformed messages.\n' +
+        'The answer is in answer.json. To see whether all of it arrived: npx tally audit --expect answer.json',
+    );
+    expect(summaryOf('{"runId":"r"}', 'a.json')).toMatch(/^The answer is in a\.json\. /);
   });
 
   it('prints the answer even when --out cannot be written, and fails', async () => {

@@ -44,6 +44,7 @@ describe('the options of a filter', () => {
     [['--until', '2026-13-01'], 'Expected a duration before now'],
     [['--order', '-1'], 'Expected an order id'],
     [['--error', ''], 'Expected a text of 1 to 200 characters.'],
+    [['--kind', 'x'.repeat(1_001)], 'Expected a text of 1 to 1000 characters.'],
     [['--reason', 'parked'], 'Allowed choices are invalid, unmatched'],
     [['--topic', 'dlq_orders_data'], 'Allowed choices are orders_data, payments_data'],
     [['--since', '1h', '--until', '2h'], '--since: expected a time before --until'],
