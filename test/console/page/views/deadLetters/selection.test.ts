@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { LetterFilter } from '../../../../../console/deadLetterContract.ts';
+import {
+  canToggle,
+  isSelected,
+  NOTHING,
+  saySelection,
+  selectAll,
+  selectPlaces,
+  targetOf,
+  toggle,
+  toLetterSelection,
+} from '../../../../../console/page/views/deadLetters/selection.ts';
+import { letterRow } from '../../../../support/console/letterRow.ts';
+
+const FILTER: LetterFilter = { reason: 'invalid', kind: '', topic: '', age: '', state: 'open', text: '' };
+const ROWS = ['a', 'b', 'c'].map((place) => letterRow(place));
+const all = (fits: number) => selectAll(FILTER, { atMs: 7, fits });
+
+describe('a selection', () => {
+  it('is all that fit the filter, at the time of the list, whatever page is shown', () => {
+    expect(all(31)).toEqual({ by: 'filter', filter: FILTER, atMs: 7, count: 31 });
+    expect(saySelection(all(1_031))).toEqual({ count: '1,031 selected', what: 'all that fit the filter' });
+    expect(isSelected(all(31), letterRow('on another page'))).toBe(true);
+    expect(all(0)).toBe(NOTHING);
+  });
+
+  it('is single ones, by their places, and nothing when the last one is taken away', () => {
+    const two = toggle(toggle(NOTHING, 'a', ROWS), 'c', ROWS);
+
+    expect(two).toEqual(selectPlaces(['a', 'c']));
+    expect(ROWS.map((one) => isSelected(two, one))).toEqual([true, false, true]);
+    expect(toggle(toggle(two, 'a', ROWS), 'c', ROWS)).toBe(NOTHING);
+  });
+
+  it('loses one of all that fit only while all of them are seen', () => {
+    expect(toggle(all(3), 'b', ROWS)).toEqual(selectPlaces(['a', 'c']));
+    expect(canToggle(all(4), ROWS)).toBe(false);
+    expect(toggle(all(4), 'b', ROWS)).toEqual(all(4));
+  });
+
+  it('is the letter that is open when nothing else is selected', () => {
+    expect(targetOf(NOTHING, 'a')).toEqual(selectPlaces(['a']));
+    expect(targetOf(all(3), 'a')).toEqual(all(3));
+    expect(targetOf(NOTHING, '')).toBe(NOTHING);
+  });
+
+  it('goes to the server without what only the page needs', () => {
+    expect(toLetterSelection(all(3))).toEqual({ by: 'filter', filter: FILTER, atMs: 7 });
+    expect(toLetterSelection(selectPlaces(['a']))).toEqual({ by: 'places', places: ['a'] });
+    expect(toLetterSelection(NOTHING)).toBeUndefined();
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import {
+  filterQuery,
+  isEverything,
+  OUTCOMES,
+  pressOutcome,
+  readFilter,
+} from '../../../../../console/page/views/stream/readFilter.ts';
+
+const read = (query: string) => readFilter(new URLSearchParams(query));
+
+describe('the filter of the stream', () => {
+  it('is in the address, there and back', () => {
+    const filter = read('text=order+17&topic=orders_data&outcomes=retry,invalid');
+
+    expect(filter).toEqual({ text: 'order 17', topic: 'orders_data', outcomes: ['retry', 'invalid'] });
+    expect(readFilter(new URLSearchParams(filterQuery(filter)))).toEqual(filter);
+  });
+
+  it('leaves out words that nobody knows', () => {
+    expect(read('outcomes=retry,lost,')).toMatchObject({ outcomes: ['retry'] });
+  });
+
+  it.each([
+    ['', true],
+    ['text=17', false],
+    ['topic=orders_data', false],
+    ['outcomes=retry', false],
+  ])('with %j asks for everything: %s', (query, expected) => {
+    expect(isEverything(read(query))).toBe(expected);
+  });
+});
+
+describe('a press of an outcome', () => {
+  it.each([
+    ['takes one away from all', [], 'retry', OUTCOMES.filter((outcome) => outcome !== 'retry')],
+    ['adds one', ['retry'], 'invalid', ['invalid', 'retry']],
+    ['takes one away', ['invalid', 'retry'], 'retry', ['invalid']],
+    ['shows everything when none is left', ['retry'], 'retry', []],
+    ['shows everything when all are on', OUTCOMES.slice(1), 'matched', []],
+  ])('%s', (_what, outcomes, pressed, expected) => {
+    expect(pressOutcome(outcomes, pressed)).toEqual(expected);
+  });
+});
