@@ -3,6 +3,9 @@ export default {
   mutate: [
     'functions/on*/handler.ts',
     'shared/{domain,masking,messaging,protocol}/**/*.ts',
+    // What writes, and what decides about it. The rest lists and finds.
+    'shared/operations/{decide,discard,eraseDeadLetter,eraseOrder,heal,noteAction}.ts',
+    'shared/operations/{deadLetterState,planRedrive,redrive,resolve,selectDeadLetters}.ts',
     'shared/bodyText.ts',
     'shared/telemetry/errorFields.ts',
   ],

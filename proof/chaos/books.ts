@@ -101,6 +101,7 @@ export const createBooks = (now: () => number): Books => {
         settle(subscription, messageId);
         counts.forwarded += 1;
       },
+      dropped: failOnDrop,
     },
     accepted: () => counts.accepted,
     events: () => [...events.values()],
@@ -118,6 +119,10 @@ export const createBooks = (now: () => number): Books => {
     nacksWithoutQuorum: () => withoutQuorum.nacked,
     begunWithoutQuorum: () => withoutQuorum.begun,
   };
+};
+
+const failOnDrop: Witness['dropped'] = (subscription, { messageId }) => {
+  throw new Error(`${subscription}/${messageId} was dropped, and nobody asked for that`);
 };
 
 const inputTopicOf = (subscription: string): InputTopic | undefined => {

@@ -2,7 +2,7 @@ import { STATE_FOLDER } from '../../cli/paths.ts';
 import type { Progress } from '../../local/progress.ts';
 import { startLocalPubSub } from '../../local/pubsub/startLocalPubSub.ts';
 import { provision } from '../../local/pubsub/provision.ts';
-import { faultSettingsSchema } from '../../local/pubsub/server/faults.ts';
+import { FAULTS_OFF, faultSettingsSchema } from '../../local/pubsub/server/faults.ts';
 import type { Witness } from '../../local/pubsub/server/witness.ts';
 import { type CassandraConfig, type Environment, loadConfig } from '../../shared/config.ts';
 import { createPublisher, type Publisher } from '../../shared/messaging/publisher.ts';
@@ -110,7 +110,7 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
   return {
     targets: { ...nodes.targets, ...functions.targets },
     simulateUrl: functions.urls.simulate,
-    endPubSubFaults: pubsub.endFaults,
+    endPubSubFaults: () => pubsub.faultSwitch.set(FAULTS_OFF),
     env: systemEnv,
     store,
     publisher,

@@ -63,11 +63,12 @@ const findWrong = (
   const { said } = message;
   const reason = String(valueIn(row, 'reason'));
   // Two messages of one publish time may tell one finding. Then each column comes from one of them.
-  // So it is where an erasure has taken the bytes, which alone told them apart, and where the message came
-  // again from a redrive of such a dead letter.
+  // So it is where an erasure has taken the bytes, which alone told them apart. A redrive of such a dead
+  // letter hands the id and the count on.
   const isErased = isPayloadErased(row);
-  const isMixed = FINDINGS.includes(reason) || isErased || redriven.has(message);
+  const isMixed = FINDINGS.includes(reason) || isErased;
   const tellers = isMixed ? alikeIn(story, message) : [message];
+  const carried = isMixed || redriven.has(message) ? alikeIn(story, message) : [message];
   const someSay = (isRight: (teller: Message) => boolean): boolean => tellers.some(isRight);
   const [id, redrives, size, error, recordedAt] = [
     String(valueIn(row, 'origin_message_id')),
@@ -84,8 +85,10 @@ const findWrong = (
       (said.kind === 'payment' || reason !== 'unmatched'),
     'no error': typeof error === 'string' && error !== '',
     'another mark of masking': someSay(({ isRedacted }) => isRedacted === valueIn(row, 'redacted')),
-    [`message id ${id}`]: someSay((one) => carrierIds.get(one)?.has(id) === true || one.claimedIds.has(id)),
-    [`${redrives} redrives`]: someSay(
+    [`message id ${id}`]: carried.some(
+      (one) => carrierIds.get(one)?.has(id) === true || one.claimedIds.has(id),
+    ),
+    [`${redrives} redrives`]: carried.some(
       (one) => one.claimedRedrives.has(redrives) || redriven.get(one)?.has(redrives) === true,
     ),
     'another size': isErased ? size === undefined : someSay(({ body }) => body.byteLength === size),

@@ -1,7 +1,8 @@
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { CARD } from './body.ts';
 import { checkAck, type Watch } from './checkAck.ts';
-import { FACTS, LEDGER, type Message, type Story } from './oracle.ts';
+import { checkPlace } from './checkPlace.ts';
+import { DEAD_LETTERS, FACTS, LEDGER, type Message, type Story } from './oracle.ts';
 import type { InvariantName, Violation } from './violation.ts';
 import { watchRow } from './watchRow.ts';
 import type { Checks, Cluster, QueuedMessage } from './world.ts';
@@ -56,6 +57,7 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
     },
     onApplied: (applying, writes) => {
       for (const write of writes) {
+        if (write.table.name === DEAD_LETTERS) checkPlace(clusterOf().replicas, write, violated);
         if (![FACTS, LEDGER].includes(write.table.name)) continue;
         watchRow({ ...watch(), isAcked: (message) => acked.has(message) }, applying, write);
       }

@@ -8,6 +8,7 @@ import { BEST_FIRST, LIFE } from './statusWords.ts';
 export const FACTS = 'orders_payments_facts';
 export const LEDGER = 'ledger_by_order';
 export const DEAD_LETTERS = 'dead_letters';
+export const PLACES = 'dead_letters_by_order';
 
 /**
  * Two of three replicas. What one quorum has, every other quorum sees, because two quorums share a replica.

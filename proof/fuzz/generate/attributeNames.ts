@@ -15,6 +15,8 @@ export const ATTRIBUTE_NAMES = [
   'tally_body_bytes',
   'tally_body_sha256',
   'content-encoding',
+  'traceparent',
+  'googclient_traceparent',
   'tally_finding_conflict',
   'tally_finding_changed',
   'tally_finding_rivals',

@@ -104,8 +104,7 @@ export const plantCard = (card: Card, random: Random): Planted => {
     case 6:
     case 7: {
       const attribute = random.pick<string>([...ATTRIBUTES]);
-      // A message id of digits only is Pub/Sub's own, and is not masked.
-      const value = attribute === 'tally_origin_message_id' ? `x${text}` : text;
+      const value = attributeValue(attribute, card, text, random);
       return push(`the attribute ${attribute}`, any, {
         attributes: { ...reportsWith(card, text, random), [attribute]: value },
       });
@@ -159,6 +158,12 @@ export const plantCard = (card: Card, random: Random): Planted => {
     default:
       return push('the envelope', any, { orderingKey: text, [text]: text }, { [text]: text, '@type': text });
   }
+};
+
+const attributeValue = (name: string, card: Card, text: string, random: Random): string => {
+  if (name.endsWith('traceparent')) return traceparent(card, text, random);
+  // A message id of digits only is Pub/Sub's own, and is not masked.
+  return name === 'tally_origin_message_id' ? `x${text}` : text;
 };
 
 /** The attributes of a dead letter. The error of a finding has the card number, perhaps where it is cut. */

@@ -1,7 +1,8 @@
 import { type Json, judgeJson, TOO_DEEP } from './judgeJson.ts';
 
 const ALWAYS = ['severity', 'time', 'logging.googleapis.com/labels', 'message'];
-const TRACE = ['logging.googleapis.com/trace', 'logging.googleapis.com/spanId'];
+const TRACE_NAME = 'logging.googleapis.com/trace';
+const TRACE = [TRACE_NAME, 'logging.googleapis.com/spanId'];
 const OUTCOME = [
   'settlement',
   'outcome',
@@ -54,7 +55,8 @@ export const judgeLine = (line: string, { consumer, status, traceparent }: LineF
   const expected = [
     ...ALWAYS,
     ...(KEYS[textOf(fields.get('message'))] ?? ['unknown message']),
-    ...(isTrace(traceparent) ? TRACE : []),
+    // A message is always in some trace.
+    ...(isTrace(traceparent) || fields.get('message') === 'message settled' ? TRACE : []),
   ];
   const actual = [...fields.keys()].filter((key) => !OPTIONAL.includes(key));
   if (actual.toSorted().join() !== expected.toSorted().join())
@@ -72,13 +74,11 @@ export const judgeLine = (line: string, { consumer, status, traceparent }: LineF
     return `the log line has wrong findings: ${line}`;
   if (['clock_refused', 'redacted'].some((name) => fields.has(name) && typeof fields.get(name) !== 'boolean'))
     return `the log line has a text in place of true or false: ${line}`;
-  if (
-    isTrace(traceparent) &&
-    fields.get('logging.googleapis.com/trace') !==
-      `projects/tally-fuzz/traces/${String(traceparent).slice(3, 35)}`
-  ) {
+  const trace = textOf(fields.get(TRACE_NAME));
+  if (isTrace(traceparent) && trace !== `projects/tally-fuzz/traces/${String(traceparent).slice(3, 35)}`)
     return `the log line has a wrong trace: ${line}`;
-  }
+  if (fields.has(TRACE_NAME) && !/^projects\/tally-fuzz\/traces\/[0-9a-f]{32}$/.test(trace))
+    return `the log line has a trace of another form: ${line}`;
   return undefined;
 };
 

@@ -235,6 +235,13 @@ ${RECORD_AND_READ}
     'for (const report of reports) store.recordDeadLetter({ ...report, ...row }).catch(() => {});',
   ),
   bug(
+    'a dead letter is recorded at the same time as its place',
+    'shared/store/cassandraStore.ts',
+    `if (place !== undefined) await write(place);
+      await write(insertDeadLetter(deadLetter));`,
+    'await Promise.all([insertDeadLetter(deadLetter), ...(place ? [place] : [])].map((one) => write(one)));',
+  ),
+  bug(
     'a dead letter does not say which event told it',
     RECORD_REPORTS,
     'toldBy: event.eventId,',

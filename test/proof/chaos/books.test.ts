@@ -33,7 +33,7 @@ const setUp = () => {
     },
     deliver: (subscription: string, of: PublishedMessage, how: 'acked' | 'nacked') => {
       witness.leased(subscription, delivery(of));
-      witness[how](subscription, delivery(of));
+      witness[how](subscription, delivery(of), 0);
     },
   };
 };
