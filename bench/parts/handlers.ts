@@ -55,7 +55,7 @@ export const handlers = async (
       }));
       await interleave(contestants, sizes.warmUpRounds, mean);
       const results = await interleave(contestants, sizes.rounds, mean);
-      costs.set(kind, Object.fromEntries(results) as unknown as Costs);
+      costs.set(kind, toCosts(results));
     }
     return report(costs);
   } finally {
@@ -63,6 +63,14 @@ export const handlers = async (
     await Promise.all([system, driver, bareHttp, emptyFunction].map((one) => one.stop()));
   }
 };
+
+const toCosts = (results: ReadonlyMap<string, readonly Cost[]>): Costs => ({
+  function: results.get('function') ?? [],
+  'bare node:http': results.get('bare node:http') ?? [],
+  'empty function': results.get('empty function') ?? [],
+  'bare driver': results.get('bare driver') ?? [],
+  'function again': results.get('function again') ?? [],
+});
 
 const startRivals = async (stand: Stand): Promise<Rivals> => {
   // Nobody consumes what the functions publish, so that only they are measured.

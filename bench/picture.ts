@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { PROJECT_FOLDER } from '../cli/paths.ts';
+import { findFreePorts } from '../local/localPorts.ts';
+import { findFreePort } from '../local/ports.ts';
+import { findFourPorts } from './findFourPorts.ts';
+import { startUp } from './startUp.ts';
+
+const PICTURE = join(PROJECT_FOLDER, 'docs/pictures/console.png');
+/** As wide as the page is designed for. */
+const WINDOW = { width: 1440, height: 900 };
+/** So long does the charts' newest minute take to fill, while traffic comes. */
+const TRAFFIC = { seconds: 75, ordersPerSecond: 50 };
+/** Until the audit has been through the tables that fill up meanwhile. */
+const SUMS_TIMEOUT_MS = 60_000;
+const SHOP = {
+  preset: 'shop',
+  seed: 4711,
+  early: 0.3,
+  missing: 0.02,
+  unpaid: 0.05,
+  duplicates: 0.1,
+  doublePaid: 0.01,
+  malformed: 0.02,
+};
+
+/**
+ * Takes the README's picture: starts a system of its own, sends it the traffic of a shop, and photographs the
+ * page while messages still come. Chromium is `CHROMIUM`, or Debian's.
+ */
+const takePicture = async (): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'tally-picture-'));
+  const [ports, page] = [await findFreePorts(), await findFreePort()];
+  const system = await startUp(
+    [
+      '--pubsub=local',
+      `--cassandra-port=${ports.cassandra}`,
+      `--pubsub-port=${ports.pubsub}`,
+      `--functions-port=${await findFourPorts()}`,
+      `--console-port=${page}`,
+    ],
+    { ...process.env, TALLY_RUN_FOLDER: folder },
+  );
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    // A container runs this as root, where Chromium has no sandbox.
+    args: ['--no-sandbox'],
+  });
+  try {
+    const tab = await browser.newPage({ viewport: WINDOW, colorScheme: 'light' });
+    await tab.goto(system.url);
+    const orders = TRAFFIC.seconds * TRAFFIC.ordersPerSecond;
+    const sent = fetch(system.simulateUrl, {
+      method: 'POST',
+      body: JSON.stringify({ ...SHOP, orders, ratePerSecond: 2 * TRAFFIC.ordersPerSecond }),
+    });
+    // The picture is taken while messages still come.
+    await tab.waitForTimeout((TRAFFIC.seconds - 10) * 1_000);
+    await tab.getByText('adds up').first().waitFor({ timeout: SUMS_TIMEOUT_MS });
+    await mkdir(join(PICTURE, '..'), { recursive: true });
+    await tab.screenshot({ path: PICTURE });
+    await sent;
+  } finally {
+    await browser.close();
+    await system.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  console.log(PICTURE);
+};
+
+await takePicture();
