@@ -5,7 +5,14 @@ import { defineConfig } from 'vitest/config';
  * Folders whose tests start nothing: a worker keeps the modules that they share, which saves a tenth of the
  * run.
  */
-const PURE = ['test/shared/**', 'test/functions/**', 'test/cdktf/**', 'test/tidy/**', 'test/docs/**'];
+const PURE = [
+  'test/shared/**',
+  'test/functions/**',
+  'test/cdktf/**',
+  ...['orders', 'page', 'sums'].map((room) => `test/console/${room}/**`),
+  'test/tidy/**',
+  'test/docs/**',
+];
 const SLOW = 'test/**/*.slow.test.ts';
 
 /** What `npm test` and `npm run test:slow` have in common. */

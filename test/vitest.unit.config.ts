@@ -9,7 +9,10 @@ export default defineConfig({
   test: {
     include: [
       'test/functions/on*/**/*.test.ts',
-      'test/shared/{domain,masking,messaging,protocol,telemetry}/**/*.test.ts',
+      'test/functions/createConsumers.test.ts',
+      'test/shared/{domain,masking,messaging,operations,protocol,telemetry}/**/*.test.ts',
+      // On the in-memory store: there is no Cassandra here.
+      'test/integration/operations.test.ts',
       'test/shared/*.test.ts',
       'test/proof/fuzz/found.test.ts',
     ],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeadLetter, deadLetterKeyOf } from '../../shared/domain/deadLetter.ts';
-import type { Operation, OperationsStore } from '../../shared/store/operationsStore.ts';
+import type { HeadColumn, Operation, OperationsStore } from '../../shared/store/operationsStore.ts';
 import type { DeadLetterPlace, Store } from '../../shared/store/store.ts';
 import { PUBLISHED_AT_MS, stamp } from '../support/messages/domain.ts';
 import { deadLetterAction, deadLetterOf } from '../support/messages/records.ts';
@@ -43,6 +43,29 @@ export const describeOperationsContract = (
         const index = sorted.findIndex(([, id]) => id === letter.id);
         expect(await read(placeOf(letter))).toEqual(sorted.slice(index + 1));
       }
+    });
+
+    it('reads the heads of a day: their keys and times, and only the columns that were asked for', async () => {
+      const letters = [2_001, 2_002, 2_900].map((number) =>
+        deadLetterOf(number, { sinceMs: PUBLISHED_AT_MS + 2 * DAY_MS, reason: 'invalid', error: 'a fault' }),
+      );
+      await Promise.all(letters.map((letter) => store.recordDeadLetter(letter)));
+      const day = new Date(PUBLISHED_AT_MS + 2 * DAY_MS).toISOString().slice(0, 10);
+      const heads = async (...columns: readonly HeadColumn[]) =>
+        (await Array.fromAsync(store.scanHeads(day, columns))).flat().toSorted((a, b) => a.shard - b.shard);
+      const none = { originTopic: undefined, orderId: undefined, paymentId: undefined, error: undefined };
+      const expected = letters
+        .map((letter) => ({ ...placeOf(letter), publishedAtMs: letter.publishedAtMs, ...none }))
+        .toSorted((a, b) => a.shard - b.shard);
+
+      expect(await heads()).toEqual(expected);
+      expect(await heads('error', 'order_id', 'origin_topic', 'payment_id')).toEqual(
+        expected.map((head) => {
+          const letter = letters.find(({ id }) => id === head.id);
+          const { originTopic, orderId, paymentId, error } = letter ?? head;
+          return { ...head, originTopic, orderId, paymentId, error };
+        }),
+      );
     });
 
     it('finds the places of an order, in every month, without those that its ledger gives', async () => {

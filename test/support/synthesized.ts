@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { App } from 'cdktf/lib/app.js';
 import { parseConfig } from '../../cdktf/config.ts';
 import { TallyStack } from '../../cdktf/stacks/TallyStack.ts';
@@ -44,6 +44,12 @@ export interface Synthesized {
 
 export type Settings = Readonly<Record<string, unknown>>;
 
+const PROGRAM_FILES = {
+  'commands/index.mjs': 'the program of the commands',
+  'commands/cql/0001.cql': 'a migration',
+  'worker/index.mjs': 'the program of the worker',
+};
+
 /** The committed example, as a production without an environment prefix. */
 export const settings = (changes: Settings = {}): Settings => {
   const example: Settings = JSON.parse(
@@ -53,22 +59,33 @@ export const settings = (changes: Settings = {}): Settings => {
   return { ...rest, ...changes };
 };
 
+/** By configuration: many tests look at the same one, and to write it takes half a second. */
+const written = new Map<string, Synthesized>();
+
 /**
  * What `npm run synth` writes for these settings. Stand-ins take the place of the archives of `npm run
  * build`.
  */
 export const synthesize = (changes: Settings = {}): Synthesized => {
+  const text = JSON.stringify(settings(changes));
+  const found = written.get(text) ?? write(text);
+  written.set(text, found);
+  return found;
+};
+
+const write = (configText: string): Synthesized => {
   const folder = mkdtempSync(join(tmpdir(), 'tally-synth-'));
   try {
     for (const name of DEPLOYED_FUNCTIONS) writeFileSync(join(folder, `${name}.zip`), `archive of ${name}`);
-    const commandFolder = join(folder, 'commands');
-    mkdirSync(join(commandFolder, 'cql'), { recursive: true });
-    writeFileSync(join(commandFolder, 'index.mjs'), 'the program of the commands');
-    writeFileSync(join(commandFolder, 'cql/0001.cql'), 'a migration');
+    for (const [path, content] of Object.entries(PROGRAM_FILES)) {
+      mkdirSync(join(folder, dirname(path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
     const app = new App({ outdir: join(folder, 'out') });
-    const config = parseConfig(JSON.stringify(settings(changes)));
+    const config = parseConfig(configText);
     const archivePath = (name: string): string => join(folder, `${name}.zip`);
-    const stack = new TallyStack(app, { config, archivePath, commandFolder });
+    const programFolder = (name: string): string => join(folder, name);
+    const stack = new TallyStack(app, { config, archivePath, programFolder });
     app.synth();
     return read(readFileSync(join(folder, 'out/stacks', stack.node.id, 'cdk.tf.json'), 'utf8'));
   } finally {

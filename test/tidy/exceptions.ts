@@ -12,8 +12,8 @@ export interface LongFunction {
 
 /** Functions of more than 70 lines: most are a closure around one state, or one big literal. */
 export const LONG_FUNCTIONS: readonly LongFunction[] = [
-  { file: 'proof/chaos/books.ts', function: 'createBooks', lines: 76 },
-  { file: 'proof/fuzz/generate/plantCard.ts', function: 'plantCard', lines: 107 },
+  { file: 'proof/chaos/books.ts', function: 'createBooks', lines: 77 },
+  { file: 'proof/fuzz/generate/plantCard.ts', function: 'plantCard', lines: 106 },
   { file: 'proof/simulation/pubSubModel.ts', function: 'createPubSubModel', lines: 108 },
   { file: 'proof/smallWorlds/plainSteps.ts', function: 'createPlainSteps', lines: 109 },
   { file: 'proof/smallWorlds/search.ts', function: 'search', lines: 99 },
@@ -38,6 +38,10 @@ export const FILES_BY_SUBJECT: readonly string[] = [
   'cli/orderColumns.ts',
   'cli/paths.ts',
   'cli/runFile.ts',
+  'console/contract.ts',
+  'console/deadLetterContract.ts',
+  'console/page/api.ts',
+  'console/page/frame/route.ts',
   'functions/simulate/referenceTimetable.ts',
   'functions/simulate/requestFields.ts',
   'local/cassandra/options.ts',
@@ -82,6 +86,7 @@ export const FILES_BY_SUBJECT: readonly string[] = [
   'shared/store/rows.ts',
   'shared/store/schema.ts',
   'shared/topology.ts',
+  'shared/telemetry/traceparent.ts',
 ];
 
 /** Exports that no other file imports, or that only tests do: a file and a name. */
@@ -116,7 +121,7 @@ export const TESTS_BY_SUBJECT: readonly string[] = [
   'test/proof/fuzz/linear.slow.test.ts',
   'test/proof/fuzz/manyInputs.slow.test.ts',
   'test/proof/simulation/manyRuns.slow.test.ts',
-  'test/proof/simulation/paging.test.ts',
+  'test/proof/simulation/paging.slow.test.ts',
   'test/proof/simulation/plantedBugs/bugs.slow.test.ts',
   'test/proof/simulation/statements.test.ts',
   'test/proof/smallWorlds/counterexamples.slow.test.ts',

@@ -17,13 +17,18 @@ const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
 
 /**
  * A file that exports nothing of its own name: `store.ts` has to export `store`, `Store`, `STORE` or
- * `createStore`, and `cli/audit.ts` may export `auditCommand`.
+ * `createStore`, `cli/audit.ts` may export `auditCommand`, and a file of routes `findRoutes`.
  */
 const misnamed = ({ path, text }: TextFile): readonly Finding[] => {
   const exported = findExports(text);
   if (isElsewhere(path) || exported.length === 0) return [];
   const base = basename(path).replace(/\.\w+$/, '');
-  const allowed = [base, `create${base}`, ...(path.startsWith('cli/') ? [`${base}Command`] : [])].map(plain);
+  const allowed = [
+    base,
+    `create${base}`,
+    ...(path.startsWith('cli/') ? [`${base}Command`] : []),
+    ...(path.startsWith('console/server/routes/') ? [`${base}Routes`] : []),
+  ].map(plain);
   if (exported.some(({ name }) => allowed.includes(plain(name)))) return [];
   const names = exported.map(({ name }) => name).join(', ');
   return [{ key: path, fault: `${path}:1: exports ${names}, but nothing that is called ${base}` }];
@@ -39,6 +44,7 @@ describe('the name of a file', () => {
     ['a type', 'shared/store.ts', 'export interface Row {}\nexport interface Store {}'],
     ['a type that is made there', 'local/broker.ts', 'export interface Broker {}\nexport const makeOne = 1;'],
     ['what it creates', 'local/broker.ts', 'export const createBroker = () => {};'],
+    ['its routes', 'console/server/routes/find.ts', 'export const findRoutes = () => [];'],
     ['its command', 'cli/audit.ts', 'export const auditCommand = () => {};'],
     ['its role', 'functions/onOrder/handler.ts', 'export const createOnOrder = () => {};'],
     ['nothing, which is all that it exports', 'proof/run.ts', 'console.log(1);'],

@@ -16,11 +16,22 @@ interface Limit {
 const KIB = 1024;
 const SECOND = { file: 'shared/deadlines.ts', unit: 1_000 };
 const MESSAGE = { file: 'shared/messaging/parseMessage.ts' };
+const KEPT = { file: 'console/feed/keptMessages.ts' };
 const PULL = { file: 'shared/messaging/startPulling.ts' };
 const PUSH = { file: 'shared/messaging/pushBody.ts' };
 
 /** What the numbers in the second cell of each row are, in their order. A bare number is not a limit. */
 const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
+  'messages that the console keeps': [
+    { ...KEPT, constant: 'MESSAGES_KEPT_MAX' },
+    { ...KEPT, constant: 'PAYLOAD_BYTES_MAX', unit: KIB ** 2 },
+    { ...KEPT, constant: 'ATTEMPTS_KEPT_MAX' },
+  ],
+  'rows that the console lists': [
+    { file: 'console/feed/nextSampling.ts', constant: 'CALM_PER_SECOND' },
+    { file: 'console/feed/nextSampling.ts', constant: 'OTHERS_PER_SECOND' },
+  ],
+  'messages on their way in a sum': [{ file: 'console/feed/books.ts', constant: 'ON_THEIR_WAY_MAX' }],
   'a text field': [{ ...MESSAGE, constant: 'TEXT_CHARACTERS_MAX' }],
   'a body that is read as an order or a payment': [
     { file: 'shared/bodyText.ts', constant: 'BODY_BYTES_MAX', unit: KIB ** 2 },
@@ -43,6 +54,8 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
     { file: 'shared/store/store.ts', constant: 'LEDGER_ENTRIES_MAX' },
     { file: 'shared/store/store.ts', constant: 'LEDGER_CHARACTERS_MAX' },
   ],
+  'spans that wait to be sent': [{ file: 'shared/telemetry/otlpTracer.ts', constant: 'QUEUE_SPANS_MAX' }],
+  'sending the last spans, after the drain': [{ ...SECOND, constant: 'TRACES_FLUSH_TIMEOUT_MS' }],
   'the rank in a write time': [{ file: 'shared/domain/writeTimes.ts', constant: 'RANK_MAX' }],
   'entries that an erasure blanks in one statement': [
     { file: 'shared/protocol/accept.ts', constant: 'BLANKS_AT_ONCE' },

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '../..');
-const FOLDERS = ['bench', 'cdktf', 'cli', 'functions', 'local', 'proof', 'shared', 'test'];
+const FOLDERS = ['bench', 'cdktf', 'cli', 'console', 'functions', 'local', 'proof', 'shared', 'test'];
 
 /** The only file beside the constructs and stacks that needs the library. */
 const SYNTHESISING = ['cdktf/synthesize.ts'];
@@ -23,7 +23,7 @@ interface Run {
 const RUNS: readonly Run[] = [
   { rules: 'everywhere', paths: FOLDERS, flags: ['--type-aware'] },
   { rules: 'pure', paths: ['shared/domain'] },
-  { rules: 'product', paths: ['bench', 'cdktf/bundle', 'cli', 'functions', 'local', 'shared'] },
+  { rules: 'product', paths: ['bench', 'cdktf/bundle', 'cli', 'console', 'functions', 'local', 'shared'] },
   { rules: 'pubsubServer', paths: ['local/pubsub/server'] },
   { rules: 'cdktf', paths: ['cdktf'] },
   {

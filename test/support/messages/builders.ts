@@ -5,6 +5,8 @@ import { orderBytes, paymentBytes } from '../../../proof/referenceMessages.ts';
 import { PUBLISHED_AT_MS } from './domain.ts';
 import { findSubscription, type SubscriptionSpec } from '../../../shared/topology.ts';
 
+export const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 /** A payment event, on its first delivery from its input topic. */
 export const event = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
   eventId: '0123456789abcdef0123456789abcdef',
@@ -19,6 +21,7 @@ export const event = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
   subscription: 'payments_data-sub',
   deliveryAttempt: 1,
   redriveCount: 0,
+  traceparent: TRACEPARENT,
   ...changes,
 });
 
