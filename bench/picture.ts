@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { PROJECT_FOLDER } from '../cli/paths.ts';
-import { findFreePorts } from '../local/localPorts.ts';
-import { findFreePort } from '../local/ports.ts';
-import { findFourPorts } from './findFourPorts.ts';
+import { findUpPorts } from './findUpPorts.ts';
 import { startUp } from './startUp.ts';
 
 const PICTURE = join(PROJECT_FOLDER, 'docs/pictures/console.png');
@@ -32,17 +30,10 @@ const SHOP = {
  */
 const takePicture = async (): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'tally-picture-'));
-  const [ports, page] = [await findFreePorts(), await findFreePort()];
-  const system = await startUp(
-    [
-      '--pubsub=local',
-      `--cassandra-port=${ports.cassandra}`,
-      `--pubsub-port=${ports.pubsub}`,
-      `--functions-port=${await findFourPorts()}`,
-      `--console-port=${page}`,
-    ],
-    { ...process.env, TALLY_RUN_FOLDER: folder },
-  );
+  const system = await startUp(['--pubsub=local', ...(await findUpPorts()).options], {
+    ...process.env,
+    TALLY_RUN_FOLDER: folder,
+  });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     // A container runs this as root, where Chromium has no sandbox.

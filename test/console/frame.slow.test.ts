@@ -79,7 +79,7 @@ describe.skipIf(!canShowPage)('the frame of the page', () => {
 
     expect(await paper()).toBe('rgb(251, 250, 248)');
     await page.reload({ waitUntil: 'commit' });
-    await page.waitForFunction('document.body !== null');
+    await page.locator('body').waitFor({ state: 'attached' });
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light');
     await page.getByRole('button', { name: 'Theme: light' }).click();
     await page.getByRole('button', { name: 'Theme: dark' }).click();

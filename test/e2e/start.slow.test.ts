@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { findFourPorts } from '../../bench/findFourPorts.ts';
+import { findUpPorts } from '../../bench/findUpPorts.ts';
 import { readRunFile } from '../../cli/runFile.ts';
 import { findPortHolder } from '../../local/findPortHolder.ts';
-import { findFreePort } from '../../local/ports.ts';
 import { until } from '../../proof/until.ts';
 import { runTally } from '../support/commands/runScript.ts';
 import { hasProgram } from '../support/hasProgram.ts';
@@ -15,12 +14,6 @@ const READY_TIMEOUT_MS = 40_000;
 const isFree = (await readRunFile()) === undefined && (await hasProgram('lsof', '-v'));
 if (!isFree) console.log('SKIPPED: npm start is not tested, because one runs here, or there is no lsof');
 
-const portOptions = (ports: { pubsub: number; functions: number; page: number }): string[] => [
-  `--pubsub-port=${ports.pubsub}`,
-  `--functions-port=${ports.functions}`,
-  `--console-port=${ports.page}`,
-];
-
 describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
   const npms: ReturnType<typeof spawn>[] = [];
   afterEach(async () => {
@@ -30,19 +23,17 @@ describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
 
   /** The command as a user runs it, in memory, and on ports of the test. */
   const start = async () => {
-    const [pubsub, functions] = [await findFreePort(), await findFourPorts()];
-    const args = ['start', '--', '--cassandra', 'memory', '--pubsub', 'local'];
-    const page = await findFreePort();
-    const ports = portOptions({ pubsub, functions, page });
+    const { functions, pubsub, options } = await findUpPorts();
+    const args = ['start', '--', '--cassandra', 'memory', '--pubsub', 'local', ...options];
     const env = { PATH: process.env.PATH, HOME: process.env.HOME };
-    const npm = spawn('npm', [...args, ...ports], { cwd: PROJECT_FOLDER, env, stdio: 'pipe' });
+    const npm = spawn('npm', args, { cwd: PROJECT_FOLDER, env, stdio: 'pipe' });
     npms.push(npm);
     let screen = '';
     for (const stream of [npm.stdout, npm.stderr])
       stream.setEncoding('utf8').on('data', (piece: string) => void (screen += piece));
     const ended = new Promise<number | null>((resolve) => npm.once('close', resolve));
     await until('a system that is ready', () => screen.includes('Ctrl-C stops'), READY_TIMEOUT_MS);
-    return { npm, functions, pubsub, page, ended, lines: () => screen.trimEnd().split('\n') };
+    return { npm, functions, pubsub, options, ended, lines: () => screen.trimEnd().split('\n') };
   };
 
   it('shows one line for a poison message, and ends when only npm gets the signal', async () => {
@@ -66,11 +57,10 @@ describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
   });
 
   it('says which process runs here already, when a second one wants the same ports', async () => {
-    const { npm, functions, pubsub, page, ended } = await start();
+    const { npm, options, ended } = await start();
 
-    const ports = portOptions({ pubsub, functions, page });
     const env = { PATH: process.env.PATH };
-    const second = await runTally(['up', '--cassandra', 'memory', ...ports], { env });
+    const second = await runTally(['up', '--cassandra', 'memory', ...options], { env });
 
     expect(second.exitCode).toBe(1);
     expect(second.stderr).toMatch(

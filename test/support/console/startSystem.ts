@@ -3,10 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { findFourPorts } from '../../../bench/findFourPorts.ts';
+import { findUpPorts } from '../../../bench/findUpPorts.ts';
 import { startUp } from '../../../bench/startUp.ts';
-import { findFreePorts } from '../../../local/localPorts.ts';
-import { findFreePort } from '../../../local/ports.ts';
 import type { CommandResult } from '../commands/startScript.ts';
 import { runTally } from '../commands/runScript.ts';
 
@@ -36,11 +34,7 @@ export const startSystem = async ({
   cassandra = 'shared',
 }: SystemOptions = {}): Promise<TestSystem> => {
   const folder = await mkdtemp(join(tmpdir(), 'tally-page-'));
-  const [ports, consolePort, suffix] = [
-    await findFreePorts(),
-    await findFreePort(),
-    randomBytes(6).toString('hex'),
-  ];
+  const suffix = randomBytes(6).toString('hex');
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '',
@@ -57,10 +51,7 @@ export const startSystem = async ({
     [
       '--pubsub=local',
       `--cassandra=${isOwn ? 'maven' : 'external'}`,
-      `--cassandra-port=${ports.cassandra}`,
-      `--pubsub-port=${ports.pubsub}`,
-      `--functions-port=${await findFourPorts()}`,
-      `--console-port=${consolePort}`,
+      ...(await findUpPorts()).options,
       ...args,
     ],
     isOwn ? env : { ...env, ...shared },
