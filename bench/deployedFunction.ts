@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -43,18 +43,29 @@ export interface Started {
   readonly url: string;
   /** The time from the start of the process to its first answer of any kind. */
   readonly firstAnswerMs: number;
-  /** The files that the process has loaded so far. */
+  /** The files that the process has loaded so far, if they are recorded. */
   readonly loaded: () => Promise<readonly string[]>;
   readonly log: () => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
+interface StartOptions {
+  /** Where its archive is installed. */
+  readonly folder: string;
+  /** Its code: a path in `folder`, or the absolute path of sources of the project. */
+  readonly source: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether it records the modules that it loads. That takes time, so what is timed leaves it out. */
+  readonly recordsModules: boolean;
+}
+
 /** Starts a function as the platform does, with the Functions Framework beside its code. */
 export const start = async (
   name: DeployedFunction,
-  { folder, source, env }: { folder: string; source: string; env: Readonly<Record<string, string>> },
+  { folder, source, env, recordsModules }: StartOptions,
 ): Promise<Started> => {
   const port = await findFreePort();
+  const home = isAbsolute(source) ? PROJECT_FOLDER : folder;
   const logFile = `${folder}-${port}.log`;
   const modulesFile = `${folder}-${port}.modules`;
   await writeFile(modulesFile, '');
@@ -63,8 +74,8 @@ export const start = async (
   const child = await startChildProcess({
     name,
     command: process.execPath,
-    args: [`--import=${RECORD_MODULES}`, join(source === '.' ? folder : PROJECT_FOLDER, FRAMEWORK)],
-    cwd: source === '.' ? folder : PROJECT_FOLDER,
+    args: [...(recordsModules ? [`--import=${RECORD_MODULES}`] : []), join(home, FRAMEWORK)],
+    cwd: home,
     env: {
       ...env,
       FUNCTION_TARGET: name,

@@ -6,6 +6,7 @@ import { counts } from './parts/counts.ts';
 import { endToEnd } from './parts/endToEnd.ts';
 import { handlers } from './parts/handlers.ts';
 import { laptop } from './parts/laptop.ts';
+import { ledgers } from './parts/ledgers.ts';
 import { openLoop } from './parts/openLoop.ts';
 import { simulator } from './parts/simulator.ts';
 import { soak } from './parts/soak.ts';
@@ -29,13 +30,14 @@ export const PARTS = [
   'backlog',
   'workers',
   'laptop',
+  'ledgers',
   'tables',
   'soak',
 ] as const;
 export type PartName = (typeof PARTS)[number];
 
 /** Parts whose meaning lies in their length. A quick run has them only when it is asked for them. */
-const LONG: readonly PartName[] = ['backlog', 'workers', 'laptop', 'tables', 'soak'];
+const LONG: readonly PartName[] = ['backlog', 'workers', 'laptop', 'ledgers', 'tables', 'soak'];
 const QUICK_KINDS: readonly EventKind[] = ['order', 'matched payment'];
 
 interface RunOptions {
@@ -71,6 +73,7 @@ export const runParts = async (names: readonly PartName[], options: RunOptions):
   await keep('backlog', () => backlog(stand, sizes, progress));
   await keep('workers', () => workers(stand, sizes, progress));
   await keep('laptop', () => laptop(stand, sizes, progress));
+  await keep('ledgers', () => ledgers(stand, sizes, progress));
   await keep('tables', () => tables(stand, sizes, progress));
   await keep('soak', () => soak(stand, sizes, progress));
   return {

@@ -8,6 +8,8 @@ export interface Sizes {
   readonly trafficOrders: number;
   /** Events in each slice of one kind. */
   readonly kindEvents: number;
+  /** Events in each slice of the table about ledgers. */
+  readonly ledgerEvents: number;
   /** Orders of a backlog that waits for the consumers. */
   readonly backlogOrders: number;
   /** Seconds of each step of the open loop. */
@@ -27,7 +29,8 @@ export const FULL: Sizes = {
   rounds: 5,
   warmUpRounds: 1,
   trafficOrders: 5_000,
-  kindEvents: 600,
+  kindEvents: 2_000,
+  ledgerEvents: 1_000,
   backlogOrders: 50_000,
   loopSeconds: 10,
   starts: 4,
@@ -42,6 +45,7 @@ export const QUICK: Sizes = {
   warmUpRounds: 1,
   trafficOrders: 1_000,
   kindEvents: 400,
+  ledgerEvents: 1_000,
   backlogOrders: 5_000,
   loopSeconds: 3,
   starts: 2,

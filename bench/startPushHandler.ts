@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { startChildProcess } from '../local/startChildProcess.ts';
 import { BENCH_LOG_FOLDER } from './emulators.ts';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_p
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROJECT_FOLDER } from '../cli/paths.ts';
 
 /** Cassandra from Maven takes 20 s on two busy cores. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { waitForInterrupt } from '../cli/waitForInterrupt.ts';
 import { createProgress } from '../cli/progress.ts';
+import { PROJECT_FOLDER } from '../cli/paths.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';
 import type { Progress } from '../local/progress.ts';
@@ -63,13 +64,13 @@ const measure = async (
   const bundled: number[] = [];
   const unbundled: number[] = [];
   const firstAnswerMs = async (source: string): Promise<number> => {
-    const started = await start(name, { folder, source, env: ENVIRONMENT });
+    const started = await start(name, { folder, source, env: ENVIRONMENT, recordsModules: false });
     await started.stop();
     return started.firstAnswerMs;
   };
   for (let round = 0; round < rounds; round += 1) {
     bundled.push(await firstAnswerMs('.'));
-    unbundled.push(await firstAnswerMs(`functions/${name}`));
+    unbundled.push(await firstAnswerMs(join(PROJECT_FOLDER, 'functions', name)));
     progress({ step: `Starting ${name}`, done: round + 1, total: rounds });
   }
   return { function: name, archiveBytes, bundledMs: spreadOf(bundled), unbundledMs: spreadOf(unbundled) };

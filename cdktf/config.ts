@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_CQL_PORT } from '../shared/config.ts';
 import { ConfigError } from '../shared/errors.ts';
 import { ENVIRONMENT_NAME } from '../shared/topology.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One request may take this long. A pull of a thousand messages has at most 10 MB. */
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -7,7 +7,7 @@ import {
   Option,
   type OutputConfiguration,
 } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
 import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
 import { PUB_SUB_KINDS } from '../local/pubsub/pubSubKinds.ts';

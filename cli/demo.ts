@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CassandraKind } from '../local/cassandra/options.ts';
 import type { Progress } from '../local/progress.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';

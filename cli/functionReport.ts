@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cutText } from './cutText.ts';
 import { showText } from './showText.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Environment } from '../shared/config.ts';
 import { heal } from '../shared/operations/heal.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAlive } from '../local/isAlive.ts';
 import type { Environment } from '../shared/config.ts';
 import { RUN_FOLDER } from './paths.ts';

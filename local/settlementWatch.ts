@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const outcomeSchema = z.object({
   message: z.literal('message settled'),

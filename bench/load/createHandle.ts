@@ -9,12 +9,12 @@ import { type EventKind, KIND_SPECS, pushBodyOf } from './eventKinds.ts';
 
 /** Events were published at this time, so that repeating them changes nothing. */
 const PUBLISHED_AT_MS = Date.UTC(2026, 10, 28);
-/** The event of a kind, decoded, as a handler gets it. */
-export const eventOf = (kind: EventKind, orderId: number): IncomingEvent => {
+/** The event of a kind, decoded, as a handler gets it; with the kind's usual body, or with another one. */
+export const eventOf = (kind: EventKind, orderId: number, body?: string): IncomingEvent => {
   const spec = SUBSCRIPTIONS.find(({ name }) => name === KIND_SPECS[kind].subscription);
   if (spec === undefined) throw new Error(`the topology has no ${KIND_SPECS[kind].subscription}`);
   return toIncomingEvent(
-    parsePushBody('POST', Buffer.from(pushBodyOf(kind, orderId, PUBLISHED_AT_MS))),
+    parsePushBody('POST', Buffer.from(pushBodyOf(kind, orderId, PUBLISHED_AT_MS, body))),
     spec,
   );
 };

@@ -6,7 +6,7 @@
 import { loadConfig } from '../../shared/config.ts';
 import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
-import type { EventKind } from './eventKinds.ts';
+import { declinedBody, type EventKind } from './eventKinds.ts';
 import type { DriverResult, DriverTask } from './startDriver.ts';
 import { createHandle, eventOf } from './createHandle.ts';
 import { patternOf, replay } from './patternOf.ts';
@@ -24,11 +24,18 @@ const jobsOf = async ({
   kinds,
   firstOrderId,
   orders,
+  declined = 0,
 }: DriverTask): Promise<(() => Promise<unknown>)[]> => {
   const makers = await Promise.all(kinds.map((kind) => makerOf(mode, kind)));
-  return Array.from({ length: orders }, (_, order) =>
-    makers.map((make) => make(firstOrderId + order)),
-  ).flat();
+  return Array.from({ length: orders }, (_, order) => [
+    ...makers.map((make) => make(firstOrderId + order)),
+    ...Array.from({ length: declined }, (_none, payment) => declinedJob(firstOrderId + order, payment)),
+  ]).flat();
+};
+
+const declinedJob = (orderId: number, payment: number) => {
+  const event = eventOf('matched payment', orderId, declinedBody(orderId, payment));
+  return () => handle('matched payment', event);
 };
 
 const makerOf = async (mode: DriverTask['mode'], kind: EventKind) => {

@@ -78,14 +78,28 @@ const paymentBody = (orderId: number, paymentId: number): string =>
     payment_datetime: '2024-01-21T07:01:30Z',
   });
 
-/** The push of a kind's message, as Pub/Sub sends it. */
-export const pushBodyOf = (kind: EventKind, orderId: number, publishedAtMs: number): string => {
+const DECLINED_MAX = 10_000;
+
+/** A payment that was declined. `attempt` tells it from up to 9,999 others of its order. */
+export const declinedBody = (orderId: number, attempt: number): string =>
+  paymentBody(orderId, orderId * DECLINED_MAX + attempt).replace('Completed', 'Declined');
+
+/**
+ * The push of a kind's message, as Pub/Sub sends it.
+ * @param body the message's own, when it is not the kind's usual one.
+ */
+export const pushBodyOf = (
+  kind: EventKind,
+  orderId: number,
+  publishedAtMs: number,
+  body: string = bodyOf(kind, orderId),
+): string => {
   const { subscription } = KIND_SPECS[kind];
   const publishTime = new Date(publishedAtMs).toISOString();
   const messageId = String(orderId);
   return JSON.stringify({
     message: {
-      data: Buffer.from(bodyOf(kind, orderId)).toString('base64'),
+      data: Buffer.from(body).toString('base64'),
       ...(kind === 'dead letter' ? { attributes: deadLetterAttributes(publishTime, messageId) } : {}),
       messageId,
       message_id: messageId,

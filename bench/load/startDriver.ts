@@ -12,6 +12,8 @@ export interface DriverTask {
   readonly firstOrderId: number;
   /** How many orders; each has an event of each kind. */
   readonly orders: number;
+  /** So many declined payments for each order, after its other events. Only `handlers` takes them. */
+  readonly declined?: number;
   readonly inFlight: number;
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Progress } from '../../local/progress.ts';
 import { type Installed, install, start } from '../deployedFunction.ts';
@@ -31,6 +31,12 @@ const ENV = {
   METADATA_SERVER_DETECTION: 'none',
 };
 
+/** What every function pays, however little it does. */
+const EMPTY_FUNCTION = `
+  import { http } from '@google-cloud/functions-framework';
+  http('${FUNCTION}', (_request, response) => response.status(204).end());
+`;
+
 interface Start {
   readonly firstAnswerMs: number;
   readonly loadMs: number;
@@ -43,28 +49,29 @@ const mean = (there: Start, back: Start): Start => ({
   modules: back.modules,
 });
 
-/** How soon a new process of a function answers: from its bundle, with a compile cache, from its sources. */
+/**
+ * How soon a new process of a function answers: from its bundle, with a compile cache, from its sources, and
+ * beside it a function that does nothing.
+ */
 export const starts = async (sizes: Sizes, progress: Progress): Promise<Result> => {
   progress({ step: 'Cold start', detail: 'installing the archive' });
   const folder = await mkdtemp(join(tmpdir(), 'tally-starts-'));
   try {
     const installed = await install(FUNCTION, join(folder, FUNCTION));
-    const bundle = join(installed.folder, 'index.mjs');
+    const sources = join(PROJECT_FOLDER, 'functions', FUNCTION);
+    const bundle = { source: '.', file: join(installed.folder, 'index.mjs') };
     const cache = { NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
-    const contestants = [
-      { name: 'bundle', measure: () => measure(installed, '.', bundle) },
-      { name: 'bundle, compile cache', measure: () => measure(installed, '.', bundle, cache) },
-      {
-        name: 'sources',
-        measure: () =>
-          measure(
-            installed,
-            `functions/${FUNCTION}`,
-            join(PROJECT_FOLDER, 'functions', FUNCTION, 'index.ts'),
-          ),
-      },
-      { name: 'bundle again', measure: () => measure(installed, '.', bundle) },
-    ];
+    const places: Readonly<Record<string, Place>> = {
+      bundle,
+      'bundle, compile cache': { ...bundle, env: cache },
+      sources: { source: sources, file: join(sources, 'index.ts') },
+      'empty function': await writeEmptyFunction(installed.folder),
+      'bundle again': bundle,
+    };
+    const contestants = Object.entries(places).map(([name, place]) => ({
+      name,
+      measure: () => measure(installed, place),
+    }));
     progress({ step: 'Cold start', detail: 'from its bundle and from its sources, by turns' });
     await interleave(contestants, 1, mean);
     return report(await interleave(contestants, sizes.starts, mean), installed);
@@ -73,26 +80,36 @@ export const starts = async (sizes: Sizes, progress: Progress): Promise<Result> 
   }
 };
 
-const measure = async (
-  { folder }: Installed,
-  source: string,
-  file: string,
-  extraEnv: Readonly<Record<string, string>> = {},
-): Promise<Start> => {
-  const env = { ...ENV, ...extraEnv };
-  const started = await start(FUNCTION, { folder, source, env });
-  const modules = (await started.loaded()).length;
-  await started.stop();
-  const cwd = source === '.' ? folder : PROJECT_FOLDER;
+/** What is started, and the file that it loads. */
+interface Place {
+  readonly source: string;
+  readonly file: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** It is installed beside the bundle, so that it loads the same framework. */
+const writeEmptyFunction = async (folder: string): Promise<Place> => {
+  const source = 'empty';
+  const file = join(folder, source, 'index.mjs');
+  await mkdir(join(folder, source));
+  await writeFile(file, EMPTY_FUNCTION);
+  await writeFile(join(folder, source, 'package.json'), '{"main": "index.mjs"}');
+  return { source, file };
+};
+
+const measure = async ({ folder }: Installed, { source, file, env }: Place): Promise<Start> => {
+  const options = { folder, source, env: { ...ENV, ...env } };
+  const timed = await start(FUNCTION, { ...options, recordsModules: false });
+  await timed.stop();
+  const recorded = await start(FUNCTION, { ...options, recordsModules: true });
+  const modules = (await recorded.loaded()).length;
+  await recorded.stop();
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '--eval', TIME_IMPORT, file],
-    {
-      cwd,
-      env: { ...env, PATH: process.env.PATH },
-    },
+    { cwd: isAbsolute(source) ? PROJECT_FOLDER : folder, env: { ...options.env, PATH: process.env.PATH } },
   );
-  return { firstAnswerMs: started.firstAnswerMs, loadMs: Number(stdout), modules };
+  return { firstAnswerMs: timed.firstAnswerMs, loadMs: Number(stdout), modules };
 };
 
 const report = (results: ReadonlyMap<string, readonly Start[]>, { archiveBytes }: Installed): Result => {
@@ -108,7 +125,7 @@ const report = (results: ReadonlyMap<string, readonly Start[]>, { archiveBytes }
           `\`${FUNCTION}\`, whose archive has ${format(archiveBytes / 1024)} kB. Milliseconds. The time to the first answer begins before the process is started.`,
         ],
         columns: ['', 'first answer', 'loading the module', 'modules loaded'],
-        rows: ['bundle', 'bundle, compile cache', 'sources'].map((name) => [
+        rows: ['bundle', 'bundle, compile cache', 'sources', 'empty function'].map((name) => [
           name,
           formatInterval(intervalOf(of(name, answer))),
           formatInterval(intervalOf(of(name, load))),

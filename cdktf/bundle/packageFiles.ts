@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeployedFunction } from '../../shared/topology.ts';
 import { PROJECT_FOLDER } from './paths.ts';
 import type { FileToPack } from './zip.ts';

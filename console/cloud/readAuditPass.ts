@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FINDING_REASONS } from '../../shared/domain/finding.ts';
 import { PAYMENT_STATUSES } from '../../shared/domain/paymentStatus.ts';
 import { nameIn, SERVICE_NAME } from '../../shared/topology.ts';

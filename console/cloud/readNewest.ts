@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GoogleApi } from './googleApi.ts';
 import { GoogleApiError } from './googleApi.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toErrorText } from '../../shared/masking/toErrorText.ts';
 
 /** A span, as much of it as the console shows. */

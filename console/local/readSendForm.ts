@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { requestText } from '../../shared/http/requestText.ts';
 import { fieldsOf } from '../../shared/messaging/parseMessage.ts';
 import type { SendForm } from '../contract.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Expectation, parseExpectation } from '../../shared/audit/expectation.ts';
 import { IN_PROGRESS_MAX_MS } from '../../shared/topology.ts';
 import { SIMULATOR_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';

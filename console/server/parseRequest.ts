@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Refusal } from '../contract.ts';
 
 /** The request cannot be done as it is. What is wrong is named by field. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import { INPUT_TOPICS } from '../../shared/topology.ts';
 import type { Notice, StreamFilter } from '../contract.ts';

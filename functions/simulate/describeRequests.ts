@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { referenceSchema, shopSchema } from './requestFields.ts';
 
 interface RequestField {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { maskCardNumbers } from '../../shared/masking/maskCardNumbers.ts';
 
 const TEXT_SHOWN_CHARACTERS_MAX = 40;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { toErrorText } from '../../shared/masking/toErrorText.ts';
 import { REQUEST_BYTES_MAX } from './limits.ts';
 import { PRESET, REFERENCE_FIELDS, SHOP_FIELDS, referenceSchema, shopSchema } from './requestFields.ts';

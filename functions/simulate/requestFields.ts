@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { field, number, oneOf, wholeNumber } from './field.ts';
 import {
   CLOCK_AHEAD_MS_MAX,

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAlive } from '../isAlive.ts';
 
 /** The process that uses the data. Its Cassandra does not outlive it. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { postSimulate } from '../../cli/simulate.ts';
 
 /** The request for one batch of traffic. It contains every kind of order, and lasts a few seconds. */

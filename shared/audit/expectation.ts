@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JsonNumber, parseJsonLosslessly } from '../messaging/json.ts';
 import { ID_MAX } from '../messaging/parseMessage.ts';
 import type { DeadLetterRow, OrderRecord } from '../store/store.ts';

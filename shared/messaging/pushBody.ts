@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BODY_BYTES_MAX, REQUEST_BYTES_MAX } from '../bodyText.ts';
 import type { LargeBody } from '../masking/cutBody.ts';
 import { maskCardNumbers } from '../masking/maskCardNumbers.ts';

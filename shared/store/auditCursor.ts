@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nameToPlace, placeToName } from './auditKeys.ts';
 import { type CassandraClient } from './cassandraClient.ts';
 import { readRows } from './readPages.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nameToSubject, subjectToName } from './auditKeys.ts';
 import { type CassandraClient } from './cassandraClient.ts';
 import { readPages } from './readPages.ts';

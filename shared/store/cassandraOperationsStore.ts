@@ -1,5 +1,5 @@
 import { types } from 'cassandra-driver';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEAD_LETTER_REASONS, DEAD_LETTER_SHARDS, monthsOf } from '../domain/deadLetter.ts';
 import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
 import type { CassandraClient } from './cassandraClient.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../domain/deadLetter.ts';
 import { DEAD_LETTER_ACTION_KINDS, type DeadLetterAction } from '../domain/deadLetterAction.ts';
 import { DECISIONS, type LedgerEntry } from '../domain/ledgerEntry.ts';

@@ -47,7 +47,7 @@ describe.skipIf(missing.length > 0)('what is deployed', () => {
 
   const startBundle = async (name: DeployedFunction): Promise<Started> => {
     const { folder: bundle } = installed.get(name) ?? { folder: '' };
-    const started = await start(name, { folder: bundle, source: '.', env });
+    const started = await start(name, { folder: bundle, source: '.', env, recordsModules: true });
     running.push(started);
     return started;
   };

@@ -1,7 +1,7 @@
 import diagnosticsChannel from 'node:diagnostics_channel';
 import type { Message } from '@google-cloud/pubsub';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { until } from '../../proof/until.ts';
 import { connectNodeClient } from '../support/pubsub/connectNodeClient.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LetterFilter, LetterSelection } from '../../deadLetterContract.ts';
 import { DEAD_LETTER_REASONS } from '../../../shared/domain/deadLetter.ts';
 import { ID_MAX } from '../../../shared/messaging/parseMessage.ts';

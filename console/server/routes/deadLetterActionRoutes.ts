@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeadLetterDeps } from '../deadLetters/deadLetterDeps.ts';
 import { FINDING_REASONS } from '../../../shared/domain/finding.ts';
 import { ID_MAX } from '../../../shared/messaging/parseMessage.ts';

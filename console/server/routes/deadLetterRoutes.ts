@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeadLetterDeps } from '../deadLetters/deadLetterDeps.ts';
 import type { HistoryLine, LetterPage } from '../../deadLetterContract.ts';
 import { dayOf } from '../../../shared/operations/deadLetterFilter.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CASSANDRA_DELAY_MS_MAX } from '../../../local/cassandra/startSwitchableCassandra.ts';
 import { FAULT_NAMES, faultSettingsSchema, SHARE_MAX } from '../../../local/pubsub/server/faults.ts';
 import type { LocalControls } from '../../consoleDeps.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { heal } from '../../../shared/operations/heal.ts';
 import { sayHealed } from '../../../shared/operations/sayHealed.ts';
 import { BECAUSE_BYTES_MAX, runOperation } from '../../../shared/operations/runOperation.ts';

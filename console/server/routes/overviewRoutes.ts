@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LISTED_MAX } from '../../../shared/audit/auditCounts.ts';
 import type { ConsoleDeps } from '../../consoleDeps.ts';
 import { parseRequest, RequestRefusedError } from '../parseRequest.ts';

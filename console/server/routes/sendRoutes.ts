@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SUBSCRIPTIONS } from '../../../shared/topology.ts';
 import type { ConsoleDeps, LocalControls } from '../../consoleDeps.ts';
 import type { SendState } from '../../contract.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** At most nine of ten: what is tried again must get through in the end. */
 export const SHARE_MAX = 0.9;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidArgument, notEmulated } from './statusError.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
 import type { Topic } from './topic.ts';

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { StatusError } from './statusError.ts';
 
 /** Turns an error into gRPC's answer. When a request is malformed, the answer names each wrong field. */

@@ -46,6 +46,19 @@ describe('a bundle', () => {
     for (const { bytes } of await bundleFunction('audit'))
       expect(Buffer.from(bytes).includes(join(import.meta.dirname, '../../..'))).toBe(false);
   });
+
+  it('has one language of zod: a bundler drops the others only from `import * as z`', async () => {
+    const programs = (await bundleFunction('audit')).filter(({ name }) => name.endsWith('.mjs'));
+
+    const languages = programs.flatMap(({ bytes }) =>
+      [
+        ...Buffer.from(bytes)
+          .toString()
+          .matchAll(/zod\/v4\/locales\/(\w+)\.js/g),
+      ].map(([, name]) => name),
+    );
+    expect(languages).toEqual(['en']);
+  });
 });
 
 describe('what a function installs', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRequest, RequestRefusedError } from '../../../console/server/parseRequest.ts';
 
 it('names a field that no object should have, too', () => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Protos } from '../loadProtos.ts';
 
 const fieldSchema = z.object({

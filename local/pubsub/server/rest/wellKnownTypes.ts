@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Seconds and nanoseconds, as gRPC has them. The seconds are a text because they have 64 bits. */
 const secondsSchema = z.object({ seconds: z.string(), nanos: z.number() });
