@@ -3,9 +3,11 @@ export default {
   mutate: [
     'functions/on*/handler.ts',
     'shared/{domain,masking,messaging,protocol}/**/*.ts',
-    // What writes, and what decides about it. The rest lists and finds.
+    // What writes, and what decides about it; then what lists and finds.
     'shared/operations/{decide,discard,eraseDeadLetter,eraseOrder,heal,noteAction}.ts',
     'shared/operations/{deadLetterState,planRedrive,redrive,resolve,selectDeadLetters}.ts',
+    'shared/operations/{deadLetterFilter,editDeadLetter,findCustomer,findDeadLetters}.ts',
+    'shared/operations/{findParked,listDeadLetters,pacer,runOperation}.ts',
     'shared/bodyText.ts',
     'shared/telemetry/errorFields.ts',
   ],

@@ -6,7 +6,7 @@ const READ = 'const { entries, isWhole } = await store.findEntries(entry.orderId
 const RECORD_AND_READ = `  ${RECORD}
   const isErasure = entry.kind === 'decision' && entry.decision === 'erased';
   ${READ}`;
-const SHOW = 'if (sayable) for (const show of showsOf(entry, entries, folded)) await store.showOrder(show);';
+const SHOW = 'for (const show of showsOf(entry, entries, folded)) await store.showOrder(show);';
 const FOLD_WITHOUT = 'fold(entries.filter(({ eventId }) => eventId !== entry.eventId))';
 
 /** Bugs of the protocol that only some interleavings show. A search of small worlds must find each. */

@@ -118,8 +118,8 @@ const toFinding = (json: string): Omit<Report, 'reason'> | undefined => {
 
 const parseObject = (json: string): Readonly<Record<string, unknown>> => {
   try {
-    const parsed: unknown = JSON.parse(json);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+    // What is not an object has none of the fields.
+    return { ...JSON.parse(json) };
   } catch {
     // Tally did not write this attribute. The finding is left out, as one that is not there.
     return {};

@@ -10,9 +10,9 @@ import { isMessageId, type PushedMessage } from './pushBody.ts';
 import { maskBody } from '../masking/maskBody.ts';
 import { formatTraceparent, parseTraceparent, traceparentOfEvent } from '../telemetry/traceparent.ts';
 
-/** A producer may pack a body, and says so in one of these attributes of the message. */
 /** How gzip starts. No JSON does: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
 const GZIP_MAGIC = [0x1f, 0x8b];
+/** A producer may pack a body, and says so in one of these attributes of the message. */
 const ENCODING_ATTRIBUTES = ['content-encoding', ATTRIBUTE.bodyEncoding];
 
 /**

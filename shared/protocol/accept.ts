@@ -31,7 +31,7 @@ export const accept = async (entry: LedgerEntry, { store, tell }: AcceptDeps): P
   const { entries, isWhole } = await store.findEntries(entry.orderId, isErasure);
   const folded = fold(entries);
   const sayable = isFoldable({ entries, isWhole }) ? folded : undefined;
-  if (sayable) for (const show of showsOf(entry, entries, folded)) await store.showOrder(show);
+  for (const show of showsOf(entry, entries, folded)) await store.showOrder(show);
   const reports = isWhole ? reportsOf(entry, folded) : cutReportsOf(entry, sayable);
   if (reports.length > 0) await tell(reports);
 
@@ -39,7 +39,11 @@ export const accept = async (entry: LedgerEntry, { store, tell }: AcceptDeps): P
   return ack(outcomeOf(sayable), subjectOf(entry), { findings, isClockRefused: isClockRefused(entry) });
 };
 
-/** The writes of step 4: usually none or one, and one for each hundred entries that an erasure blanks. */
+/**
+ * The writes of step 4: usually none or one, and one for each hundred entries that an erasure blanks. A read
+ * that cannot be folded has no version of the order, so it shows nothing. But what it knows to be erased is
+ * blanked.
+ */
 const showsOf = (
   entry: LedgerEntry,
   entries: readonly LedgerEntry[],

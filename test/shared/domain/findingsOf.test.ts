@@ -102,6 +102,11 @@ describe('flows that are told', () => {
     ],
     ['three paid ids, named as sorted texts', [{ paymentId: 10n }, TWO, ONE], [['conflict', '1', '10', '2']]],
     ['two cards under one id at one status', [ONE, { ...ONE, cardLastFour: '0002' }], [['changed', '1']]],
+    [
+      'two cards under one id at two words for one status',
+      [ONE, { ...ONE, paymentStatus: 'captured', cardLastFour: '0002' }],
+      [['changed', '1']],
+    ],
     ['two methods under one id at one status', [ONE, { ...ONE, paymentMethod: 'Cash' }], [['changed', '1']]],
     [
       'two cards under one id at one unknown status',

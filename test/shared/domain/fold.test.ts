@@ -221,13 +221,20 @@ describe('what is decided', () => {
       decisionEntry(1, { decision: 'resolved', ref: 'aa' }),
       decisionEntry(2, { decision: 'discarded', ref: 'bb' }),
       decisionEntry(3, { decision: 'erased', ref: 'cc' }),
+      orderEntry(4),
+      paymentEntry(5),
     ];
 
     expect(fold(entries).decided).toEqual(new Set(['aa', 'bb']));
   });
 
-  it('erases nothing', () => {
-    expect(fold([decisionEntry(1, { decision: 'resolved' }), orderEntry(1)]).erasedUpToMs).toBeUndefined();
+  it('changes nothing in the row, and erases nothing', () => {
+    const entries = [orderEntry(1), paymentEntry(2)];
+
+    expect(fold([...entries, decisionEntry(3, { decision: 'resolved', ref: 'aa' })])).toEqual({
+      ...fold(entries),
+      decided: new Set(['aa']),
+    });
   });
 });
 

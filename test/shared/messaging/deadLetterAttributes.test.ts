@@ -61,6 +61,17 @@ describe('reports, as attributes and back', () => {
     expect(attributes.map((each) => each.tally_redacted)).toEqual(['card_number', undefined]);
   });
 
+  it('say the size and the hash of a body that was cut', () => {
+    const cuts = [{ bytes: 3_000_000, sha256: 'ab'.repeat(32) }, undefined];
+
+    const attributes = cuts.map((cut) => toDeadLetterAttributes(event({ cut }), []));
+
+    expect(attributes.map((each) => [each.tally_body_bytes, each.tally_body_sha256])).toEqual([
+      ['3000000', 'ab'.repeat(32)],
+      [undefined, undefined],
+    ]);
+  });
+
   it('hold no card number, however a sentence came by it', () => {
     const reports = [ofEvent('invalid', `bad ${CARD}`), finding({ error: `bad ${CARD}` })];
 
@@ -130,6 +141,8 @@ describe('reports that somebody else wrote', () => {
     ['a short id', { id: 'f'.repeat(31) }],
     ['a long id', { id: 'f'.repeat(33) }],
     ['an id that is a number', { id: 1 }],
+    ['an id in a list', { id: [ID] }],
+    ['a time in a list', { since: ['2024-01-21T10:00:00.000Z'] }],
     ['no id', { id: undefined }],
     ['another time', { since: 'yesterday' }],
     ['a time that is a number', { since: 1 }],
@@ -142,6 +155,10 @@ describe('reports that somebody else wrote', () => {
     expect(read({ tally_reason: 'conflict,unmatched', [findingAttribute('conflict')]: json })).toEqual([
       ofEvent('unmatched', ''),
     ]);
+  });
+
+  it('leave out a finding of which only the reason is there', () => {
+    expect(read({ tally_reason: 'conflict' })).toEqual([]);
   });
 
   it('leave out a finding that no reason names', () => {

@@ -34,9 +34,24 @@ describe('the first fault of a JSON text', () => {
     ['[truely]', 'unexpected', 1],
     ['"a\u0001"', 'unexpected', 0],
     ['"\\x41"', 'unexpected', 0],
+    ['"\\u00zz"', 'unexpected', 0],
+    ['["\\u00e4", NaN]', 'unexpected', 11],
+    ['[1e5, NaN]', 'unexpected', 6],
+    ['[1.25E-10, NaN]', 'unexpected', 11],
     ['\ufeff1', 'unexpected', 0],
   ])('of %j is %s at %i', (text, kind, index) => {
     expect(findJsonFault(text)).toEqual({ kind, index });
+  });
+
+  it.each(['-', '0.', '-12.', '1e', '12e+', '1.5E', '1.25e', '1.25e-'])('is the end of %j', (text) => {
+    expect(findJsonFault(text)).toEqual({ kind: 'end', index: text.length });
+  });
+
+  it.each(['true', 'false', 'null'])('is the end of every beginning of %s', (word) => {
+    for (let length = 1; length < word.length; length += 1) {
+      expect(findJsonFault(word.slice(0, length))).toEqual({ kind: 'end', index: length });
+    }
+    expect(findJsonFault(word)).toBeUndefined();
   });
 
   it('is there exactly when the engine refuses the text', () => {

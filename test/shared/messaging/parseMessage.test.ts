@@ -101,6 +101,7 @@ describe('an id', () => {
     ['99999999999999999999', 'a number of 20 characters'],
     ['1.5', '1.5'],
     ['1.50', '1.50'],
+    ['7502.05', '7502.05'],
     ['1.0e0', '1.0e0'],
     ['1e3', '1e3'],
     ['-1', '-1'],
@@ -182,6 +183,7 @@ describe('a price', () => {
     ['""', 'a string of 0 characters'],
     [`"${'9'.repeat(400)}"`, 'a string of 400 characters'],
     ['[1]', 'an array'],
+    ['["1"]', 'an array'],
     ['null', 'null'],
     ['true', 'true'],
     [undefined, 'nothing'],
@@ -423,6 +425,14 @@ describe('a body that is refused', () => {
     const error = errorOf(() => parseOrder(Buffer.from(text)));
 
     expect(error).toBe(`body: expected a JSON object, got ${got}`);
+  });
+
+  it('may be nested as deep as the limit', () => {
+    const note = `${'['.repeat(99)}${']'.repeat(99)}`;
+
+    expect(
+      parseOrder(Buffer.concat([Buffer.from(`{"note":${note},`), orderBytes().subarray(1)])).order,
+    ).toEqual(order());
   });
 
   it('says so when it is not UTF-8', () => {

@@ -261,6 +261,17 @@ describe('the attributes of a message', () => {
     expect(result.data).toEqual(paymentBytes());
   });
 
+  it('that call bytes packed which only begin like gzip leave them as they came', () => {
+    const data = Buffer.from([0x1f, 0x7b]);
+
+    const result = toIncomingEvent(
+      pushedMessage({ data, attributes: { 'content-encoding': 'gzip' } }),
+      INPUT,
+    );
+
+    expect(result).toMatchObject({ data, cut: undefined });
+  });
+
   it.each(['content-encoding', 'tally_body_encoding'])('unpack a body: %s', (name) => {
     const packed = gzipSync(paymentBytes());
 
@@ -340,6 +351,8 @@ describe('a body that is too large to be read', () => {
   it.each([
     ['a size that is no number', { tally_body_bytes: '1e6' }],
     ['a hash that is none', { tally_body_sha256: 'abc' }],
+    ['a hash with something behind it', { tally_body_sha256: `${sha256}0` }],
+    ['a hash with something before it', { tally_body_sha256: `0${sha256}` }],
     ['no size', { tally_body_bytes: undefined }],
   ])('is not what attributes with %s say', (_what, changes) => {
     const claim = { tally_body_bytes: '3000000', tally_body_sha256: sha256, ...changes };

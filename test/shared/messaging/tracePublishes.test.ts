@@ -17,8 +17,16 @@ describe('a publish that is traced', () => {
     await tracePublishes(tracer, { publish }, { 'tally.run_id': 'a run' }).publish('orders_data', MESSAGE);
 
     expect(sent[0]?.attributes).toEqual({ tally_run: '7', traceparent: spans[0]?.traceparent });
-    expect(spans).toMatchObject([{ name: 'publish orders_data', isEnded: true, error: undefined }]);
-    expect(spans[0]?.attributes).toMatchObject({ 'tally.run_id': 'a run', 'messaging.message.id': '9' });
+    expect(spans).toMatchObject([
+      { name: 'publish orders_data', kind: 'producer', isEnded: true, error: undefined },
+    ]);
+    expect(spans[0]?.attributes).toEqual({
+      'messaging.system': 'gcp_pubsub',
+      'messaging.operation.type': 'publish',
+      'messaging.destination.name': 'orders_data',
+      'tally.run_id': 'a run',
+      'messaging.message.id': '9',
+    });
   });
 
   it('ends with the error of the publish', async () => {

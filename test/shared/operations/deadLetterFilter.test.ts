@@ -4,16 +4,19 @@ import {
   type DeadLetterFilter,
   describeFilter,
   createRowMatcher,
+  headColumnsOf,
 } from '../../../shared/operations/deadLetterFilter.ts';
+import type { DeadLetterHead } from '../../../shared/store/store.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
 import { deadLetterRow } from '../../support/messages/records.ts';
 
 const HOUR_MS = 3_600_000;
+const NEXT_DAY_MS = Date.UTC(2024, 0, 22);
 const row = deadLetterRow(1);
 /** It stands since the day before that of the event which told it. */
 const finding = deadLetterRow(1, { reason: 'conflict', day: '2024-01-20' });
 
-const matches = (filter: Partial<DeadLetterFilter>, of = row): boolean =>
+const matches = (filter: Partial<DeadLetterFilter>, of: DeadLetterHead = row): boolean =>
   createRowMatcher({ ...ANY_DEAD_LETTER, ...filter })(of);
 
 describe('a filter', () => {
@@ -46,6 +49,43 @@ describe('a filter', () => {
     expect(matches({ sinceMs: PUBLISHED_AT_MS - 24 * HOUR_MS }, finding)).toBe(true);
     expect(matches({ sinceMs: PUBLISHED_AT_MS - HOUR_MS }, finding)).toBe(false);
     expect(matches({ untilMs: PUBLISHED_AT_MS - 20 * HOUR_MS }, finding)).toBe(true);
+  });
+
+  it.each([
+    ['on its first day, from its time on', { sinceMs: PUBLISHED_AT_MS }, PUBLISHED_AT_MS, true],
+    ['on its first day, not before its time', { sinceMs: PUBLISHED_AT_MS + 1 }, PUBLISHED_AT_MS, false],
+    ['on its last day, up to its time', { untilMs: PUBLISHED_AT_MS }, PUBLISHED_AT_MS, true],
+    ['on its last day, not after its time', { untilMs: PUBLISHED_AT_MS - 1 }, PUBLISHED_AT_MS, false],
+    ['on its last day, told by an event of the next one', { untilMs: PUBLISHED_AT_MS }, NEXT_DAY_MS, true],
+    ['on its last day, told within it', { untilMs: PUBLISHED_AT_MS }, NEXT_DAY_MS - 1, false],
+  ])('takes a finding %s', (_what, filter, publishedAtMs, expected) => {
+    expect(matches(filter, deadLetterRow(1, { reason: 'conflict', publishedAtMs }))).toBe(expected);
+  });
+
+  it('takes a dead letter of a later or an earlier day, whatever its hour', () => {
+    expect(matches({ sinceMs: NEXT_DAY_MS - 1 }, deadLetterRow(1, { day: '2024-01-22' }))).toBe(true);
+    expect(matches({ sinceMs: NEXT_DAY_MS }, row)).toBe(false);
+    expect(matches({ untilMs: NEXT_DAY_MS - 1 }, deadLetterRow(1, { day: '2024-01-22' }))).toBe(false);
+  });
+
+  it('finds no text in a head that was read without its error', () => {
+    const head: DeadLetterHead = { ...row, error: undefined };
+
+    for (const text of ['waits', 'Stryker']) {
+      expect([matches({ error: text }, head), matches({ kind: text }, head)]).toEqual([false, false]);
+    }
+    expect([matches({ error: '' }, head), matches({ kind: '' }, head)]).toEqual([true, true]);
+  });
+
+  it.for<[Partial<DeadLetterFilter>, readonly string[]]>([
+    [{ ids: ['a'], reasons: ['invalid'], state: 'open', sinceMs: 1, untilMs: 2 }, []],
+    [{ topic: 'orders_data' }, ['origin_topic']],
+    [{ orderId: 1n }, ['order_id']],
+    [{ paymentId: 1n }, ['payment_id']],
+    [{ error: 'a' }, ['error']],
+    [{ kind: 'a' }, ['error']],
+  ])('%o reads the columns %j of a head', ([filter, columns]) => {
+    expect(headColumnsOf({ ...ANY_DEAD_LETTER, ...filter })).toEqual(columns);
   });
 
   it('is described as a sentence', () => {

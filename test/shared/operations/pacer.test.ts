@@ -37,7 +37,31 @@ it('makes up for a short pause, and not for a long one', async () => {
   const beforeMs = time.clock();
   for (let count = 0; count < 10; count += 1) await begin();
 
-  expect(time.clock() - beforeMs).toBeGreaterThanOrEqual(600);
+  // The work that was late, two pieces of the 250 ms before it, and the rest at its rate.
+  expect(time.clock() - beforeMs).toBeCloseTo(650, 5);
+});
+
+it('does not sleep for less than a timer can wait', async () => {
+  const slept: number[] = [];
+  const pacer = createPacer({
+    ratePerSecond: 1_000,
+    inFlightMax: 9,
+    clock: () => 0,
+    sleep: async (ms) => void slept.push(ms),
+  });
+
+  for (let count = 0; count < 4; count += 1) await pacer.begin(async () => {});
+
+  expect(slept).toEqual([1, 2, 3]);
+});
+
+it('waits by the timers of this process unless it is told otherwise', async () => {
+  const pacer = createPacer({ ratePerSecond: 100, inFlightMax: 9 });
+  const startedAtMs = performance.now();
+
+  for (let count = 0; count < 3; count += 1) await pacer.begin(async () => {});
+
+  expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(15);
 });
 
 it('holds work back while too much runs, and knows when nothing runs', async () => {
@@ -55,7 +79,10 @@ it('holds work back while too much runs, and knows when nothing runs', async () 
   ends[0]?.();
   await third;
   expect(ends).toHaveLength(3);
-  const idle = pacer.idle();
+  let isIdle = false;
+  const idle = pacer.idle().then(() => (isIdle = true));
+  await new Promise(setImmediate);
+  expect(isIdle).toBe(false);
   for (const end of ends) end();
   await idle;
 });

@@ -295,25 +295,44 @@ describe('an erasure', () => {
     expect(shown).toMatchObject([{ order: { mustRewrite: true }, payment: undefined, blanks: undefined }]);
   });
 
+  it('blanks an event that it covers when the ledger is too large to be folded', async () => {
+    const { accept: acceptNext, cutReads, shown } = setUp();
+    await acceptNext(decisionEntry(3));
+    cutReads();
+
+    const settlement = await acceptNext(paymentEntry(2));
+
+    expect(settlement).toMatchObject({ outcome: 'too_many' });
+    expect(shown).toMatchObject([
+      { order: undefined, payment: undefined, blanks: { entries: [paymentEntry(2)] } },
+    ]);
+  });
+
   it('of nothing shows nothing', async () => {
     const { shown } = await erased(decisionEntry(1), paymentEntry(2));
 
     expect(shown).toEqual([]);
   });
 
-  it('blanks a hundred entries in each write, each with the whole row', async () => {
-    const many = Array.from({ length: 200 }, (_, number) => paymentEntry(number));
-    const { shown } = await erased(...many, orderEntry(200), decisionEntry(201));
+  it.each([
+    ['as many as fit', 99, [100]],
+    ['one more', 100, [100, 1]],
+  ])(
+    'blanks a hundred entries in each write, each with the whole row: %s',
+    async (_what, payments, writes) => {
+      const many = Array.from({ length: payments }, (_, number) => paymentEntry(number));
+      const { shown } = await erased(...many, orderEntry(payments), decisionEntry(payments + 1));
 
-    const last = shown.slice(-3);
-    expect(last.map(({ blanks }) => blanks?.entries.length)).toEqual([100, 100, 1]);
-    for (const { order: row, payment: paid } of last) {
-      expect(row?.order).toEqual(order({ customerId: undefined, shippingAddress: undefined }));
-      expect(paid?.payment).toEqual(payment({ cardLastFour: undefined }));
-    }
-    const ids = last.flatMap(({ blanks }) => blanks?.entries.map(({ eventId }) => eventId) ?? []);
-    expect(new Set(ids).size).toBe(201);
-  });
+      const last = shown.filter(({ blanks }) => blanks !== undefined);
+      expect(last.map(({ blanks }) => blanks?.entries.length)).toEqual(writes);
+      for (const { order: row, payment: paid } of last) {
+        expect(row?.order).toEqual(order({ customerId: undefined, shippingAddress: undefined }));
+        expect(paid?.payment).toEqual(payment({ cardLastFour: undefined }));
+      }
+      const ids = last.flatMap(({ blanks }) => blanks?.entries.map(({ eventId }) => eventId) ?? []);
+      expect(new Set(ids).size).toBe(payments + 1);
+    },
+  );
 });
 
 describe('a fault', () => {

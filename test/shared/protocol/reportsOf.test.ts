@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../shared/domain/finding.ts';
+import { USUAL_ENTRIES_MAX } from '../../../shared/domain/findingsOf.ts';
 import { fold } from '../../../shared/domain/fold.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
 import { findingIdOf } from '../../../shared/protocol/findingIdOf.ts';
-import { findingReport, reportsOf } from '../../../shared/protocol/reportsOf.ts';
+import { cutReportsOf, findingReport, reportsOf } from '../../../shared/protocol/reportsOf.ts';
 import { stamp } from '../../support/messages/domain.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 
@@ -59,6 +60,29 @@ describe('the reports of an entry', () => {
     ],
   ] as const)('are, for %s', (_what, entry, others, reasons) => {
     expect(reasonsOf(entry, ...others)).toEqual(reasons);
+  });
+});
+
+describe('the reports of an entry whose ledger is too large to be read', () => {
+  it('say so', () => {
+    expect(cutReportsOf(one, undefined)).toEqual([
+      {
+        reason: 'too_many',
+        error: 'order 1 has more events than are read',
+        id: findingIdOf(1n, { reason: 'too_many', ids: [] }),
+        sinceMs: one.publishedAtMs,
+      },
+    ]);
+  });
+
+  it('say it once when the fold finds it, too', () => {
+    const payments = Array.from({ length: USUAL_ENTRIES_MAX + 1 }, (_, number) => paymentEntry(number));
+
+    const reports = cutReportsOf(one, fold([orderEntry(1), ...payments]));
+
+    expect(reports.map(({ reason, error }) => [reason, error])).toEqual([
+      ['too_many', 'order 1 has at least 1001 events'],
+    ]);
   });
 });
 
