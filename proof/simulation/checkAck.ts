@@ -82,17 +82,17 @@ const checkShown = ({ replicas, violated, acked }: Watch, order: OrderStory): vo
   const isAcked = (message: Message): boolean => acked.has(message);
   if (!versions.some(isAcked) || !payments.some(isAcked)) return;
   const isComplete = versions.every(isAcked) && payments.every(isAcked);
-  const paid = lastWords(order).flatMap((word) => word.filter(({ said }) => said.means === 'succeeded'));
+  const paid = isComplete
+    ? lastWords(order)
+        .flat()
+        .filter(({ said }) => said.means === 'succeeded')
+    : [];
   for (const [a, b] of pairsOf(replicas)) {
     const cells = rowOfPair(a, b, orderId);
     const paymentId = cells?.[PAYMENT_ID]?.value;
     if (cells === undefined || !payments.some(({ said }) => said.paymentId === paymentId)) {
       violated('I3', `order ${orderId} and a payment for it are acked, and a quorum shows none`);
-    } else if (
-      isComplete &&
-      paid.length > 0 &&
-      !paymentsIn(cells, order).some((one) => paid.includes(one as never))
-    ) {
+    } else if (paid.length > 0 && !paymentsIn(cells, order).some((one) => paid.includes(one as never))) {
       violated('I3', `a payment of order ${orderId} succeeded, all is acked, and a quorum does not show it`);
     }
   }

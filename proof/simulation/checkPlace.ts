@@ -16,11 +16,10 @@ export const checkPlace = (
   const orderId = valueIn(written, 'order_id');
   const reason = String(valueIn(written, 'reason'));
   if (orderId === undefined || reason === 'unmatched') return;
-  const place = [orderId, ...written.keys].join();
+  const place = written.keys.join();
   const holders = replicas.filter((replica) =>
-    [...replica.rows(PLACES)].some(
-      ({ keys: [ofOrder, _month, ...key] }) => [ofOrder, ...key].join() === place,
-    ),
+    // Its key is the order, the month, and the key of the dead letter.
+    replica.rows(PLACES).some(({ keys }) => keys[0] === orderId && keys.slice(2).join() === place),
   );
   if (holders.length < QUORUM) {
     violated('I1', `a dead letter (${reason}) is not found by its order ${String(orderId)}`);

@@ -1,5 +1,6 @@
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { CARD } from './body.ts';
+import type { Cells } from './cassandra/cells.ts';
 import { checkAck, type Watch } from './checkAck.ts';
 import { checkPlace } from './checkPlace.ts';
 import { DEAD_LETTERS, FACTS, LEDGER, type Message, type Story } from './oracle.ts';
@@ -17,6 +18,8 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
     violations.push({ invariant, detail });
   };
   const watch = (): Watch => ({ story, replicas: clusterOf().replicas, violated, acked });
+  const isAcked = (message: Message): boolean => acked.has(message);
+  const right = new WeakSet<Cells>();
 
   return {
     violations,
@@ -59,7 +62,7 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
       for (const write of writes) {
         if (write.table.name === DEAD_LETTERS) checkPlace(clusterOf().replicas, write, violated);
         if (![FACTS, LEDGER].includes(write.table.name)) continue;
-        watchRow({ ...watch(), isAcked: (message) => acked.has(message) }, applying, write);
+        watchRow({ story, replicas: clusterOf().replicas, violated, isAcked, right }, applying, write);
       }
     },
   };

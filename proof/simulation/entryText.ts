@@ -52,9 +52,14 @@ export const textOfRow = (cells: Cells): EntryText => {
   return text;
 };
 
+const sent = new WeakMap<Message, EntryText>();
+
 /** What the ledger must say about a message; undefined for an invalid one. */
-export const textOfMessage = ({ said, publishedAtMs, isRedacted }: Message): EntryText | undefined => {
+export const textOfMessage = (message: Message): EntryText | undefined => {
+  const { said, publishedAtMs, isRedacted } = message;
   if (said.kind === 'invalid') return undefined;
+  const found = sent.get(message);
+  if (found !== undefined) return found;
   const values: Readonly<Record<string, CqlValue | undefined>> = {
     ...said.columns,
     kind: said.kind,
@@ -63,10 +68,12 @@ export const textOfMessage = ({ said, publishedAtMs, isRedacted }: Message): Ent
     occurred_at: said.occurredAtMs,
     redacted: isRedacted ? true : undefined,
   };
-  return {
+  const text = {
     lasting: LASTING.map((column) => textOf(values[column])).join(SEPARATOR),
     personal: PERSONAL.map((column) => textOf(values[column])),
   };
+  sent.set(message, text);
+  return text;
 };
 
 /** Whether a row says what a message says. Erased columns may be empty where an erasure covers it. */

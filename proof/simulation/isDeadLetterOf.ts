@@ -5,12 +5,14 @@ import type { CqlValue } from './cassandra/values.ts';
 import { DEAD_LETTERS, type Message } from './oracle.ts';
 
 const TABLE = tableNamed(DEAD_LETTERS);
-const KEY_COLUMNS = [...TABLE.partitionColumns, ...TABLE.clusteringColumns];
+const KEY_PLACES: ReadonlyMap<string, number> = new Map(
+  [...TABLE.partitionColumns, ...TABLE.clusteringColumns].map((column, place) => [column, place]),
+);
 
 /** The value of a column of a dead letter, of its key too; undefined when it has none. */
 export const valueIn = ({ keys, cells }: StoredRow, column: string): CqlValue | undefined => {
-  const key = KEY_COLUMNS.indexOf(column);
-  return key === -1 ? (cells[placeOf(TABLE, column)]?.value ?? undefined) : keys[key];
+  const key = KEY_PLACES.get(column);
+  return key === undefined ? (cells[placeOf(TABLE, column)]?.value ?? undefined) : keys[key];
 };
 
 /**

@@ -1,14 +1,11 @@
 import { mergeCells } from './cassandra/cells.ts';
-import type { Replica, StoredRow } from './cassandra/replica.ts';
+import type { PlacedRow, Replica } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 
-/** A row of a table, with its partition key as one text. */
-type TableRow = StoredRow & { readonly partition: string };
-
 /** All rows of a table as these replicas have them together, by partition key and clustering key. */
-export const mergedRows = (replicas: readonly Replica[], name: string): ReadonlyMap<string, TableRow> => {
+export const mergedRows = (replicas: readonly Replica[], name: string): ReadonlyMap<string, PlacedRow> => {
   const table = tableNamed(name);
-  const merged = new Map<string, TableRow>();
+  const merged = new Map<string, PlacedRow>();
   for (const replica of replicas) {
     for (const row of replica.rows(name)) {
       const key = `${row.partition} ${row.row}`;

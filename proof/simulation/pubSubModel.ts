@@ -14,12 +14,10 @@ const CLOCK_SKEW_MAX_MS = 3_600_000;
 
 const UNCONFIRMED = new TransientError('publish was not confirmed');
 
-/** Hands a delivery to its function, which answers with `onAnswer`. */
-type Push = (delivery: Delivery) => void;
-
 interface PubSubOptions {
   readonly world: () => World;
-  readonly push: Push;
+  /** Hands a delivery to its function, which answers with `onAnswer`. */
+  readonly deliver: (delivery: Delivery) => void;
 }
 
 /**
@@ -28,7 +26,7 @@ interface PubSubOptions {
  * attempts it forwards a message to the dead-letter topic, sometimes twice. A test checks it and the local
  * Pub/Sub with one list of promises.
  */
-export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubSubModel => {
+export const createPubSubModel = ({ world: worldOf, deliver: handOver }: PubSubOptions): PubSubModel => {
   let accepted = 0;
   let deliveries = 0;
 
@@ -62,7 +60,7 @@ export const createPubSubModel = ({ world: worldOf, push }: PubSubOptions): PubS
     world.scheduler.at(delivery.startedAtMs + spec.ackDeadlineSeconds * 1_000, () =>
       nack(delivery, 'no answer in time'),
     );
-    push(delivery);
+    handOver(delivery);
   };
 
   const nack = (delivery: Delivery, why: string): void => {
@@ -144,24 +142,8 @@ const subscriptionTo = (topic: Topic): SubscriptionSpec => {
 };
 
 const toQueued = (message: NewMessage, id: string, publishedAtMs: number): QueuedMessage => {
-  const { topic, data, attributes } = message;
-  const publishTime = new Date(publishedAtMs).toISOString();
-  return {
-    ...message,
-    id,
-    spec: subscriptionTo(topic),
-    publishedAtMs,
-    pushTail: `"message":${JSON.stringify({
-      data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
-      ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
-      messageId: id,
-      message_id: id,
-      publishTime,
-      publish_time: publishTime,
-    })}}`,
-    attempts: 0,
-    isDone: false,
-  };
+  const spec = subscriptionTo(message.topic);
+  return { ...message, id, spec, publishedAtMs, pushTail: undefined, attempts: 0, isDone: false };
 };
 
 /** Where a process ends. */

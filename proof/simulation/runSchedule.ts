@@ -1,9 +1,6 @@
 import { createStream } from '../../functions/simulate/random.ts';
-import { createConsumers } from '../../functions/createConsumers.ts';
 import { createCassandraOperationsStore } from '../../shared/store/cassandraOperationsStore.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
-import type { Log } from '../../shared/telemetry/log.ts';
-import { CARD } from './body.ts';
 import { createSimulatedClient } from './cassandra/client.ts';
 import { createCluster } from './cassandra/cluster.ts';
 import { drawOutages } from './cassandra/timeline.ts';
@@ -11,6 +8,7 @@ import { checkLedger } from './checkLedger.ts';
 import { checkRows } from './checkRows.ts';
 import { createChecks } from './checks.ts';
 import { EPOCH_MS } from './epochMs.ts';
+import { deliverBy } from './deliverBy.ts';
 import { createFaults, type FaultKind } from './faults.ts';
 import { scheduleErasure, scheduleHeal } from './scheduleErasure.ts';
 import type { Erasure, Story } from './oracle.ts';
@@ -18,8 +16,12 @@ import type { Carrier } from './planTraffic.ts';
 import { createPubSubModel } from './pubSubModel.ts';
 import { scheduleRedrive } from './scheduleRedrive.ts';
 import { createScheduler } from './scheduler.ts';
-import { currentTask, leaveTask, resume } from './task.ts';
-import type { Delivery, PubSubModel, Task, World } from './world.ts';
+import { leaveTask } from './task.ts';
+import type { PubSubModel, World } from './world.ts';
+
+/** The stores of all operators. A statement goes to the cluster of the task that sends it. */
+const client = createSimulatedClient();
+const operations = { ...createCassandraStore(client), ...createCassandraOperationsStore(client) };
 
 /** A schedule of thirty messages takes a few thousand steps. One with more steps than this does not end. */
 const EVENTS_MAX = 200_000;
@@ -45,8 +47,8 @@ interface ScheduleOptions {
 }
 
 /**
- * Runs the traffic under one schedule. In the first, a message arrives when it is published. In the second,
- * all arrive in another order, with the publish times that they had.
+ * Runs the traffic under one schedule. In the first, a message arrives when it is published, and is pushed.
+ * In the second, all arrive in another order, with the publish times that they had, and are pulled.
  */
 export const runSchedule = async (options: ScheduleOptions): Promise<World> => {
   const { seed, nth, carriers, erasures, story, trace } = options;
@@ -56,7 +58,10 @@ export const runSchedule = async (options: ScheduleOptions): Promise<World> => {
   const fate = streamOf(PURPOSE.faults, 0);
   const faults = createFaults(fate, options.faults, scheduler.nowMs);
   const cluster = createCluster(drawOutages(fate, faults));
-  const pubsub: PubSubModel = createPubSubModel({ world: () => world, push });
+  const pubsub: PubSubModel = createPubSubModel({
+    world: () => world,
+    deliver: nth === 0 ? deliverBy.push : deliverBy.pull,
+  });
   const beganAtMs = EPOCH_MS + nth * SECOND_AFTER_MS;
   const world: World = {
     scheduler,
@@ -94,62 +99,4 @@ export const runSchedule = async (options: ScheduleOptions): Promise<World> => {
   }
   leaveTask();
   return world;
-};
-
-const watchLog = (fields: object): void => {
-  const { checks } = running().world;
-  const isInSome = Object.values(fields).some((value) => typeof value === 'string' && value.includes(CARD));
-  if (isInSome) checks.violated('I8', 'a card number is in a log line');
-};
-const onBug = (fields: object): void => {
-  running().world.checks.violated('bug', `an error was logged: ${JSON.stringify(fields)}`);
-};
-const LOG: Log = { debug: watchLog, info: watchLog, warn: watchLog, error: onBug };
-
-const running = (): Task => {
-  const task = currentTask();
-  if (task === undefined) throw new Error('the product was called while no task was running');
-  return task;
-};
-
-const isDelivery = (task: Task): task is Delivery => 'queued' in task;
-
-const client = createSimulatedClient();
-const store = createCassandraStore(client);
-const operations = { ...store, ...createCassandraOperationsStore(client) };
-
-/** One set of functions serves all runs, because the functions keep nothing between two messages. */
-const consumers = createConsumers({
-  store,
-  publisher: {
-    publish: (topic, { data, attributes = {} }) => {
-      const delivery = running();
-      if (!isDelivery(delivery)) throw new Error('only a delivery may publish');
-      const { message, random } = delivery.queued;
-      const reports = (attributes['tally_reason'] ?? '').split(',');
-      return delivery.world.pubsub.publish(delivery, { topic, data, attributes, message, reports, random });
-    },
-  },
-  clock: () => {
-    const { world, clockSkewMs } = running();
-    return world.pubsubMs() + clockSkewMs;
-  },
-  log: LOG,
-});
-
-const push = (delivery: Delivery): void => {
-  const { queued, consumer, world } = delivery;
-  const attempt = queued.spec.deadLetter === undefined ? '' : `"deliveryAttempt":${queued.attempts},`;
-  const subscription = `"subscription":"projects/simulated/subscriptions/${queued.spec.name}",`;
-  const rawBody = Buffer.from(`{${subscription}${attempt}${queued.pushTail}`);
-  resume(delivery, () => {
-    consumers[consumer]({ method: 'POST', headers: {}, rawBody }).then(
-      (answer) => {
-        world.trace(() => `${consumer} answers ${answer.status} to ${queued.id}`);
-        world.checks.onAnswer(delivery, answer);
-        world.pubsub.onAnswer(delivery, answer.status === 204);
-      },
-      (error: unknown) => world.checks.violated('bug', `the endpoint threw: ${String(error)}`),
-    );
-  });
 };

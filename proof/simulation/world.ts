@@ -79,8 +79,8 @@ export interface QueuedMessage {
   /** The reasons of the dead letters that Tally published with it. Empty for any other carrier. */
   readonly reports: readonly string[];
   readonly random: Random;
-  /** The body of its push, after the delivery attempt. */
-  readonly pushTail: string;
+  /** The body of its push, after the delivery attempt; undefined until its first push. */
+  pushTail: string | undefined;
   attempts: number;
   /** It was acked or forwarded, so Pub/Sub delivers it no more. */
   isDone: boolean;

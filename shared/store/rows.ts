@@ -32,32 +32,6 @@ const factSchema = z.object({
   payment_datetime: nullable(text),
 });
 
-const ledgerSchema = z.object({
-  order_id: id,
-  at: timeMs,
-  event_id: text,
-  kind: nullable(text),
-  ref: nullable(text),
-  published_at: nullable(timeMs),
-  occurred_at: nullable(timeMs),
-  redacted: nullable(z.boolean()),
-  erased_at: nullable(timeMs),
-  customer_id: nullable(id),
-  item: nullable(text),
-  quantity: nullable(id),
-  price: nullable(z.number()),
-  shipping_address: nullable(text),
-  order_status: nullable(text),
-  creation_date: nullable(text),
-  payment_method: nullable(text),
-  card_last_four: nullable(text),
-  payment_status: nullable(text),
-  payment_datetime: nullable(text),
-  decision: nullable(text),
-  because: nullable(text),
-  decided_by: nullable(text),
-});
-
 /** The columns of a fact that a payment writes. */
 export const PAYMENT_COLUMNS = [
   'payment_id',
@@ -118,9 +92,12 @@ export type FactColumn = keyof ReturnType<typeof factColumns>;
 /** The names of these columns, in the order of the table. */
 export const FACT_COLUMNS = Object.keys(factSchema.omit({ order_id: true }).shape) as FactColumn[];
 
-/** Reads a row of `ledger_by_order`. It throws a ZodError when a column has another type. */
+/**
+ * Reads a row of `ledger_by_order`. It throws an Error when a column has another type. Every message reads
+ * all entries of its order. In the simulation, a schema for them took a tenth of the product's time.
+ */
 export const toLedgerRow = (raw: unknown): LedgerRow => {
-  const row = ledgerSchema.parse(raw);
+  const row = readEntry(raw as Readonly<Record<string, unknown>>);
   return {
     orderId: row.order_id,
     eventId: row.event_id,
@@ -132,7 +109,38 @@ export const toLedgerRow = (raw: unknown): LedgerRow => {
   };
 };
 
-type RawEntry = z.infer<typeof ledgerSchema>;
+const readEntry = (row: Readonly<Record<string, unknown>>) => ({
+  order_id: required('order_id', columnOf(row, 'order_id', 'bigint')),
+  at: required('at', timeOf(row, 'at')),
+  event_id: required('event_id', columnOf(row, 'event_id', 'string')),
+  kind: columnOf(row, 'kind', 'string'),
+  ref: columnOf(row, 'ref', 'string'),
+  published_at: timeOf(row, 'published_at'),
+  occurred_at: timeOf(row, 'occurred_at'),
+  redacted: columnOf(row, 'redacted', 'boolean'),
+  erased_at: timeOf(row, 'erased_at'),
+  customer_id: columnOf(row, 'customer_id', 'bigint'),
+  item: columnOf(row, 'item', 'string'),
+  quantity: columnOf(row, 'quantity', 'bigint'),
+  price: columnOf(row, 'price', 'number'),
+  shipping_address: columnOf(row, 'shipping_address', 'string'),
+  order_status: columnOf(row, 'order_status', 'string'),
+  creation_date: columnOf(row, 'creation_date', 'string'),
+  payment_method: columnOf(row, 'payment_method', 'string'),
+  card_last_four: columnOf(row, 'card_last_four', 'string'),
+  payment_status: columnOf(row, 'payment_status', 'string'),
+  payment_datetime: columnOf(row, 'payment_datetime', 'string'),
+  decision: columnOf(row, 'decision', 'string'),
+  because: columnOf(row, 'because', 'string'),
+  decided_by: columnOf(row, 'decided_by', 'string'),
+});
+
+const required = <T>(column: string, value: T | undefined): T => {
+  if (value === undefined) throw new Error(`${column}: expected a value, got none`);
+  return value;
+};
+
+type RawEntry = ReturnType<typeof readEntry>;
 
 /** The entry of a row; undefined when a column that its kind always has is missing. */
 const toEntry = (row: RawEntry): LedgerEntry | undefined => {
@@ -279,16 +287,14 @@ const columnOf = <Type extends keyof ColumnTypes>(
 ): ColumnTypes[Type] | undefined => {
   const value = row[column];
   if (value === null || value === undefined) return undefined;
-  if (typeof value !== type)
-    throw new Error(`dead_letters.${column}: expected a ${type}, got a ${typeof value}`);
+  if (typeof value !== type) throw new Error(`${column}: expected a ${type}, got a ${typeof value}`);
   return value as ColumnTypes[Type];
 };
 
 const timeOf = (row: Readonly<Record<string, unknown>>, column: string): number | undefined => {
   const value = row[column];
   if (value === null || value === undefined) return undefined;
-  if (!(value instanceof Date))
-    throw new Error(`dead_letters.${column}: expected a time, got a ${typeof value}`);
+  if (!(value instanceof Date)) throw new Error(`${column}: expected a time, got a ${typeof value}`);
   return value.getTime();
 };
 

@@ -24,6 +24,7 @@ interface TraceContext {
  * sends it chooses the ids, and they are logged (I8). One in four hundred random ids looks like one.
  */
 export const parseTraceparent = (raw: string | string[] | undefined): TraceContext | undefined => {
+  if (raw === undefined) return undefined;
   const [text, traceId, spanId, flags] = TRACEPARENT.exec(String(raw)) ?? [];
   if (text === undefined || traceId === undefined || spanId === undefined) return undefined;
   if (looksLikeCard(text) || looksLikeCard(traceId) || looksLikeCard(spanId)) return undefined;

@@ -15,6 +15,7 @@ export type Cells = readonly (Cell | undefined)[];
 
 /** The winning cell of each column. Cells are never changed in place, so several rows can share them. */
 export const mergeCells = (known: Cells, others: Cells, { cellColumns }: Table): Cells => {
+  if (known === others) return known;
   let merged: (Cell | undefined)[] | undefined;
   for (let place = 0; place < others.length; place += 1) {
     const cell = others[place];

@@ -37,7 +37,12 @@ export class RowWrite implements StoredRow {
   }
 }
 
-type Partition = Map<string, StoredRow>;
+/** A row of a table, with its partition key as one text. */
+export interface PlacedRow extends StoredRow {
+  readonly partition: string;
+}
+
+type Partition = Map<string, PlacedRow>;
 
 /**
  * One replica of all tables. It merges cell by cell, as Cassandra does. Nothing that it applied is ever lost.
@@ -46,11 +51,11 @@ export class Replica {
   readonly #tables = new Map<string, Map<string, Partition>>();
 
   apply(write: RowWrite): void {
-    const { row, keys } = write;
-    const partition = this.#partition(write.table.name, write.partition);
-    const known = partition.get(row);
+    const { row, keys, partition } = write;
+    const rows = this.#partition(write.table.name, partition);
+    const known = rows.get(row);
     const cells = known === undefined ? write.cells : write.mergedWith(known.cells);
-    if (known?.cells !== cells) partition.set(row, { row, keys, cells });
+    if (known?.cells !== cells) rows.set(row, { partition, row, keys, cells });
   }
 
   /** The present rows of a partition, or only the row with this clustering key. */
@@ -72,10 +77,9 @@ export class Replica {
   }
 
   /** Every row of a table, for the checks. */
-  *rows(table: string): Generator<{ readonly partition: string } & StoredRow> {
-    for (const [partition, rows] of this.#tables.get(table) ?? []) {
-      for (const { row, keys, cells } of rows.values()) yield { partition, row, keys, cells };
-    }
+  rows(table: string): readonly PlacedRow[] {
+    const partitions = this.#tables.get(table);
+    return partitions === undefined ? [] : [...partitions.values()].flatMap((rows) => [...rows.values()]);
   }
 
   #partition(table: string, key: string): Partition {
@@ -113,17 +117,23 @@ export const mergeRows = (table: Table, answers: readonly (readonly StoredRow[])
 
 /** Below 0 when row `a` comes before row `b` of the same partition. */
 export const compareRows = (table: Table, a: StoredRow, b: StoredRow): number => {
-  for (const [index, column] of table.clusteringColumns.entries()) {
-    const place = table.partitionColumns.length + index;
+  const first = table.partitionColumns.length;
+  for (let place = first; place < a.keys.length; place += 1) {
     const order = compareKeys(a.keys[place], b.keys[place]);
-    if (order !== 0) return table.descendingColumns.has(column) ? -order : order;
+    if (order === 0) continue;
+    const column = table.clusteringColumns[place - first] ?? '';
+    return table.descendingColumns.has(column) ? -order : order;
   }
   return 0;
 };
 
 /** Numbers and times by value, texts by their UTF-8 bytes. */
 const compareKeys = (a: CqlValue | undefined, b: CqlValue | undefined): number => {
+  if (a === b) return 0;
   if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
-  if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : 1;
+  // Two characters of ASCII are sorted alike by their units and by their bytes. Most ids differ in the first.
+  const [unitOfA, unitOfB] = [String(a).charCodeAt(0), String(b).charCodeAt(0)];
+  if (unitOfA < 0x80 && unitOfB < 0x80 && unitOfA !== unitOfB) return unitOfA - unitOfB;
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 };

@@ -103,7 +103,7 @@ const compileWrite = (
     kind: 'write',
     bind: (params, nowMicros) => {
       const writeTime = timestampIndex === undefined ? nowMicros() : (params[timestampIndex] as bigint);
-      const cells: (Cell | undefined)[] = [...noCells];
+      const cells: (Cell | undefined)[] = noCells.slice();
       if (isInsert) cells[placeOf(table, ROW_MARKER)] = { value: true, writeTime };
       for (const { place, index, toValue } of values) {
         const value = params[index];
@@ -126,10 +126,12 @@ interface Marker {
 
 /** The values of a key as one text. */
 const toKeyText = (values: readonly CqlValue[]): string => {
-  const [first, ...others] = values.map((value) =>
-    value instanceof Date ? value.toISOString() : String(value),
-  );
-  return others.reduce((text, value) => text + KEY_SEPARATOR + value, first ?? '');
+  let text = '';
+  for (const [place, value] of values.entries()) {
+    if (place > 0) text += KEY_SEPARATOR;
+    text += value instanceof Date ? value.toISOString() : String(value);
+  }
+  return text;
 };
 
 const typeOf = (table: Table, column: string) => {
@@ -197,18 +199,26 @@ const compileSelection = (table: Table, list: string): BoundRead['toRows'] => {
       : { name: column, key, place: -1, isTime: false };
   });
 
+  const toRow = ({ keys, cells, token }: StoredRow & { readonly token?: bigint }): ModelRow => {
+    const row = new ModelRow();
+    if (tokenName !== undefined) row[tokenName] = token;
+    for (const { name, key, place, isTime } of reads) {
+      const cell = cells[place];
+      if (key !== undefined) row[name] = keys[key];
+      else if (isTime) row[name] = isLive(cell) ? cell?.writeTime : null;
+      else row[name] = cell?.value ?? null;
+    }
+    return row;
+  };
+  // Cells belong to one row and never change, and most rows are read many times.
+  const known = new WeakMap<Cells, ModelRow>();
   return (rows) => {
     const result: ModelRow[] = [];
-    for (const { keys, cells, token } of rows) {
+    for (const stored of rows) {
+      const { cells } = stored;
       if (!cells.some(isLive)) continue;
-      const row = new ModelRow();
-      if (tokenName !== undefined) row[tokenName] = token;
-      for (const { name, key, place, isTime } of reads) {
-        const cell = cells[place];
-        if (key !== undefined) row[name] = keys[key];
-        else if (isTime) row[name] = isLive(cell) ? cell?.writeTime : null;
-        else row[name] = cell?.value ?? null;
-      }
+      const row = known.get(cells) ?? toRow(stored);
+      known.set(cells, row);
       result.push(row);
     }
     return result;

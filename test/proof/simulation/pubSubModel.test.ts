@@ -50,7 +50,7 @@ const fatesOf = async (seed: number) => {
       if (isAck && !wasDone && message.isDone) fateOf(message).isAcked = true;
     });
   };
-  const pubsub: PubSubModel = createPubSubModel({ world: () => world, push });
+  const pubsub: PubSubModel = createPubSubModel({ world: () => world, deliver: push });
   const world: World = {
     scheduler,
     pubsubMs: () => EPOCH_MS + scheduler.nowMs(),
