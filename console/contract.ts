@@ -511,6 +511,14 @@ export interface SentMessage {
   readonly key: string | null;
 }
 
+/** `POST /api/runs/estimate` with a run's request: how much it would publish. Nothing is published. */
+export interface RunEstimate {
+  /** About so many. */
+  readonly messages: number;
+  /** 0: as fast as it can. */
+  readonly seconds: number;
+}
+
 /** One run of the simulator that was started here, and how its end state compares with what is expected. */
 export interface SimulatorRun {
   /** Such as `shop, 1,000 orders`. */

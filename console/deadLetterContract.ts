@@ -148,6 +148,8 @@ export interface DryRun {
     /** One of them. */
     readonly place: string | null;
   }[];
+  /** What becomes of those that would be sent, in sentences, by the ledger as it is now. Empty for none. */
+  readonly will: string;
   readonly sends: number;
   readonly first: readonly {
     readonly id: string;

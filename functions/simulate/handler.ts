@@ -11,6 +11,7 @@ import type { Tracer } from '../../shared/telemetry/tracer.ts';
 import { answerChunks } from './answerChunks.ts';
 import { createWorkload } from './createWorkload.ts';
 import { describeRequests } from './describeRequests.ts';
+import { estimateRun } from './estimateRun.ts';
 import { type PublishResult, type PublishRunDeps, publishRun } from './publishRun.ts';
 import { parseRequest, RequestRefusedError, type SimulateRequest } from './parseRequest.ts';
 
@@ -33,14 +34,18 @@ type Fields = Readonly<Record<string, unknown>>;
  * and which end state is right for these messages. It never throws.
  *
  * It answers 200 when Pub/Sub confirmed every message, 502 when it did not, and 500 after a bug. It answers
- * 400, 405 or 413 to a request that it refuses. To OPTIONS it answers which fields a request may have.
+ * 400, 405 or 413 to a request that it refuses. To OPTIONS it answers which fields a request may have, and to
+ * OPTIONS with a request in its body how much that would publish.
  */
 export const createSimulate =
   (deps: SimulateDeps) =>
   async (request: HttpRequest, response: ServerResponse): Promise<void> => {
-    if (request.method === 'OPTIONS') return answerJson(response, 200, describeRequests());
+    if (request.method === 'OPTIONS' && (request.rawBody?.byteLength ?? 0) === 0)
+      return answerJson(response, 200, describeRequests());
     const trace = traceFields(request.headers.traceparent, deps.projectId);
     try {
+      if (request.method === 'OPTIONS')
+        return answerJson(response, 200, estimateRun(parseRequest('POST', request.rawBody, deps.newSeed)));
       await simulate(deps, parseRequest(request.method, request.rawBody, deps.newSeed), response, trace);
     } catch (error) {
       if (error instanceof RequestRefusedError) return refuse(deps.log, error, response, trace);

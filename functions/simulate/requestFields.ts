@@ -152,8 +152,10 @@ const refuseLongRun = (path: string, seconds: number, context: z.core.$Refinemen
   context.addIssue({ code: 'custom', path: [path], message });
 };
 
+type ShopFields = Omit<z.output<typeof shopSchema>, 'preset' | 'seed'>;
+
 /** Estimates how many messages a run has. The draws of a run differ from this by a little. */
-const likelyMessages = (fields: Omit<z.output<typeof shopSchema>, 'preset' | 'seed'>): number => {
+export const likelyMessages = (fields: ShopFields): number => {
   const { orders, missing, unpaid, doublePaid, duplicates, malformed, versions, versionsPerOrder } = fields;
   const versionsSent = (1 - missing) * (1 + versions * (versionsPerOrder - 1));
   const second = doublePaid + (1 - doublePaid) * STORIES.reduce((sum, story) => sum + fields[story], 0);

@@ -22,7 +22,9 @@ export const requestText = (
 ): Promise<{ readonly status: number; readonly body: string }> => {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
   const { request } = url.startsWith('https:') ? https : http;
-  request(url, { method, headers, signal }, (response) => {
+  // Without a length, Node sends the body of OPTIONS unframed, and no server reads it.
+  const framed = { 'content-length': String(Buffer.byteLength(body)), ...headers };
+  request(url, { method, headers: framed, signal }, (response) => {
     textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, body: text }), reject);
   })
     .once('error', reject)

@@ -53,6 +53,7 @@ describe.skipIf(!canShowPage)('the view Send', { timeout: 180_000 }, () => {
     ] as const)
       await page.getByLabel(name, { exact: true }).fill(text);
 
+    await page.getByText(/^About 1\d\d messages, as fast as it can\.$/).waitFor();
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByText('Agrees.').waitFor({ timeout: 90_000 });
 

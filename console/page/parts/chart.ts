@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { html } from '../html.ts';
-import { drawEnds, drawOutages, type Outage, tokenOf } from './drawOutages.ts';
+import { drawEnds, drawOutages, drawOutageWords, type Outage, tokenOf } from './drawOutages.ts';
 
 const HEIGHT_PX = 148;
 /** Room at the right for the names of the series. */
@@ -128,8 +128,8 @@ const optionsOf = (
     }),
   ],
   hooks: {
-    drawClear: [(plot) => drawOutages(plot, outages(), FONT)],
-    draw: [(plot) => drawEnds(plot, FONT)],
+    drawClear: [(plot) => drawOutages(plot, outages())],
+    draw: [(plot) => drawEnds(plot, FONT), (plot) => drawOutageWords(plot, outages(), FONT)],
   },
 });
 

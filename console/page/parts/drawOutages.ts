@@ -15,26 +15,47 @@ const LINE_PX = 12;
 export const tokenOf = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Red bands behind the lines, with their words beside them. */
-export const drawOutages = (plot: uPlot, outages: readonly Outage[], font: string): void => {
+/** Red bands behind the lines. */
+export const drawOutages = (plot: uPlot, outages: readonly Outage[]): void => {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.fillStyle = tokenOf('--bad-t');
+  for (const { from, to } of bandsOf(plot, outages))
+    ctx.fillRect(from, bbox.top, Math.max(devicePixelRatio, to - from), bbox.height);
+  ctx.restore();
+};
+
+/** The words of the bands beside them, over the lines, so that none of these strikes them through. */
+export const drawOutageWords = (plot: uPlot, outages: readonly Outage[], font: string): void => {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
-  const right = bbox.left + bbox.width;
-  for (const { fromMs, toMs, text } of outages) {
-    const from = Math.max(bbox.left, plot.valToPos(fromMs / 1_000, 'x', true));
-    const to = toMs === null ? right : Math.min(right, plot.valToPos(toMs / 1_000, 'x', true));
-    if (to <= bbox.left || from >= right) continue;
-    ctx.save();
-    ctx.fillStyle = tokenOf('--bad-t');
-    ctx.fillRect(from, bbox.top, Math.max(ratio, to - from), bbox.height);
-    ctx.fillStyle = tokenOf('--bad');
-    ctx.font = scaled(font, ratio);
-    ctx.textBaseline = 'top';
-    const isRoomLeft = from - bbox.left > ctx.measureText(text).width + 8 * ratio;
-    ctx.textAlign = isRoomLeft ? 'right' : 'left';
-    ctx.fillText(text, isRoomLeft ? from - 4 * ratio : from + 4 * ratio, bbox.top + 2 * ratio);
-    ctx.restore();
+  const gap = 4 * ratio;
+  ctx.save();
+  ctx.font = scaled(font, ratio);
+  ctx.textBaseline = 'top';
+  ctx.lineJoin = 'round';
+  ctx.lineWidth = gap;
+  ctx.strokeStyle = tokenOf('--paper');
+  ctx.fillStyle = tokenOf('--bad');
+  for (const { from, text } of bandsOf(plot, outages)) {
+    const { width } = ctx.measureText(text);
+    const left = from - gap - width;
+    const x = left >= bbox.left ? left : Math.min(from + gap, bbox.left + bbox.width - width);
+    ctx.strokeText(text, x, bbox.top + 2 * ratio);
+    ctx.fillText(text, x, bbox.top + 2 * ratio);
   }
+  ctx.restore();
+};
+
+/** The part of each outage that is in the chart, in pixels of the canvas. */
+const bandsOf = (plot: uPlot, outages: readonly Outage[]) => {
+  const { left, width } = plot.bbox;
+  const right = left + width;
+  return outages.flatMap(({ fromMs, toMs, text }) => {
+    const from = Math.max(left, plot.valToPos(fromMs / 1_000, 'x', true));
+    const to = toMs === null ? right : Math.min(right, plot.valToPos(toMs / 1_000, 'x', true));
+    return to <= left || from >= right ? [] : [{ from, to, text }];
+  });
 };
 
 /** The name of each line and its last value, where the line ends. */

@@ -4,15 +4,16 @@ import { problemsOfBody } from '../../../shared/operations/editDeadLetter.ts';
 import { errorKindOf } from '../../../shared/operations/errorKindOf.ts';
 import { formatPlace } from '../../../shared/operations/parsePlace.ts';
 import { inputTopicOf } from '../../../shared/operations/planRedrive.ts';
-import { INVALID_AGAIN, planOf } from '../../../shared/operations/redrive.ts';
+import { INVALID_AGAIN, planOf, type SendPlan } from '../../../shared/operations/redrive.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
 import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import { createRedriveEffects } from './redriveEffects.ts';
 import { dlqCommand } from './dlqCommand.ts';
 import type { SelectedLetters } from './selectLetters.ts';
 
 /** So many payloads are read. What is selected beyond them is counted, and said to be not looked at. */
 const LOOKED_AT_MAX = 10_000;
-const READS_AT_ONCE = 32;
+const READS_AT_ONCE = 40;
 const FIRST_SHOWN = 3;
 /** More kinds of error than that are one term, under the first of them. */
 const TERMS_MAX = 12;
@@ -25,30 +26,42 @@ type FirstRow = DryRun['first'][number];
  */
 export const dryRun = async (
   store: OperationsStore,
-  { filter, rows }: SelectedLetters,
+  { filter, rows, counted }: SelectedLetters,
   { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
 ): Promise<DryRun> => {
   const terms = new Map<string, Term>();
   const first: FirstRow[] = [];
+  const effects = createRedriveEffects(store);
   let selected = 0;
   const add = ({ count, ...term }: Term): void => {
     const isOneTooMany = term.kind === 'invalid again' && terms.size >= TERMS_MAX;
     const key = `${term.kind} ${isOneTooMany ? '' : term.text}`;
     terms.set(key, { ...(terms.get(key) ?? term), count: (terms.get(key)?.count ?? 0) + count });
   };
+  const notLookedAt = (count: number): void => {
+    if (count === 0) return;
+    selected += count;
+    add({
+      kind: 'not looked at',
+      text: `behind the first ${LOOKED_AT_MAX.toLocaleString('en')}`,
+      count,
+      place: null,
+    });
+  };
   for await (const some of chunks(rows(), { size: READS_AT_ONCE })) {
     signal.throwIfAborted();
-    selected += some.length;
-    if (selected > LOOKED_AT_MAX) {
-      add({
-        kind: 'not looked at',
-        text: `behind the first ${LOOKED_AT_MAX}`,
-        count: some.length,
-        place: null,
-      });
+    if (selected >= LOOKED_AT_MAX && counted !== undefined) {
+      // The list has counted them, and reading them would tell no more than that.
+      notLookedAt(Math.max(0, counted - selected));
+      break;
+    }
+    if (selected >= LOOKED_AT_MAX) {
+      notLookedAt(some.length);
       continue;
     }
-    for (const { row, term, sent } of await Promise.all(some.map((one) => lookAt(store, one)))) {
+    selected += some.length;
+    const looks = await Promise.all(some.map((one) => lookAt(store, one, effects.add)));
+    for (const { row, term, sent } of looks) {
       add({ ...term, place: formatPlace(row) });
       if (sent !== undefined && first.length < FIRST_SHOWN) first.push(sent);
     }
@@ -58,8 +71,11 @@ export const dryRun = async (
   return {
     atMs: nowMs,
     selected,
-    terms: [...terms.values()].toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)),
+    terms: [...terms.values()].toSorted(
+      (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.count - a.count,
+    ),
     sends,
+    will: effects.say(),
     first,
     command: dlqCommand('redrive', filter, ['--skip-invalid', '--dry-run']),
   };
@@ -68,6 +84,7 @@ export const dryRun = async (
 const lookAt = async (
   store: OperationsStore,
   row: DeadLetterRow,
+  onSend: (row: DeadLetterRow, plan: SendPlan) => Promise<void>,
 ): Promise<{ row: DeadLetterRow; term: Omit<Term, 'place'>; sent: FirstRow | undefined }> => {
   const plan = await planOf(store, row, { skipsInvalid: true });
   if (plan.kind === 'refuse') {
@@ -76,6 +93,7 @@ const lookAt = async (
     const text = isInvalid ? await problemOf(store, row) : plan.why;
     return { row, term: { kind, text, count: 1 }, sent: undefined };
   }
+  await onSend(row, plan);
   const sent: FirstRow = {
     id: row.id,
     orderId: row.orderId?.toString() ?? null,

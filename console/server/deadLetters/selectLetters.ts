@@ -1,6 +1,7 @@
 import type { LetterSelection } from '../../deadLetterContract.ts';
 import {
   ANY_DEAD_LETTER,
+  createRowMatcher,
   type DeadLetterFilter,
   describeFilter,
 } from '../../../shared/operations/deadLetterFilter.ts';
@@ -18,6 +19,8 @@ export interface SelectedLetters {
   readonly said: string;
   /** Reads them from the tables, in the order of `comparePlaces`. */
   readonly rows: (after?: DeadLetterPlace) => AsyncIterable<DeadLetterRow>;
+  /** How many the list counted; undefined when it did not count all of them. */
+  readonly counted: number | undefined;
 }
 
 /** The dead letters of a selection. Single ones are taken as they are, open or not. */
@@ -32,6 +35,7 @@ export const selectLetters = (
       filter,
       said: describeFilter(filter),
       rows: (after) => selectDeadLetters(store, filter, { nowMs, after }),
+      counted: countFitting(snapshot, filter),
     };
   }
   const places = selection.places
@@ -39,7 +43,23 @@ export const selectLetters = (
     .filter((place) => place !== undefined)
     .toSorted(comparePlaces);
   const filter = { ...ANY_DEAD_LETTER, ids: [...new Set(places.map(({ id }) => id))] };
-  return { filter, said: describeFilter(filter), rows: (after) => readPlaces(store, places, after) };
+  return {
+    filter,
+    said: describeFilter(filter),
+    rows: (after) => readPlaces(store, places, after),
+    counted: undefined,
+  };
+};
+
+const countFitting = (
+  { letters, all, hasStates }: LetterSnapshot,
+  filter: DeadLetterFilter,
+): number | undefined => {
+  if (letters.length < all || !hasStates) return undefined;
+  const matches = createRowMatcher(filter);
+  const isWanted = ({ isOpen }: LetterSnapshot['letters'][number]): boolean =>
+    filter.state === undefined || isOpen === (filter.state === 'open');
+  return letters.filter((letter) => isWanted(letter) && matches(letter.row)).length;
 };
 
 const readPlaces = async function* (

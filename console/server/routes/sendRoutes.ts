@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { SUBSCRIPTIONS } from '../../../shared/topology.ts';
 import type { ConsoleDeps, LocalControls } from '../../consoleDeps.ts';
-import type { SendState } from '../../contract.ts';
+import type { RunEstimate, SendState } from '../../contract.ts';
 import { backlogOf } from '../../local/backlogOf.ts';
+import { estimateRun } from '../../local/estimateRun.ts';
 import { readSendForm } from '../../local/readSendForm.ts';
 import { createSentMessages } from '../../local/sentMessages.ts';
 import { createSimulatorRuns, RunRefusedError } from '../../local/simulatorRuns.ts';
@@ -53,13 +54,16 @@ export const sendRoutes = (
   };
   const start = async (body: unknown): Promise<RouteAnswer> => {
     const request = parseRequest(runSchema, body);
-    await tryNow(() =>
-      runs.start(request).catch((error: unknown) => {
-        if (!(error instanceof RunRefusedError)) throw error;
-        throw new RequestRefusedError(422, error.message, fieldsOf(error.problems));
-      }),
-    );
+    await tryNow(() => runs.start(request).catch(refuseFields));
     return answer(state());
+  };
+  const estimate = async (body: unknown): Promise<RouteAnswer> => {
+    const request = parseRequest(runSchema, body);
+    let estimated: RunEstimate | undefined;
+    await tryNow(async () => {
+      estimated = await estimateRun(simulateUrl, request).catch(refuseFields);
+    });
+    return answer(estimated);
   };
   const stop = async (): Promise<RouteAnswer> => {
     await tryNow(runs.stop);
@@ -73,12 +77,19 @@ export const sendRoutes = (
       post('/api/send', send),
       post('/api/runs', start),
       post('/api/runs/stop', stop),
+      post('/api/runs/estimate', estimate),
     ],
     close: () => {
       runs.close();
       reader.close();
     },
   };
+};
+
+/** What the simulator refuses is said at the fields of the form. */
+const refuseFields = (error: unknown): never => {
+  if (!(error instanceof RunRefusedError)) throw error;
+  throw new RequestRefusedError(422, error.message, fieldsOf(error.problems));
 };
 
 /** Sentences such as `quantity: expected …`, by their fields. */

@@ -53,6 +53,7 @@ describe('what the page may do to a system', () => {
     ['POST', '/api/send'],
     ['POST', '/api/runs'],
     ['POST', '/api/runs/stop'],
+    ['POST', '/api/runs/estimate'],
   ] as const;
 
   it.each(PATHS)('is there in a local environment, and nowhere else: %s %s', async (method, path) => {

@@ -21,6 +21,8 @@ interface SystemOptions {
 export interface TestSystem {
   /** Where its page is. */
   readonly url: string;
+  /** Where its tables are, in the run's Cassandra unless it has its own. */
+  readonly keyspace: string;
   /** Runs a command of `tally` on it, as in another terminal. */
   readonly tally: (args: readonly string[], input?: string) => Promise<CommandResult>;
   /** Sends a signal to the process that holds the console. */
@@ -58,6 +60,7 @@ export const startSystem = async ({
   );
   return {
     url,
+    keyspace: isOwn ? 'ecom_store' : shared.CASSANDRA_KEYSPACE,
     signal,
     tally: (words, input) => runTally(words, { env, ...(input === undefined ? {} : { input }) }),
     stop: async () => {

@@ -66,6 +66,7 @@ const DeadLetters = ({ place, live, actions, path, query }: ViewProps) => {
                 isLive=${live.state === 'live'}
                 route=${route}
                 letter=${letter}
+                listCommand=${page.command}
                 selection=${selection}
                 job=${job}
                 onStarted=${started}
@@ -105,7 +106,7 @@ const Lead = ({ route, page, live, problem }: LeadProps) => {
       <span class="quiet small" id="dl-counted">${sayCounted(page, live.state === 'lost')}</span>
     </div>
     ${
-      noAnswer === null || page === null
+      noAnswer === null || page === null || page.countedAtMs === null
         ? null
         : html`<p class="small">
             <${Mark} shape="bad"
@@ -118,14 +119,18 @@ const Lead = ({ route, page, live, problem }: LeadProps) => {
 };
 
 const NothingYet = ({ fetched, page }: { fetched: Fetched<LetterPage>; page: LetterPage | null }) =>
-  fetched.problem !== null && page === null
+  (page?.problem ?? fetched.problem) !== null
     ? html`<div class="dl-problem">
-        <${Problem} title="The dead letters cannot be read" fetched=${fetched} />
+        <${Problem}
+          title="The dead letters cannot be read"
+          fetched=${{ ...fetched, problem: page?.problem ?? fetched.problem }}
+        />
       </div>`
     : html`<p class="quiet dl-problem">${fetched.isSlow || page !== null ? '…' : ''}</p>`;
 
 const sayCounted = (page: LetterPage | null, isLost: boolean): string => {
   if (page === null) return '';
+  if (page.countedAtMs === null && page.problem !== null) return 'Not counted yet.';
   if (page.countedAtMs === null) return `Counting: ${format.count(page.reading)} read.`;
   const open =
     page.open === null

@@ -3,6 +3,7 @@ import type { Place } from '../../../contract.ts';
 import type { Job, LetterSelection } from '../../../deadLetterContract.ts';
 import { html } from '../../html.ts';
 import { ActProblem } from '../../parts/actProblem.ts';
+import { Command } from '../../parts/command.ts';
 import { Field } from '../../parts/field.ts';
 import { useAct } from '../../parts/useAct.ts';
 import { Confirm, mustConfirm, Where } from './confirm.ts';
@@ -13,6 +14,8 @@ interface DiscardPanelProps {
   readonly isLive: boolean;
   readonly selection: LetterSelection;
   readonly count: number;
+  /** What does the same in a terminal, but for the reason. */
+  readonly command: string;
   readonly cancelHref: string;
   readonly onStarted: (job: Job) => void;
 }
@@ -23,6 +26,7 @@ export const DiscardPanel = ({
   isLive,
   selection,
   count,
+  command,
   cancelHref,
   onStarted,
 }: DiscardPanelProps) => {
@@ -40,8 +44,8 @@ export const DiscardPanel = ({
     <div class="sec">
       <h3>${count === 1 ? '1 letter' : letters(count)} will no longer be open</h3>
       <p class="small quiet">
-        Nothing is deleted. The decision and its reason become entries in the ledger, or stand beside an
-        <i>invalid</i> letter. A later message for the same order is handled as always.
+        Nothing is deleted. The decision and its reason become entries in the ledger, or stand beside a letter
+        that is <i>invalid</i>. A later message for the same order is handled as always.
       </p>
     </div>
     <div class="sec">
@@ -67,6 +71,10 @@ export const DiscardPanel = ({
         </div>
         <${ActProblem} problem=${fields.because === undefined ? failed?.problem : undefined} />
       </form>
+    </div>
+    <div class="sec">
+      <h3>The same in a terminal</h3>
+      <${Command} text=${`${command} --because '…' --limit ${count}`} />
     </div>
   `;
 };

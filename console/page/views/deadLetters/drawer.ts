@@ -19,6 +19,8 @@ interface DrawerProps {
   readonly isLive: boolean;
   readonly route: DeadLetterRoute;
   readonly letter: Fetched<Letter>;
+  /** The command that lists what fits the filter. */
+  readonly listCommand: string;
   readonly selection: Selection;
   readonly job: Job | null;
   readonly onStarted: (job: Job) => void;
@@ -91,6 +93,11 @@ const panelOf = ({ at, letter }: DeadLetterRoute, target: Selection, job: Job | 
   return job === null ? undefined : 'redrive';
 };
 
+const discardCommandOf = (target: Exclude<Selection, { by: 'none' }>, listCommand: string): string =>
+  target.by === 'places'
+    ? `npx tally dlq discard ${[...new Set(target.places.map(idOf))].join(' ')}`
+    : listCommand.replace(/dlq (?:ls|show)/, 'dlq discard');
+
 const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readonly target: Selection }) => {
   const { place, isLive, route, letter, job, onStarted, onDone, at, target } = props;
   if (at === undefined) {
@@ -109,6 +116,7 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
           isLive=${isLive}
           route=${route}
           selection=${selection}
+          count=${target.count}
           onStarted=${onStarted}
         />`
       : html`<${DiscardPanel}
@@ -116,6 +124,7 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
           isLive=${isLive}
           selection=${selection}
           count=${target.count}
+          command=${discardCommandOf(target, props.listCommand)}
           cancelHref=${hrefOf({ ...route, at: 'list' })}
           onStarted=${onStarted}
         />`;

@@ -15,6 +15,8 @@ interface DryRunPanelProps {
   readonly isLive: boolean;
   readonly route: DeadLetterRoute;
   readonly selection: LetterSelection;
+  /** How many it was when it was selected. */
+  readonly count: number;
   readonly onStarted: (job: Job) => void;
 }
 
@@ -50,8 +52,15 @@ export const DryRunPanel = (props: DryRunPanelProps) => {
       <${Terms} run=${run} route=${props.route} />
       <p class="small quiet after">
         Each keeps its event id and its first publish time, so the ledger gets one entry for it, however often
-        it is sent.
+        it is sent. ${run.will}
       </p>
+      ${
+        run.selected > props.count
+          ? html`<p class="small quiet">
+              ${`${format.count(run.selected - props.count)} more than in the list: so many that fit have come since it was counted.`}
+            </p>`
+          : null
+      }
     </div>
     <${First} run=${run} />
     <${RedriveForm} ...${props} run=${run} />

@@ -109,9 +109,9 @@ const Group = ({ group, route, page }: GroupProps) => {
         kind === null
           ? html`<${Mark} shape=${open === 0 ? 'calm' : shape}><a href=${href}>${reason}</a><//
               ><br /><span class="quiet small"
-                >${reason === 'invalid' ? `${what}; ${kinds} ${kinds === 1 ? 'error' : 'errors'}` : what}</span
+                >${reason === 'invalid' ? `${kinds} ${kinds === 1 ? 'error' : 'errors'}, ${what}` : what}</span
               >`
-          : html`<a href=${href}>${kind}</a>`
+          : html`<a class="kind" title=${kind} href=${href}>${kind}</a>`
       }
     </td>
     <td class="num">${open === null ? '…' : format.count(open)}</td>

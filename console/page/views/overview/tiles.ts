@@ -88,9 +88,10 @@ const findingsOf = (sums: Sums | null) => {
   return open === 0 ? '0' : html`<span class="attn"><${Icon} shape="attn" />${format.count(open)}</span>`;
 };
 
+/** What needs a person is said before what waits, which has a tile of its own. */
 const openOf = ({ needsPerson, waiting }: Sums) => {
   const invalid = needsPerson.find(({ reason }) => reason === 'invalid')?.open ?? 0;
-  return html`open:${' '}
-  ${invalid === 0 ? null : html`<span class="attn"><${Icon} shape="attn" />${format.count(invalid)} invalid</span>, `}
-  ${format.count(waiting.count)} wait`;
+  return invalid === 0
+    ? `open, ${format.count(waiting.count)} wait`
+    : html`open, <span class="attn"><${Icon} shape="attn" />${format.count(invalid)} invalid</span>`;
 };

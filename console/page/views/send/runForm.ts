@@ -9,6 +9,7 @@ import { fieldId } from './fieldId.ts';
 import type { Texts } from './messageBody.ts';
 import { ProblemList } from './problemList.ts';
 import { firstRequest, type Preset, runRequest, splitFields } from './runRequest.ts';
+import { useEstimate } from './useEstimate.ts';
 import { shellText } from './shellText.ts';
 
 interface RunFormProps {
@@ -56,6 +57,7 @@ const PresetForm = ({ preset, run, isLive, onDone }: PresetFormProps) => {
   const act = useAct();
   const onText = (name: string, text: string): void => setTexts((old) => ({ ...old, [name]: text }));
   const request = runRequest(preset, texts);
+  const estimate = useEstimate(request, isLive);
   const isPublishing = run?.state === 'publishing';
   const { first, more } = splitFields(preset);
   const start = async (event: Event): Promise<void> => {
@@ -95,7 +97,10 @@ const PresetForm = ({ preset, run, isLive, onDone }: PresetFormProps) => {
         <summary>${more.length} more fields</summary>
         <div class="f2">${more.map(fieldOf)}</div>
       </details>
-      <p class="small quiet">Shares are from 0 to 1. A seed is drawn at the start, unless one is set.</p>
+      <p class="small quiet">
+        ${estimate === '' ? '' : html`<span id="estimate">${estimate}</span>${' '}`}Shares are from 0 to 1. A
+        seed is drawn at the start, unless one is set.
+      </p>
       <div class="acts">
         <button type="submit" class="primary" disabled=${isPublishing || act.busy !== null || !isLive}>
           Start

@@ -25,12 +25,6 @@ export const EmptyList = ({ place, frame, filter }: EmptyListProps) => {
       <p><button type="button" onClick=${() => goTo('#stream')}>Clear the filter</button></p>
     <//>`;
   }
-  if (!place.isLocal) {
-    return html`<${Blank} title="Single messages are not seen here">
-      <p>Rates come from ${frame.source.name}. To see one order, find it by its id.</p>
-      <${Command} text="npx tally order 17" />
-    <//>`;
-  }
   return html`<${Blank} title=${`No message since ${format.time(place.startedAtMs)}`}>
     <p>Everything is ready. A message is listed here as soon as somebody publishes it.</p>
     <${Command} text="npx tally publish order examples/order.json" />

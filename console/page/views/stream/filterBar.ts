@@ -23,10 +23,11 @@ interface FilterBarProps {
   readonly openKey: string | undefined;
   /** By outcome, a second; undefined before the first frame. */
   readonly rates: Readonly<Record<string, number>> | undefined;
+  readonly isLocal: boolean;
 }
 
 /** The filter of the rows. It is kept in the address, and the server applies it. */
-export const FilterBar = ({ filter, openKey, rates }: FilterBarProps) => {
+export const FilterBar = ({ filter, openKey, rates, isLocal }: FilterBarProps) => {
   const change = (changes: Partial<StreamFilter>): void => {
     const path = openKey === undefined ? [] : [openKey];
     goTo(hrefTo('stream', path, filterQuery({ ...filter, ...changes })), { replaces: true });
@@ -56,7 +57,9 @@ export const FilterBar = ({ filter, openKey, rates }: FilterBarProps) => {
             onClick=${() => change({ outcomes: pressOutcome(filter.outcomes, outcome) })}
           >
             <${Icon} shape=${SHAPE_OF[outcome]} />${outcome}
-            <span class="quiet">${rates === undefined ? '–' : format.rate(rates[outcome] ?? 0)}</span>
+            <span class="quiet"
+              >${format.rate(rates?.[outcome] ?? (rates !== undefined && isLocal ? 0 : null))}</span
+            >
           </button>`,
       )}
     </span>

@@ -33,7 +33,7 @@ export const LedgerPart = ({ order, eventId }: LedgerPartProps) => {
                   <th scope="col">Published</th>
                   <th scope="col">Kind</th>
                   <th scope="col">Says</th>
-                  <th scope="col" class="num">Event</th>
+                  <th scope="col" class="num hide-m">Event</th>
                 </tr>
               </thead>
               <tbody>
@@ -53,7 +53,7 @@ const entryRow = ({ key, atMs, title, says, eventId }: StoryItem, isThis: boolea
     <td><code>${format.exactTime(atMs)}</code></td>
     <td>${title}</td>
     <td>${says}${isThis ? html` <span class="quiet">this one</span>` : null}</td>
-    <td class="num"><code>${eventId === null ? '' : eventId.slice(0, 8)}</code></td>
+    <td class="num hide-m"><code>${eventId === null ? '' : eventId.slice(0, 8)}</code></td>
   </tr>
 `;
 

@@ -10,7 +10,7 @@ import { rowsOf } from './nextShown.ts';
 import { useAtTop } from './useAtTop.ts';
 import { useShown } from './useShown.ts';
 
-interface MessageListProps {
+export interface MessageListProps {
   readonly view: ViewProps;
   readonly filter: StreamFilter;
   readonly openKey: string | undefined;

@@ -18,8 +18,10 @@ interface Sentence {
 export const samplingSentence = ({ isLocal, isFiltered, sampling, unlisted }: SamplingFacts): Sentence => {
   if (!isLocal) {
     return {
-      lead: '',
-      rest: 'No single message is seen outside a local system. Find an order by its id: rows come from the ledger.',
+      lead: 'Dead letters only:',
+      rest:
+        'the newest messages that people were told about. All others are in the ledger, which has them by ' +
+        'order and not by time: find one by its id. How often each was delivered is not known here.',
     };
   }
   const most = unlisted === 0 ? '' : ` More came than can be drawn: ${unlisted} are counted, not listed.`;

@@ -9,9 +9,10 @@ import { useFetched } from '../../parts/useFetched.ts';
 import type { PageActions, View, ViewProps } from '../../view.ts';
 import { Drawer } from './drawer.ts';
 import { FilterBar } from './filterBar.ts';
-import { MessageList } from './messageList.ts';
+import { MessageList, type MessageListProps } from './messageList.ts';
 import { samplingSentence } from './samplingSentence.ts';
 import { filterQuery, isEverything, readFilter } from './readFilter.ts';
+import { ToldList } from './toldList.ts';
 import { useUnlisted } from './useUnlisted.ts';
 
 const Stream = (props: ViewProps) => {
@@ -46,24 +47,18 @@ const Stream = (props: ViewProps) => {
     <div class="lead">
       <div class="head">
         <h1>Stream</h1>
-        <span class="act"
-          ><button type="button" aria-pressed=${String(live.isPaused)} onClick=${actions.togglePause}>
-            ${live.isPaused ? `Go on, ${format.count(live.heldRows)} new` : 'Pause'}
-            <kbd aria-hidden="true">Space</kbd>
-          </button></span
-        >
+        ${place.isLocal ? html`<${PauseButton} live=${live} actions=${actions} />` : null}
       </div>
-      <${FilterBar} filter=${filter} openKey=${openKey} rates=${live.frame?.figures.outcomes} />
+      <${FilterBar}
+        filter=${filter}
+        openKey=${openKey}
+        rates=${live.frame?.figures.outcomes}
+        isLocal=${place.isLocal}
+      />
       <p class="say">${lead === '' ? null : html`<b>${lead}</b> `}${rest}</p>
     </div>
     <div class="split ${openKey === undefined ? 'shut' : ''}">
-      <${MessageList}
-        key=${filterText}
-        view=${props}
-        filter=${filter}
-        openKey=${openKey}
-        openRow=${openRow}
-      />
+      <${List} view=${props} filter=${filter} openKey=${openKey} openRow=${openRow} />
       ${
         openKey === undefined
           ? null
@@ -79,6 +74,23 @@ const Stream = (props: ViewProps) => {
     </div>
   </div>`;
 };
+
+/** What is seen as it comes; elsewhere, what the tables have by time. */
+const List = (props: MessageListProps) =>
+  props.view.place.isLocal
+    ? html`<${MessageList} key=${JSON.stringify(props.filter)} ...${props} />`
+    : html`<div class="pane list scroll" tabindex="0" role="region" aria-label="Dead letters, newest first">
+        <${ToldList} filter=${props.filter} version=${props.view.live.frame?.versions.deadLetters} />
+      </div>`;
+
+/** What comes can be paused; what the tables have stands still anyway. */
+const PauseButton = ({ live, actions }: Pick<ViewProps, 'live' | 'actions'>) =>
+  html`<span class="act"
+    ><button type="button" aria-pressed=${String(live.isPaused)} onClick=${actions.togglePause}>
+      ${live.isPaused ? `Go on, ${format.count(live.heldRows)} new` : 'Pause'}
+      <kbd aria-hidden="true">Space</kbd>
+    </button></span
+  >`;
 
 /** Asks the server for what fits. The other views are about everything. */
 const useFilter = (filter: StreamFilter | undefined, text: string, actions: PageActions): void => {

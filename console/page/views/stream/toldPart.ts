@@ -28,9 +28,8 @@ export const ToldPart = ({ told, sent }: ToldPartProps) => {
               ><//
             >
             <span class="small"> ${error}</span>
-            <span class="small quiet">
-              ${recordedAtMs === null ? '' : `, recorded ${format.exactTime(recordedAtMs)}`},
-              ${isOpen ? 'open' : 'not open any more'}</span
+            <span class="small quiet"
+              >${recordedAtMs === null ? '' : `, recorded ${format.exactTime(recordedAtMs)}`}${isOpen ? ', open' : ', not open any more'}</span
             >
           </li>`,
       )}

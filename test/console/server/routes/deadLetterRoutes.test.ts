@@ -129,7 +129,7 @@ describe.skipIf(!hasCassandra)('the routes of dead letters', () => {
       { kind: 'refused', text: expect.stringMatching(/cut|redriven 10 times/), count: 1 },
       { kind: 'refused', count: 1 },
     ]);
-    expect(value).toMatchObject({ selected: 8, sends: 5 });
+    expect(value).toMatchObject({ selected: 8, sends: 5, will: '5 orders become visible.' });
     expect(value.first).toHaveLength(3);
     expect(value.command).toMatch(
       /^npx tally dlq redrive --reason invalid --since .*--skip-invalid --dry-run$/,

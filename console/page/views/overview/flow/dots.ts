@@ -8,8 +8,13 @@ const AT_ONCE_MAX = 8;
 const PER_SECOND_MAX = 4;
 const TRAVEL_MS = 1_600;
 
+/** What was acked longer ago is no news: the first frame lists up to 200 old messages. */
+const NEWS_MS = 5_000;
+
 interface DotsProps {
   readonly rows: readonly StreamRow[];
+  /** The time of the frame that brought the rows. */
+  readonly atMs: number;
   readonly drawing: Drawing;
   readonly topology: Topology;
 }
@@ -21,13 +26,16 @@ interface Dot {
 }
 
 /** A message that is newly listed in Stream travels once along its way. Nothing else moves by itself. */
-export const Dots = ({ rows, drawing, topology }: DotsProps) => {
+export const Dots = ({ rows, atMs: frameAtMs, drawing, topology }: DotsProps) => {
   const [dots, setDots] = useState<readonly Dot[]>([]);
   const seen = useRef<ReadonlySet<string>>(new Set(rows.map(({ key }) => key)));
   const started = useRef<{ readonly topic: string; readonly atMs: number }[]>([]);
   useEffect(() => {
     const nowMs = performance.now();
-    const fresh = rows.filter(({ key, attempts }) => !seen.current.has(key) && attempts.isAcked);
+    const fresh = rows.filter(
+      ({ key, attempts, publishedAtMs, tookMs }) =>
+        !seen.current.has(key) && attempts.isAcked && frameAtMs - publishedAtMs - (tookMs ?? 0) < NEWS_MS,
+    );
     seen.current = new Set(rows.map(({ key }) => key));
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     started.current = started.current.filter(({ atMs }) => nowMs - atMs < 1_000);

@@ -43,7 +43,16 @@ export const FlowMap = ({ view: { place, live }, figures }: FlowMapProps) => {
     ${heads.map(({ x, text }) => html`<text key=${text} class="col" x=${x} y="14" aria-hidden="true">${text}</text>`)}
     <${Cluster} cluster=${cluster} />
     <g aria-hidden="true">${edges.map((edge) => html`<${Edge} key=${keyOf(edge)} edge=${edge} />`)}</g>
-    ${areDotsOn ? html`<${Dots} rows=${live.rows} drawing=${drawing} topology=${place.topology} />` : null}
+    ${
+      areDotsOn && live.frame !== null
+        ? html`<${Dots}
+            rows=${live.rows}
+            atMs=${live.frame.atMs}
+            drawing=${drawing}
+            topology=${place.topology}
+          />`
+        : null
+    }
     <g aria-hidden="true">${edges.map((edge) => html`<${Labels} key=${keyOf(edge)} edge=${edge} />`)}</g>
     ${nodes.map((node) => html`<${Node} key=${node.name} node=${node} />`)}
   </svg>`;

@@ -38,8 +38,9 @@ describe('the sentence about sampling', () => {
     [
       'no message is seen',
       { isLocal: false },
-      '',
-      'No single message is seen outside a local system. Find an order by its id: rows come from the ledger.',
+      'Dead letters only:',
+      'the newest messages that people were told about. All others are in the ledger, which has them by ' +
+        'order and not by time: find one by its id. How often each was delivered is not known here.',
     ],
   ])('is said where %s', (_where, facts, lead, rest) => {
     expect(samplingSentence({ ...FACTS, ...facts })).toEqual({ lead, rest });

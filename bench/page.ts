@@ -1,0 +1,142 @@
+import { loadavg } from 'node:os';
+import { type CDPSession, chromium, type Page } from 'playwright-core';
+import { Command, InvalidArgumentError } from 'commander';
+import { describeTopology } from '../console/describeTopology.ts';
+import { createLocalFeed, type LocalFeed } from '../console/feed/localFeed.ts';
+import { startConsole } from '../console/startConsole.ts';
+import { createQuietSums } from '../console/sums/quietSums.ts';
+import { findFreePort } from '../local/ports.ts';
+import { createMemoryStore } from '../shared/store/memoryStore.ts';
+import { percentile } from './statistics.ts';
+import { tellFeed, toldMessage } from './toldMessage.ts';
+
+const MESSAGES_PER_SECOND = 2_000;
+const TELL_EVERY_MS = 50;
+/** A laptop's processor, as the budget of the page has it. */
+const CPU_THROTTLE = 4;
+const VIEWS = ['overview', 'stream'];
+/** What is thrown away first: the page loads, and the JIT warms up. */
+const WARM_UP_MS = 5_000;
+const SECONDS_MAX = 4 * 3_600;
+const MIB = 1024 * 1024;
+/** Counts long tasks, and how long a key waits until the page handles it. */
+const OBSERVE = `
+  window.longTasks = []; window.inputDelays = [];
+  new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) longTasks.push(duration); })
+    .observe({ type: 'longtask' });
+  new PerformanceObserver((list) => { for (const entry of list.getEntries())
+    if (entry.name === 'keydown') inputDelays.push(entry.processingEnd - entry.startTime); })
+    .observe({ type: 'event', durationThreshold: 16 });`;
+
+/**
+ * `npm run bench:page`: what the live page costs a browser with a processor of a quarter's speed, while 2,000
+ * messages a second come. The messages are made up, and the console is a real one in this process. It prints
+ * the figures of the page's budget for each view. On a busy machine they are worse than the page is.
+ */
+const main = async (seconds: number): Promise<void> => {
+  const feed = createLocalFeed({ clock: Date.now, isWitnessed: true });
+  const stopTelling = tellAllTheTime(feed);
+  const page = await startConsole(depsOf(feed), await findFreePort());
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  try {
+    for (const view of VIEWS) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      const tab = await context.newPage();
+      console.log(`${view}: ${await measure(tab, `${page.url}#${view}`, seconds)}`);
+      await context.close();
+    }
+  } finally {
+    await browser.close();
+    stopTelling();
+    await page.stop();
+    feed.stop();
+  }
+  console.log(`load average at the end: ${(loadavg()[0] ?? 0).toFixed(1)}`);
+};
+
+const measure = async (tab: Page, url: string, seconds: number): Promise<string> => {
+  const session = await tab.context().newCDPSession(tab);
+  await session.send('Performance.enable');
+  await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_THROTTLE });
+  await tab.addInitScript(OBSERVE);
+  await tab.goto(url);
+  await tab.getByText('Live', { exact: true }).waitFor();
+  const paint = await tab.evaluate<number>(
+    `performance.getEntriesByName('first-paint')[0]?.startTime ?? NaN`,
+  );
+  await tab.waitForTimeout(WARM_UP_MS);
+  await tab.evaluate('longTasks.length = 0');
+  const before = await read(session);
+  for (let second = 0; second < seconds; second += 1) {
+    // It is not bound to anything, so it only waits for its turn.
+    await tab.keyboard.press('Shift');
+    await tab.waitForTimeout(1_000);
+  }
+  const after = await read(session);
+  const longTasks = await tab.evaluate<number[]>('longTasks');
+  const delays = await tab.evaluate<number[]>('inputDelays');
+  const share = (name: string): string =>
+    `${((100 * (after.of(name) - before.of(name))) / (after.of('Timestamp') - before.of('Timestamp'))).toFixed(0)} %`;
+  return [
+    `scripting ${share('ScriptDuration')}, all work ${share('TaskDuration')} of a core`,
+    `${longTasks.length} tasks over 50 ms, the longest ${Math.max(0, ...longTasks).toFixed(0)} ms`,
+    `keys slower than 16 ms: ${delays.length} of ${seconds}, median ${(percentile(delays, 50) || 0).toFixed(0)} ms, most ${Math.max(0, ...delays).toFixed(0)} ms`,
+    `heap ${(before.heap / MIB).toFixed(1)} MiB, then ${(after.heap / MIB).toFixed(1)} MiB`,
+    `${await tab.evaluate<number>(`document.querySelectorAll('*').length`)} elements`,
+    `first paint after ${paint.toFixed(0)} ms`,
+  ].join('; ');
+};
+
+/** The heap is read after a collection, so that two readings can be compared. */
+const read = async (session: CDPSession) => {
+  await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const of = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? 0;
+  return { of, heap: of('JSHeapUsedSize') };
+};
+
+/** Tells the feed so many messages that the rate holds, also when a timer came late. */
+const tellAllTheTime = (feed: LocalFeed): (() => void) => {
+  const startedAtMs = Date.now();
+  let told = 0;
+  const timer = setInterval(() => {
+    const due = ((Date.now() - startedAtMs) * MESSAGES_PER_SECOND) / 1_000;
+    for (; told < due; told += 1) tellFeed(feed, toldMessage(told, Date.now()));
+  }, TELL_EVERY_MS);
+  return () => clearInterval(timer);
+};
+
+const depsOf = (feed: LocalFeed): Parameters<typeof startConsole>[0] => ({
+  place: {
+    environment: 'local',
+    isLocal: true,
+    project: 'bench',
+    keyspace: 'bench',
+    cluster: 'memory',
+    pubsub: 'made up',
+    startedAtMs: Date.now(),
+    topology: describeTopology(),
+  },
+  store: createMemoryStore(),
+  publisher: { publish: () => Promise.reject(new Error('nothing is published here')) },
+  operator: 'bench',
+  feed,
+  sums: createQuietSums(),
+  clock: Date.now,
+  local: undefined,
+});
+
+const program = new Command('bench:page').option(
+  '--seconds <count>',
+  'how long each view is measured; the heap needs an hour',
+  (text) => {
+    const count = Number(text);
+    if (Number.isInteger(count) && count >= 1 && count <= SECONDS_MAX) return count;
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${SECONDS_MAX}, got ${text}`);
+  },
+  60,
+);
+await main(program.parse().opts<{ seconds: number }>().seconds);
