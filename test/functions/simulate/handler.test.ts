@@ -1,73 +1,17 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
-import { http } from '@google-cloud/functions-framework';
-import { getTestServer } from '@google-cloud/functions-framework/testing';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { describeRequests } from '../../../functions/simulate/describeRequests.ts';
-import { createSimulate } from '../../../functions/simulate/handler.ts';
 import { parseExpectation } from '../../../shared/audit/expectation.ts';
 import { TransientError } from '../../../shared/errors.ts';
-import type { OutgoingMessage, Publisher } from '../../../shared/messaging/publisher.ts';
-import { createLog } from '../../../shared/telemetry/log.ts';
-import type { Topic } from '../../../shared/topology.ts';
+import { recorder, RUN_ID, serveSimulate } from '../../support/functions/serveSimulate.ts';
 import { endStateOf } from './readMessages.ts';
-
-const RUN_ID = '11111111-2222-4333-8444-555555555555';
-
-let server: Server | undefined;
-
-afterEach(async () => {
-  server?.closeAllConnections();
-  server?.close();
-  server = undefined;
-});
 
 const bigintsToNumbers = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? Number(value) : value;
 
-/** The function behind the real framework. */
-const serve = async (publish: Publisher['publish'], clock = () => performance.now()) => {
-  const lines: Record<string, unknown>[] = [];
-  const log = createLog('simulate', 'info', { write: (line) => lines.push(JSON.parse(line)) });
-  const handle = createSimulate({
-    publisher: { publish },
-    clock,
-    sleep: (durationMs, signal) => delay(durationMs, undefined, { signal }),
-    newRunId: () => RUN_ID,
-    newSeed: () => 42,
-    log,
-    projectId: 'tally-test',
-  });
-  http('simulate', handle);
-  server = getTestServer('simulate').listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const post = (body?: object, init: RequestInit = {}) =>
-    fetch(`http://127.0.0.1:${port}/`, {
-      method: 'POST',
-      // What `serveFunction` makes of every content type.
-      headers: { 'content-type': 'application/octet-stream' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...init,
-    });
-  return { post, lines };
-};
-
-const recorder = () => {
-  const messages: (OutgoingMessage & { topic: Topic })[] = [];
-  const publish: Publisher['publish'] = async (topic, message) => {
-    messages.push({ topic, ...message });
-    return String(messages.length);
-  };
-  return { messages, publish };
-};
-
 describe('POST simulate', () => {
   it('publishes scenario A of the reference and says what it did', async () => {
     const { messages, publish } = recorder();
-    const { post } = await serve(publish);
+    const { post } = await serveSimulate(publish);
 
     const response = await post({ timeScale: 0 });
 
@@ -90,7 +34,7 @@ describe('POST simulate', () => {
 
   it('answers an expectation that the audit reads, for a run with everything in it', async () => {
     const { messages, publish } = recorder();
-    const { post } = await serve(publish);
+    const { post } = await serveSimulate(publish);
 
     const response = await post({
       preset: 'shop',
@@ -133,7 +77,7 @@ describe('POST simulate', () => {
   });
 
   it('answers 502 with the count when publishes fail', async () => {
-    const { post, lines } = await serve(async (topic) => {
+    const { post, lines } = await serveSimulate(async (topic) => {
       if (topic === 'payments_data') throw new TransientError('publish to payments_data was not confirmed');
       return 'id';
     });
@@ -155,7 +99,7 @@ describe('POST simulate', () => {
   });
 
   it('logs one line a run, tied to the request’s trace', async () => {
-    const { post, lines } = await serve(recorder().publish);
+    const { post, lines } = await serveSimulate(recorder().publish);
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
     await (await post({ timeScale: 0 }, { headers: { traceparent } })).text();
@@ -179,7 +123,7 @@ describe('POST simulate', () => {
 
   it('answers 400 with every problem and publishes nothing', async () => {
     const { messages, publish } = recorder();
-    const { post, lines } = await serve(publish);
+    const { post, lines } = await serveSimulate(publish);
 
     const response = await post({ preset: 'shop', orders: 0, early: 2 });
 
@@ -196,7 +140,7 @@ describe('POST simulate', () => {
   });
 
   it('answers 405 to a GET and names the method that it takes', async () => {
-    const { post } = await serve(recorder().publish);
+    const { post } = await serveSimulate(recorder().publish);
 
     const response = await post(undefined, { method: 'GET' });
 
@@ -206,7 +150,7 @@ describe('POST simulate', () => {
 
   it('answers to OPTIONS which fields a request may have', async () => {
     const { messages, publish } = recorder();
-    const { post, lines } = await serve(publish);
+    const { post, lines } = await serveSimulate(publish);
 
     const response = await post(undefined, { method: 'OPTIONS' });
 
@@ -216,7 +160,7 @@ describe('POST simulate', () => {
   });
 
   it('answers 413 to a body above the limit', async () => {
-    const { post } = await serve(recorder().publish);
+    const { post } = await serveSimulate(recorder().publish);
 
     const response = await post({ seed: 'x'.repeat(65_536) });
 
@@ -225,7 +169,7 @@ describe('POST simulate', () => {
 
   it('stops publishing when the client goes away', async () => {
     const { messages, publish } = recorder();
-    const { post, lines } = await serve(publish);
+    const { post, lines } = await serveSimulate(publish);
     const controller = new AbortController();
 
     const request = post({ timeScale: 1 }, { signal: controller.signal });
@@ -238,20 +182,8 @@ describe('POST simulate', () => {
     expect(messages.length).toBeLessThan(10);
   });
 
-  it('stops answering when the client goes away in the middle of the answer', async () => {
-    const { post, lines } = await serve(recorder().publish);
-    const controller = new AbortController();
-
-    const response = await post({ preset: 'shop', orders: 100_000 }, { signal: controller.signal });
-    controller.abort();
-
-    await expect(response.text()).rejects.toThrow('aborted');
-    await vi.waitFor(() => expect(lines).toHaveLength(1));
-    expect(lines[0]).toMatchObject({ message: 'simulation finished', outcome: 'abandoned' });
-  });
-
   it('answers 500 and logs an error when something is wrong with the simulator itself', async () => {
-    const { post, lines } = await serve(recorder().publish, () => {
+    const { post, lines } = await serveSimulate(recorder().publish, () => {
       throw new TypeError('a bug');
     });
 

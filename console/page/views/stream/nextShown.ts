@@ -74,6 +74,10 @@ export const nextShown = (shown: Shown, { rows, open, marks, mayMove }: News): S
   };
 };
 
+/** Whether the list would look otherwise if its rows could move: new rows wait, or the pinned one does. */
+export const isHeldBack = ({ waiting, pinned }: Shown, open: StreamRow | undefined): boolean =>
+  waiting > 0 || pinned?.key !== open?.key;
+
 /** The rows from top to bottom: the pinned one first, and nowhere else. */
 export const rowsOf = ({ rows, pinned }: Shown): readonly StreamRow[] =>
   pinned === undefined ? rows : [pinned, ...rows.filter(({ key }) => key !== pinned.key)].slice(0, ROWS_MAX);

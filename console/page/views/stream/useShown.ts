@@ -3,7 +3,7 @@ import type { Sampling, StreamRow } from '../../../contract.ts';
 import { format } from '../../parts/format.ts';
 import type { Gap, Live } from '../../view.ts';
 import { samplingChange } from './samplingSentence.ts';
-import { nextShown, NOTHING_SHOWN, type Shown } from './nextShown.ts';
+import { isHeldBack, nextShown, NOTHING_SHOWN, type Shown } from './nextShown.ts';
 
 interface Memory {
   readonly shown: Shown;
@@ -47,7 +47,7 @@ export const useShown = (
   };
   const { shown, rows, open: lastOpen } = memory.current;
   const mayMove = shown.rows.length === 0 || isFree();
-  const isNew = live.rows !== rows || open !== lastOpen || (mayMove && shown.waiting > 0);
+  const isNew = live.rows !== rows || open !== lastOpen || (mayMove && isHeldBack(shown, open));
   if (isNew || marksOf(live, memory.current).length > 0) advance(mayMove);
   return { shown: memory.current.shown, showNew: () => advance(true) };
 };

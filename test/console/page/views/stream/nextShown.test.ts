@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamRow } from '../../../../../console/contract.ts';
 import {
+  isHeldBack,
   nextShown,
   NOTHING_SHOWN,
   rowsOf,
@@ -33,6 +34,20 @@ describe('the rows of the stream', () => {
     );
 
     expect([keysOf(shown), shown.waiting]).toEqual([['b', 'a'], 3]);
+  });
+
+  it('let the open message go to the top when they may move again, even when nothing new has come', () => {
+    const open = streamRow('a');
+    const held = { rows: rows('b', 'a'), open, mayMove: false };
+    const shown = after({ rows: rows('b', 'a') }, held);
+
+    expect([keysOf(shown), isHeldBack(shown, open)]).toEqual([['b', 'a'], true]);
+    const moved = nextShown(shown, { ...held, marks: [], mayMove: true });
+    expect([keysOf(moved), isHeldBack(moved, open), isHeldBack(moved, undefined)]).toEqual([
+      ['a', 'b'],
+      false,
+      true,
+    ]);
   });
 
   it('count what came and went again among the newest 200', () => {
