@@ -36,7 +36,9 @@ export interface Topology {
   readonly writes: readonly { readonly from: string; readonly to: string }[];
 }
 
-export type Outcome = 'matched' | 'stored' | 'unmatched' | 'invalid' | 'too_many' | 'retry' | 'on its way';
+/** `dropped`: Pub/Sub has forgotten it without an ack. */
+export type Outcome =
+  'matched' | 'stored' | 'unmatched' | 'invalid' | 'too_many' | 'retry' | 'on its way' | 'dropped';
 
 /** One message of an input topic, not one delivery. */
 export interface StreamRow {
@@ -51,7 +53,7 @@ export interface StreamRow {
   readonly findings: readonly string[];
   /** Failed attempts, then the one that was acked. */
   readonly attempts: { readonly failed: number; readonly isAcked: boolean };
-  /** From publish to ack in milliseconds; null while it is on its way. */
+  /** From publish to ack in milliseconds; null as long as it is not acked. */
   readonly tookMs: number | null;
   /** When it is delivered again, as far as Pub/Sub has said; null when it is acked, or nobody knows. */
   readonly againAtMs: number | null;

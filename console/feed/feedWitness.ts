@@ -1,9 +1,11 @@
 import type { Delivery, PublishedMessage } from '../../local/pubsub/server/message.ts';
 import type { Witness } from '../../local/pubsub/server/witness.ts';
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
-import { findSubscription, type SubscriptionSpec } from '../../shared/topology.ts';
+import { findSubscription, SUBSCRIPTIONS, type SubscriptionSpec } from '../../shared/topology.ts';
+import { eventOf } from './eventOf.ts';
 import { type FeedState, isInput, mayHaveTheEvent } from './feedState.ts';
 import { addAttempt, type KeptMessage, newKeptMessage } from './keptMessages.ts';
+import { sampleBits } from './nextSampling.ts';
 
 /** Hears what the local Pub/Sub does with each message, and keeps count. */
 export const createFeedWitness = (state: FeedState): Witness => {
@@ -24,14 +26,8 @@ export const createFeedWitness = (state: FeedState): Witness => {
     enqueued: (subscription, message, copies) => {
       const spec = specOf(subscription);
       if (spec === undefined) return;
-      const nowMs = clock();
-      flow.add(spec.topic, nowMs);
-      const what = state.events.add(message, spec);
+      const what = published(state, message, spec);
       state.owed.get(spec.name)?.enqueued(message, copies, what === 'replay');
-      if (!isInput(spec)) return noteTold(state, message, spec);
-      if (what === 'copy') state.copies.add(nowMs);
-      else if (what !== 'replay') state.published.add(nowMs);
-      if (kept.byMessage(message.messageId) === undefined) kept.add(toKept(message, spec));
     },
     leased: (subscription, { ackId, message, attempt }) => {
       const spec = specOf(subscription);
@@ -75,7 +71,7 @@ export const createFeedWitness = (state: FeedState): Witness => {
 const endsWithoutAck = (
   state: FeedState,
   specOf: (subscription: string) => SubscriptionSpec | undefined,
-): Pick<Witness, 'forwarded' | 'dropped'> => ({
+): Pick<Witness, 'forwarded' | 'dropped' | 'unclaimed'> => ({
   forwarded: (subscription, { messageId }) => {
     const spec = specOf(subscription);
     if (spec === undefined) return;
@@ -85,10 +81,54 @@ const endsWithoutAck = (
   dropped: (subscription, message) => {
     const spec = specOf(subscription);
     if (spec === undefined) return;
-    const isLost = state.owed.get(spec.name)?.dropped(message.messageId) === true;
-    if (isLost && mayHaveTheEvent(message, spec)) state.dropped.add(message, spec);
+    if (state.owed.get(spec.name)?.dropped(message.messageId) === true)
+      lose(state, { message, spec }, 'by a seek, for its age, or with its subscription');
+  },
+  unclaimed: (topic, message) => {
+    const spec = SUBSCRIPTIONS.find((one) => topic.endsWith(`/topics/${one.topic}`));
+    if (spec === undefined) return;
+    published(state, message, spec);
+    lose(state, { message, spec }, 'its topic has no subscription');
   },
 });
+
+/** Counts a message of a topic, and keeps it. A seek brings back what it had dropped. */
+const published = (state: FeedState, message: PublishedMessage, spec: SubscriptionSpec) => {
+  const { clock, kept, flow } = state;
+  const nowMs = clock();
+  flow.add(spec.topic, nowMs);
+  const what = state.events.add(message, spec);
+  if (!isInput(spec)) {
+    noteTold(state, message, spec);
+    return what;
+  }
+  if (what === 'copy') state.copies.add(nowMs);
+  else if (what !== 'replay') state.published.add(nowMs);
+  const known = kept.byMessage(message.messageId);
+  if (known === undefined) kept.add(toKept(message, spec));
+  else if (known.outcome === 'dropped') {
+    Object.assign(known, { outcome: 'on its way', error: null });
+    state.touch(known);
+  }
+  return what;
+};
+
+/** What Pub/Sub forgot without an ack. It may have reached the tables all the same: an ack can get lost. */
+const lose = (
+  state: FeedState,
+  { message, spec }: { readonly message: PublishedMessage; readonly spec: SubscriptionSpec },
+  why: string,
+): void => {
+  const { kept } = state;
+  if (mayHaveTheEvent(message, spec)) state.dropped.add(message, spec);
+  const { eventId } = eventOf(message, spec);
+  const known = kept.byMessage(message.messageId) ?? kept.byEvent(eventId);
+  if (known === undefined) return;
+  const named = known.eventId === undefined ? kept.name(known, eventId, sampleBits(eventId)) : known;
+  if (named.outcome !== 'on its way' && named.outcome !== 'retry') return;
+  Object.assign(named, { outcome: 'dropped', error: `Pub/Sub dropped it: ${why}` });
+  state.touch(named);
+};
 
 /** Other clients may make subscriptions of their own, any number of them. */
 const SPECS_MAX = 1_000;

@@ -22,13 +22,23 @@ interface OwedMessages {
   /** How many copies are not acked. */
   readonly backlog: () => number;
   readonly oldestMs: () => number | null;
-  /** In the order in which they came. */
+  /** Oldest first, by the time of their publish. */
   readonly all: () => Iterable<Owed>;
 }
 
 export const createOwedMessages = (): OwedMessages => {
-  const owed = new Map<string, Owed>();
+  let owed = new Map<string, Owed>();
   let backlog = 0;
+  let newestMs = 0;
+  /** False: a seek has put older messages behind newer ones. */
+  let isSorted = true;
+  /** Sorts once after a seek, however many messages it has brought back. */
+  const sorted = (): ReadonlyMap<string, Owed> => {
+    if (!isSorted)
+      owed = new Map([...owed].toSorted(([, a], [, b]) => a.message.publishedAtMs - b.message.publishedAtMs));
+    isSorted = true;
+    return owed;
+  };
   const settle = (messageId: string): Owed | undefined => {
     const one = owed.get(messageId);
     if (one === undefined) return undefined;
@@ -40,6 +50,8 @@ export const createOwedMessages = (): OwedMessages => {
   return {
     enqueued: (message, copies, isReplay) => {
       backlog += copies;
+      isSorted &&= message.publishedAtMs >= newestMs;
+      newestMs = Math.max(newestMs, message.publishedAtMs);
       const one = owed.get(message.messageId);
       // A replay delivers what is still on its way once more.
       if (one === undefined) owed.set(message.messageId, { message, copies, isReplay, isAcked: false });
@@ -57,7 +69,7 @@ export const createOwedMessages = (): OwedMessages => {
       return one !== undefined && one.copies === 0 && !one.isAcked;
     },
     backlog: () => backlog,
-    oldestMs: () => owed.values().next().value?.message.publishedAtMs ?? null,
-    all: () => owed.values(),
+    oldestMs: () => sorted().values().next().value?.message.publishedAtMs ?? null,
+    all: () => sorted().values(),
   };
 };

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { webPageRefusal } from '../../shared/http/webPageRefusal.ts';
+import { errorFields } from '../../shared/telemetry/errorFields.ts';
+import { sayBug } from '../sayBug.ts';
 import { NotOtlpError, spansIn } from './spansIn.ts';
 import { createTraces, type Traces } from './traces.ts';
 
@@ -23,9 +25,12 @@ type Answer = { readonly status: number; readonly error?: string };
  * Receives the spans of a local system: OTLP as JSON at `POST /v1/traces`, on 127.0.0.1 only, on a port of
  * its own. So the console's own port needs no hole in its guard. Nothing is answered to a web page: whatever
  * a browser sends has an Origin, or names another Host.
+ * @param onBug gets the fields of what no client can be blamed for; it is answered with 500.
  */
-export const startTraces = async (): Promise<RunningTraces> => {
-  const traces = createTraces();
+export const startTraces = async ({
+  traces = createTraces(),
+  onBug = sayBug,
+} = {}): Promise<RunningTraces> => {
   let inHand = 0;
   const answerOne = async (request: IncomingMessage): Promise<Answer> => {
     const refusal = refusalOf(request) ?? (inHand >= IN_HAND_MAX ? BUSY : undefined);
@@ -47,8 +52,11 @@ export const startTraces = async (): Promise<RunningTraces> => {
   const server = createServer((request, response) => {
     answerOne(request).then(
       (answer) => send(response, answer),
-      // The client went away before it had sent everything.
-      () => response.destroy(),
+      (error: unknown) => {
+        if (isClientGone(error)) return void response.destroy();
+        onBug(errorFields(error));
+        send(response, { status: 500, error: 'the receiver of traces failed' });
+      },
     );
   });
   server.listen(0, '127.0.0.1');
@@ -78,6 +86,12 @@ const refusalOf = ({ method, url, headers }: IncomingMessage): Answer | undefine
     return { status: 415, error: 'expected no Content-Encoding' };
   return undefined;
 };
+
+/** The client went away before it had sent everything, or took too long and was cut off. */
+const isClientGone = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
 
 const readBody = async (request: IncomingMessage): Promise<Answer | { readonly text: string }> => {
   const timer = setTimeout(() => request.destroy(), BODY_TIMEOUT_MS);

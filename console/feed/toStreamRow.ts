@@ -9,7 +9,8 @@ const NOTE_CHARACTERS_MAX = 160;
 export const toStreamRow = (message: KeptMessage): StreamRow => {
   const { messageId, eventId, topic, publishedAtMs, ackedAtMs, failed, findings } = message;
   const last = message.attempts.at(-1);
-  const isHeld = ackedAtMs === null && last !== undefined && last.holdMs !== null;
+  const isOver = ackedAtMs !== null || message.outcome === 'dropped';
+  const isHeld = !isOver && last !== undefined && last.holdMs !== null;
   return {
     key: eventId ?? messageId,
     eventId: eventId ?? null,

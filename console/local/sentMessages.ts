@@ -17,6 +17,8 @@ interface Sent {
   readonly orderId: string | null;
   readonly paymentId: string | null;
   readonly atMs: number;
+  /** What the stream said last. It forgets a message when it has 10,000 newer ones. */
+  last: Pick<SentMessage, 'outcome' | 'findings' | 'tookMs' | 'key'>;
 }
 
 interface SentMessages {
@@ -36,6 +38,8 @@ interface SentMessagesDeps {
   readonly clock: () => number;
 }
 
+const UNSEEN: Sent['last'] = { outcome: 'on its way', findings: [], tookMs: null, key: null };
+
 /** The messages that were sent from the form. */
 export const createSentMessages = ({ publisher, feed, clock }: SentMessagesDeps): SentMessages => {
   const sent: Sent[] = [];
@@ -48,17 +52,20 @@ export const createSentMessages = ({ publisher, feed, clock }: SentMessagesDeps)
       const topic = kind === 'order' ? 'orders_data' : 'payments_data';
       const messageId = await publisher.publish(topic, { data });
       const { orderId, paymentId } = readSubject(data);
-      sent.unshift({ messageId, kind, orderId: textOf(orderId), paymentId: textOf(paymentId), atMs });
+      const ids = { orderId: textOf(orderId), paymentId: textOf(paymentId) };
+      sent.unshift({ messageId, kind, ...ids, atMs, last: UNSEEN });
       sent.splice(SENT_MAX);
       return undefined;
     },
     list: () =>
       sent.map((one) => {
         const message = feed.messageOf(one.messageId);
-        if (message === undefined)
-          return { ...one, outcome: 'on its way', findings: [], tookMs: null, key: null };
-        const { outcome, findings, tookMs, key } = message;
-        return { ...one, outcome, findings, tookMs, key };
+        if (message !== undefined) {
+          const { outcome, findings, tookMs, key } = message;
+          one.last = { outcome, findings, tookMs, key };
+        }
+        const { last, ...ids } = one;
+        return { ...ids, ...last };
       }),
   };
 };

@@ -59,7 +59,7 @@ const messages = ({ tally, snapshot, startedAtMs, copies }: AddUpOptions): Terms
     ...(isKnown && dropped.count > 0
       ? [
           term('dropped by Pub/Sub', dropped.count, {
-            note: 'by a seek, or too old',
+            note: 'by a seek, too old, or without a subscription',
             state: 'attn',
             list: events(dropped),
           }),

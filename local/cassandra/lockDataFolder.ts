@@ -37,7 +37,10 @@ export const lockDataFolder = async (folder: string): Promise<() => Promise<void
   return async () => {
     if (!isHeld) return;
     isHeld = false;
-    await rm(file, { force: true });
+    await rm(file, { force: true }).catch((error: unknown) => {
+      isHeld = true;
+      throw error;
+    });
   };
 };
 

@@ -33,6 +33,8 @@ interface SwitchableCassandra extends LocalPart {
   readonly cassandraSwitch: CassandraSwitch;
 }
 
+type StartProcess = (options: CassandraOptions, why: string) => Promise<LocalPart>;
+
 interface SwitchableOptions extends CassandraOptions {
   /** Called when it ends although nobody had asked. The switch can start it again. */
   readonly onCassandraDied: (error: unknown) => void;
@@ -42,11 +44,13 @@ interface SwitchableOptions extends CassandraOptions {
  * Starts a Cassandra from Maven that can be stopped, started again and slowed down. It listens on a port of
  * its own, and a relay stands at the port that was asked for. `died` never rejects, because a Cassandra that
  * is gone can come back.
+ * @param startProcess starts the Cassandra behind the relay. Default: the one from Maven.
  * @throws Error as `startMavenCassandra` does.
  */
 export const startSwitchableCassandra = async (
   options: SwitchableOptions,
   why: string,
+  startProcess: StartProcess = startMavenCassandra,
 ): Promise<SwitchableCassandra> => {
   let state: CassandraState = { name: 'starting', sinceMs: Date.now(), delayMs: 0, problem: undefined };
   let isEnded = false;
@@ -55,17 +59,21 @@ export const startSwitchableCassandra = async (
   const become = (name: CassandraState['name'], problem?: string): void => {
     state = { ...state, name, sinceMs: Date.now(), problem };
   };
-  const node = createNode(options, why, (death) => {
+  const startAt: StartAt = (port, fresh) => startProcess({ ...options, port, fresh }, why);
+  const node = createNode(startAt, options.port, (death) => {
     become('died', messageOf(death));
     // What cannot be cleaned up must not end this process. The next start says what is in its way.
     acting = node.end().catch((failed: unknown) => become('died', messageOf(failed)));
     options.onCassandraDied(death);
   });
 
-  /** Goes from one of these states to the next, so that a second call is refused meanwhile. Then works. */
+  /**
+   * Goes from one of these states to the next, so that a second call is refused meanwhile. Then works. What
+   * fails ends as `stopped`, with the reason: from there a person can start it again.
+   */
   const act = async (
     from: readonly CassandraState['name'][],
-    next: 'stopping' | 'starting',
+    [next, end]: readonly ['stopping', 'stopped'] | readonly ['starting', 'running'],
     work: () => Promise<void>,
   ): Promise<void> => {
     if (isEnded) throw new Error('the system is being stopped');
@@ -73,23 +81,16 @@ export const startSwitchableCassandra = async (
       throw new Error(`expected a Cassandra that is ${from.join(' or ')}, and this one is ${state.name}`);
     }
     become(next);
-    const working = acting.then(work);
+    const working = acting.then(work).then(
+      () => become(end),
+      (error: unknown) => {
+        become('stopped', messageOf(error));
+        throw error;
+      },
+    );
     // Whoever stops the system waits for the end of it, and has no use for its error.
     acting = working.catch(() => {});
     await working;
-  };
-  const stop = async (): Promise<void> => {
-    await node.end();
-    become('stopped');
-  };
-  const start = async (): Promise<void> => {
-    try {
-      await node.begin(false);
-      become('running');
-    } catch (error) {
-      become('stopped', messageOf(error));
-      throw error;
-    }
   };
 
   await node.begin(options.fresh ?? false);
@@ -104,8 +105,8 @@ export const startSwitchableCassandra = async (
     },
     cassandraSwitch: {
       state: () => state,
-      stop: () => act(['running'], 'stopping', stop),
-      start: () => act(['stopped', 'died'], 'starting', start),
+      stop: () => act(['running'], ['stopping', 'stopped'], node.end),
+      start: () => act(['stopped', 'died'], ['starting', 'running'], () => node.begin(false)),
       slow: (delayMs) => {
         node.slow(delayMs);
         state = { ...state, delayMs };
@@ -114,15 +115,24 @@ export const startSwitchableCassandra = async (
   };
 };
 
-/** The process of Cassandra, when there is one, and the relay in front of it. */
-const createNode = (options: CassandraOptions, why: string, onDeath: (error: unknown) => void) => {
-  const relay = createCassandraRelay(options.port);
+type StartAt = (port: number, fresh: boolean) => Promise<LocalPart>;
+
+/** The process of Cassandra, when there is one, and the relay in front of it, at `relayPort`. */
+const createNode = (startAt: StartAt, relayPort: number, onDeath: (error: unknown) => void) => {
+  const relay = createCassandraRelay(relayPort);
   let node: LocalPart | undefined;
+  const end = async (): Promise<void> => {
+    relay.close();
+    await node?.stop();
+    node = undefined;
+  };
   return {
     begin: async (fresh: boolean): Promise<void> => {
-      await assertPortFree(options.port, 'Cassandra', '--cassandra-port');
+      // A stop may have failed before.
+      await end();
+      await assertPortFree(relayPort, 'Cassandra', '--cassandra-port');
       const port = await findFreePort();
-      const started = await startMavenCassandra({ ...options, port, fresh }, why);
+      const started = await startAt(port, fresh);
       try {
         await relay.open(port);
       } catch (error) {
@@ -134,12 +144,8 @@ const createNode = (options: CassandraOptions, why: string, onDeath: (error: unk
         if (node === started) onDeath(error);
       });
     },
-    end: async (): Promise<void> => {
-      relay.close();
-      const ending = node;
-      node = undefined;
-      await ending?.stop();
-    },
+    /** Ends it. What fails can be tried again. */
+    end,
     slow: relay.slow,
   };
 };

@@ -101,7 +101,7 @@ export const createBooks = (now: () => number): Books => {
         settle(subscription, messageId);
         counts.forwarded += 1;
       },
-      dropped: failOnDrop,
+      ...LOSES_NOTHING,
     },
     accepted: () => counts.accepted,
     events: () => [...events.values()],
@@ -121,9 +121,11 @@ export const createBooks = (now: () => number): Books => {
   };
 };
 
-const failOnDrop: Witness['dropped'] = (subscription, { messageId }) => {
-  throw new Error(`${subscription}/${messageId} was dropped, and nobody asked for that`);
+const failOnDrop: Witness['dropped'] = (place, { messageId }) => {
+  throw new Error(`${place}/${messageId} was dropped, and nobody asked for that`);
 };
+
+const LOSES_NOTHING = { dropped: failOnDrop, unclaimed: failOnDrop };
 
 const inputTopicOf = (subscription: string): InputTopic | undefined => {
   const spec = findSubscription(subscription);

@@ -10,6 +10,7 @@ const SHAPE_OF: Readonly<Record<Outcome, Shape>> = {
   'on its way': 'wait',
   invalid: 'bad',
   too_many: 'attn',
+  dropped: 'bad',
   retry: 'retry',
 };
 

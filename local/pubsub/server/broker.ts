@@ -51,7 +51,8 @@ export interface BrokerOptions {
 export const createBroker = ({ push, pushBackoff, faults, witness = NO_WITNESS }: BrokerOptions): Broker => {
   const topics = createRegistry<Topic>('topics', ({ name }) => name);
   const subscriptions = createRegistry<Subscription>('subscriptions', ({ settings }) => settings().name);
-  const { publish, forward, replay, forgetTopic } = createPublishing({ topics, subscriptions, faults });
+  const publishing = createPublishing({ topics, subscriptions, faults, witness });
+  const { publish, forward, replay, forgetTopic } = publishing;
 
   const assertDeadLetterTopic = deadLetterTopicCheck(topics);
   return {

@@ -7,6 +7,7 @@ import { StatusError } from './statusError.ts';
 import type { Subscription } from './subscription.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
 import type { Topic } from './topic.ts';
+import type { Witness } from './witness.ts';
 
 /** What all subscriptions together may owe. A publish beyond it is refused; a publisher then tries again. */
 const BACKLOG_MAX = { messages: 1_000_000, bytes: 1024 ** 3 };
@@ -37,10 +38,12 @@ interface PublishingOptions {
   readonly topics: Registry<Topic>;
   readonly subscriptions: Registry<Subscription>;
   readonly faults: Faults;
+  readonly witness: Pick<Witness, 'unclaimed'>;
 }
 
 /** Gives messages their id and their time, and brings each one to the topic's subscriptions. */
-export const createPublishing = ({ topics, subscriptions, faults }: PublishingOptions): Publishing => {
+export const createPublishing = (options: PublishingOptions): Publishing => {
+  const { topics, subscriptions, faults, witness } = options;
   const retained = createRetained();
   let lastMessageId = 0;
   let lastPublishAtMs = 0;
@@ -62,6 +65,7 @@ export const createPublishing = ({ topics, subscriptions, faults }: PublishingOp
       const published = { ...message, messageId: String(lastMessageId), publishedAtMs: lastPublishAtMs };
       if (isRetained) retained.add(topic, published);
       for (const receiver of receivers) receiver.enqueue(published);
+      if (receivers.length === 0) witness.unclaimed(topic, published);
       return published.messageId;
     });
   };

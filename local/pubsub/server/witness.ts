@@ -18,6 +18,8 @@ export interface Witness {
   readonly forwarded: (subscription: string, message: PublishedMessage) => void;
   /** One copy is forgotten without an ack: by a seek, or because its retention is over. */
   readonly dropped: (subscription: string, message: PublishedMessage) => void;
+  /** The topic has no subscription, so nobody gets the message. `topic` is a full name. */
+  readonly unclaimed: (topic: string, message: PublishedMessage) => void;
 }
 
 /** Ignores everything. */
@@ -28,4 +30,5 @@ export const NO_WITNESS: Witness = {
   nacked: () => {},
   forwarded: () => {},
   dropped: () => {},
+  unclaimed: () => {},
 };

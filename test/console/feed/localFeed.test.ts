@@ -63,6 +63,56 @@ describe('the feed of a local system', () => {
     expect(now).toMatchObject({ backlog: 0, oldestMs: null });
   });
 
+  it('says that a message was dropped, also one that was tried, and takes it back when it comes again', async () => {
+    let isTaken = false;
+    world = createFeedWorld({ isTaken: () => isTaken, retainAckedMessages: true });
+    const messageId = world.publish('orders_data', orderBody(1));
+    const subscription = subscriptionName('orders_data-sub');
+    await until('an attempt', () => (world.feed.messageOf(messageId)?.attempts.failed ?? 0) > 0);
+
+    world.broker.seek(subscription, Date.now() + 1);
+    const dropped = world.feed.messageOf(messageId);
+    const [row] = frameOf().rows;
+    world.broker.seek(subscription, 0);
+    const again = world.feed.messageOf(messageId);
+    isTaken = true;
+    await world.untilSettled();
+
+    expect(dropped).toMatchObject({
+      outcome: 'dropped',
+      againAtMs: null,
+      note: expect.stringContaining('by a seek, for its age, or with its subscription'),
+    });
+    expect(row).toMatchObject({ outcome: 'dropped', eventId: dropped?.eventId });
+    expect(again).toMatchObject({ outcome: 'on its way', error: null });
+    expect(world.feed.messageOf(messageId)).toMatchObject({ outcome: 'stored', error: null });
+  });
+
+  it('says that a message was dropped whose topic has no subscription, and counts it', async () => {
+    world = createFeedWorld();
+    await world.broker.deleteSubscription(subscriptionName('orders_data-sub'));
+    const messageId = world.publish('orders_data', orderBody(1));
+
+    const { rows, figures } = frameOf();
+
+    expect(world.feed.messageOf(messageId)).toMatchObject({
+      outcome: 'dropped',
+      note: 'Pub/Sub dropped it: its topic has no subscription',
+    });
+    expect(rows).toMatchObject([{ outcome: 'dropped', eventId: expect.any(String) }]);
+    expect(figures.published.total).toBe(1);
+  });
+
+  it('does not call a message dropped of which a function has said what became of it', async () => {
+    world = createFeedWorld();
+    world.publish('payments_data', paymentBody(1));
+    await world.untilSettled();
+
+    world.broker.seek(subscriptionName('payments_data-sub'), Date.now() + 1);
+
+    expect(frameOf().rows).toMatchObject([{ outcome: 'unmatched', tookMs: expect.any(Number) }]);
+  });
+
   it('does not take the age of a replayed message for the time that it took', async () => {
     world = createFeedWorld({ retainAckedMessages: true });
     world.publish('orders_data', orderBody(1));

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTraces } from '../../../console/feed/startTraces.ts';
+import { createTraces } from '../../../console/feed/traces.ts';
 import { loadTracesConfig } from '../../../shared/config.ts';
 import { openTracer } from '../../../shared/telemetry/openTracer.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
@@ -74,6 +75,37 @@ describe('the receiver of traces', () => {
   it('refuses a body that is too large, and another path', async () => {
     expect(await post({}, ' '.repeat(4 * 1024 * 1024 + 1))).toBe(413);
     expect(await post({}, '{}', '/v1/logs')).toBe(404);
+  });
+
+  it('says a bug, and answers 500', async () => {
+    await running.stop();
+    const bugs: unknown[] = [];
+    const add = (): void => {
+      throw new Error('a bug');
+    };
+    running = await startTraces({ traces: { ...createTraces(), add }, onBug: (fields) => bugs.push(fields) });
+
+    const status = await post({}, '{"resourceSpans":[]}');
+
+    expect(status).toBe(500);
+    expect(bugs).toEqual([expect.objectContaining({ error: 'Error: a bug' })]);
+  });
+
+  it('does not call it a bug that a client goes away', async () => {
+    await running.stop();
+    const bugs: unknown[] = [];
+    running = await startTraces({ traces: createTraces(), onBug: (fields) => bugs.push(fields) });
+    const headers = { 'content-type': 'application/json', 'content-length': '9' };
+    const sent = request(`${running.endpoint}/v1/traces`, { method: 'POST', headers });
+    const closed = Promise.withResolvers<void>();
+    sent.on('error', () => {});
+    sent.on('close', closed.resolve);
+    sent.write('{', () => sent.destroy());
+    await closed.promise;
+
+    await post({});
+
+    expect(bugs).toEqual([]);
   });
 
   it('answers what is not a POST with 405', async () => {

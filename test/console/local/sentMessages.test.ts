@@ -61,6 +61,18 @@ describe('a message from the form', () => {
     });
   });
 
+  it('keeps what became of it when the stream has forgotten it', async () => {
+    let seen = [messageDetail('m1', { outcome: 'stored', tookMs: 24 })];
+    const { sent } = start({ ...feedOf(), messageOf: () => seen[0] });
+    await sent.send({ kind: 'order', body: order(), asItIs: false });
+    const before = sent.list();
+
+    seen = [];
+
+    expect(before[0]).toMatchObject({ outcome: 'stored', tookMs: 24 });
+    expect(sent.list()).toEqual(before);
+  });
+
   it('is not published when the schema refuses it, and is when it is wanted as it is', async () => {
     const { sent, published } = start();
     const body = order({ quantity: 0, price: '4111 1111 1111 1111,00' });

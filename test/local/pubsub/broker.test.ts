@@ -263,6 +263,7 @@ describe('a witness', () => {
       forwarded: (name, { messageId }) =>
         seen.push(`${name.slice(name.lastIndexOf('/') + 1)} forwarded ${messageId}`),
       dropped: () => {},
+      unclaimed: () => {},
     };
     const broker = testBroker({ witness });
     broker.createTopic({ name: topicName('topic'), labels: {} });
@@ -321,6 +322,25 @@ describe('a witness of messages that nobody acks any more', () => {
 
     expect(second?.text).toBe('two');
     expect(dropped.toSorted()).toEqual(['2', '3']);
+  });
+});
+
+describe('a witness of a topic that has no subscription', () => {
+  it('hears of each message that the topic takes and forgets', async () => {
+    const unclaimed: string[] = [];
+    const witness: Witness = {
+      ...NO_WITNESS,
+      unclaimed: (topic, { messageId }) => unclaimed.push(`${topic} ${messageId}`),
+    };
+    const broker = testBroker({ witness });
+    broker.createTopic({ name: topicName('topic'), labels: {} });
+    broker.publish(topicName('topic'), [newMessage('one')]);
+    const input = broker.createSubscription(subscriptionSettings('input', 'topic'));
+    broker.publish(topicName('topic'), [newMessage('two')]);
+    broker.detachSubscription(input.settings().name);
+    broker.publish(topicName('topic'), [newMessage('three')]);
+
+    expect(unclaimed).toEqual([`${topicName('topic')} 1`, `${topicName('topic')} 3`]);
   });
 });
 

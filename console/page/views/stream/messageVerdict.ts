@@ -3,7 +3,7 @@ import { format } from '../../parts/format.ts';
 
 /** What became of a message, behind its outcome: the rest of the sentence. Pure. */
 export const messageVerdict = (message: MessageDetail, nowMs: number): string => {
-  const { attempts, tookMs, againAtMs, error, findings, redriveCount } = message;
+  const { attempts, outcome, tookMs, againAtMs, error, findings, redriveCount } = message;
   const { failed, isAcked } = attempts;
   const told = findings.length === 0 ? '' : ` Told: ${findings.join(', ')}.`;
   const redriven = redriveCount === 0 ? '' : ` It was redriven ${times(redriveCount)}.`;
@@ -13,6 +13,10 @@ export const messageVerdict = (message: MessageDetail, nowMs: number): string =>
     const failures = failed === 0 ? '' : ` ${sayFailed(failed)}${lastError(message)}`;
     const why = error === null || failed > 0 ? '' : ` ${sentence(error)}`;
     return `${on}${after}.${failures}${why}${told}${redriven}`;
+  }
+  if (outcome === 'dropped') {
+    const tried = failed === 0 ? '' : ` ${sayFailed(failed)}${lastError(message)}`;
+    return `and not acked. ${sentence(error ?? '')}${tried}${redriven}`;
   }
   if (failed === 0)
     return `since ${format.duration(nowMs - message.publishedAtMs)}: no attempt has ended yet.${redriven}`;

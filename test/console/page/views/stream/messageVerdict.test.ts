@@ -46,6 +46,17 @@ describe('the verdict on a message', () => {
       [attempt()],
     ],
     [
+      'was dropped',
+      'and not acked. Pub/Sub dropped it: its topic has no subscription.',
+      {
+        outcome: 'dropped',
+        error: 'Pub/Sub dropped it: its topic has no subscription',
+        attempts: { failed: 0, isAcked: false, list: [] },
+        tookMs: null,
+      },
+      [],
+    ],
+    [
       'waits for its next attempt',
       'not acked. 2 attempts failed: Cassandra did not answer. It comes again in 1.4 s.',
       { ...WAITING, againAtMs: NOW_MS + 1_400 },

@@ -253,6 +253,8 @@ describe('an error', () => {
     ['GET', '/v1/projects/p/topics/abc', 404, 'NOT_FOUND', 'Resource not found (resource=abc)'],
     ['GET', '/v1/projects/p/topics?foo=1', 400, 'INVALID_ARGUMENT', 'Cannot bind query parameter'],
     ['GET', '/v1/projects/p/topics?pageSize=x', 400, 'INVALID_ARGUMENT', `at 'pageSize'`],
+    ['GET', '/v1/projects/p/topics?pageSize=0x10', 400, 'INVALID_ARGUMENT', `at 'pageSize'`],
+    ['GET', '/v1/projects/p/topics?pageSize=%2016', 400, 'INVALID_ARGUMENT', `at 'pageSize'`],
     ['GET', '/v1/projects/p/topics?alt=media', 400, 'INVALID_ARGUMENT', 'alt takes json'],
     ['GET', '/v1/projects/p/topics?fields=topics', 501, 'UNIMPLEMENTED', 'no parameter fields'],
     ['GET', '/v1/projects/p/topics/%E0%A4%A', 400, 'INVALID_ARGUMENT', 'encodes nothing'],
