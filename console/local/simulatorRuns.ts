@@ -95,17 +95,18 @@ export const createSimulatorRuns = (deps: SimulatorRunsDeps): SimulatorRuns => {
     start: async (request) => {
       if (runs[0]?.run.state === 'publishing') throw new Error('a run publishes already: stop it first');
       const watched: Watched = { run: newRun(request, clock()), ended: new AbortController() };
-      const before = runs;
       runs = [watched, ...runs];
-      for (const { ended } of runs.slice(RUNS_BEFORE_MAX + 1)) ended.abort();
-      runs = runs.slice(0, RUNS_BEFORE_MAX + 1);
       const following = follow(watched, request);
       // Its end is in its state. Only a refusal that comes at once is the caller's.
       const refused = following.catch((error: unknown) => error);
       const first = await Promise.race([refused, delay(waits.refusalWithinMs)]);
-      if (!(first instanceof RunRefusedError)) return;
-      runs = before;
-      throw first;
+      if (first instanceof RunRefusedError) {
+        runs = runs.filter((one) => one !== watched);
+        throw first;
+      }
+      // A run that is refused takes no place from an older one.
+      for (const { ended } of runs.slice(RUNS_BEFORE_MAX + 1)) ended.abort();
+      runs = runs.slice(0, RUNS_BEFORE_MAX + 1);
     },
     stop: () => {
       const [last] = runs;

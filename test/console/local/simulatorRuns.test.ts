@@ -39,6 +39,7 @@ const start = async ({ backlog = (): number | null => 0, refusalWithinMs = 5 } =
   const store = createMemoryStore();
   let isAway = false;
   let nowMs = 1_000_000;
+  const waits = { lookEveryMs: 5, refusalWithinMs };
   const runs = createSimulatorRuns({
     simulateUrl: `http://127.0.0.1:${port}`,
     store: {
@@ -48,7 +49,7 @@ const start = async ({ backlog = (): number | null => 0, refusalWithinMs = 5 } =
     },
     backlog,
     clock: () => nowMs,
-    waits: { lookEveryMs: 5, refusalWithinMs },
+    waits,
   });
   onTestFinished(() => {
     runs.close();
@@ -60,6 +61,7 @@ const start = async ({ backlog = (): number | null => 0, refusalWithinMs = 5 } =
     store,
     asked,
     waiting,
+    waits,
     setAway: (value: boolean) => void (isAway = value),
     pass: (ms: number) => void (nowMs += ms),
     answer: async (status: number, body: object) => {
@@ -178,6 +180,24 @@ describe('a run of the simulator', () => {
       problems: ['orders: expected a whole number'],
     });
     expect(runs.state()).toEqual({ run: null, runsBefore: [] });
+  });
+
+  it('that is refused takes no place from the oldest of ten before it', async () => {
+    const { runs, answer, waits } = await start();
+    for (let seed = 0; seed < 11; seed += 1) {
+      await runs.start({ preset: 'shop', seed });
+      await answer(200, { ...answerOf(ONE), seed });
+      await become(runs, 'waiting');
+    }
+    waits.refusalWithinMs = 30_000;
+    const refused = errorOf(runs.start({ preset: 'shop', orders: 'many' }));
+    await answer(400, { error: 'the request is not valid', problems: [] });
+    expect(await refused).toBeInstanceOf(RunRefusedError);
+
+    const { run, runsBefore } = runs.state();
+    expect([run, ...runsBefore].map((one) => [one?.seed, one?.state])).toEqual(
+      [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0].map((seed) => [seed, 'waiting']),
+    );
   });
 
   it('of which not all was confirmed has failed, with the reasons', async () => {
