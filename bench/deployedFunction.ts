@@ -20,6 +20,13 @@ const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 9_000;
 const LOOK_EVERY_MS = 5;
 
+/** Enough to start with; a function connects to nothing before its first message. */
+export const START_ENV = {
+  CASSANDRA_CONTACT_POINTS: '127.0.0.1:9042',
+  PUBSUB_EMULATOR_HOST: '127.0.0.1:8085',
+  METADATA_SERVER_DETECTION: 'none',
+};
+
 export interface Installed {
   readonly folder: string;
   readonly archiveBytes: number;

@@ -9,17 +9,10 @@ import { runCommand } from '../cli/runCommand.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';
 import type { Progress } from '../local/progress.ts';
 import { DEPLOYED_FUNCTIONS, type DeployedFunction } from '../shared/topology.ts';
-import { type Installed, install, start } from './deployedFunction.ts';
+import { type Installed, install, start, START_ENV } from './deployedFunction.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 const ROUNDS = { default: 5, max: 100 };
-
-/** Enough to start with; a function connects to nothing before its first message. */
-const ENVIRONMENT = {
-  CASSANDRA_CONTACT_POINTS: '127.0.0.1:9042',
-  PUBSUB_EMULATOR_HOST: '127.0.0.1:8085',
-  METADATA_SERVER_DETECTION: 'none',
-};
 
 interface StartTimes {
   readonly function: DeployedFunction;
@@ -64,7 +57,7 @@ const measure = async (
   const bundled: number[] = [];
   const unbundled: number[] = [];
   const firstAnswerMs = async (source: string): Promise<number> => {
-    const started = await start(name, { folder, source, env: ENVIRONMENT, recordsModules: false });
+    const started = await start(name, { folder, source, env: START_ENV, recordsModules: false });
     await started.stop();
     return started.firstAnswerMs;
   };

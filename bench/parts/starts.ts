@@ -3,14 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
+import { PROJECT_FOLDER } from '../../cli/paths.ts';
 import type { Progress } from '../../local/progress.ts';
-import { type Installed, install, start } from '../deployedFunction.ts';
+import { type Installed, install, start, START_ENV } from '../deployedFunction.ts';
 import { interleave } from '../measure/interleave.ts';
 import { intervalOf, ratioOf } from '../measure/interval.ts';
 import { atMost, format, formatInterval, type Result } from '../report/result.ts';
 import type { Sizes } from '../sizes.ts';
 
-const PROJECT_FOLDER = join(import.meta.dirname, '../..');
 /**
  * Says how long a module takes to load. The framework is loaded before that, because it is there either way.
  * A function would keep its process alive, so it is ended.
@@ -24,13 +24,6 @@ const TIME_IMPORT = `
   process.exit();
 `;
 const FUNCTION = 'onPayment';
-/** Enough to start with; a function connects to nothing before its first message. */
-const ENV = {
-  CASSANDRA_CONTACT_POINTS: '127.0.0.1:9042',
-  PUBSUB_EMULATOR_HOST: '127.0.0.1:8085',
-  METADATA_SERVER_DETECTION: 'none',
-};
-
 /** What every function pays, however little it does. */
 const EMPTY_FUNCTION = `
   import { http } from '@google-cloud/functions-framework';
@@ -98,7 +91,7 @@ const writeEmptyFunction = async (folder: string): Promise<Place> => {
 };
 
 const measure = async ({ folder }: Installed, { source, file, env }: Place): Promise<Start> => {
-  const options = { folder, source, env: { ...ENV, ...env } };
+  const options = { folder, source, env: { ...START_ENV, ...env } };
   const timed = await start(FUNCTION, { ...options, recordsModules: false });
   await timed.stop();
   const recorded = await start(FUNCTION, { ...options, recordsModules: true });
