@@ -80,7 +80,9 @@ const expectedOf = (request: ReferenceRequest, slots: Workload['slots']): Expect
   };
   const paidOrders = (from: number, to: number) =>
     each(from, to, (order_id): PaidOrder[] =>
-      flowOf(order_id).paymentIds.map((payment_id) => ({ order_id, payment_id })),
+      flowOf(order_id)
+        .paymentIds()
+        .map((payment_id) => ({ order_id, payment_id })),
     );
   const told = (list: 'conflicts' | 'changed') =>
     each(1, PAYMENTS, (orderId) => (flowOf(orderId).tells === list ? [orderId] : []));
@@ -94,7 +96,7 @@ const expectedOf = (request: ReferenceRequest, slots: Workload['slots']): Expect
     shows: () =>
       newestOrders(slots()).map((columns): Shown => {
         const { areRivals, shown } = flowOf(columns.order_id);
-        return { ...(areRivals ? {} : columns), ...shown };
+        return { ...(areRivals ? {} : columns), ...shown() };
       }),
     invalid: () => [],
   };

@@ -93,7 +93,9 @@ const expectedOf = (request: ShopRequest): Expected => {
   const paidOrders = (isHere: boolean) =>
     each(request, (plan): PaidOrder[] =>
       (plan.order !== undefined) === isHere
-        ? flowOf(plan).paymentIds.map((payment_id) => ({ order_id: plan.orderId, payment_id }))
+        ? flowOf(plan)
+            .paymentIds()
+            .map((payment_id) => ({ order_id: plan.orderId, payment_id }))
         : [],
     );
   const orderIds = (has: (plan: OrderPlan) => boolean) =>
@@ -105,7 +107,7 @@ const expectedOf = (request: ShopRequest): Expected => {
     conflicts: () => orderIds((plan) => flowOf(plan).tells === 'conflicts'),
     changed: () => orderIds((plan) => flowOf(plan).tells === 'changed'),
     rivals: () => orderIds((plan) => plan.order !== undefined && flowOf(plan).areRivals),
-    shows: () => each(request, (plan) => (isPlain(plan) ? [] : [flowOf(plan).shown])),
+    shows: () => each(request, (plan) => (isPlain(plan) ? [] : [flowOf(plan).shown()])),
     invalid: () => malformedHashes(request),
   };
 };

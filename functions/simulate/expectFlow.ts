@@ -15,13 +15,13 @@ interface FlowOfOrder {
 /** What must come of what happens to one order, apart from the contents that are drawn for it. */
 interface FlowExpectation {
   /** The ids of its payments, each once. */
-  readonly paymentIds: readonly number[];
+  readonly paymentIds: () => readonly number[];
   /** What people must be told about its payments. */
   readonly tells: 'conflicts' | 'changed' | undefined;
   /** Its newest versions cannot be told apart: they share a request, and so their time. */
   readonly areRivals: boolean;
   /** What its row must show once the order is there. */
-  readonly shown: Shown;
+  readonly shown: () => Shown;
 }
 
 /** Says what must come of what happens to one order, in the words of what was sent. */
@@ -29,10 +29,10 @@ export const expectFlow = (order: FlowOfOrder): FlowExpectation => {
   const { flow, story, paymentIdOf, hasOccurredAt } = order;
   const { words = [], tells } = story === undefined ? {} : storyOf(story);
   return {
-    paymentIds: [...new Set(words.map(({ of }) => paymentIdOf(of)))],
+    paymentIds: () => [...new Set(words.map(({ of }) => paymentIdOf(of)))],
     tells,
     areRivals: flow.versions > 1 && !hasOccurredAt,
-    shown: { ...orderColumns(order), ...paymentColumns(order) },
+    shown: () => ({ ...orderColumns(order), ...paymentColumns(order) }),
   };
 };
 

@@ -67,10 +67,10 @@ const planOrder = (orderId: number, request: ShopRequest, random: Random): Order
   const flow = drawFlow(orderId, request);
   const story = isPaidTwice ? 'doublePaid' : isPaid ? flow.story : undefined;
 
-  const early = Array.from(
-    { length: isPaidTwice ? 2 : isPaid ? 1 : 0 },
-    () => comes && random.chance(request.early),
-  );
+  const early: boolean[] = [];
+  for (let left = isPaidTwice ? 2 : isPaid ? 1 : 0; left > 0; left -= 1) {
+    early.push(comes && random.chance(request.early));
+  }
   const orderStep = early.includes(true) ? followingStep(0, random) : 0;
   const publish = (step: number): Publication => ({
     step,
@@ -86,10 +86,7 @@ const planOrder = (orderId: number, request: ShopRequest, random: Random): Order
     order: order && (flow.versions === 1 ? order : { ...order, copyStep: undefined }),
     flow,
     story,
-    payments: planWords(story, publications, flow).map((planned) => ({
-      ...planned,
-      paymentId: paymentIdOf(orderId, planned.word.of),
-    })),
+    payments: planWords(orderId, story, publications, flow),
     hasMalformed: random.chance(request.malformed),
   };
 };
@@ -99,24 +96,24 @@ const planOrder = (orderId: number, request: ShopRequest, random: Random): Order
  * A story is not copied, because a copy of its first message would be its newest.
  */
 const planWords = (
+  orderId: number,
   story: StoryName | undefined,
   [first, second]: readonly Publication[],
   { followingSteps }: Flow,
-): readonly Omit<PaymentPlan, 'paymentId'>[] => {
+): readonly PaymentPlan[] => {
   if (story === undefined || first === undefined) return [];
   const [word, nextWord] = storyOf(story).words;
-  if (nextWord === undefined) return [{ ...first, word }];
+  const plan = (step: number, copyStep: number | undefined, said: Word): PaymentPlan => ({
+    step,
+    copyStep,
+    word: said,
+    paymentId: paymentIdOf(orderId, said.of),
+  });
+  if (nextWord === undefined) return [plan(first.step, first.copyStep, word)];
   if (second !== undefined) {
-    return [
-      { ...first, word },
-      { ...second, word: nextWord },
-    ];
+    return [plan(first.step, first.copyStep, word), plan(second.step, second.copyStep, nextWord)];
   }
-  const { step } = first;
-  return [
-    { step, copyStep: undefined, word },
-    { step: step + followingSteps, copyStep: undefined, word: nextWord },
-  ];
+  return [plan(first.step, undefined, word), plan(first.step + followingSteps, undefined, nextWord)];
 };
 
 const followingStep = (step: number, random: Random): number => step + random.integer(1, FOLLOW_STEPS_MAX);

@@ -1,5 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
+import { randomHex } from './randomHex.ts';
 
 /** W3C Trace Context: https://www.w3.org/TR/trace-context/#traceparent-header */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
@@ -37,7 +38,7 @@ export const formatTraceparent = ({ traceId, spanId, isSampled }: TraceContext):
 
 /** A new trace, as a `traceparent`. No id in it looks like a card number, so every reader takes it. */
 export const newTraceparent = (): string =>
-  firstTraceparent(() => randomBytes((TRACE_ID_HEX_DIGITS + SPAN_ID_HEX_DIGITS) / 2).toString('hex'));
+  firstTraceparent(() => randomHex(TRACE_ID_HEX_DIGITS + SPAN_ID_HEX_DIGITS));
 
 /**
  * The trace of an event that came without one, as a `traceparent`. It follows from the event's id, so all
@@ -49,7 +50,7 @@ export const traceparentOfEvent = (eventId: string): string =>
 /** @returns a random id of so many hex digits that does not look like a card number. */
 export const newId = (hexDigits: 32 | 16): string => {
   for (;;) {
-    const id = randomBytes(hexDigits / 2).toString('hex');
+    const id = randomHex(hexDigits);
     if (!looksLikeCard(id) && /[1-9a-f]/.test(id)) return id;
   }
 };
