@@ -39,19 +39,9 @@ export class CassandraAccess extends Construct {
 
   /** Lets a client read the secrets of the cluster, and sets the variables with its address. */
   grantConnect(client: CassandraClient): void {
-    const { cassandra } = this.#config;
-    const { contactPoints, port, dataCenter, keyspace, tls, loginInClear } = cassandra;
-    const { usernameSecret, passwordSecret, caSecret, secureConnectBundleSecret } = cassandra;
+    const { usernameSecret, passwordSecret, caSecret, secureConnectBundleSecret } = this.#config.cassandra;
 
-    client.setVariables({ CASSANDRA_KEYSPACE: keyspace ?? DEFAULT_KEYSPACE });
-    if (contactPoints !== undefined && dataCenter !== undefined) {
-      client.setVariables({
-        CASSANDRA_CONTACT_POINTS: contactPoints.map((host) => `${host}:${port}`).join(','),
-        CASSANDRA_LOCAL_DATACENTER: dataCenter,
-        CASSANDRA_TLS: tls ? 'on' : 'off',
-        ...(loginInClear ? { CASSANDRA_LOGIN_IN_CLEAR: 'on' } : {}),
-      });
-    }
+    client.setVariables(clusterVariables(this.#config));
     const variables: [string, SecretReference][] = [
       ['CASSANDRA_USERNAME', usernameSecret],
       ['CASSANDRA_PASSWORD', passwordSecret],
@@ -80,3 +70,19 @@ export class CassandraAccess extends Construct {
     });
   }
 }
+
+/** The variables that say where the cluster is. None of them is secret, and none is the path of a file. */
+export const clusterVariables = ({ cassandra }: DeploymentConfig): Readonly<Record<string, string>> => {
+  const { contactPoints, port, dataCenter, keyspace, tls, loginInClear } = cassandra;
+  return {
+    CASSANDRA_KEYSPACE: keyspace ?? DEFAULT_KEYSPACE,
+    ...(contactPoints === undefined || dataCenter === undefined
+      ? {}
+      : {
+          CASSANDRA_CONTACT_POINTS: contactPoints.map((host) => `${host}:${port}`).join(','),
+          CASSANDRA_LOCAL_DATACENTER: dataCenter,
+          CASSANDRA_TLS: tls ? 'on' : 'off',
+          ...(loginInClear ? { CASSANDRA_LOGIN_IN_CLEAR: 'on' } : {}),
+        }),
+  };
+};

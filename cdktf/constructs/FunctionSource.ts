@@ -12,6 +12,13 @@ import { labelsOf, sourceBucketName } from '../names.ts';
 /** An archive that was replaced can be fetched by hand for this long. */
 const REPLACED_KEPT_DAYS = 30;
 
+/**
+ * An object is replaced when its content changes, because its name holds the hash. Terraform would delete the
+ * old one first. Until the new revision is ready, an instance of the worker that starts, and a command, would
+ * then find no program.
+ */
+const NEW_BEFORE_OLD_GOES = { lifecycle: { createBeforeDestroy: true } };
+
 /** Terraform uploads no object without content. */
 const FOLDER = { content: ' ' };
 
@@ -80,6 +87,7 @@ export class FunctionSource extends Construct {
       bucket: this.#bucket.name,
       name: `${name}-${asset.assetHash.toLowerCase()}.zip`,
       source: asset.path,
+      ...NEW_BEFORE_OLD_GOES,
     });
     return { bucket: this.#bucket.name, object: object.name };
   }
@@ -97,6 +105,7 @@ export class FunctionSource extends Construct {
         bucket: this.#bucket.name,
         name: `${prefix}/${name}`,
         ...what,
+        ...NEW_BEFORE_OLD_GOES,
       });
     const objects = readdirSync(path, { recursive: true, withFileTypes: true })
       .map((entry) => ({ name: relative(path, join(entry.parentPath, entry.name)), isFile: entry.isFile() }))

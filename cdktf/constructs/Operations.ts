@@ -29,8 +29,9 @@ const BUCKETS = { scale: 1, growthFactor: 1.6, numFiniteBuckets: 40 };
 interface OperationsProps {
   readonly config: DeploymentConfig;
   /**
-   * The subscriptions and functions whose metrics are watched, beside those of log lines. A project has no
-   * metric of them before the first one, and Google refuses an alert on a metric that is not there.
+   * The subscriptions and functions whose metrics are watched. Google refuses an alert with a filter on a
+   * metric that is not there, and a project has none of them before the first one. An alert on what is not
+   * called must not begin before it can be called.
    */
   readonly watched: readonly TerraformResource[];
 }
@@ -38,12 +39,12 @@ interface OperationsProps {
 /** The dashboard, the metrics and the alerts for the person on call. */
 export class Operations extends Construct {
   readonly #config: DeploymentConfig;
-  readonly #watched: TerraformResource[];
+  readonly #watched: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, { config, watched }: OperationsProps) {
     super(scope, id);
     this.#config = config;
-    this.#watched = [...watched];
+    this.#watched = watched;
     const metrics = Object.entries(logMetrics(config)).map(([name, metric]) => this.#count(name, metric));
     new MonitoringDashboard(this, 'dashboard', {
       project: config.project,
@@ -54,7 +55,6 @@ export class Operations extends Construct {
       ...config.alerts.notificationChannels,
       ...config.alerts.emails.map((email) => this.#mailTo(email)),
     ];
-    this.#watched.push(...metrics);
     for (const alert of alertsOf(config)) this.#alert(alert, channels);
   }
 
@@ -107,7 +107,7 @@ export class Operations extends Construct {
       conditions: [toCondition(displayName, condition)],
       ...(condition.kind === 'line'
         ? { alertStrategy: { notificationRateLimit: { period: NOTIFY_EVERY }, autoClose: CLOSE_AFTER } }
-        : { dependsOn: this.#watched }),
+        : { dependsOn: [...this.#watched] }),
     });
   }
 }
@@ -132,20 +132,19 @@ const toCondition = (displayName: string, condition: Condition): MonitoringAlert
               alignmentPeriod: ALIGNMENT,
               perSeriesAligner: condition.aligner,
               crossSeriesReducer: condition.aligner === 'ALIGN_MAX' ? 'REDUCE_MAX' : 'REDUCE_SUM',
-              ...(condition.groupBy.length === 0 ? {} : { groupByFields: [...condition.groupBy] }),
+              groupByFields: [...condition.groupBy],
             },
           ],
         },
       };
-    case 'silent':
+    case 'query':
       return {
         displayName,
-        conditionAbsent: {
-          filter: condition.filter,
+        conditionPrometheusQueryLanguage: {
+          query: condition.query,
           duration: `${condition.forSeconds}s`,
-          aggregations: [
-            { alignmentPeriod: ALIGNMENT, perSeriesAligner: 'ALIGN_RATE', crossSeriesReducer: 'REDUCE_SUM' },
-          ],
+          evaluationInterval: ALIGNMENT,
+          disableMetricValidation: true,
         },
       };
     default:

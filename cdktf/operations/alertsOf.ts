@@ -10,6 +10,7 @@ import {
   linesOf,
 } from './logFilters.ts';
 import { logMetrics } from './logMetrics.ts';
+import { promSelector } from './promSelector.ts';
 
 /** The link to a section of `docs/runbook.md`, as GitHub makes it from the heading. */
 type RunbookSection =
@@ -50,14 +51,22 @@ export type Condition =
       readonly threshold: number;
       readonly forSeconds: number;
     }
-  /** Fires when a metric of Google has no values for `forSeconds`. */
-  | { readonly kind: 'silent'; readonly filter: string; readonly forSeconds: number };
+  /**
+   * Fires when a PromQL query has had a result for `forSeconds`. Google does not ask whether its metric is
+   * there, so it may watch one that the same deployment makes, and one that never had a value.
+   */
+  | { readonly kind: 'query'; readonly query: string; readonly forSeconds: number };
 
 /** Failed deliveries per second. By push, one nack in ten seconds is enough to keep a subscription slow. */
 const FAILURES_PER_SECOND_MAX = 0.1;
 const FAILURES_FOR_SECONDS = 300;
-/** Six calls of the audit in a row. */
-const AUDIT_SILENT_SECONDS = 3600;
+/**
+ * A query looks back for so long, and must then fire for as long: an hour together, which is six calls of the
+ * audit. After a first deployment, the first call has been counted before half of the hour is over.
+ */
+const AUDIT_SILENT_MINUTES = 30;
+/** Google counts log lines some minutes late, so a query looks back for longer than that. */
+const GIVEN_BACK_MINUTES = 10;
 const PER_SUBSCRIPTION = ['resource.label.subscription_id'];
 /** Pub/Sub keeps a message for so long. What a slower audit finds cannot be delivered again. */
 const AUDIT_PASS_DAYS_MAX = 7;
@@ -188,16 +197,12 @@ const auditFailures = (config: DeploymentConfig): readonly Alert[] => [
     title: 'the audit does not run',
     severity: 'ERROR',
     section: 'the-scheduled-audit',
-    says: 'No call of the audit has succeeded for an hour.',
+    says: 'No call of the audit has succeeded for an hour, or none ever has.',
     condition: {
-      kind: 'silent',
-      filter: [
-        'metric.type = "run.googleapis.com/request_count"',
-        'resource.type = "cloud_run_revision"',
-        `resource.labels.service_name = "${functionName(config, 'audit')}"`,
-        'metric.labels.response_code_class = "2xx"',
-      ].join(' AND '),
-      forSeconds: AUDIT_SILENT_SECONDS,
+      kind: 'query',
+      // A condition on an absent metric would stay silent if no call has ever succeeded.
+      query: `(sum(increase(${answeredCalls(config)}[${AUDIT_SILENT_MINUTES}m])) or vector(0)) == 0`,
+      forSeconds: AUDIT_SILENT_MINUTES * 60,
     },
   },
   {
@@ -258,18 +263,24 @@ const pullAlert = (config: DeploymentConfig): Alert => ({
   section: 'the-worker-gives-messages-back',
   says: 'The worker cannot handle the messages that it pulls. Each comes again after its backoff.',
   condition: {
-    kind: 'above',
-    filter: [
-      `metric.type = "logging.googleapis.com/user/${logMetrics(config).outcomes.name}"`,
-      'resource.type = "cloud_run_worker_pool"',
-      'metric.labels.outcome = "retry"',
-    ].join(' AND '),
-    aligner: 'ALIGN_RATE',
-    groupBy: [],
-    threshold: FAILURES_PER_SECOND_MAX,
-    forSeconds: FAILURES_FOR_SECONDS,
+    kind: 'query',
+    query: `sum(rate(${givenBack(config)}[${GIVEN_BACK_MINUTES}m])) > ${FAILURES_PER_SECOND_MAX}`,
+    forSeconds: 0,
   },
 });
+
+const givenBack = (config: DeploymentConfig): string =>
+  promSelector(`logging.googleapis.com/user/${logMetrics(config).outcomes.name}`, {
+    monitored_resource: 'cloud_run_worker_pool',
+    outcome: 'retry',
+  });
+
+const answeredCalls = (config: DeploymentConfig): string =>
+  promSelector('run.googleapis.com/request_count', {
+    monitored_resource: 'cloud_run_revision',
+    service_name: functionName(config, 'audit'),
+    response_code_class: '2xx',
+  });
 
 const subscriptionMetric = (config: DeploymentConfig, metric: string): string =>
   [

@@ -8,7 +8,7 @@ import { type ConsumerFunction, type DeployedFunction, nameIn } from '../../shar
 import type { Program } from '../bundle/paths.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { BuildAccount } from '../constructs/BuildAccount.ts';
-import { CassandraAccess } from '../constructs/CassandraAccess.ts';
+import { CassandraAccess, clusterVariables } from '../constructs/CassandraAccess.ts';
 import { CommandJob } from '../constructs/CommandJob.ts';
 import { Consumer, type Receiver } from '../constructs/Consumer.ts';
 import { EnabledApis } from '../constructs/EnabledApis.ts';
@@ -99,6 +99,7 @@ export class TallyStack extends TerraformStack {
       });
     const subscriptions = consumers.flatMap((consumer) => consumer.subscriptions);
     new Operations(this, 'operations', { config, watched: [...subscriptions, audit.service.resource] });
+    new TerraformOutput(this, 'variables', { staticId: true, value: exportsOf(config) });
     if (config.isExample === true) this.#refusePlans();
   }
 
@@ -116,3 +117,19 @@ export class TallyStack extends TerraformStack {
     });
   }
 }
+
+/**
+ * What a person's shell needs before `npx tally` works on this deployment, except what is secret. The
+ * configuration allows no value that a shell would change.
+ */
+const exportsOf = (config: DeploymentConfig): string => {
+  const variables = {
+    GOOGLE_CLOUD_PROJECT: config.project,
+    // Set even if it is empty, because the variable of another environment may be set already.
+    TALLY_ENVIRONMENT: config.environment ?? '',
+    ...clusterVariables(config),
+  };
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}=${value}\n`)
+    .join('');
+};

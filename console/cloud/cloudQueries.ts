@@ -49,6 +49,13 @@ export const cloudQueries = (environment: string | undefined) => {
       reducer: 'REDUCE_SUM',
       groupBy: [...bySubscription, 'metric.label.response_class'],
     },
+    /** Of push and pull. Without a push, it is all that is known of deliveries. */
+    acks: {
+      filter: pubsub('ack_message_count', 'subscription', subscriptions),
+      aligner: 'ALIGN_RATE',
+      reducer: 'REDUCE_SUM',
+      groupBy: bySubscription,
+    },
     forwarded: {
       filter: pubsub('dead_letter_message_count', 'subscription', subscriptions),
       aligner: 'ALIGN_DELTA',
@@ -67,10 +74,8 @@ export const cloudQueries = (environment: string | undefined) => {
       groupBy: ['resource.label.service_name'],
     },
     outcomes: {
-      filter: [
-        `metric.type="logging.googleapis.com/user/${inEnvironment('tally/outcomes')}"`,
-        'resource.type="cloud_run_revision"',
-      ].join(' AND '),
+      // Of functions or of a worker: both write these lines.
+      filter: `metric.type="logging.googleapis.com/user/${inEnvironment('tally/outcomes')}"`,
       aligner: 'ALIGN_RATE',
       reducer: 'REDUCE_SUM',
       groupBy: ['metric.label.outcome'],

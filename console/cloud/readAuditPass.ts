@@ -6,6 +6,10 @@ import { type GoogleApi, GoogleApiError } from './googleApi.ts';
 
 /** A pass over large tables takes days, and each call of the audit writes a line or more. */
 const LINES_MAX = 1_000;
+/** A line has at most some 10 kB, so a page stays below what is read of an answer. */
+const PAGE_SIZE = 200;
+/** More than `LINES_MAX` needs: a page may be empty although there are more lines. */
+const PAGES_MAX = 20;
 const LOOK_BACK_MS = 7 * 24 * 60 * 60_000;
 
 const count = z.number().min(0);
@@ -31,6 +35,7 @@ const answerSchema = z.object({
   entries: z
     .array(z.object({ timestamp: z.iso.datetime({ offset: true }), jsonPayload: z.unknown() }))
     .default([]),
+  nextPageToken: z.string().optional(),
 });
 
 export type AuditLine = z.infer<typeof lineSchema>;
@@ -54,15 +59,37 @@ interface LogPlace {
 
 /**
  * Reads the newest finished pass out of the audit's log lines:
- * https://cloud.google.com/logging/docs/reference/v2/rest/v2/entries/list.
+ * https://cloud.google.com/logging/docs/reference/v2/rest/v2/entries/list. It reads page after page until it
+ * has the pass. Cloud Logging answers with few lines, or with none, and a token when it had no time to search
+ * on.
  * @returns undefined when no pass has come to its end in the last seven days.
  * @throws GoogleApiError
  */
-export const readAuditPass = async (
+export const readAuditPass = async (place: LogPlace, nowMs: number): Promise<AuditPass | undefined> => {
+  const readSinceMs = nowMs - LOOK_BACK_MS;
+  const lines: TimedLine[] = [];
+  let pageToken: string | undefined;
+  for (let page = 0; page < PAGES_MAX && lines.length < LINES_MAX; page += 1) {
+    const answer = await readPage(place, readSinceMs, pageToken);
+    lines.push(...answer.entries.map(toLine));
+    pageToken = answer.nextPageToken === '' ? undefined : answer.nextPageToken;
+    if (pageToken === undefined || endsOf(lines).length > 1) break;
+  }
+  const hasMore = pageToken !== undefined;
+  if (hasMore && endsOf(lines).length === 0) {
+    throw new GoogleApiError(
+      `no pass of the audit ends in the newest ${lines.length} lines that Cloud Logging found`,
+    );
+  }
+  return newestPass(lines, { readSinceMs, hasMore });
+};
+
+const readPage = async (
   { api, project, environment, baseUrl = 'https://logging.googleapis.com' }: LogPlace,
-  nowMs: number,
-): Promise<AuditPass | undefined> => {
-  const answer = answerSchema.safeParse(
+  readSinceMs: number,
+  pageToken: string | undefined,
+) => {
+  const { data } = answerSchema.safeParse(
     await api.post(new URL(`${baseUrl}/v2/entries:list`), {
       resourceNames: [`projects/${project}`],
       filter: [
@@ -71,39 +98,44 @@ export const readAuditPass = async (
         'jsonPayload.message="audit finished"',
         // A call that found a missing migration audited nothing.
         'jsonPayload.outcome!="schema"',
-        `timestamp>="${new Date(nowMs - LOOK_BACK_MS).toISOString()}"`,
+        `timestamp>="${new Date(readSinceMs).toISOString()}"`,
       ].join(' AND '),
       orderBy: 'timestamp desc',
-      pageSize: LINES_MAX,
+      pageSize: PAGE_SIZE,
+      ...(pageToken === undefined ? {} : { pageToken }),
     }),
   );
-  if (answer.data === undefined) throw new GoogleApiError('Cloud Logging’s answer has another form');
-  return newestPass(
-    answer.data.entries.map(({ timestamp, jsonPayload }) => {
-      const { data, error } = lineSchema.safeParse(jsonPayload);
-      if (data === undefined) {
-        throw new GoogleApiError(`a line of the audit has another form: ${error.issues[0]?.path.join('.')}`);
-      }
-      return { ...data, atMs: Date.parse(timestamp) };
-    }),
-    nowMs - LOOK_BACK_MS,
-  );
+  if (data === undefined) throw new GoogleApiError('Cloud Logging’s answer has another form');
+  return data;
 };
+
+type TimedLine = AuditLine & { readonly atMs: number };
+
+const toLine = ({ timestamp, jsonPayload }: z.infer<typeof answerSchema>['entries'][number]): TimedLine => {
+  const { data, error } = lineSchema.safeParse(jsonPayload);
+  if (data === undefined) {
+    throw new GoogleApiError(`a line of the audit has another form: ${error.issues[0]?.path.join('.')}`);
+  }
+  return { ...data, atMs: Date.parse(timestamp) };
+};
+
+/** Where passes end, newest first. */
+const endsOf = (lines: readonly TimedLine[]): readonly number[] =>
+  lines.flatMap((line, index) => (line.pass_finished ? [index] : []));
 
 /** From the newest line that ended a pass back to the line that ended the pass before it. */
 const newestPass = (
-  lines: readonly (AuditLine & { readonly atMs: number })[],
-  readSinceMs: number,
+  lines: readonly TimedLine[],
+  { readSinceMs, hasMore }: { readonly readSinceMs: number; readonly hasMore: boolean },
 ): AuditPass | undefined => {
-  const end = lines.findIndex((line) => line.pass_finished);
-  const last = lines[end];
+  const [end, before] = endsOf(lines);
+  const last = end === undefined ? undefined : lines[end];
   if (last === undefined) return undefined;
-  const before = lines.findIndex((line, index) => index > end && line.pass_finished);
-  const ofPass = lines.slice(end, before === -1 ? undefined : before);
+  const ofPass = lines.slice(end, before);
   const isTooOld = ofPass.some(({ atMs, pass_seconds: seconds }) => atMs - seconds * 1_000 < readSinceMs);
   return {
     lines: ofPass,
     finishedAtMs: last.atMs,
-    isCut: before === -1 && (isTooOld || lines.length === LINES_MAX),
+    isCut: before === undefined && (isTooOld || hasMore),
   };
 };

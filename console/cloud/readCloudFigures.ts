@@ -23,7 +23,7 @@ interface CloudPlace {
 const CONSUMERS: readonly ConsumerFunction[] = ['onOrder', 'onPayment', 'onDlq'];
 
 /**
- * Reads all figures once: seven requests, one after the other.
+ * Reads all figures once: eight requests, one after the other.
  * @throws GoogleApiError
  */
 export const readCloudFigures = async (
@@ -36,16 +36,17 @@ export const readCloudFigures = async (
   const backlog = await read('backlog');
   const oldest = await read('oldest');
   const pushes = await read('pushes');
+  const acks = await read('acks');
   const forwarded = await read('forwarded');
   const latencies = await read('latencies');
   const outcomes = await read('outcomes');
-  const all = [published, backlog, oldest, pushes, latencies, outcomes].flat();
-  const pushed = pushesOf(pushes, environment);
+  const all = [published, backlog, oldest, pushes, acks, latencies, outcomes].flat();
+  const delivered = deliveriesOf(pushes.length > 0 ? pushes : acks, environment);
   return {
     newestAtMs: Math.max(0, ...all.map(({ atMs }) => atMs)),
     figures: {
       published: rate(sumOf(of(published, 'topic_id', inputTopics(environment)))),
-      acked: rate(sumOf(pushed.filter(({ isAck, isInput }) => isAck && isInput))),
+      acked: rate(sumOf(delivered.filter(({ isAck, isInput }) => isAck && isInput))),
       matched: rate(sumOf(of(outcomes, 'outcome', ['matched']))),
       retries: rate(sumOf(of(outcomes, 'outcome', ['retry']))),
       outcomes: Object.fromEntries(outcomes.map(({ labels, value }) => [labels['outcome'] ?? '', value])),
@@ -66,7 +67,7 @@ export const readCloudFigures = async (
           return [
             name,
             {
-              perSecond: sumOf(pushed.filter((push) => push.subscription === name)),
+              perSecond: sumOf(delivered.filter(({ subscription }) => subscription === name)),
               backlog: ofThis(backlog),
               // Without a message that waits, the age is 0.
               oldestMs: ageSeconds === null || ageSeconds === 0 ? null : nowMs - ageSeconds * 1_000,
@@ -75,22 +76,25 @@ export const readCloudFigures = async (
           ];
         }),
       ),
-      functions: functionsOf(pushed, latencies, environment),
+      functions: functionsOf(delivered, latencies, environment),
       tables: {},
       redrivesPerSecond: null,
     },
   };
 };
 
-/** A push is a call of the function, so what Pub/Sub counts of it is known of the function. */
+/**
+ * A push is a call of the function, so what Pub/Sub counts of it is known of the function. Where a worker
+ * pulls, only acks are counted, and failures are not known.
+ */
 const functionsOf = (
-  pushed: readonly Pushes[],
+  delivered: readonly Deliveries[],
   latencies: readonly SeriesPoint[],
   environment: string | undefined,
 ): EdgeFigures['functions'] =>
   Object.fromEntries(
     CONSUMERS.map((name) => {
-      const ofThis = pushed.filter(({ consumer }) => consumer === name);
+      const ofThis = delivered.filter(({ consumer }) => consumer === name);
       const failed = ofThis.filter(({ isAck, value }) => !isAck && value > 0);
       const service = nameIn(environment, SERVICE_NAME[name]);
       return [
@@ -98,7 +102,7 @@ const functionsOf = (
         {
           perSecond: sumOf(ofThis),
           p95Ms: sumOf(of(latencies, 'service_name', [service])),
-          errorsPerSecond: ofThis.length === 0 ? null : (sumOf(failed) ?? 0),
+          errorsPerSecond: ofThis.some(({ isPush }) => isPush) ? (sumOf(failed) ?? 0) : null,
           fails: failed.toSorted((a, b) => b.value - a.value)[0]?.responseClass ?? null,
           tells: {},
         },
@@ -111,21 +115,27 @@ const inputTopics = (environment: string | undefined): readonly string[] =>
     nameIn(environment, topic),
   );
 
-interface Pushes {
+interface Deliveries {
   readonly subscription: string;
   readonly consumer: ConsumerFunction;
   readonly isInput: boolean;
-  readonly responseClass: string;
+  /** A pull has none. */
+  readonly responseClass: string | undefined;
+  readonly isPush: boolean;
   readonly isAck: boolean;
   readonly value: number;
 }
 
-const pushesOf = (points: readonly SeriesPoint[], environment: string | undefined): readonly Pushes[] =>
+const deliveriesOf = (
+  points: readonly SeriesPoint[],
+  environment: string | undefined,
+): readonly Deliveries[] =>
   SUBSCRIPTIONS.flatMap(({ name, consumer, topic, origin }) =>
     of(points, 'subscription_id', [nameIn(environment, name)]).map(({ labels, value }) => {
-      const responseClass = labels['response_class'] ?? '';
-      const isAck = responseClass === 'ack';
-      return { subscription: name, consumer, isInput: topic === origin, responseClass, isAck, value };
+      const responseClass = labels['response_class'];
+      const isPush = responseClass !== undefined;
+      const isAck = !isPush || responseClass === 'ack';
+      return { subscription: name, consumer, isInput: topic === origin, responseClass, isPush, isAck, value };
     }),
   );
 

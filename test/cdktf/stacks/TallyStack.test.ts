@@ -1,7 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../shared/config.ts';
 import { addressOf, type Resource, synthesize } from '../../support/synthesized.ts';
+
+const IN_CLEAR = {
+  contactPoints: ['10.0.0.11'],
+  dataCenter: 'dc1',
+  port: 9142,
+  tls: false,
+  loginInClear: true,
+  usernameSecret: { name: 'one' },
+  passwordSecret: { name: 'two' },
+};
 
 const LOCK = readFileSync(join(import.meta.dirname, '../../../cdktf/.terraform.lock.hcl'), 'utf8');
 
@@ -24,6 +35,49 @@ const needed = (resource: Resource): Resource[] => {
   const before = madeBefore(resource);
   return resources.filter((other) => before.has(addressOf(other)));
 };
+
+describe('the output `variables`', () => {
+  it.each([
+    ['a cluster', {}],
+    ['an environment', { environment: 'staging' }],
+    ['a cluster without TLS', { cassandra: IN_CLEAR }],
+  ])('lets the commands of a person reach what the functions of %s reach', (_what, changes) => {
+    const deployment = synthesize(changes);
+    const lines: string = JSON.parse(deployment.text).output.variables.value;
+    const [audit] = deployment.ofType('google_cloudfunctions2_function');
+    const functions = Object(audit?.fields.service_config).environment_variables;
+
+    // As a shell reads them: nothing in them is quoted.
+    const read = Object.fromEntries(
+      [...lines.matchAll(/^export (\w+)=([\w.,:-]*)$/gm)].map((m) => [m[1], m[2]]),
+    );
+    expect(Object.keys(read)).toHaveLength(lines.split('\n').length - 1);
+    const login = { CASSANDRA_USERNAME: 'a', CASSANDRA_PASSWORD: 'b' };
+    const { CASSANDRA_TLS_CA_FILE: _, ...others } = functions;
+    expect(loadConfig({ ...read, ...login })).toEqual(loadConfig({ ...others, ...login }));
+  });
+
+  it('takes the environment of another deployment out of the shell', () => {
+    expect(JSON.parse(synthesized.text).output.variables.value).toMatch(/^export TALLY_ENVIRONMENT=$/m);
+  });
+});
+
+describe('an upgrade', () => {
+  it('uploads the new programs and archives before it deletes the old ones, which still run', () => {
+    const operators = ['user:on-call@example.com'];
+    const objects = [{}, { worker: {}, network: undefined, commands: { operators } }].flatMap((changes) =>
+      synthesize(changes).ofType('google_storage_bucket_object'),
+    );
+
+    expect(objects.some(({ fields }) => fields.name.startsWith('worker-'))).toBe(true);
+    expect(objects.some(({ fields }) => fields.name.startsWith('commands-'))).toBe(true);
+    for (const { fields } of objects) {
+      expect(fields.lifecycle).toEqual({ create_before_destroy: true });
+      // Otherwise the old one's deletion would take the new one away.
+      expect(fields.name).toMatch(/-[0-9a-f]{32,}(?:\.zip$|\/)/);
+    }
+  });
+});
 
 describe('the providers', () => {
   const providers: [string, { source: string; version: string }][] = Object.entries(

@@ -52,7 +52,7 @@ describe('the newest pass of the scheduled audit', () => {
             'resource.type="cloud_run_revision" AND resource.labels.service_name="staging-tally-audit" AND ' +
             'jsonPayload.message="audit finished" AND jsonPayload.outcome!="schema" AND timestamp>="2025-12-25T10:00:00.000Z"',
           orderBy: 'timestamp desc',
-          pageSize: 1_000,
+          pageSize: 200,
         },
       },
     ]);
@@ -81,6 +81,39 @@ describe('the newest pass of the scheduled audit', () => {
     );
 
     expect((await read())?.isCut).toBe(true);
+  });
+
+  it('is read on when Cloud Logging had no time to find a line, and says that there may be more', async () => {
+    google.emptyPages = 2;
+    google.entries.push(line('50', { orders: 3, pass_finished: true }), line('40', { pass_finished: true }));
+
+    expect((await read())?.lines.map(({ orders }) => orders)).toEqual([3]);
+    expect(google.asked.map(({ body }) => Object(body).pageToken)).toEqual([undefined, '1', '2']);
+  });
+
+  it('is read page by page, and no further than to the end of the pass before it', async () => {
+    google.entries.push(line('50', { pass_finished: true }));
+    for (let more = 0; more < 250; more += 1) google.entries.push(line('40', { orders: 1 }));
+    google.entries.push(line('30', { pass_finished: true }));
+    for (let more = 0; more < 250; more += 1) google.entries.push(line('20'));
+
+    expect(await read()).toMatchObject({ lines: { length: 251 }, isCut: false });
+    expect(google.asked).toHaveLength(2);
+  });
+
+  it('is cut when it has more lines than are read', async () => {
+    google.entries.push(line('50', { pass_finished: true }));
+    for (let more = 0; more < 1_200; more += 1) google.entries.push(line('40'));
+
+    expect(await read()).toMatchObject({ lines: { length: 1_000 }, isCut: true });
+  });
+
+  it('is refused when nothing was found in many pages, because then nobody knows', async () => {
+    google.emptyPages = 50;
+    google.entries.push(line('50', { pass_finished: true }));
+
+    await expect(read()).rejects.toThrow('no pass of the audit ends in the newest 0 lines');
+    expect(google.asked).toHaveLength(20);
   });
 
   it('understands the line that the audit writes', async () => {

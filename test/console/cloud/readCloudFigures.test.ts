@@ -26,11 +26,11 @@ const read = (environment?: string) =>
   );
 
 describe('the figures of Cloud Monitoring', () => {
-  it('are asked for as its reference says, seven metrics, with the names of the environment', async () => {
+  it('are asked for as its reference says, eight metrics, with the names of the environment', async () => {
     await read('staging');
 
     expect(google.asked.map(({ method, url, token }) => [method, url.pathname, token])).toEqual(
-      Array.from({ length: 7 }, () => ['GET', '/v3/projects/my-project/timeSeries', 'Bearer of-a-person']),
+      Array.from({ length: 8 }, () => ['GET', '/v3/projects/my-project/timeSeries', 'Bearer of-a-person']),
     );
     const [published, , , pushes] = google.asked.map(({ url }) => url.searchParams);
     expect([...(published ?? [])]).toEqual([
@@ -97,6 +97,22 @@ describe('the figures of Cloud Monitoring', () => {
       errorsPerSecond: 3,
       fails: 'remote_server_5xx',
     });
+  });
+
+  it('are the acks where a worker pulls, of which Pub/Sub counts no failures', async () => {
+    google.series.set('ack_message_count', [
+      { labels: { subscription_id: 'orders_data-sub' }, value: 9 },
+      { labels: { subscription_id: 'dlq_orders_data-sub' }, value: 1 },
+    ]);
+    google.series.set('outcomes', [{ labels: { outcome: 'stored' }, value: 9 }]);
+
+    const { figures, edges } = await read();
+
+    expect(figures).toMatchObject({ acked: { perSecond: 9 }, outcomes: { stored: 9 } });
+    expect(edges.subscriptions['dlq_orders_data-sub']).toMatchObject({ perSecond: 1 });
+    expect(edges.functions['onOrder']).toMatchObject({ perSecond: 9, errorsPerSecond: null, fails: null });
+    const outcomes = google.asked.map(({ url }) => url.searchParams.get('filter')).at(-1);
+    expect(outcomes).toBe('metric.type="logging.googleapis.com/user/tally/outcomes"');
   });
 
   it('are null where Monitoring says nothing, never 0', async () => {

@@ -22,6 +22,8 @@ export interface FakeGoogle {
   readonly series: Map<string, readonly FakeSeries[]>;
   /** Newest first, as `timestamp desc` asks for. */
   readonly entries: { readonly timestamp: string; readonly jsonPayload: unknown }[];
+  /** So many pages of entries come first that have none, as after a search that ran out of time. */
+  emptyPages: number;
   /** Replaces every answer. */
   answer: FakeAnswer | undefined;
   readonly asked: {
@@ -48,7 +50,7 @@ export const startFakeGoogle = async (): Promise<FakeGoogle> => {
     const url = new URL(request.url ?? '/', fake.url);
     const body: unknown = text === '' ? undefined : JSON.parse(text);
     asked.push({ method: request.method ?? '', url, body, token: request.headers.authorization ?? '' });
-    const { status, body: sent } = fake.answer ?? answerTo(fake, url);
+    const { status, body: sent } = fake.answer ?? answerTo(fake, url, body);
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(sent);
   };
   const server = createServer((request, response) => void answer(request, response));
@@ -58,6 +60,7 @@ export const startFakeGoogle = async (): Promise<FakeGoogle> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     series: new Map(),
     entries: [],
+    emptyPages: 0,
     answer: undefined,
     asked,
     stop: async () => {
@@ -69,11 +72,29 @@ export const startFakeGoogle = async (): Promise<FakeGoogle> => {
   return fake;
 };
 
-const answerTo = ({ series, entries }: FakeGoogle, { pathname, searchParams }: URL): FakeAnswer => {
-  if (pathname === '/v2/entries:list') return ok({ entries });
+const answerTo = (fake: FakeGoogle, { pathname, searchParams }: URL, body: unknown): FakeAnswer => {
+  if (pathname === '/v2/entries:list') return ok(pageOf(fake, Object(body)));
+  const { series } = fake;
   const metric = /metric\.type="[^"]*\/([\w]+)"/.exec(searchParams.get('filter') ?? '')?.[1] ?? '';
   const found = series.get(metric);
   return ok(found === undefined ? {} : { timeSeries: found.map(toSeries), unit: '1' });
+};
+
+interface ListRequest {
+  readonly pageSize: number;
+  readonly pageToken?: string;
+}
+
+/** A token is the number of the page. An answer without entries has no `entries`. */
+const pageOf = ({ entries, emptyPages }: FakeGoogle, { pageSize, pageToken = '0' }: ListRequest): object => {
+  const page = Number(pageToken);
+  const start = (page - emptyPages) * pageSize;
+  const isLast = start + pageSize >= entries.length;
+  const found = start < 0 ? [] : entries.slice(start, start + pageSize);
+  return {
+    ...(found.length === 0 ? {} : { entries: found }),
+    ...(isLast ? {} : { nextPageToken: String(page + 1) }),
+  };
 };
 
 const ok = (value: object): FakeAnswer => ({ status: 200, body: JSON.stringify(value) });
