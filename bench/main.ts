@@ -8,12 +8,13 @@ import { runCommand } from '../cli/runCommand.ts';
 import { UndecidedError } from '../cli/undecidedError.ts';
 import { waitForInterrupt } from '../cli/waitForInterrupt.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';
+import { chooseParts, PARTS, type PartName } from './chooseParts.ts';
 import { cpuMsOf } from './measure/cpuMsOf.ts';
 import { BENCH_LOG_FOLDER } from './emulators.ts';
-import { PARTS, type PartName, runParts } from './runParts.ts';
 import { type Circumstances, formatPage, formatReport } from './report/formatReport.ts';
 import { isVoid } from './report/result.ts';
 import { writePage } from './report/writePage.ts';
+import { runParts } from './runParts.ts';
 import { FULL, QUICK } from './sizes.ts';
 import { openStand } from './stand/stand.ts';
 
@@ -31,7 +32,7 @@ interface Options {
  * Runs the parts of the bench on one stand, and prints what they found.
  * @throws Error when a target is missed, UndecidedError when a control says that the timings mean nothing.
  */
-const bench = async ({ quick, rounds, only = PARTS, write, json }: Options): Promise<void> => {
+const bench = async ({ quick, rounds, only, write, json }: Options): Promise<void> => {
   const { orInterrupted } = waitForInterrupt();
   const progress = createProgress(json ? 'json' : 'text');
   await cpuMsOf(process.pid);
@@ -43,13 +44,16 @@ const bench = async ({ quick, rounds, only = PARTS, write, json }: Options): Pro
     const usual = quick ? QUICK : FULL;
     const sizes = { ...usual, rounds: rounds ?? usual.rounds };
     const result = await orInterrupted(
-      Promise.race([runParts(only, { stand, sizes, isQuick: quick, progress }), stand.died]),
+      Promise.race([
+        runParts(chooseParts(only, quick), { stand, sizes, isQuick: quick, progress }),
+        stand.died,
+      ]),
     );
     const isNothing = isVoid(result.controls);
     const circumstances: Circumstances = {
       isVoid: isNothing,
       lines: [
-        `\`npm run bench${quick ? ' -- --quick' : ''}\` at ${startedAt.toISOString().slice(0, 16)}Z, commit ${await commit()}, ${sizes.rounds} rounds`,
+        `\`${commandOf(quick, only)}\` at ${startedAt.toISOString().slice(0, 16)}Z, commit ${await commit()}, ${sizes.rounds} rounds`,
         machine(),
         `Load average before the run: ${loadBefore.toFixed(1)}, at its end, with its own work: ${(loadavg()[0] ?? 0).toFixed(1)}`,
         stand.cassandra,
@@ -65,6 +69,12 @@ const bench = async ({ quick, rounds, only = PARTS, write, json }: Options): Pro
   } finally {
     await stand.stop();
   }
+};
+
+/** `npm run bench -- --quick --only nodes` */
+const commandOf = (isQuick: boolean, only: readonly PartName[] = []): string => {
+  const args = [...(isQuick ? ['--quick'] : []), ...(only.length === 0 ? [] : ['--only', ...only])];
+  return ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
 };
 
 const machine = (): string => {

@@ -1,4 +1,5 @@
 import type { Progress } from '../local/progress.ts';
+import type { PartName } from './chooseParts.ts';
 import { EVENT_KINDS, type EventKind } from './load/eventKinds.ts';
 import { backlog } from './parts/backlog.ts';
 import { cost } from './parts/cost.ts';
@@ -7,7 +8,9 @@ import { endToEnd } from './parts/endToEnd.ts';
 import { handlers } from './parts/handlers.ts';
 import { laptop } from './parts/laptop.ts';
 import { ledgers } from './parts/ledgers.ts';
+import { nodes } from './parts/nodes.ts';
 import { openLoop } from './parts/openLoop.ts';
+import { processes } from './parts/processes.ts';
 import { simulator } from './parts/simulator.ts';
 import { soak } from './parts/soak.ts';
 import { starts } from './parts/starts.ts';
@@ -18,26 +21,6 @@ import type { Result } from './report/result.ts';
 import type { Sizes } from './sizes.ts';
 import type { Stand } from './stand/stand.ts';
 
-/** The parts of the bench, in the order in which they run: what is exact comes first. */
-export const PARTS = [
-  'counts',
-  'end-to-end',
-  'handlers',
-  'store-port',
-  'open-loop',
-  'starts',
-  'simulator',
-  'backlog',
-  'workers',
-  'laptop',
-  'ledgers',
-  'tables',
-  'soak',
-] as const;
-export type PartName = (typeof PARTS)[number];
-
-/** Parts whose meaning lies in their length. A quick run has them only when it is asked for them. */
-const LONG: readonly PartName[] = ['backlog', 'workers', 'laptop', 'ledgers', 'tables', 'soak'];
 const QUICK_KINDS: readonly EventKind[] = ['order', 'matched payment'];
 
 interface RunOptions {
@@ -47,17 +30,15 @@ interface RunOptions {
   readonly progress: Progress;
 }
 
-/** Runs the named parts one after the other. The open loop and the cost need the parts before them. */
-export const runParts = async (names: readonly PartName[], options: RunOptions): Promise<Result> => {
+/** Runs these parts one after the other. The cost is there when `counts` and `end-to-end` both are. */
+export const runParts = async (names: ReadonlySet<PartName>, options: RunOptions): Promise<Result> => {
   const { stand, sizes, isQuick, progress } = options;
-  const has = (name: PartName): boolean =>
-    names.includes(name) && !(isQuick && names === PARTS && LONG.includes(name));
   const results: Result[] = [];
   const keep = async <One extends Result>(
     name: PartName,
     run: () => Promise<One>,
   ): Promise<One | undefined> => {
-    if (!has(name)) return undefined;
+    if (!names.has(name)) return undefined;
     const result = await run();
     results.push(result);
     return result;
@@ -72,6 +53,8 @@ export const runParts = async (names: readonly PartName[], options: RunOptions):
   await keep('simulator', () => simulator(stand, sizes, progress));
   await keep('backlog', () => backlog(stand, sizes, progress));
   await keep('workers', () => workers(stand, sizes, progress));
+  await keep('processes', () => processes(stand, sizes, progress));
+  await keep('nodes', () => nodes(stand, sizes, progress));
   await keep('laptop', () => laptop(stand, sizes, progress));
   await keep('ledgers', () => ledgers(stand, sizes, progress));
   await keep('tables', () => tables(stand, sizes, progress));

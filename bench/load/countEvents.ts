@@ -1,7 +1,7 @@
 /**
  * A process that handles events one after the other and counts what each costs, started with `fork`. It has
  * the real consumers, store, driver and publisher. The counts are exact, and the same in every run, except
- * the allocations, which the engine samples.
+ * the allocations, which the engine samples. Its arguments are the kinds, each after those that it needs.
  */
 import type { HeapProfiler } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
@@ -12,8 +12,9 @@ import { type CassandraClient, createCassandraClient } from '../../shared/store/
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createLog } from '../../shared/telemetry/log.ts';
 import { startByteCounter } from './startByteCounter.ts';
-import { EVENT_KINDS, type EventKind, KIND_SPECS, pushBodyOf } from './eventKinds.ts';
-import type { EventCounts } from '../parts/counts.ts';
+import { type EventKind, KIND_SPECS, pushBodyOf } from './eventKinds.ts';
+import type { EventCounts } from './countKinds.ts';
+import { internodeBytes } from './internodeBytes.ts';
 
 const SAMPLE_EVERY_BYTES = 4_096;
 const EVENTS = 200;
@@ -24,7 +25,7 @@ const ORDERS_APART = 10_000;
 
 const { store: config, ...publisherConfig } = loadConfig();
 if (config.kind !== 'cassandra') throw new Error('expected a Cassandra');
-const counter = await startByteCounter(config.port);
+const counter = await startByteCounter(config.port, config.contactPoints);
 const count = { statements: 0, publishes: 0, publishedBytes: 0, logBytes: 0 };
 
 const counting = (client: CassandraClient): CassandraClient => ({
@@ -59,6 +60,7 @@ const consumers = createConsumers({
     },
   }),
 });
+const kinds = process.argv.slice(2) as EventKind[];
 const session = new Session();
 session.connect();
 
@@ -89,21 +91,25 @@ const bytesBelow = ({ selfSize, children }: SamplingNode): number =>
 /** Kinds that follow each other are about the same orders. */
 const firstOrderOf = (kind: EventKind): number => {
   const { after } = KIND_SPECS[kind];
-  return after === undefined ? FIRST_ORDER + EVENT_KINDS.indexOf(kind) * ORDERS_APART : firstOrderOf(after);
+  return after === undefined ? FIRST_ORDER + kinds.indexOf(kind) * ORDERS_APART : firstOrderOf(after);
 };
 
 const countKind = async (kind: EventKind): Promise<EventCounts> => {
   const start = firstOrderOf(kind);
   await handleAll(kind, start, WARM_UP_EVENTS);
+  const connection = await client.connect();
+  const internodeBefore = await internodeBytes(connection);
   const [before, bytesBefore] = [{ ...count }, counter.bytes()];
   let pushBytes = 0;
   const allocated = await allocatedBytes(async () => {
     pushBytes = await handleAll(kind, start + WARM_UP_EVENTS, EVENTS);
   });
+  const bytes = counter.bytes();
   return {
     kind,
     statements: (count.statements - before.statements) / EVENTS,
-    cassandraBytes: (counter.bytes() - bytesBefore) / EVENTS,
+    cassandraBytes: (bytes - bytesBefore) / EVENTS,
+    internodeBytes: ((await internodeBytes(connection)) - internodeBefore) / EVENTS,
     pushBytes: pushBytes / EVENTS,
     publishes: (count.publishes - before.publishes) / EVENTS,
     publishedBytes: (count.publishedBytes - before.publishedBytes) / EVENTS,
@@ -113,5 +119,5 @@ const countKind = async (kind: EventKind): Promise<EventCounts> => {
 };
 
 const counts: EventCounts[] = [];
-for (const kind of EVENT_KINDS) counts.push(await countKind(kind));
+for (const kind of kinds) counts.push(await countKind(kind));
 process.send?.(counts);

@@ -1,5 +1,4 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { forkLoad } from './forkLoad.ts';
 
 /**
  * Runs a script of this folder in a process of its own, until it sends its one result.
@@ -10,17 +9,10 @@ export const runFork = async <T>(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
 ): Promise<T> => {
-  const child = fork(script, [...args], {
-    env: { ...env, PATH: process.env.PATH, METADATA_SERVER_DETECTION: 'none' },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const gone = once(child, 'exit').then(([code]): never => {
-    throw new Error(`${script} ended with ${code} and no result`);
-  });
-  gone.catch(() => {});
+  const { answer, stop } = forkLoad(script, env, args);
   try {
-    return (await Promise.race([once(child, 'message'), gone]))[0] as T;
+    return await answer<T>();
   } finally {
-    child.kill('SIGKILL');
+    await stop();
   }
 };

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /**
- * Stands between a client and a port of 127.0.0.1, and counts the bytes of both directions. It is meant for a
- * process that ends by itself.
+ * Stands between a client and a port of some loopback addresses, and counts the bytes of both directions. It
+ * is meant for a process that ends by itself.
+ * @returns a port that it has at each of the addresses.
  */
 export const startByteCounter = async (
   target: number,
+  addresses: readonly string[],
 ): Promise<{ readonly port: number; readonly bytes: () => number }> => {
   let bytes = 0;
-  const server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
+  const count = (address: string) => (near: Socket) => {
+    const far = connect(target, address);
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -22,8 +24,12 @@ export const startByteCounter = async (
       from.once('close', () => to.destroy());
       from.once('error', () => to.destroy());
     }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, bytes: () => bytes };
+  };
+  let port = 0;
+  for (const address of addresses) {
+    const server = createServer(count(address)).listen(port, address);
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+  }
+  return { port, bytes: () => bytes };
 };

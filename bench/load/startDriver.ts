@@ -1,7 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { EventKind } from './eventKinds.ts';
+import { forkLoad } from './forkLoad.ts';
 
 const DRIVER = join(import.meta.dirname, 'driver.ts');
 
@@ -32,27 +31,15 @@ export interface Driver {
 }
 
 export const startDriver = async (env: Readonly<Record<string, string>>): Promise<Driver> => {
-  const child = fork(DRIVER, {
-    env: { ...env, PATH: process.env.PATH },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const gone = once(child, 'exit').then(([code]): never => {
-    throw new Error(`the driver’s process ended with ${code}`);
-  });
-  gone.catch(() => {});
-  const answer = async <T>(): Promise<T> => (await Promise.race([once(child, 'message'), gone]))[0] as T;
+  const { pid, send, answer, stop } = forkLoad(DRIVER, env);
   await answer();
   return {
-    pid: child.pid ?? 0,
+    pid,
     run: (task) => {
       const result = answer<DriverResult>();
-      child.send(task);
+      send(task);
       return result;
     },
-    stop: async () => {
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
+    stop,
   };
 };

@@ -1,24 +1,8 @@
-import { join } from 'node:path';
 import type { Progress } from '../../local/progress.ts';
-import type { EventKind } from '../load/eventKinds.ts';
-import { runFork } from '../load/runFork.ts';
+import { countKinds, type EventCounts } from '../load/countKinds.ts';
+import { EVENT_KINDS } from '../load/eventKinds.ts';
 import { format, type Result } from '../report/result.ts';
 import type { Stand } from '../stand/stand.ts';
-
-const SCRIPT = join(import.meta.dirname, '../load/countEvents.ts');
-
-/** What one event of a kind costs, on average. */
-export interface EventCounts {
-  readonly kind: EventKind;
-  readonly statements: number;
-  /** To Cassandra and back, with the driver's own traffic of that time. */
-  readonly cassandraBytes: number;
-  readonly pushBytes: number;
-  readonly publishes: number;
-  readonly publishedBytes: number;
-  readonly logBytes: number;
-  readonly allocatedBytes: number;
-}
 
 /** What an event of each kind costs in numbers that are the same in every run. */
 export interface Counts extends Result {
@@ -30,9 +14,7 @@ export const counts = async (stand: Stand, progress: Progress): Promise<Counts> 
     step: 'Counting',
     detail: 'statements, bytes, publishes and allocations of each kind of event',
   });
-  const env = await stand.open('counts');
-  await stand.provision(env, {});
-  const all = await runFork<readonly EventCounts[]>(SCRIPT, env);
+  const all = await countKinds(stand, 'counts', EVENT_KINDS);
   return {
     counts: all,
     sections: [

@@ -1,8 +1,9 @@
 import type { Progress } from '../../local/progress.ts';
 import { startDriver } from '../load/startDriver.ts';
-import { cpuMsOf } from '../measure/cpuMsOf.ts';
-import { type Contestant, interleave } from '../measure/interleave.ts';
+import { cpuMsOf, cpuMsOfAll } from '../measure/cpuMsOf.ts';
+import type { Contestant } from '../measure/interleave.ts';
 import { intervalOf, ratioOf } from '../measure/interval.ts';
+import { takeTurns } from '../measure/takeTurns.ts';
 import { findPython } from '../reference/findPython.ts';
 import { atLeast, atMost, format, formatInterval, type Result } from '../report/result.ts';
 import type { Sizes } from '../sizes.ts';
@@ -38,10 +39,7 @@ export const endToEnd = async (stand: Stand, sizes: Sizes, progress: Progress): 
   const driver = await driverContestant(stand, sizes.trafficOrders);
   const bySystem = (name: string, system: System): Contestant<Traffic> => ({
     name,
-    measure: () => {
-      progress({ step: 'End to end', detail: name });
-      return runTraffic(stand, system, { ...TRAFFIC, orders: sizes.trafficOrders });
-    },
+    measure: () => runTraffic(stand, system, { ...TRAFFIC, orders: sizes.trafficOrders }),
   });
   const contestants = [
     bySystem('push', systems.push),
@@ -52,8 +50,7 @@ export const endToEnd = async (stand: Stand, sizes: Sizes, progress: Progress): 
     bySystem('worker again', systems.worker),
   ];
   try {
-    await interleave(contestants, sizes.warmUpRounds, addTraffic);
-    const results = await interleave(contestants, sizes.rounds, addTraffic);
+    const results = await takeTurns({ step: 'End to end', contestants, sizes, merge: addTraffic, progress });
     return report(results, 'command' in python ? python.versions : `TypeScript (${python.missing})`);
   } finally {
     await Promise.all([...Object.values(systems), driver].map((one) => one.stop()));
@@ -64,7 +61,7 @@ const driverContestant = async (stand: Stand, orders: number) => {
   const driver = await startDriver(await stand.open('driver'));
   let firstOrderId = 1_000_000;
   const measure = async (): Promise<Traffic> => {
-    const [own, cassandra] = [await cpuMsOf(driver.pid), await cpuMsOf(stand.cassandraPid)];
+    const [own, cassandra] = [await cpuMsOf(driver.pid), await cpuMsOfAll(stand.cassandraPids)];
     const { ms, failed, error } = await driver.run({
       mode: 'driver',
       kinds: ['order', 'matched payment'],
@@ -76,7 +73,7 @@ const driverContestant = async (stand: Stand, orders: number) => {
     firstOrderId += orders;
     const cpuMs = {
       consumers: (await cpuMsOf(driver.pid)) - own,
-      cassandra: (await cpuMsOf(stand.cassandraPid)) - cassandra,
+      cassandra: (await cpuMsOfAll(stand.cassandraPids)) - cassandra,
       pubsub: 0,
       simulator: 0,
     };

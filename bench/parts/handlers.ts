@@ -109,10 +109,11 @@ interface Slice {
 
 const costOf = async (name: Name, kind: EventKind, { rivals, firstId, count }: Slice): Promise<Cost> => {
   const { system, driver, bareHttp, emptyFunction } = rivals;
-  const push = (port: number, one: EventKind) => {
+  const push = async (port: number, one: EventKind): Promise<void> => {
     const publishedAtMs = Date.now();
     const bodyOf = (index: number): string => pushBodyOf(one, firstId + index, publishedAtMs);
-    return pushLoad({ port, bodyOf, count, inFlight: IN_FLIGHT });
+    const failed = await pushLoad({ ports: [port], bodyOf, count, inFlight: IN_FLIGHT });
+    if (failed > 0) throw new Error(`${failed} pushes of the kind "${one}" were not acked`);
   };
   const drive = (one: EventKind) =>
     driver.run({ mode: 'driver', kinds: [one], firstOrderId: firstId, orders: count, inFlight: IN_FLIGHT });

@@ -1,30 +1,32 @@
 import type { Progress } from '../../local/progress.ts';
-import { interleave } from '../measure/interleave.ts';
 import { intervalOf } from '../measure/interval.ts';
+import { takeTurns } from '../measure/takeTurns.ts';
 import { formatInterval, type Result } from '../report/result.ts';
 import type { Sizes } from '../sizes.ts';
 import { addTraffic, runTraffic } from '../stand/runTraffic.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
-import { startPullSystem } from '../stand/system.ts';
+import { startPullSystem, type System } from '../stand/system.ts';
 
 /** What a laptop’s Cassandra costs beside one of a cluster: each write is synced, and its code stays slow. */
 export const laptop = async (stand: Stand, sizes: Sizes, progress: Progress): Promise<Result> => {
   progress({ step: 'A laptop’s Cassandra', detail: 'beside one of a cluster' });
   const other = await openStand('laptop', progress);
+  const systems: System[] = [];
   try {
-    const stands = { cluster: stand, laptop: other };
-    const systems = {
-      cluster: await startPullSystem(stand, 'tuning'),
-      laptop: await startPullSystem(other, 'tuning'),
-    };
     const request = { preset: 'shop', early: 0, orders: sizes.trafficOrders };
-    const contestants = (['cluster', 'laptop'] as const).map((name) => ({
-      name,
-      measure: () => runTraffic(stands[name], systems[name], request),
-    }));
-    await interleave(contestants, sizes.warmUpRounds, addTraffic);
-    const results = await interleave(contestants, sizes.rounds, addTraffic);
-    await Promise.all(Object.values(systems).map((system) => system.stop()));
+    const contestantOn = async (name: string, on: Stand) => {
+      const system = await startPullSystem(on, 'tuning');
+      systems.push(system);
+      return { name, measure: () => runTraffic(on, system, request) };
+    };
+    const contestants = [await contestantOn('cluster', stand), await contestantOn('laptop', other)];
+    const results = await takeTurns({
+      step: 'A laptop’s Cassandra',
+      contestants,
+      sizes,
+      merge: addTraffic,
+      progress,
+    });
     return {
       sections: [
         {
@@ -44,6 +46,7 @@ export const laptop = async (stand: Stand, sizes: Sizes, progress: Progress): Pr
       controls: [],
     };
   } finally {
+    await Promise.all(systems.map((system) => system.stop()));
     await other.stop();
   }
 };

@@ -1,8 +1,9 @@
 import type { Progress } from '../../local/progress.ts';
 import { type Driver, startDriver } from '../load/startDriver.ts';
-import { cpuMsOf } from '../measure/cpuMsOf.ts';
-import { type Contestant, interleave } from '../measure/interleave.ts';
+import { cpuMsOf, cpuMsOfAll } from '../measure/cpuMsOf.ts';
+import type { Contestant } from '../measure/interleave.ts';
 import { intervalOf } from '../measure/interval.ts';
+import { takeTurns } from '../measure/takeTurns.ts';
 import { format, formatInterval, type Result } from '../report/result.ts';
 import type { Sizes } from '../sizes.ts';
 import type { Stand } from '../stand/stand.ts';
@@ -34,8 +35,7 @@ export const ledgers = async (stand: Stand, sizes: Sizes, progress: Progress): P
       name: format(payments),
       measure: () => costOf(stand, driver, { payments, orders: ordersOf(sizes, payments), isFirst: false }),
     }));
-    await interleave(contestants, sizes.warmUpRounds, mean);
-    const results = await interleave(contestants, sizes.rounds, mean);
+    const results = await takeTurns({ step: 'Ledgers', contestants, sizes, merge: mean, progress });
     return {
       sections: [
         {
@@ -83,7 +83,7 @@ const deliver = async (driver: Driver, { payments, orders, isFirst }: Delivery):
 };
 
 const costOf = async (stand: Stand, driver: Driver, delivery: Delivery): Promise<Cost> => {
-  const cpu = async () => [await cpuMsOf(driver.pid), await cpuMsOf(stand.cassandraPid)] as const;
+  const cpu = async () => [await cpuMsOf(driver.pid), await cpuMsOfAll(stand.cassandraPids)] as const;
   const before = await cpu();
   await deliver(driver, delivery);
   const after = await cpu();

@@ -52,14 +52,8 @@ export const openLoop = async (
           warm.add(name);
           continue;
         }
-        const percentiles = [50, 90, 99].map((percent) => format(percentile(latencies, percent)));
-        rows.push([
-          name,
-          `${load * 100}%`,
-          format(perSecond),
-          ...percentiles,
-          format(Math.max(...latencies)),
-        ]);
+        const percentiles = [50, 90, 99, 100].map((percent) => format(percentile(latencies, percent)));
+        rows.push([name, `${load * 100}%`, format(perSecond), ...percentiles]);
       }
     }
   } finally {

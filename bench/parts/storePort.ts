@@ -1,7 +1,8 @@
 import type { Progress } from '../../local/progress.ts';
 import { type Driver, type DriverTask, startDriver } from '../load/startDriver.ts';
-import { type Contestant, interleave } from '../measure/interleave.ts';
+import type { Contestant } from '../measure/interleave.ts';
 import { intervalOf, ratioOf } from '../measure/interval.ts';
+import { takeTurns } from '../measure/takeTurns.ts';
 import { atLeast, atMost, formatInterval, type Result } from '../report/result.ts';
 import type { Sizes } from '../sizes.ts';
 import type { Stand } from '../stand/stand.ts';
@@ -25,8 +26,7 @@ export const storePort = async (stand: Stand, sizes: Sizes, progress: Progress):
   const driver = await startDriver(await stand.open('store_port'));
   const contestants = createContestants(driver, sizes.trafficOrders);
   try {
-    await interleave(contestants, sizes.warmUpRounds, merge);
-    const results = await interleave(contestants, sizes.rounds, merge);
+    const results = await takeTurns({ step: 'The store’s port', contestants, sizes, merge, progress });
     const speed = (name: string): number[] => (results.get(name) ?? []).map(({ perSecond }) => perSecond);
     const failed = (results.get('store, 2,000 in flight') ?? []).reduce((sum, one) => sum + one.failed, 0);
     const usual = ratioOf(speed('store'), speed('bare driver'));

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Progress } from '../../local/progress.ts';
 import { type Driver, startDriver } from '../load/startDriver.ts';
 import { cpuMsOfAll } from '../measure/cpuMsOf.ts';
-import { type Contestant, interleave } from '../measure/interleave.ts';
+import type { Contestant } from '../measure/interleave.ts';
 import { intervalOf, ratioOf } from '../measure/interval.ts';
+import { takeTurns } from '../measure/takeTurns.ts';
 import { residentBytes } from '../processes.ts';
 import { atMost, format, formatInterval, type Result } from '../report/result.ts';
 import type { Sizes } from '../sizes.ts';
@@ -13,6 +15,7 @@ import { startQuiet } from '../stand/startQuiet.ts';
 const FILL_IN_FLIGHT = 128;
 const IN_FLIGHT = 80;
 const LOOK_EVERY_MS = 100;
+const AUDIT_TIMEOUT_MS = 30 * 60_000;
 const MIB = 1024 * 1024;
 
 /** The cost of an event when the table has few and many orders, and the audit of the large one. */
@@ -32,9 +35,15 @@ export const tables = async (stand: Stand, sizes: Sizes, progress: Progress): Pr
     measure: () => cpuOfEvents(stand, drivers.get(orders), sizes.trafficOrders),
   }));
   try {
-    await interleave(contestants, sizes.warmUpRounds, (a, b) => (a + b) / 2);
-    const results = await interleave(contestants, sizes.rounds, (a, b) => (a + b) / 2);
+    const results = await takeTurns({
+      step: 'A table of many orders',
+      contestants,
+      sizes,
+      merge: (a, b) => (a + b) / 2,
+      progress,
+    });
     const [few = [], many = []] = contestants.map(({ name }) => results.get(name));
+    progress({ step: 'A table of many orders', detail: 'the audit reads it' });
     const audit = await auditOf(envs.get(large) ?? {}, large);
     return {
       sections: [
@@ -42,7 +51,7 @@ export const tables = async (stand: Stand, sizes: Sizes, progress: Progress): Pr
           title: 'Tables of many orders',
           notes: [
             'CPU of the handlers and of Cassandra together, microseconds an event, for new orders and their payments.',
-            `The audit of ${format(large)} orders read ${format(audit.perSecond)} orders a second and had at most ${format(audit.mib)} MiB.`,
+            `The audit of ${format(audit.read)} orders read ${format(audit.perSecond)} orders a second and had at most ${format(audit.mib)} MiB.`,
           ],
           columns: ['orders in the table', 'CPU'],
           rows: contestants.map(({ name }) => [name, formatInterval(intervalOf(results.get(name) ?? []))]),
@@ -78,15 +87,20 @@ let nextOrderId = 40_000_000;
 
 const cpuOfEvents = async (stand: Stand, driver: Driver | undefined, orders: number): Promise<number> => {
   if (driver === undefined) throw new Error('the table has no driver');
-  const pids = [driver.pid, stand.cassandraPid];
+  const pids = [driver.pid, ...stand.cassandraPids];
   const before = await cpuMsOfAll(pids);
   nextOrderId += orders;
   const kinds = ['order', 'matched payment'] as const;
-  await driver.run({ mode: 'handlers', kinds, firstOrderId: nextOrderId, orders, inFlight: IN_FLIGHT });
+  const task = { mode: 'handlers', kinds, firstOrderId: nextOrderId, orders, inFlight: IN_FLIGHT } as const;
+  const { failed, error } = await driver.run(task);
+  if (failed > 0) throw new Error(`${failed} events were not handled, such as: ${error}`);
   return (((await cpuMsOfAll(pids)) - before) * 1_000) / (2 * orders);
 };
 
-/** Runs `tally audit` over the whole table, and watches its memory. */
+/**
+ * Runs `tally audit` over the whole table, and watches its memory.
+ * @throws Error when it has not read all orders, or takes too long.
+ */
 const auditOf = async (env: Readonly<Record<string, string>>, orders: number) => {
   const startedAt = performance.now();
   const args = ['cli/tally.ts', 'audit', '--json', '--settled'];
@@ -99,7 +113,11 @@ const auditOf = async (env: Readonly<Record<string, string>>, orders: number) =>
   let most = 0;
   while (!isOver) {
     most = Math.max(most, await residentBytes(audit.pid).catch(() => 0));
+    if (performance.now() - startedAt > AUDIT_TIMEOUT_MS) throw new Error('the audit is not over in time');
     await delay(LOOK_EVERY_MS);
   }
-  return { perSecond: orders / ((performance.now() - startedAt) / 1_000), mib: most / MIB };
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const read = Number(/^\{"orders":(\d+),/m.exec(await readFile(audit.outputFile, 'utf8'))?.[1] ?? 0);
+  if (read < orders) throw new Error(`the audit read ${read} of ${orders} orders: see ${audit.outputFile}`);
+  return { read, perSecond: read / seconds, mib: most / MIB };
 };

@@ -1,6 +1,6 @@
 import type { Progress } from '../../local/progress.ts';
-import { interleave } from '../measure/interleave.ts';
 import { intervalOf } from '../measure/interval.ts';
+import { takeTurns } from '../measure/takeTurns.ts';
 import { formatInterval, type Result } from '../report/result.ts';
 import type { Sizes } from '../sizes.ts';
 import { addTraffic, runTraffic, type Traffic } from '../stand/runTraffic.ts';
@@ -20,8 +20,13 @@ export const workers = async (stand: Stand, sizes: Sizes, progress: Progress): P
     measure: () => runTraffic(stand, system, request),
   }));
   try {
-    await interleave(contestants, sizes.warmUpRounds, addTraffic);
-    const results = await interleave(contestants, sizes.rounds, addTraffic);
+    const results = await takeTurns({
+      step: 'Several workers',
+      contestants,
+      sizes,
+      merge: addTraffic,
+      progress,
+    });
     return {
       sections: [
         {

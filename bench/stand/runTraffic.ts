@@ -56,7 +56,7 @@ export const runTraffic = async (stand: Stand, system: System, request: object):
 
 const cpuOf = async (stand: Stand, system: System): Promise<Record<Part, number>> => ({
   consumers: await cpuMsOfAll(system.consumerPids),
-  cassandra: await cpuMsOf(stand.cassandraPid),
+  cassandra: await cpuMsOfAll(stand.cassandraPids),
   pubsub: await cpuMsOf(stand.pubsubPid),
   simulator: await cpuMsOf(system.simulator.pid),
 });

@@ -1,21 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { STATE_FOLDER } from '../../cli/paths.ts';
-import { startMavenCassandra } from '../../local/cassandra/startMavenCassandra.ts';
-import type { CassandraTuning, ClusterPlace } from '../../local/cassandra/options.ts';
-import { findFreePort } from '../../local/ports.ts';
 import type { Progress } from '../../local/progress.ts';
 import { provision } from '../../local/pubsub/provision.ts';
 import { loadConfig } from '../../shared/config.ts';
 import { migrate } from '../../shared/store/migrate.ts';
-import { BENCH_LOG_FOLDER, OURS } from '../emulators.ts';
+import { OURS } from '../emulators.ts';
+import { startNodes, type StandKind } from './startNodes.ts';
 
 type Env = Readonly<Record<string, string>>;
 
-/** What everything that is measured runs on: one Cassandra and one Pub/Sub, each a process. */
+/** What everything that is measured runs on: Cassandra and one Pub/Sub, each node a process. */
 export interface Stand {
-  readonly cassandraPid: number;
+  /** One for each node. */
+  readonly cassandraPids: readonly number[];
   readonly pubsubPid: number;
   /** In words, with the settings that matter. */
   readonly cassandra: string;
@@ -29,48 +28,32 @@ export interface Stand {
     env: Env,
     functionUrls: Parameters<typeof provision>[0]['functionUrls'],
   ) => Promise<void>;
-  /** Rejects when one of the two ends by itself. */
+  /** Rejects when one of the processes ends by itself. */
   readonly died: Promise<never>;
   readonly stop: () => Promise<void>;
 }
 
-const WORDS: Readonly<Record<CassandraTuning, string>> = {
-  cluster: 'both compilers, commit log synced every 10 s, 1 GiB heap, as one node of a cluster',
+const CLUSTER = 'both compilers, commit log synced every 10 s, 1 GiB heap';
+const WORDS: Readonly<Record<StandKind, string>> = {
+  cluster: `${CLUSTER}, as one node of a cluster`,
   laptop: 'the first compiler only, each write synced before it is acknowledged, as `npm start` runs it',
+  ring: `three nodes, each with ${CLUSTER}, and a replica of every row on each`,
 };
 
-export const openStand = async (tuning: CassandraTuning, progress: Progress): Promise<Stand> => {
+export const openStand = async (kind: StandKind, progress: Progress): Promise<Stand> => {
   const dataFolder = await mkdtemp(join(tmpdir(), 'tally-bench-'));
-  const place: ClusterPlace = {
-    address: '127.0.0.1',
-    storagePort: await findFreePort(),
-    seeds: ['127.0.0.1'],
-    initialToken: 0n,
-    heapMiB: 1024,
-  };
-  const cassandra = await startMavenCassandra(
-    {
-      kind: 'maven',
-      port: await findFreePort(),
-      downloadFolder: STATE_FOLDER,
-      logFolder: BENCH_LOG_FOLDER,
-      dataFolder,
-      keepsState: false,
-      env: process.env,
-      progress,
-      tuning,
-      place,
-    },
-    'the bench',
-  );
+  const removeData = () => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 10 });
+  // After an interrupt nobody calls `stop`, and a node that was killed a moment ago may still be writing.
+  process.once('exit', removeData);
+  const nodes = await startNodes(kind, dataFolder, progress);
   const pubsub = await OURS.start();
   return {
-    cassandraPid: cassandra.pid,
+    cassandraPids: nodes.pids,
     pubsubPid: pubsub.pid,
-    cassandra: `Apache Cassandra 5.0 on this machine: ${WORDS[tuning]}`,
+    cassandra: `Apache Cassandra 5.0 on this machine: ${WORDS[kind]}`,
     open: async (name) => {
       const env = {
-        ...cassandra.env,
+        ...nodes.env,
         CASSANDRA_KEYSPACE: `bench_${name}`,
         PUBSUB_EMULATOR_HOST: pubsub.address,
         GOOGLE_CLOUD_PROJECT: `tally-bench-${name.replaceAll('_', '-')}`,
@@ -87,10 +70,10 @@ export const openStand = async (tuning: CassandraTuning, progress: Progress): Pr
         functionUrls,
         isGoogleEmulator: false,
       }),
-    died: Promise.race([cassandra.died, pubsub.died]),
+    died: Promise.race([nodes.died, pubsub.died]),
     stop: async () => {
-      await Promise.all([cassandra.stop(), pubsub.stop()]);
-      await rm(dataFolder, { recursive: true, force: true });
+      await Promise.all([nodes.stop(), pubsub.stop()]);
+      removeData();
     },
   };
 };

@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import { startMavenCassandra } from '../../local/cassandra/startMavenCassandra.ts';
-import type { ClusterPlace } from '../../local/cassandra/options.ts';
 import type { Progress } from '../../local/progress.ts';
-import { DEFAULT_DATA_CENTER, type Environment } from '../../shared/config.ts';
-import { ADDRESSES } from './addresses.ts';
+import type { Environment } from '../../shared/config.ts';
+import { planRing } from './planRing.ts';
 import { NODES, type NodeName } from './schedule.ts';
-import { findSteadyPort } from './findSteadyPort.ts';
 import { createTarget, type Target } from './target.ts';
 
 const HEAP_MIB = 384;
-/** The nodes are a third of the ring apart. */
-const TOKEN_STEP = 2n ** 64n / BigInt(NODES.length);
 
 interface NodesOptions {
   /** An absolute path, for Cassandra's jars. */
@@ -35,25 +31,16 @@ interface Nodes {
 /** Three Cassandra nodes. Each has a replica of every row. */
 export const createNodes = async (options: NodesOptions): Promise<Nodes> => {
   const { downloadFolder, logFolder, dataFolder, env, progress, onDeath } = options;
-  const port = await findSteadyPort(ADDRESSES);
-  const storagePort = await findSteadyPort(ADDRESSES);
+  const ring = await planRing(HEAP_MIB);
   const targetOf = (name: NodeName): Target => {
-    const index = NODES.indexOf(name);
-    const place: ClusterPlace = {
-      address: ADDRESSES[index] ?? '',
-      storagePort,
-      seeds: ADDRESSES,
-      initialToken: TOKEN_STEP * BigInt(index - 1),
-      heapMiB: HEAP_MIB,
-    };
     let starts = 0;
     return createTarget(() => {
       starts += 1;
       return startMavenCassandra(
         {
           kind: 'maven',
-          port,
-          place,
+          port: ring.port,
+          place: ring.places[NODES.indexOf(name)],
           downloadFolder,
           logFolder: join(logFolder, `${name}-${starts}`),
           dataFolder: join(dataFolder, name),
@@ -67,11 +54,7 @@ export const createNodes = async (options: NodesOptions): Promise<Nodes> => {
   const targets = { node1: targetOf('node1'), node2: targetOf('node2'), node3: targetOf('node3') };
   return {
     targets,
-    env: {
-      CASSANDRA_CONTACT_POINTS: ADDRESSES.map((address) => `${address}:${port}`).join(','),
-      CASSANDRA_LOCAL_DATACENTER: DEFAULT_DATA_CENTER,
-      CASSANDRA_REPLICATION: `${DEFAULT_DATA_CENTER}:${NODES.length}`,
-    },
+    env: ring.env,
     start: async () => {
       progress({
         step: 'Cassandra',

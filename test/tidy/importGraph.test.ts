@@ -75,8 +75,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'console/deadLetterContract.ts': [],
   console: ['shared', 'local'],
   cli: ['shared', 'local', 'console'],
-  // The bench runs the product's own handlers and workload beside bare parts.
-  bench: ['shared', 'local', 'cli', 'console', 'cdktf/bundle', 'functions'],
+  // The bench runs the product's own handlers and workload beside bare parts, and starts nodes as chaos does.
+  bench: ['shared', 'local', 'cli', 'console', 'cdktf/bundle', 'functions', 'proof/chaos'],
   proof: ['shared', 'functions', 'local', 'cli'],
   test: ['shared', 'functions', 'local', 'cdktf', 'cli', 'console', 'bench', 'proof'],
 };
