@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Command } from 'commander';
+import { runCommand } from '../cli/runCommand.ts';
 import { createLocalFeed } from '../console/feed/localFeed.ts';
 import { tellFeed, type ToldMessage, toldMessage } from './toldMessage.ts';
 
@@ -41,4 +43,8 @@ const costOf = async (told: readonly ToldMessage[]): Promise<number> => {
   return (user + system) / told.length;
 };
 
-await main();
+const program = new Command('bench:feed')
+  .description('Measures what the feed of the live page costs for each message.')
+  .action(main);
+
+await runCommand(program);

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { chromium } from 'playwright-core';
 import { PROJECT_FOLDER } from '../cli/paths.ts';
+import { runCommand } from '../cli/runCommand.ts';
 import { findUpPorts } from './findUpPorts.ts';
 import { startUp } from './startUp.ts';
 
@@ -61,4 +63,8 @@ const takePicture = async (): Promise<void> => {
   console.log(PICTURE);
 };
 
-await takePicture();
+const program = new Command('picture')
+  .description('Takes the picture of the live page that the README shows, from a real system in Chromium.')
+  .action(takePicture);
+
+await runCommand(program);

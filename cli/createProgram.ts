@@ -20,6 +20,7 @@ import { MESSAGE_KINDS } from './messageKinds.ts';
 import { addDlq } from './dlq/addDlq.ts';
 import { addOperations } from './addOperations.ts';
 import { orderIdArgument } from './orderIdArgument.ts';
+import { sayErrorLast } from './sayErrorLast.ts';
 import { versionText } from './versionText.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
@@ -29,11 +30,10 @@ import { wholeNumber } from './wholeNumber.ts';
  * @param output where help and errors about options go. Default: standard output and standard error.
  */
 export const createProgram = (env: Environment, output: OutputConfiguration = {}): Command => {
-  const program = new Command('tally')
+  const program = sayErrorLast(new Command('tally').configureOutput(output))
     .description(
       'Joins orders and payments that arrive late, twice and in any order, and proves that nothing was lost.',
     )
-    .configureOutput(output)
     .addOption(new Option('-V, --version', 'print the version, the commit and the Node that runs it'))
     .showHelpAfterError()
     // Commander would exit with 1 itself, and 1 from `tally audit` means that a promise is broken.

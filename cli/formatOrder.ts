@@ -18,8 +18,9 @@ const UNSET = 'unset';
 /**
  * An order for a person: what it comes to, then its row, its ledger and its dead letters, oldest first. A
  * dead letter is open when the ledger still says what it reports, and nobody has decided.
+ * @param search what finds the order's lines in the log.
  */
-export const formatOrder = ({ record, deadLetters, actions }: OrderView): string => {
+export const formatOrder = ({ record, deadLetters, actions }: OrderView, search: string): string => {
   const ids = ledgerIdsOf(record);
   return [
     ...headline(record),
@@ -35,7 +36,7 @@ export const formatOrder = ({ record, deadLetters, actions }: OrderView): string
     ),
     '',
     'Its lines in the log:',
-    `  ${orderLogQuery(record.orderId)}`,
+    `  ${search}`,
   ].join('\n');
 };
 

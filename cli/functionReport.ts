@@ -1,6 +1,7 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { cutText } from './cutText.ts';
+import { nearPath } from './nearPath.ts';
 import { showText } from './showText.ts';
 
 /** A function may log thousands of lines in a second. They must not push all else off the screen. */
@@ -40,11 +41,7 @@ export const createFunctionReport = ({
   write = (line) => console.error(line),
 }: FunctionReportOptions): FunctionReport => {
   const windows = new Map<string, { shown: number; more: number; close: () => void }>();
-  const logOf = (name: string): string => {
-    const path = join(logFolder, `${name}.log`);
-    const near = relative(process.cwd(), path);
-    return near.startsWith('..') ? path : near;
-  };
+  const logOf = (name: string): string => nearPath(join(logFolder, `${name}.log`));
   const openWindow = (name: string, kind: string) => {
     const key = `${name} ${kind}`;
     const close = (): void => {
@@ -66,7 +63,9 @@ export const createFunctionReport = ({
       if (window.shown === LINES_MAX) window.more += 1;
       else {
         window.shown += 1;
-        write(cutText(`${name}: ${kind}, see ${whereOf(line, logOf(name))}: ${whatOf(line)}`));
+        const where = `${name}: ${kind}, see ${whereOf(line, logOf(name))}: `;
+        // The order id may look like a card number. I8 exempts ids, and masked it would name no order.
+        write(cutText(`${where}${whatOf(line)}`, undefined, where.length));
       }
     },
     end: () => {

@@ -1,6 +1,7 @@
 import type { Environment } from '../shared/config.ts';
 import { isUnknownOrder, lookAtOrder } from '../shared/operations/lookAtOrder.ts';
 import { formatOrder, toJsonOrder } from './formatOrder.ts';
+import { logSearch } from './logSearch.ts';
 import { UnableError } from './unableError.ts';
 import { withOperations } from './withOperations.ts';
 
@@ -30,5 +31,5 @@ export const orderCommand = async (options: OrderCommandOptions, env: Environmen
       `order ${options.orderId} is unknown: it has no row, no event and no dead letter`,
     );
   }
-  if (!options.json) console.log(formatOrder(view));
+  if (!options.json) console.log(formatOrder(view, logSearch(options.orderId, env)));
 };

@@ -128,7 +128,7 @@ const format = (message: PreparedMessage, messageId: string): string => {
       : [
           `It is not a valid ${kind}, so Tally will dead-letter it as invalid:`,
           ...indented(problems),
-          'See how many messages were invalid: npx tally audit',
+          'See its dead letter: npx tally dlq ls --reason invalid',
         ]),
   ].join('\n');
 };

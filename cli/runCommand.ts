@@ -3,6 +3,7 @@ import { ProcessEndedError } from '../local/processEndedError.ts';
 import { SystemStoppedError } from '../local/systemStoppedError.ts';
 import { cutText } from './cutText.ts';
 import { describeError, findCause } from './describeError.ts';
+import { sayErrorLast } from './sayErrorLast.ts';
 import { showText } from './showText.ts';
 import { UndecidedError } from './undecidedError.ts';
 import { InterruptedError } from './waitForInterrupt.ts';
@@ -11,7 +12,7 @@ import { wrapText } from './wrapText.ts';
 /**
  * Runs a command, prints its error and sets the exit code: 0 for success, 2 for a wrong option or for work
  * that it is not able to do, 3 when it could not decide yet, 130 when a signal ended it, else 1. A subcommand
- * copies the settings of its program when it is made, so a program with subcommands calls
+ * copies the settings of its program when it is made, so a program with subcommands calls `sayErrorLast`,
  * `showHelpAfterError` and `exitOverride` before it makes them.
  * @param isUnable whether an error says that the command is not able to do its work. Default: none does.
  */
@@ -19,7 +20,7 @@ export const runCommand = async (
   program: Command,
   isUnable: (error: unknown) => boolean = () => false,
 ): Promise<void> => {
-  program.showHelpAfterError().exitOverride();
+  if (program.commands.length === 0) sayErrorLast(program).showHelpAfterError().exitOverride();
   try {
     await program.parseAsync();
   } catch (error) {

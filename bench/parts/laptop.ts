@@ -7,7 +7,9 @@ import { addTraffic, runTraffic } from '../stand/runTraffic.ts';
 import { openStand, type Stand } from '../stand/stand.ts';
 import { startPullSystem, type System } from '../stand/system.ts';
 
-/** What a laptop’s Cassandra costs beside one of a cluster: each write is synced, and its code stays slow. */
+/**
+ * What a laptop’s Cassandra costs beside one of a cluster: each write is synced, and its code stays slow.
+ */
 export const laptop = async (stand: Stand, sizes: Sizes, progress: Progress): Promise<Result> => {
   progress({ step: 'A laptop’s Cassandra', detail: 'beside one of a cluster' });
   const other = await openStand('laptop', progress);

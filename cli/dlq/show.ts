@@ -14,6 +14,7 @@ import type { OperationsStore } from '../../shared/store/operationsStore.ts';
 import type { DeadLetterRow } from '../../shared/store/store.ts';
 import { formatAction } from '../formatAction.ts';
 import { formatOrder } from '../formatOrder.ts';
+import { logSearch } from '../logSearch.ts';
 import { actionColumns, deadLetterColumns } from '../orderColumns.ts';
 import { showText } from '../showText.ts';
 import { toJsonLine } from '../toJsonLine.ts';
@@ -63,7 +64,9 @@ export const showCommand = async ({ id, json }: ShowOptions, env: Environment): 
     return;
   }
   console.log(found.shown.map(format).join('\n\n'));
-  if (found.order !== undefined) console.log(`\n${formatOrder(found.order)}`);
+  if (found.order !== undefined) {
+    console.log(`\n${formatOrder(found.order, logSearch(found.order.record.orderId, env))}`);
+  }
 };
 
 /** One id may have dead letters with several reasons. */
@@ -101,7 +104,9 @@ const format = ({ row, state, payload, actions }: Shown): string => {
     `  ${'redrive'.padEnd(17)}  ${plan.kind === 'send' ? `possible, to ${plan.topic}` : `not possible: ${plan.why}`}`,
     '',
     `Payload (${row.payloadBytes} bytes${size}):`,
-    `  ${payload.byteLength === 0 ? 'none' : showText(textOf(payload))}`,
+    ...(payload.byteLength === 0 ? ['none'] : textOf(payload).trimEnd().split(/\r?\n/)).map(
+      (line) => `  ${showText(line)}`,
+    ),
     '',
     ...(actions.length === 0
       ? ['Nobody has done anything with it.']

@@ -5,7 +5,9 @@ interface RouteMatch {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds the route of a request. `('GET', '/api/orders/17')` → the route `/api/orders/:id`, with id `17`. */
+/**
+ * Finds the route of a request. `('GET', '/api/orders/17')` → the route `/api/orders/:id`, with id `17`.
+ */
 export const matchRoute = (
   routes: readonly Route[],
   method: string,

@@ -1,7 +1,9 @@
 /** What items are ordered by: the first value that differs decides. */
 type Rank = readonly (bigint | number | string)[];
 
-/** Sorts items so that the one with the highest rank comes first. `([1, 3, 2], (n) => [n])` → `[3, 2, 1]`. */
+/**
+ * Sorts items so that the one with the highest rank comes first. `([1, 3, 2], (n) => [n])` → `[3, 2, 1]`.
+ */
 export const newestFirst = <Item>(items: readonly Item[], rankOf: (item: Item) => Rank): Item[] =>
   items
     .map((item) => ({ item, rank: rankOf(item) }))

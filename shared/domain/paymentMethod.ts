@@ -13,6 +13,8 @@ const BESIDE_ANOTHER: ReadonlySet<string> = new Set([
   'loyalty points',
 ]);
 
-/** Whether a payment by this method stands beside another. `'Gift_Card'` → `true`; `'PayPal'` → `false`. */
+/**
+ * Whether a payment by this method stands beside another. `'Gift_Card'` → `true`; `'PayPal'` → `false`.
+ */
 export const standsBesideAnother = (paymentMethod: string): boolean =>
   BESIDE_ANOTHER.has(normalizeWord(paymentMethod));

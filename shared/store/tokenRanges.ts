@@ -6,8 +6,8 @@ type TokenRange = readonly [after: bigint, upTo: bigint];
 
 /**
  * Cuts the ring into ranges, so that no query stays open for a whole table.
- * `2` → `[[-(2n ** 63n), -1n], [-1n, 2n ** 63n - 1n]]`. Cassandra never uses the smallest token for a row, so
- * no range contains it.
+ * `2` → `[[-(2n ** 63n), -1n], [-1n, 2n ** 63n - 1n]]`. Cassandra never uses the smallest token for a row,
+ * so no range contains it.
  * @param ranges the number of ranges.
  */
 export const tokenRanges = (ranges: number): readonly TokenRange[] => {

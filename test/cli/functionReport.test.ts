@@ -82,6 +82,14 @@ describe('what a function says on the screen of "npm start"', () => {
     expect(lines[0]).toHaveLength(499);
   });
 
+  it('keeps an order id that looks like a card number, so that the command works', () => {
+    const { lines, log } = reporting();
+
+    log('onOrder', { ...INVALID, order_id: '4111111111111111', error: 'a'.repeat(1_000) });
+
+    expect(lines[0]).toContain('see npx tally order 4111111111111111: aaa');
+  });
+
   it('is at most five lines of a kind in ten seconds, then how many more there were', () => {
     const { lines, log } = reporting();
 

@@ -118,6 +118,8 @@ describe('words that are not understood', () => {
     expect(exitCode).not.toBe(0);
     expect(stdout).toBe('');
     for (const text of said) expect(stderr).toContain(text);
+    // A help of fifty lines would push an error above it off the screen.
+    expect(stderr.slice(stderr.lastIndexOf('\n\n'))).toMatch(/^\n\nerror: /);
   });
 
   // Not 1, which from `tally audit` means that a promise is broken.

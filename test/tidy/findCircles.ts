@@ -1,6 +1,6 @@
 /**
- * The circles of a graph, each as the sorted names of all that reach each other: `a → b → c → a` and `b → a`
- * are one circle. Found with Tarjan's algorithm.
+ * The circles of a graph, each as the sorted names of all that reach each other: `a → b → c → a` and
+ * `b → a` are one circle. Found with Tarjan's algorithm.
  * @param graph what each name points to. A name that points to itself is a circle of one.
  */
 export const findCircles = (

@@ -8,7 +8,9 @@ import { textOf, tree, type TextFile } from './tree.ts';
 const NAMED = /`(?<name>[^`\s]*(?:\/[^`\s]*\.(?:ts|md|json|cql|yml|mjs)|\.ts))(?::\d+)?`/g;
 const LINE = /(?<name>[\w./-]+\.(?:ts|mjs|md|cql|json|yml)):(?<line>\d+)\b/g;
 
-/** The patterns of `functions/<name>/{index,handler}.ts`: one for each word in braces, `<…>` for any name. */
+/**
+ * The patterns of `functions/<name>/{index,handler}.ts`: one for each word in braces, `<…>` for any name.
+ */
 const patternsOf = (name: string): readonly RegExp[] => {
   const braces = /\{(?<words>[^{}]*)\}/.exec(name);
   if (braces !== null) {
