@@ -5,14 +5,14 @@ import { RETENTION_DAYS_MAX, RETENTION_DAYS_MIN } from '../shared/store/isOlderT
 import { DEAD_LETTER_TOPIC } from '../shared/topology.ts';
 import { duration, moment } from './moment.ts';
 import { because } from './because.ts';
-import { orderIdArgument } from './orderIdArgument.ts';
+import { idArgument } from './idArgument.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
 const LISTED_MAX = 100_000;
 
 const orderIds = (text: string, earlier: readonly bigint[] = []): readonly bigint[] => [
   ...earlier,
-  orderIdArgument(text),
+  idArgument('an order id')(text),
 ];
 const yesOption = () => new Option('--yes', 'do it without asking, where nobody can be asked').default(false);
 const jsonOption = () => new Option('--json', 'print JSON lines, for machines').default(false);
@@ -94,10 +94,14 @@ const addErase = (program: Command, env: Environment): void => {
     .command('erase')
     .description(
       'take a person’s data away: customer, address and last digits of the card, and the payloads of dead ' +
-        'letters; exits 1 if some is still there',
+        'letters; exits 1 if some is still there, or if an order is unknown',
     )
     .option('--order <id>', 'in this order; may be given several times', orderIds)
-    .option('--customer <id>', 'in all orders that name this customer; reads all tables', orderIdArgument)
+    .option(
+      '--customer <id>',
+      'in all orders that name this customer; reads all tables',
+      idArgument('a customer id'),
+    )
     .requiredOption('--because <words>', 'your reason; do not name the person', because)
     .addOption(yesOption())
     .addOption(jsonOption())

@@ -19,8 +19,7 @@ import type { Environment } from '../shared/config.ts';
 import { MESSAGE_KINDS } from './messageKinds.ts';
 import { addDlq } from './dlq/addDlq.ts';
 import { addOperations } from './addOperations.ts';
-import { orderIdArgument } from './orderIdArgument.ts';
-import { sayErrorLast } from './sayErrorLast.ts';
+import { idArgument } from './idArgument.ts';
 import { versionText } from './versionText.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
@@ -30,10 +29,12 @@ import { wholeNumber } from './wholeNumber.ts';
  * @param output where help and errors about options go. Default: standard output and standard error.
  */
 export const createProgram = (env: Environment, output: OutputConfiguration = {}): Command => {
-  const program = sayErrorLast(new Command('tally').configureOutput(output))
+  const program = new Command('tally')
     .description(
       'Joins orders and payments that arrive late, twice and in any order, and proves that nothing was lost.',
     )
+    // The error is written last, below the help: see runCommand.
+    .configureOutput({ ...output, outputError: () => {} })
     .addOption(new Option('-V, --version', 'print the version, the commit and the Node that runs it'))
     .showHelpAfterError()
     // Commander would exit with 1 itself, and 1 from `tally audit` means that a promise is broken.
@@ -195,7 +196,7 @@ const addOrder = (program: Command, env: Environment): void => {
     .description(
       'show what the tables hold about one order; exits 1 if they hold nothing, 2 if it could not look',
     )
-    .argument('<id>', 'the order id', orderIdArgument)
+    .argument('<id>', 'the order id', idArgument('an order id'))
     .addOption(json())
     .action(async (orderId, options) => {
       const { orderCommand } = await import('./order.ts');

@@ -2,6 +2,7 @@ import type { Environment } from '../shared/config.ts';
 import { inspectOrder } from '../shared/audit/inspectOrder.ts';
 import { eraseDeadLetter } from '../shared/operations/eraseDeadLetter.ts';
 import { eraseOrder } from '../shared/operations/eraseOrder.ts';
+import { isUnknownOrder, lookAtOrder } from '../shared/operations/lookAtOrder.ts';
 import { type CustomerFinds, findCustomer } from '../shared/operations/findCustomer.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
 import type { OpenedStore } from '../shared/store/openOperationsStore.ts';
@@ -28,6 +29,11 @@ class NotErasedError extends Error {
   override readonly name = 'NotErasedError';
 }
 
+/** No table knows an order that was named, so nothing was erased: `tally erase` exits 1. */
+class NothingToEraseError extends Error {
+  override readonly name = 'NothingToEraseError';
+}
+
 /** What no command of ours reaches. */
 const OUT_OF_REACH = [
   'messages that Pub/Sub still keeps: up to 7 days on the input topics, up to 31 days on the dead-letter topics. ' +
@@ -38,7 +44,8 @@ const OUT_OF_REACH = [
 
 /**
  * Takes a person's data away. Keys, ids and times stay, and the erasure is an entry of the ledger.
- * @throws NotErasedError when some data is still there; UnableError when it may not, or could not begin.
+ * @throws NotErasedError when some data is still there; NothingToEraseError when an order is unknown;
+ * UnableError when it may not, or could not begin.
  */
 export const eraseCommand = async (options: EraseOptions, env: Environment): Promise<void> => {
   const { order, customer, because, yes, json } = options;
@@ -78,7 +85,15 @@ export const eraseCommand = async (options: EraseOptions, env: Environment): Pro
 };
 
 const find = async (store: OpenedStore, { order, customer, json }: EraseOptions): Promise<CustomerFinds> => {
-  if (customer === undefined) return { orderIds: new Set(order), deadLetters: [] };
+  if (customer === undefined) {
+    const orderIds = new Set(order);
+    // Whoever mistypes an order must not believe that the person is forgotten.
+    for (const orderId of orderIds) {
+      if (isUnknownOrder(await lookAtOrder(store, orderId, Date.now())))
+        throw new NothingToEraseError(`nothing was erased, because no table knows order ${orderId}`);
+    }
+    return { orderIds, deadLetters: [] };
+  }
   return findCustomer(store, customer, createRowProgress(createProgress(json ? 'json' : 'text'), 'Rows'));
 };
 

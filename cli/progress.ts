@@ -22,8 +22,8 @@ export interface ProgressOutput {
 }
 
 /**
- * Shows how far long work is. On a terminal one line is drawn again and again. Elsewhere, plain lines are
- * written; with the format `json`, lines of JSON.
+ * Shows how far long work is. On a terminal one line is drawn again and again. Elsewhere, and where `TERM` is
+ * `dumb`, plain lines are written; with the format `json`, lines of JSON.
  * @param clock milliseconds since any moment.
  */
 export const createProgress = (
@@ -31,7 +31,8 @@ export const createProgress = (
   output: ProgressOutput = process.stderr,
   clock: () => number = () => performance.now(),
 ): Progress => {
-  const isTerminal = output.isTTY === true && format === 'text';
+  // A dumb terminal cannot go up a line.
+  const isTerminal = output.isTTY === true && format === 'text' && process.env.TERM !== 'dumb';
   let last = { key: '', line: '', atMs: 0 };
   let lastStep = '';
   return (update) => {

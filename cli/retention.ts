@@ -1,4 +1,5 @@
 import type { Environment } from '../shared/config.ts';
+import { TransientError } from '../shared/errors.ts';
 import { createCassandraClient } from '../shared/store/cassandraClient.ts';
 import { readRetentionDays } from '../shared/store/readRetentionDays.ts';
 import { setRetentionDays } from '../shared/store/setRetentionDays.ts';
@@ -25,7 +26,9 @@ export const retentionCommand = async (options: RetentionOptions, env: Environme
   if (store.kind === 'memory') throw new UnableError('the in-memory store keeps nothing after it stops');
   if (days !== undefined) {
     await askToGoOn(`Dead letters that are recorded from now on would expire after ${days} days.`, yes);
-    await setRetentionDays(store, days);
+    await setRetentionDays(store, days).catch((error: unknown) => {
+      throw error instanceof TransientError ? new UnableError('could not finish', { cause: error }) : error;
+    });
   }
   const client = createCassandraClient(store);
   try {

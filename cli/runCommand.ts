@@ -3,7 +3,6 @@ import { ProcessEndedError } from '../local/processEndedError.ts';
 import { SystemStoppedError } from '../local/systemStoppedError.ts';
 import { cutText } from './cutText.ts';
 import { describeError, findCause } from './describeError.ts';
-import { sayErrorLast } from './sayErrorLast.ts';
 import { showText } from './showText.ts';
 import { UndecidedError } from './undecidedError.ts';
 import { InterruptedError } from './waitForInterrupt.ts';
@@ -12,7 +11,7 @@ import { wrapText } from './wrapText.ts';
 /**
  * Runs a command, prints its error and sets the exit code: 0 for success, 2 for a wrong option or for work
  * that it is not able to do, 3 when it could not decide yet, 130 when a signal ended it, else 1. A subcommand
- * copies the settings of its program when it is made, so a program with subcommands calls `sayErrorLast`,
+ * copies the settings of its program when it is made, so a program with subcommands calls
  * `showHelpAfterError` and `exitOverride` before it makes them.
  * @param isUnable whether an error says that the command is not able to do its work. Default: none does.
  */
@@ -20,14 +19,35 @@ export const runCommand = async (
   program: Command,
   isUnable: (error: unknown) => boolean = () => false,
 ): Promise<void> => {
-  if (program.commands.length === 0) sayErrorLast(program).showHelpAfterError().exitOverride();
+  program
+    .showHelpAfterError()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
   try {
     await program.parseAsync();
   } catch (error) {
-    // Commander has already said what is wrong, or has shown the help that the user asked for.
-    if (!isCommanders(error)) console.error(reportOf(program.name(), error));
+    const report = isCommanders(error) ? usageReportOf(error) : reportOf(program.name(), error);
+    if (report !== '') console.error(report);
     process.exitCode = exitCodeOf(error, isUnable);
   }
+};
+
+/**
+ * What is written below the help about words that are not understood. The help is longer than a screen, and
+ * what is wrong is its last line. Empty: the help is what was asked for, or all that there is to say.
+ */
+const usageReportOf = ({ exitCode, code, message }: CommanderError): string =>
+  exitCode === 0 || code === 'commander.help' ? '' : `\n${message.split('\n').map(shortenWord).join('\n')}`;
+
+/** Room for a sentence on each side of a word that nobody meant. */
+const SIDE_CHARACTERS_MAX = 250;
+
+/** The words of the user may have any length, and what is allowed stands behind them. */
+const shortenWord = (line: string): string => {
+  const shown = showText(line);
+  return shown.length <= 2 * SIDE_CHARACTERS_MAX
+    ? shown
+    : `${shown.slice(0, SIDE_CHARACTERS_MAX)} … ${shown.slice(-SIDE_CHARACTERS_MAX)}`;
 };
 
 /**

@@ -9,6 +9,7 @@ enableCompileCache(join(STATE_FOLDER, 'compile-cache'));
 const { createProgram } = await import('./createProgram.ts');
 const { runCommand } = await import('./runCommand.ts');
 const { UnableError } = await import('./unableError.ts');
+const { ignoreClosedPipes } = await import('./ignoreClosedPipes.ts');
 
 /** An answer of megabytes may still be on its way into a pipe, and `process.exit` would cut it off. */
 const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
@@ -18,6 +19,7 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
     stream.write('', () => resolve());
   });
 
+ignoreClosedPipes([process.stdout, process.stderr]);
 await runCommand(createProgram(process.env), (error) => error instanceof UnableError);
 // Nothing else is waited for: a command has stopped what it started, or an exit hook does so now.
 await Promise.all([process.stdout, process.stderr].map(flushed));

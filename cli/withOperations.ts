@@ -1,4 +1,5 @@
 import type { Environment } from '../shared/config.ts';
+import { TransientError } from '../shared/errors.ts';
 import { type OpenedStore, openOperationsStore } from '../shared/store/openOperationsStore.ts';
 import { chooseTarget, type Target } from './target.ts';
 import { UnableError } from './unableError.ts';
@@ -13,7 +14,7 @@ interface WithOptions {
 
 /**
  * Opens the tables for a command, says which they are, and closes them in the end.
- * @throws UnableError when the target is not clear or the store does not answer.
+ * @throws UnableError when the target is not clear, or the store or Pub/Sub does not answer.
  */
 export const withOperations = async <Result>(
   env: Environment,
@@ -26,6 +27,9 @@ export const withOperations = async <Result>(
   const store = await openOperationsStore(target.config.store);
   try {
     return await work(store, target);
+  } catch (error) {
+    // 1 is an answer of many commands, and this is none.
+    throw error instanceof TransientError ? new UnableError('could not finish', { cause: error }) : error;
   } finally {
     await store.close();
   }

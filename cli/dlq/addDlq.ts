@@ -68,7 +68,7 @@ const addRedrive = (dlq: Command, env: Environment): void => {
     .command('redrive')
     .description(
       'put the events of dead letters back on their input topics; each stays the same event; ' +
-        'exits 2 if it could not begin, 130 if Ctrl-C stopped it',
+        'exits 1 if an id is unknown or not all could be sent, 2 if it could not begin, 130 if Ctrl-C stopped it',
     )
     .argument('[id...]', 'single dead letters, or none: then all open ones of the filter', deadLetterIds);
   addFilterOptions(command, 'open; with ids: any')
@@ -108,7 +108,8 @@ const addDiscard = (dlq: Command, env: Environment): void => {
   const command = dlq
     .command('discard')
     .description(
-      'decide that nobody has to look at open dead letters any more; exits 2 if it could not begin',
+      'decide that nobody has to look at open dead letters any more; exits 1 if none of the ids is open, 2 if ' +
+        'it could not begin',
     )
     .argument('[id...]', 'single dead letters, or none: then all open ones of the filter', deadLetterIds);
   addFilterOptions(command, 'open')

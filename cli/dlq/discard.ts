@@ -22,9 +22,19 @@ interface DiscardOptions extends FilterOptions {
   readonly json: boolean;
 }
 
+/** No open dead letter has one of the ids: `tally dlq discard` exits 1. */
+class NothingToDiscardError extends Error {
+  override readonly name = 'NothingToDiscardError';
+
+  constructor(filter: string) {
+    super(`no dead letter to discard (${filter}): it is closed already, it has expired, or there is none`);
+  }
+}
+
 /**
  * Decides that nobody has to look at the open dead letters of a filter any more.
- * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it.
+ * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it;
+ * NothingToDiscardError when none of the ids is open.
  */
 export const discardCommand = async (options: DiscardOptions, env: Environment): Promise<void> => {
   const { ids, because, limit, yes, json } = options;
@@ -38,6 +48,7 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
       total += 1;
       if (chosen.length < limit) chosen.push(row);
     }
+    if (total === 0 && ids.length > 0) throw new NothingToDiscardError(describeFilter(filter));
     if (total === 0) {
       console.log(
         json

@@ -7,7 +7,7 @@ import {
 } from '../../shared/operations/deadLetterFilter.ts';
 import { DEAD_LETTER_TOPIC, type InputTopic } from '../../shared/topology.ts';
 import { type Moment, moment, toMs } from '../moment.ts';
-import { orderIdArgument } from '../orderIdArgument.ts';
+import { idArgument } from '../idArgument.ts';
 
 /** The options of a command that takes dead letters by a filter. */
 export interface FilterOptions {
@@ -42,8 +42,9 @@ export const deadLetterIds = (text: string, earlier: string[] = []): string[] =>
 const text =
   (charactersMax: number) =>
   (given: string): string => {
-    if (given.length > 0 && given.length <= charactersMax) return given;
-    throw new InvalidArgumentError(`Expected a text of 1 to ${charactersMax} characters.`);
+    // A blank would choose nearly every error.
+    if (given.trim() !== '' && given.length <= charactersMax) return given;
+    throw new InvalidArgumentError(`Expected a text of 1 to ${charactersMax} characters that is not blank.`);
   };
 
 /** Adds the options of a filter to a command. */
@@ -55,8 +56,8 @@ export const addFilterOptions = (command: Command, state: string): Command =>
     .addOption(
       new Option('--topic <topic>', 'only of this input topic').choices(Object.keys(DEAD_LETTER_TOPIC)),
     )
-    .option('--order <id>', 'only of this order, of all days', orderIdArgument)
-    .option('--payment <id>', 'only of this payment id', orderIdArgument)
+    .option('--order <id>', 'only of this order, of all days', idArgument('an order id'))
+    .option('--payment <id>', 'only of this payment id', idArgument('a payment id'))
     .option('--error <text>', 'only where the error holds this text', text(ERROR_CHARACTERS_MAX))
     .option(
       '--kind <text>',
@@ -89,8 +90,12 @@ export const toFilter = (
   const since = options.since ?? (isOfAllDays ? undefined : { beforeNowMs: DAY_MS });
   const sinceMs = since && toMs(since, nowMs);
   const untilMs = options.until && toMs(options.until, nowMs);
-  if ((sinceMs ?? 0) > (untilMs ?? nowMs))
-    throw new InvalidArgumentError('--since: expected a time before --until');
+  if ((sinceMs ?? 0) > (untilMs ?? nowMs)) {
+    const end = untilMs === undefined ? 'now' : '--until';
+    throw new InvalidArgumentError(
+      `--since: expected a time before ${end}, got ${new Date(sinceMs ?? 0).toISOString()}`,
+    );
+  }
   if (!isOfAllDays && (untilMs ?? nowMs) - (sinceMs ?? 0) > SPAN_DAYS_MAX * DAY_MS) {
     throw new InvalidArgumentError(
       `--since: expected at most ${SPAN_DAYS_MAX} days before --until; each day is read whole`,

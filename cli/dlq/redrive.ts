@@ -1,6 +1,5 @@
 import type { Environment } from '../../shared/config.ts';
 import { type DeadLetterFilter, describeFilter } from '../../shared/operations/deadLetterFilter.ts';
-import { formatPlace } from '../../shared/operations/parsePlace.ts';
 import { planOf, redrive, RedriveFailedError, type RedriveResult } from '../../shared/operations/redrive.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
 import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts';
@@ -18,6 +17,8 @@ import { toJsonLine } from '../toJsonLine.ts';
 import { waitForInterrupt, InterruptedError } from '../waitForInterrupt.ts';
 import { withOperations } from '../withOperations.ts';
 import { type FilterOptions, toFilter } from './filterOptions.ts';
+import { DeadLetterUnknownError } from './show.ts';
+import { whereToGoOn } from './whereToGoOn.ts';
 
 interface RedriveOptions extends FilterOptions {
   readonly ids: readonly string[];
@@ -32,6 +33,9 @@ interface RedriveOptions extends FilterOptions {
   readonly json: boolean;
 }
 
+/** Where nobody has counted, off a terminal each message would be a line of its own. */
+const PROGRESS_EVERY_MS = 1_000;
+
 /** Everything that a redrive by the command line works with. */
 interface Run {
   readonly options: RedriveOptions;
@@ -39,11 +43,14 @@ interface Run {
   readonly target: Target;
   readonly filter: DeadLetterFilter;
   readonly nowMs: number;
+  /** Which of the ids that were named have a dead letter. */
+  readonly found: Set<string>;
 }
 
 /**
  * Puts events of dead letters back on their input topics.
- * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it.
+ * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it;
+ * DeadLetterUnknownError when an id has none.
  */
 export const redriveCommand = async (options: RedriveOptions, env: Environment): Promise<void> => {
   const nowMs = Date.now();
@@ -55,28 +62,46 @@ export const redriveCommand = async (options: RedriveOptions, env: Environment):
   });
   const needs = { json: options.json, writes: !options.dryRun, publishes: true };
   await withOperations(env, needs, async (store, target) => {
-    const run = { options, store, target, filter, nowMs };
-    if (options.dryRun) return dryRun(run);
+    const run: Run = { options, store, target, filter, nowMs, found: new Set() };
+    if (options.dryRun) await dryRun(run);
     // Who has said yes is not asked, so nobody has to wait for a number.
-    if (options.yes) return go(run, operatorOf(env), undefined);
-    const { sendable, refused } = await countSendable(run);
-    say(options, { sendable, refused: Object.fromEntries(refused) }, [
-      `${messages(Math.min(sendable, options.limit))} to send (${describeFilter(filter)})`,
-      ...refusalsOf(refused),
-    ]);
-    if (sendable === 0) return;
-    await askToGoOn(`${messages(Math.min(sendable, options.limit))} would be sent.`, false);
-    await go(run, operatorOf(env), Math.min(sendable, options.limit));
+    else if (options.yes) await go(run, operatorOf(env), undefined);
+    else await askAndGo(run, operatorOf(env));
+    const unknown = options.ids.filter((id) => !run.found.has(id));
+    if (unknown.length > 0) throw new DeadLetterUnknownError(unknown.join(' or '));
   });
 };
 
-const rowsOf = ({ options, store, filter, nowMs }: Run): AsyncIterable<DeadLetterRow> => {
+const askAndGo = async (run: Run, operator: string): Promise<void> => {
+  const { options, filter } = run;
+  const { sendable, refused } = await countSendable(run);
+  const total = Math.min(sendable, options.limit);
+  say(options, { sendable, refused: Object.fromEntries(refused) }, [
+    `${messages(total)} to send (${describeFilter(filter)})`,
+    ...refusalsOf(refused),
+  ]);
+  if (sendable === 0) return;
+  await askToGoOn(`${messages(total)} would be sent.`, false);
+  await go(run, operator, total);
+};
+
+const rowsOf = async function* ({
+  options,
+  store,
+  filter,
+  nowMs,
+  found,
+}: Run): AsyncGenerator<DeadLetterRow> {
   const progress = createProgress(options.json ? 'json' : 'text');
-  return selectDeadLetters(store, filter, {
+  const rows = selectDeadLetters(store, filter, {
     nowMs,
     after: options.after,
     onProgress: createRowProgress(progress, 'Dead letters'),
   });
+  for await (const row of rows) {
+    if (options.ids.length > 0) found.add(row.id);
+    yield row;
+  }
 };
 
 /** Prints exactly what would be sent, and what would not and why. */
@@ -134,6 +159,7 @@ const go = async (run: Run, operator: string, total: number | undefined): Promis
   const { interrupted } = waitForInterrupt();
   void interrupted.then(() => stop.abort());
   const progress = createProgress(options.json ? 'json' : 'text');
+  let nextLineAtMs = 0;
   const request = {
     action: 'dlq redrive',
     operator,
@@ -148,11 +174,12 @@ const go = async (run: Run, operator: string, total: number | undefined): Promis
         limit: options.limit,
         signal: stop.signal,
         skipsInvalid: options.skipInvalid,
-        onProgress: (done) =>
-          progress({
-            step: 'Redrive',
-            ...(total === undefined ? { detail: `${messages(done)} sent` } : { done, total }),
-          }),
+        onProgress: (done) => {
+          if (total !== undefined) return progress({ step: 'Redrive', done, total });
+          if (performance.now() < nextLineAtMs) return;
+          nextLineAtMs = performance.now() + PROGRESS_EVERY_MS;
+          progress({ step: 'Redrive', detail: `${messages(done)} sent` });
+        },
       });
       return { result: redriven, summary: summaryOf(redriven) };
     });
@@ -172,18 +199,25 @@ const summaryOf = ({ sent, refused }: RedriveResult): string => {
 };
 
 const report = (options: RedriveOptions, result: RedriveResult, isFailed = false): void => {
-  const { sent, refused, doneUpTo, stopped } = result;
-  const after =
-    (isFailed || stopped !== undefined) && doneUpTo !== undefined ? formatPlace(doneUpTo) : undefined;
+  const { sent, refused, stopped } = result;
+  const next = whereToGoOn(result, options.limit, isFailed);
   say(
     options,
-    { sent, refused: Object.fromEntries(refused), stopped: stopped ?? null, after: after ?? null },
+    {
+      sent,
+      refused: Object.fromEntries(refused),
+      stopped: stopped ?? null,
+      limit: next?.limit ?? null,
+      after: next?.after ?? null,
+    },
     [
       `${messages(sent)} sent.`,
       ...refusalsOf(refused),
-      ...(after === undefined
+      ...(next === undefined
         ? []
-        : [`There may be more. To go on, run the same command with --after ${after}`]),
+        : [
+            `There may be more. To go on, run the same command with --limit ${next.limit} --after ${next.after}`,
+          ]),
     ],
   );
 };

@@ -1,6 +1,7 @@
 /**
  * What is wrong, without the values of one message: errors that differ only in these are of one kind. The
- * parser of messages writes a value behind `, got`. Elsewhere the numbers are the values.
+ * parser of messages writes a value behind `, got`. Elsewhere the numbers are the values, also those that are
+ * masked because they look like card numbers.
  * `'price: expected a number, got a string of 6 characters'` → `'price: expected a number'`;
  * `'payment 7 waits for order 8'` → `'payment # waits for order #'`.
  */
@@ -9,7 +10,7 @@ export const errorKindOf = (error: string): string =>
     .split('; ')
     .map((problem) => {
       const got = problem.indexOf(GOT);
-      return got === -1 ? problem.replaceAll(/\d+(?:\.\d+)?/g, '#') : problem.slice(0, got);
+      return got === -1 ? problem.replaceAll(/\**\d+(?:\.\d+)?/g, '#') : problem.slice(0, got);
     })
     .join('; ');
 

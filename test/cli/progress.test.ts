@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createProgress, type ProgressOutput } from '../../cli/progress.ts';
 
 const LINE_UP = '\u001b[1A\u001b[2K';
@@ -23,6 +23,22 @@ const shownOn = (written: string): string[] => {
   }
   return lines;
 };
+
+beforeAll(() => void vi.stubEnv('TERM', 'xterm'));
+afterAll(() => void vi.unstubAllEnvs());
+
+describe('progress on a dumb terminal', () => {
+  it('writes plain lines, because such a terminal cannot go up a line', () => {
+    vi.stubEnv('TERM', 'dumb');
+    const { output, written } = recording({ isTTY: true });
+    const progress = createProgress('text', output);
+
+    for (const done of [0, 1, 4]) progress({ step: 'Redrive', done, total: 4 });
+    vi.stubEnv('TERM', 'xterm');
+
+    expect(written()).toBe('Redrive 0/4\nRedrive 1/4\nRedrive 4/4\n');
+  });
+});
 
 describe('progress on a terminal', () => {
   it('draws a step’s line over again, and starts a new line with the next step', () => {

@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { provision } from '../../local/pubsub/provision.ts';
@@ -85,6 +91,45 @@ describe('tally replay', () => {
     expect(stdout).toContain(
       `gcloud pubsub subscriptions seek orders_data-sub --project=${projectId} --time=2026-11-24T00:00:00.000Z`,
     );
+    // Without the snapshot, what was published before that day and still waits would be lost.
+    const snapshot = `tally-replay-orders_data-sub-${Date.UTC(2026, 10, 24)} --project=${projectId}`;
+    expect(stdout.indexOf(`snapshots create ${snapshot} --subscription=orders_data-sub`)).toBeGreaterThan(0);
+    expect(stdout.indexOf('--snapshot=tally-replay-orders_data-sub-')).toBeGreaterThan(
+      stdout.indexOf(' --time='),
+    );
+    expect(stdout).toContain(`snapshots delete ${snapshot}`);
+  });
+
+  it('refuses a time to come, at which Pub/Sub would forget all that waits', async () => {
+    const { exitCode, stdout, stderr } = await runTally(['replay', '--since', '2200-01-01'], { env });
+
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('--since: expected a time that is past, got 2200-01-01T00:00:00.000Z');
+  });
+
+  it('goes back to the oldest message that waits, because a seek would forget it', async () => {
+    const waitsSinceMs = Date.now() - 3_600_000;
+    const edges = { subscriptions: { 'orders_data-sub': { backlog: 1, oldestMs: waitsSinceMs } } };
+    const page = createServer((_request, response) =>
+      response.end(`event: frame\ndata: ${JSON.stringify({ edges })}\n\n`),
+    );
+    await once(page.listen(0, '127.0.0.1'), 'listening');
+    const folder = await mkdtemp(join(tmpdir(), 'tally-replay-'));
+    const { port } = page.address() as AddressInfo;
+    const console = `http://127.0.0.1:${port}/`;
+    const run = { pid: process.pid, env: { PUBSUB_EMULATOR_HOST: pubsub }, simulateUrl: console, console };
+    await writeFile(join(folder, 'run.json'), JSON.stringify(run));
+    await publish('orders_data');
+
+    const { stdout, stderr } = await runTally(
+      ['replay', '--since', '1m', '--topic', 'orders_data', '--yes', '--json'],
+      { env: { ...env, TALLY_RUN_FOLDER: folder } },
+    );
+    page.close();
+    await rm(folder, { recursive: true });
+
+    expect(JSON.parse(stdout)).toMatchObject({ done: true, sinceMs: waitsSinceMs });
+    expect(stderr).toContain(`A message waits since ${new Date(waitsSinceMs).toISOString()}.`);
   });
 
   it('says what the Pub/Sub answered when it cannot', async () => {

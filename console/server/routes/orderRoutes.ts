@@ -36,7 +36,7 @@ export const orderRoutes = (deps: OrderDeps): readonly Route[] => [
 
 const healSchema = z.strictObject({
   because: z
-    .string()
+    .string({ error: 'expected a text' })
     .refine(
       (text) => Buffer.byteLength(text) <= BECAUSE_BYTES_MAX,
       `expected at most ${BECAUSE_BYTES_MAX} bytes`,

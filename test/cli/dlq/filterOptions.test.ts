@@ -43,11 +43,14 @@ describe('the options of a filter', () => {
     [['--since', '9999d'], 'at most 3650d'],
     [['--until', '2026-13-01'], 'Expected a duration before now'],
     [['--order', '-1'], 'Expected an order id'],
-    [['--error', ''], 'Expected a text of 1 to 200 characters.'],
-    [['--kind', 'x'.repeat(1_001)], 'Expected a text of 1 to 1000 characters.'],
+    [['--payment', '0x10'], 'Expected a payment id, a whole number from 0'],
+    [['--error', ''], 'Expected a text of 1 to 200 characters that is not blank.'],
+    [['--error', ' '], 'Expected a text of 1 to 200 characters that is not blank.'],
+    [['--kind', 'x'.repeat(1_001)], 'Expected a text of 1 to 1000 characters that is not blank.'],
     [['--reason', 'parked'], 'Allowed choices are invalid, unmatched'],
     [['--topic', 'dlq_orders_data'], 'Allowed choices are orders_data, payments_data'],
     [['--since', '1h', '--until', '2h'], '--since: expected a time before --until'],
+    [['--since', '2026-11-25'], '--since: expected a time before now, got 2026-11-25T00:00:00.000Z'],
     [['--since', '93d'], '--since: expected at most 92 days before --until'],
   ])('refuse %j, and say what is allowed', (args, said) => {
     expect(() => filterOf(args)).toThrow(said);

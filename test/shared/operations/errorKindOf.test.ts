@@ -9,6 +9,11 @@ it.each([
   ],
   ['a: expected x, got 1; b: expected y, got nothing', 'a: expected x; b: expected y', 'got 1; got nothing'],
   ['payment 7 waits for order 8', 'payment # waits for order #', 'payment 7 waits for order 8'],
+  [
+    'payment ************1493 waits for order 8',
+    'payment # waits for order #',
+    'payment ************1493 waits for order 8',
+  ],
   ['it took 1.50 s', 'it took # s', 'it took 1.50 s'],
   ['', '', ''],
 ])('tells the kind of an error from its values: %j', (error, kind, values) => {
