@@ -63,15 +63,22 @@ export interface LetterPage {
   /** Why they could not be counted again; null when they could. */
   readonly problem: string | null;
   readonly all: number;
+  /** Null while nobody has looked at the ledgers of some. */
   readonly open: number | null;
+  /** Of so many that are listed, somebody has looked at the ledger. */
+  readonly lookedAt: number;
+  /** When the first of these looks was; of many, they take a while. Null: there was none. */
+  readonly lookedSinceMs: number | null;
   /** Of so many, the newest, single ones can be listed. The same as `all` unless there are too many. */
   readonly listed: number;
   /** By reason, then by kind of error. They obey the filter, but for its reason, its kind and its state. */
   readonly groups: readonly LetterGroup[];
   /** The filter as a sentence, in the CLI's words. */
   readonly said: string;
-  /** How many dead letters fit the filter. */
+  /** How many dead letters fit the filter, as far as somebody has looked. */
   readonly fits: number;
+  /** Nobody knows yet whether so many more fit: their ledgers have not been looked at. */
+  readonly notLookedAt: number;
   /** What those got, the most frequent first; at most three. */
   readonly values: readonly { readonly text: string; readonly count: number }[];
   readonly rows: readonly LetterRow[];

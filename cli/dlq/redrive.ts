@@ -1,6 +1,11 @@
 import type { Environment } from '../../shared/config.ts';
 import { type DeadLetterFilter, describeFilter } from '../../shared/operations/deadLetterFilter.ts';
-import { planOf, redrive, RedriveFailedError, type RedriveResult } from '../../shared/operations/redrive.ts';
+import {
+  planAhead,
+  redrive,
+  RedriveFailedError,
+  type RedriveResult,
+} from '../../shared/operations/redrive.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
 import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts';
 import type { OpenedStore } from '../../shared/store/openOperationsStore.ts';
@@ -110,8 +115,7 @@ const dryRun = async (run: Run): Promise<void> => {
   const refused = new Map<string, number>();
   let sent = 0;
   let left = 0;
-  for await (const row of rowsOf(run)) {
-    const plan = await planOf(store, row, { skipsInvalid: options.skipInvalid });
+  for await (const { row, plan } of planAhead(store, rowsOf(run), { skipsInvalid: options.skipInvalid })) {
     if (plan.kind === 'refuse') {
       refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
       say(options, { id: row.id, reason: row.reason, sends: false, why: plan.why }, [

@@ -20,12 +20,13 @@ export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
   read<T>(await fetch(path, signal === undefined ? {} : { signal }));
 
 /** Does something. @throws RefusedError, or TypeError when the server does not answer. */
-export const post = async <T>(path: string, body: unknown): Promise<T> =>
+export const post = async <T>(path: string, body: unknown, signal: AbortSignal | null = null): Promise<T> =>
   read<T>(
     await fetch(path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Tally-Token': token() },
       body: JSON.stringify(body),
+      signal,
     }),
   );
 

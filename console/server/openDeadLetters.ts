@@ -7,7 +7,7 @@ import { deadLetterRoutes } from './routes/deadLetterRoutes.ts';
 
 interface OpenedDeadLetters {
   readonly routes: readonly Route[];
-  /** Stops a redrive or a discard between two messages, and waits for that. */
+  /** Ends what reads, stops a redrive or a discard between two messages, and waits for that. */
   readonly close: () => Promise<void>;
 }
 
@@ -17,6 +17,9 @@ export const openDeadLetters = (deps: DeadLetterDeps): OpenedDeadLetters => {
   const jobs = createJobs(deps, index);
   return {
     routes: [...deadLetterRoutes(deps, index), ...deadLetterActionRoutes({ ...deps, index, jobs })],
-    close: jobs.close,
+    close: async () => {
+      index.close();
+      await jobs.close();
+    },
   };
 };

@@ -12,6 +12,11 @@ export const withPace = (source: AuditSource, pace: Pace): AuditSource => ({
     await pace(1 + record.ledger.length);
     return record;
   },
+  findLedger: async (orderId) => {
+    const ledger = await source.findLedger(orderId);
+    await pace(1 + ledger.length);
+    return ledger;
+  },
   findDeadLetters: async (key) => {
     await pace(1);
     return source.findDeadLetters(key);

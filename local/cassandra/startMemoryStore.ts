@@ -80,7 +80,9 @@ const methodsOf = (store: Store & OperationsStore): ReadonlyMap<string, Call> =>
   const scans: [string, Call][] = [
     ['scanOrders', inOneList(store.scanOrders)],
     ['scanDeadLetters', inOneList(store.scanDeadLetters)],
+    ['scanPages', inOneList(store.scanPages)],
     ['scanDay', inOneList(store.scanDay)],
+    ['scanHeads', inOneList(store.scanHeads)],
     ['scanPlacesOfOrder', inOneList(store.scanPlacesOfOrder)],
   ];
   const calls = Object.entries(store).filter(

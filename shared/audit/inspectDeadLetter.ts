@@ -4,6 +4,12 @@ import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { inspectOrder } from './inspectOrder.ts';
 import type { Violation } from './violation.ts';
 
+/** What of a dead letter is compared with the ledger. */
+export type ComparedDeadLetter = Pick<
+  DeadLetterRow,
+  'day' | 'shard' | 'id' | 'reason' | 'toldBy' | 'orderId' | 'payloadBytes' | 'publishedAtMs'
+>;
+
 interface DeadLetterFindings {
   /** The ledger still says what the dead letter reports, and no decision names it. */
   readonly isOpen: boolean;
@@ -13,6 +19,9 @@ interface DeadLetterFindings {
 /** What a dead letter is compared with: what the ledger of its order has and says, by ids. */
 export interface LedgerIds {
   readonly eventIds: ReadonlySet<string>;
+  /** Whether the order itself is here, and whether a payment of it is. */
+  readonly hasOrder: boolean;
+  readonly hasPayment: boolean;
   /** The ids of the dead letters that report what the ledger says now, without those that are decided. */
   readonly openIds: ReadonlySet<string>;
   /** The ledger has more events than these. */
@@ -26,6 +35,8 @@ export const ledgerIdsOf = (record: OrderRecord): LedgerIds => {
   const { reports, isCut, erasedUpToMs } = inspectOrder(record);
   return {
     eventIds: new Set(record.ledger.map(({ eventId }) => eventId)),
+    hasOrder: record.ledger.some(({ kind }) => kind === 'order'),
+    hasPayment: record.ledger.some(({ kind }) => kind === 'payment'),
     openIds: new Set(reports.map(({ id }) => id)),
     isCut,
     erasedUpToMs,
@@ -47,7 +58,7 @@ const CLOSING: readonly DeadLetterActionKind[] = ['discarded', 'edited'];
  * @param actions what operators did with it. Only those with an `invalid` one matter here.
  */
 export const inspectDeadLetter = (
-  row: DeadLetterRow,
+  row: ComparedDeadLetter,
   ids: LedgerIds | undefined,
   actions: readonly DeadLetterAction[] = [],
 ): DeadLetterFindings => {
@@ -70,7 +81,7 @@ export const inspectDeadLetter = (
 
 /** A payload that was recorded after the erasure that covers it has a person's data. */
 const erasureViolations = (
-  { id, reason, orderId, payloadBytes, publishedAtMs }: DeadLetterRow,
+  { id, reason, orderId, payloadBytes, publishedAtMs }: ComparedDeadLetter,
   erasedUpToMs: number | undefined,
 ): readonly Violation[] => {
   if (payloadBytes === 0 || !isErased({ publishedAtMs }, erasedUpToMs)) return [];

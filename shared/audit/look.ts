@@ -2,7 +2,12 @@ import { deadLetterKeyOf, type Report } from '../domain/deadLetter.ts';
 import { USUAL_ENTRIES_MAX } from '../domain/findingsOf.ts';
 import type { AuditSource, AuditSubject, DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { chunks } from './chunks.ts';
-import { inspectDeadLetter, type LedgerIds, ledgerIdsOf } from './inspectDeadLetter.ts';
+import {
+  type ComparedDeadLetter,
+  inspectDeadLetter,
+  type LedgerIds,
+  ledgerIdsOf,
+} from './inspectDeadLetter.ts';
 import { inspectOrder, type OrderFindings } from './inspectOrder.ts';
 import type { Violation } from './violation.ts';
 
@@ -19,7 +24,7 @@ const READS_AT_ONCE = 32;
  * of its own, `too_many`, which is among the first.
  */
 const REPORTS_CHECKED_MAX = USUAL_ENTRIES_MAX;
-/** The most orders whose ids are kept for the dead letters that follow: see `createLedgerIdsCache`. */
+/** So many orders' ids are kept for the dead letters that follow, where nobody says another number. */
 const ORDERS_KEPT_MAX = 16;
 
 export interface OrderLook extends Suspicion {
@@ -73,19 +78,27 @@ export interface DeadLetterLook extends Suspicion {
   readonly isOpen: boolean;
 }
 
-/** Compares a dead letter with the ledger of its order, and an `invalid` one with what was done with it. */
 export const lookAtDeadLetter = async (
   source: Pick<AuditSource, 'findActions'>,
   row: DeadLetterRow,
   findIds: FindLedgerIds,
 ): Promise<DeadLetterLook> => {
   const { day, shard, id, reason } = row;
+  const found = await compareWithLedger(source, row, findIds);
+  return { row, subject: { table: 'dead_letters', deadLetter: { day, shard, id, reason } }, ...found };
+};
+
+/** Compares a dead letter with the ledger of its order, and an `invalid` one with what was done with it. */
+export const compareWithLedger = async (
+  source: Pick<AuditSource, 'findActions'>,
+  row: ComparedDeadLetter,
+  findIds: FindLedgerIds,
+): Promise<ReturnType<typeof inspectDeadLetter>> => {
   const [actions, ids] = await Promise.all([
-    reason === 'invalid' ? source.findActions(row) : [],
+    row.reason === 'invalid' ? source.findActions(row) : [],
     row.orderId === undefined ? undefined : findIds(row.orderId),
   ]);
-  const found = inspectDeadLetter(row, ids, actions);
-  return { row, subject: { table: 'dead_letters', deadLetter: { day, shard, id, reason } }, ...found };
+  return inspectDeadLetter(row, ids, actions);
 };
 
 /**
@@ -93,18 +106,30 @@ export const lookAtDeadLetter = async (
  * The ids of an order are read after its first dead letter, so a later dead letter may tell an event that
  * they do not have. That is no more than a suspicion, and the second look reads them again.
  */
-export const createLedgerIdsCache = (source: AuditSource): FindLedgerIds => {
+export const createLedgerIdsCache = (
+  source: Pick<AuditSource, 'findLedger'>,
+  ordersKeptMax = ORDERS_KEPT_MAX,
+): FindLedgerIds => {
   const kept = new Map<bigint, Promise<LedgerIds>>();
   return (orderId) => {
-    const ids = kept.get(orderId) ?? source.findOrderRecord(orderId).then(ledgerIdsOf);
+    const ids = kept.get(orderId) ?? readIds(source, orderId);
     // The order that was asked for last stands last.
     kept.delete(orderId);
     kept.set(orderId, ids);
     const [oldest] = kept.keys();
-    if (kept.size > ORDERS_KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > ordersKeptMax && oldest !== undefined) kept.delete(oldest);
     return ids;
   };
 };
+
+/** What is open follows from the ledger alone, so the row of the order is not read. */
+const readIds = async (source: Pick<AuditSource, 'findLedger'>, orderId: bigint): Promise<LedgerIds> =>
+  ledgerIdsOf({
+    orderId,
+    fact: undefined,
+    paymentWriteTime: undefined,
+    ledger: await source.findLedger(orderId),
+  });
 
 /** Looks at a subject again. A dead letter that has expired since then breaks nothing. */
 export const lookAgain = async (
@@ -118,8 +143,6 @@ export const lookAgain = async (
   const { deadLetter } = subject;
   const row = (await source.findDeadLetters(deadLetter)).find(({ reason }) => reason === deadLetter.reason);
   if (row === undefined) return [];
-  const { violations } = await lookAtDeadLetter(source, row, async (orderId) =>
-    ledgerIdsOf(await source.findOrderRecord(orderId)),
-  );
+  const { violations } = await lookAtDeadLetter(source, row, (orderId) => readIds(source, orderId));
   return violations;
 };

@@ -1,5 +1,5 @@
-import { type FindLedgerIds, lookAtDeadLetter } from '../audit/look.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { ComparedDeadLetter } from '../audit/inspectDeadLetter.ts';
+import { compareWithLedger, type FindLedgerIds } from '../audit/look.ts';
 import type { OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterState } from './deadLetterFilter.ts';
 
@@ -9,6 +9,6 @@ import type { DeadLetterState } from './deadLetterFilter.ts';
  */
 export const deadLetterState = async (
   source: Pick<OperationsStore, 'findActions'>,
-  row: DeadLetterRow,
+  row: ComparedDeadLetter,
   findIds: FindLedgerIds,
-): Promise<DeadLetterState> => ((await lookAtDeadLetter(source, row, findIds)).isOpen ? 'open' : 'closed');
+): Promise<DeadLetterState> => ((await compareWithLedger(source, row, findIds)).isOpen ? 'open' : 'closed');

@@ -113,19 +113,22 @@ export const redrive = async (
   return result;
 };
 
+type PlanStore = Pick<OperationsStore, 'findPayload' | 'findActions' | 'findOrderRecord'>;
+
 interface Planned {
   readonly row: DeadLetterRow;
   readonly plan: RedrivePlan;
 }
 
 /**
- * Plans the next messages while those before them are sent, and reads the ones after those meanwhile. So
- * the rate is that of the slowest of the three, and not that of all together.
+ * What a redrive of each dead letter would do now, in their order. It plans the next messages while those
+ * before them are sent, and reads the ones after those meanwhile. So the rate is that of the slowest of the
+ * three, and not that of all together.
  */
-const planAhead = async function* (
-  store: RedriveDeps['store'],
+export const planAhead = async function* (
+  store: PlanStore,
   rows: AsyncIterable<DeadLetterRow>,
-  options: Pick<RedriveOptions, 'skipsInvalid'>,
+  options: Pick<RedriveOptions, 'skipsInvalid'> = {},
 ): AsyncGenerator<Planned> {
   let next: Promise<readonly Planned[]> = Promise.resolve([]);
   for await (const some of readAhead(chunks(rows, { size: PLANNED_AT_ONCE }))) {
@@ -143,7 +146,7 @@ export const INVALID_AGAIN = 'it would be invalid again: edit it, or discard it'
 
 /** What a redrive of a dead letter would do now. */
 export const planOf = async (
-  store: Pick<RedriveDeps['store'], 'findPayload' | 'findActions' | 'findOrderRecord'>,
+  store: PlanStore,
   row: DeadLetterRow,
   { skipsInvalid = false }: Pick<RedriveOptions, 'skipsInvalid'> = {},
 ): Promise<RedrivePlan> => {

@@ -1,4 +1,4 @@
-import { createLedgerIdsCache } from '../audit/look.ts';
+import { createLedgerIdsCache, type FindLedgerIds } from '../audit/look.ts';
 import type { OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterPlace, DeadLetterRow } from '../store/store.ts';
 import type { DeadLetterFilter } from './deadLetterFilter.ts';
@@ -15,6 +15,8 @@ interface SelectOptions {
   readonly after?: DeadLetterPlace | undefined;
   /** Called with the number of rows that have been read. */
   readonly onProgress?: (rows: number) => void;
+  /** Reads the ledgers. Who needs them afterwards shares what it keeps. */
+  readonly findIds?: FindLedgerIds | undefined;
 }
 
 /**
@@ -33,9 +35,8 @@ export const selectDeadLetters = async function* (
 export const selectGroups = async function* (
   source: OperationsStore,
   filter: DeadLetterFilter,
-  { nowMs, after, onProgress = () => {} }: SelectOptions,
+  { nowMs, after, onProgress = () => {}, findIds = createLedgerIdsCache(source) }: SelectOptions,
 ): AsyncGenerator<readonly DeadLetterRow[]> {
-  const findIds = createLedgerIdsCache(source);
   let read = 0;
   for await (const rows of findDeadLetters(source, filter, { nowMs, after })) {
     read += rows.length;

@@ -20,6 +20,7 @@ import {
 } from './store.ts';
 import { isOlderThanKept } from './isOlderThanKept.ts';
 import { readRetentionDays } from './readRetentionDays.ts';
+import type { OperationsStore } from './operationsStore.ts';
 import { TOKEN_MAX, tokenRanges } from './tokenRanges.ts';
 import { charactersOf } from './collectLedger.ts';
 import { readPages, readRows } from './readPages.ts';
@@ -70,12 +71,28 @@ type PagesOf = (query: string, params: readonly unknown[]) => Pages;
  * A scan that goes on behind a row asks Cassandra for the tokens above that of the row. Another partition
  * with the very same token is left out then, until a pass stops elsewhere.
  */
-export const createCassandraAuditSource = (client: CassandraClient): AuditSource => {
+export const createCassandraAuditSource = (
+  client: CassandraClient,
+): AuditSource & Pick<OperationsStore, 'scanPages'> => {
   const pagesOf: PagesOf = (query, params) => readPages<types.Row>(client, query, params, PAGE_ROWS);
   const select = (query: string, params: readonly unknown[]): Promise<readonly types.Row[]> =>
     readRows<types.Row>(client, query, params, PAGE_ROWS);
 
+  const findLedger = async (orderId: bigint): Promise<readonly LedgerRow[]> => {
+    const ledger = createLedgerRows();
+    for await (const rows of pagesOf('SELECT * FROM ledger_by_order WHERE order_id = ?', [orderId])) {
+      if (rows.some((row) => ledger.add(toLedgerRow(row)))) break;
+    }
+    return ledger.rows;
+  };
+
   return {
+    scanPages: async function* () {
+      for (const { of, params } of stretchesBehind(undefined)) {
+        for await (const rows of pagesOf(SCAN_DEAD_LETTERS[of], params)) yield rows.map(toDeadLetterRow);
+      }
+    },
+    findLedger,
     scanOrders: async function* (after, onPart = () => {}) {
       const stretches = stretchesBehind(after === undefined ? undefined : [after]);
       for (const [index, { of, params, upTo }] of stretches.entries()) {
@@ -100,11 +117,7 @@ export const createCassandraAuditSource = (client: CassandraClient): AuditSource
       // The fact is read first. So the ledger may know of an event that the row does not show yet, which is
       // usual, and never the other way round.
       const [fact] = await select(SELECT_FACT, [orderId]);
-      const ledger = createLedgerRows();
-      for await (const rows of pagesOf('SELECT * FROM ledger_by_order WHERE order_id = ?', [orderId])) {
-        if (rows.some((row) => ledger.add(toLedgerRow(row)))) break;
-      }
-      return { orderId, ...factOf(fact), ledger: ledger.rows };
+      return { orderId, ...factOf(fact), ledger: await findLedger(orderId) };
     },
     findDeadLetters: async (key): Promise<readonly DeadLetterRow[]> =>
       (await select(`SELECT ${DEAD_LETTER_COLUMNS} ${OF_EVENT}`, keyParamsOf(key))).map(toDeadLetterRow),

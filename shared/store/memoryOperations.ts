@@ -6,7 +6,10 @@ import type { HeadColumn, Operation, OperationsStore } from './operationsStore.t
 import type { AuditSource, DeadLetterHead, DeadLetterPlace, DeadLetterRow } from './store.ts';
 
 /** The part of `OperationsStore` that is not the audit's, and what the audit needs of it. */
-type MemoryOperations = Omit<OperationsStore, Exclude<keyof AuditSource, 'findActions' | 'mayHaveExpired'>>;
+type MemoryOperations = Omit<
+  OperationsStore,
+  'scanPages' | Exclude<keyof AuditSource, 'findActions' | 'mayHaveExpired'>
+>;
 
 /** What operators need, in memory: on the table of the dead letters, and on lists for all else. */
 export const createMemoryOperations = (

@@ -86,6 +86,10 @@ export const createMemoryStore = (): Store & OperationsStore & { readonly tables
       for (const key of left) yield deadLetterAt(key);
     },
     findOrderRecord,
+    scanPages: async function* () {
+      yield deadLetters.keys().map(deadLetterAt);
+    },
+    findLedger: async (orderId) => (await findOrderRecord(orderId)).ledger,
     findDeadLetters: async (key) => deadLetters.keys(rowKey(key, '')).map(deadLetterAt),
     findPayload: async (key, reason) => toPayload(deadLetters.read(rowKey(key, reason)) ?? {}),
     ...createMemoryOperations(deadLetters, deadLetterAt),

@@ -40,6 +40,7 @@ export const createMemoryStoreClient = (url: string): Store & OperationsStore =>
     showOrder: method('showOrder'),
     recordDeadLetter: method('recordDeadLetter'),
     findOrderRecord: method('findOrderRecord'),
+    findLedger: method('findLedger'),
     findDeadLetters: method('findDeadLetters'),
     findPayload: method('findPayload'),
     findActions: method('findActions'),
@@ -56,6 +57,9 @@ export const createMemoryStoreClient = (url: string): Store & OperationsStore =>
     },
     scanHeads: async function* (day, columns) {
       yield* (await call('scanHeads', day, columns)) as (readonly DeadLetterHead[])[];
+    },
+    scanPages: async function* () {
+      yield* (await call('scanPages')) as (readonly DeadLetterRow[])[];
     },
     scanOrders: async function* (after) {
       yield* (await call('scanOrders', after)) as OrderRecord[];

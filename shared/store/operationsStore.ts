@@ -44,6 +44,8 @@ export interface OperationsStore extends AuditSource {
     day: string,
     columns: readonly HeadColumn[],
   ) => AsyncIterable<readonly DeadLetterHead[]>;
+  /** What `scanDeadLetters` reads, in pages: to wait for each of 100,000 rows takes half a second. */
+  readonly scanPages: () => AsyncIterable<readonly DeadLetterRow[]>;
   /**
    * Where the dead letters of an order are, page by page, without its `unmatched` ones: their keys follow
    * from its ledger.

@@ -133,6 +133,8 @@ export interface AuditSource {
    */
   readonly scanDeadLetters: (after?: DeadLetterPlace, onPart?: OnPart) => AsyncIterable<DeadLetterRow>;
   readonly findOrderRecord: (orderId: bigint) => Promise<OrderRecord>;
+  /** The ledger of the record alone, which is one read and not two. */
+  readonly findLedger: (orderId: bigint) => Promise<OrderRecord['ledger']>;
   readonly findDeadLetters: (key: DeadLetterKey) => Promise<readonly DeadLetterRow[]>;
   /** Returns the body as it came, with card numbers masked. It is empty when the row has none. */
   readonly findPayload: (key: DeadLetterKey, reason: DeadLetterReason) => Promise<Uint8Array>;

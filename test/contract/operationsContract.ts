@@ -45,6 +45,15 @@ export const describeOperationsContract = (
       }
     });
 
+    it('reads all dead letters in pages, as the scan by rows finds them', async () => {
+      await store.recordDeadLetter(deadLetterOf(77, { sinceMs: PUBLISHED_AT_MS - 3 * DAY_MS, id: idOf(77) }));
+
+      const pages = await Array.fromAsync(store.scanPages());
+
+      expect(pages.flat()).toEqual(await Array.fromAsync(store.scanDeadLetters()));
+      expect(pages.flat().map(({ id }) => id)).toContain(idOf(77));
+    });
+
     it('reads the heads of a day: their keys and times, and only the columns that were asked for', async () => {
       const letters = [2_001, 2_002, 2_900].map((number) =>
         deadLetterOf(number, { sinceMs: PUBLISHED_AT_MS + 2 * DAY_MS, reason: 'invalid', error: 'a fault' }),

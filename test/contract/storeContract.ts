@@ -138,6 +138,7 @@ export const describeStoreContract = (name: string, open: () => Promise<StoreUnd
         isWhole: true,
       });
       const { ledger } = await source.findOrderRecord(orderId);
+      expect(await source.findLedger(orderId)).toEqual(ledger);
       expect(new Set(ledger.map(({ entry }) => entry))).toEqual(new Set(entries));
       for (const row of ledger) {
         const { eventId, kind, atMs, publishedAtMs } = row.entry ?? { eventId: '' };

@@ -1,19 +1,23 @@
 import type { DryRun } from '../../deadLetterContract.ts';
 import { chunks } from '../../../shared/audit/chunks.ts';
+import { createLedgerIdsCache } from '../../../shared/audit/look.ts';
 import { problemsOfBody } from '../../../shared/operations/editDeadLetter.ts';
 import { errorKindOf } from '../../../shared/operations/errorKindOf.ts';
 import { formatPlace } from '../../../shared/operations/parsePlace.ts';
 import { inputTopicOf } from '../../../shared/operations/planRedrive.ts';
+import { readAhead } from '../../../shared/operations/readAhead.ts';
 import { INVALID_AGAIN, planOf, type SendPlan } from '../../../shared/operations/redrive.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
 import type { DeadLetterRow } from '../../../shared/store/store.ts';
 import { createRedriveEffects } from './redriveEffects.ts';
 import { dlqCommand } from './dlqCommand.ts';
-import type { SelectedLetters } from './selectLetters.ts';
+import type { CountedLetters, SelectedLetters } from './selectLetters.ts';
 
 /** So many payloads are read. What is selected beyond them is counted, and said to be not looked at. */
 const LOOKED_AT_MAX = 10_000;
 const READS_AT_ONCE = 40;
+/** An order's ledger is read once: to tell whether its dead letter is open, and what a redrive changes. */
+const ORDERS_KEPT_MAX = 4 * READS_AT_ONCE;
 const FIRST_SHOWN = 3;
 /** More kinds of error than that are one term, under the first of them. */
 const TERMS_MAX = 12;
@@ -31,33 +35,22 @@ export const dryRun = async (
 ): Promise<DryRun> => {
   const terms = new Map<string, Term>();
   const first: FirstRow[] = [];
-  const effects = createRedriveEffects(store);
+  const findIds = createLedgerIdsCache(store, ORDERS_KEPT_MAX);
+  const effects = createRedriveEffects(findIds);
   let selected = 0;
   const add = ({ count, ...term }: Term): void => {
     const isOneTooMany = term.kind === 'invalid again' && terms.size >= TERMS_MAX;
     const key = `${term.kind} ${isOneTooMany ? '' : term.text}`;
     terms.set(key, { ...(terms.get(key) ?? term), count: (terms.get(key)?.count ?? 0) + count });
   };
-  const notLookedAt = (count: number): void => {
-    if (count === 0) return;
-    selected += count;
-    add({
-      kind: 'not looked at',
-      text: `behind the first ${LOOKED_AT_MAX.toLocaleString('en')}`,
-      count,
-      place: null,
-    });
-  };
-  for await (const some of chunks(rows(), { size: READS_AT_ONCE })) {
+  for await (const some of readAhead(chunks(rows(undefined, findIds), { size: READS_AT_ONCE }))) {
     signal.throwIfAborted();
-    if (selected >= LOOKED_AT_MAX && counted !== undefined) {
-      // The list has counted them, and reading them would tell no more than that.
-      notLookedAt(Math.max(0, counted - selected));
-      break;
-    }
     if (selected >= LOOKED_AT_MAX) {
-      notLookedAt(some.length);
-      continue;
+      // The list has counted the rest, and reading it would tell no more than that.
+      const rest = notLookedAt(selected, counted);
+      selected += rest.count;
+      if (rest.count > 0) add(rest);
+      break;
     }
     selected += some.length;
     const looks = await Promise.all(some.map((one) => lookAt(store, one, effects.add)));
@@ -80,6 +73,13 @@ export const dryRun = async (
     command: dlqCommand('redrive', filter, ['--skip-invalid', '--dry-run']),
   };
 };
+
+const notLookedAt = (selected: number, { count, isExact }: CountedLetters): Term => ({
+  kind: 'not looked at',
+  text: `behind the first ${LOOKED_AT_MAX.toLocaleString('en')}${isExact ? '' : ', and at most so many'}`,
+  count: Math.max(0, count - selected),
+  place: null,
+});
 
 const lookAt = async (
   store: OperationsStore,

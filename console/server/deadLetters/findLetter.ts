@@ -8,7 +8,8 @@ import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
 import type { DeadLetterPlace, DeadLetterRow, OrderRecord } from '../../../shared/store/store.ts';
 import { layOutJson } from './layOutJson.ts';
 import { toLetterRow } from './letterPage.ts';
-import { type LetterIndex, toLetter } from './letterIndex.ts';
+import type { LetterIndex } from './letterIndex.ts';
+import { createToLetter } from './toLetter.ts';
 
 /** What the page shows and edits of a payload. `tally dlq show` prints all of it. */
 export const PAYLOAD_BYTES_SHOWN_MAX = 64 * 1024;
@@ -30,7 +31,7 @@ export const findLetter = async (
 ): Promise<Letter | undefined> => {
   const row = await findRow(store, place);
   if (row === undefined) return undefined;
-  const letter = toLetter(row);
+  const letter = createToLetter()(row);
   const [payload, actions, record] = await Promise.all([
     store.findPayload(row, row.reason),
     store.findActions(row),

@@ -1,15 +1,13 @@
-import { createLedgerIdsCache } from '../../../shared/audit/look.ts';
 import { formatPlace } from '../../../shared/operations/parsePlace.ts';
-import { deadLetterState } from '../../../shared/operations/deadLetterState.ts';
-import { errorKindOf, errorValuesOf } from '../../../shared/operations/errorKindOf.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
-import type { DeadLetterPlace, DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterPlace } from '../../../shared/store/store.ts';
 import { sayError } from '../../sayError.ts';
+import { createLetterLooker } from './letterLooker.ts';
+import { readLetters } from './readLetters.ts';
+import { createToLetter, type IndexedLetter } from './toLetter.ts';
 
-/** So many single dead letters are kept, the newest. Each takes about 600 bytes. Counts are never cut. */
-const LETTERS_KEPT_MAX = 100_000;
-/** So many ledgers are read at the same time. */
-const STATES_AT_ONCE = 32;
+/** So many are looked at before a count is shown. More are looked at behind it. */
+const BEFORE_SHOWN_MAX = 2_000;
 /**
  * The tables are read again after this time, or after three times as long as that took, but for at most half
  * a minute: so it costs a quarter at most while a page looks.
@@ -17,27 +15,16 @@ const STATES_AT_ONCE = 32;
 const FRESH_MS = 1_500;
 const FRESH_TIMES = 3;
 const FRESH_MAX_MS = 30_000;
-
-/** A dead letter as it was counted. */
-export interface IndexedLetter {
-  readonly row: DeadLetterRow;
-  readonly place: string;
-  readonly kind: string;
-  /** What the error says beside its kind. */
-  readonly values: string;
-  /** Undefined while nobody has looked at its ledger. */
-  isOpen: boolean | undefined;
-}
+/** A page asks every three seconds. When nobody has asked for so long, nobody looks any more. */
+const ASKED_MS = 10_000;
 
 /** All dead letters at one time. */
 export interface LetterSnapshot {
-  /** The newest first. */
+  /** The newest first. What is known of their ledgers may be of another time. */
   readonly letters: readonly IndexedLetter[];
   /** How many there are; more than `letters` has when there are too many. */
   readonly all: number;
   readonly countedAtMs: number;
-  /** False while the ledgers of some are still being read. */
-  readonly hasStates: boolean;
 }
 
 export interface LetterIndex {
@@ -53,101 +40,81 @@ export interface LetterIndex {
   readonly lookAgain: (place: DeadLetterPlace) => Promise<void>;
   /** Why the tables could not be read the last time; null when they could. */
   readonly problem: () => string | null;
+  /** Ends what reads, at its next step. */
+  readonly close: () => void;
 }
 
 /**
  * Counts dead letters by reading the whole table, and keeps what a page needs of them. So the groups, the
  * list and a selection are of one moment. Whether one is open is looked up again for the page that is shown.
+ * Of many, the others are looked at in slices, and only while somebody asks.
  */
 export const createLetterIndex = (store: OperationsStore, clock: () => number): LetterIndex => {
   let snapshot: LetterSnapshot | undefined;
   let reading: number | null = null;
-  let dueAtMs = 0;
+  let [countDueAtMs, askedAtMs] = [0, 0];
   let problem: string | null = null;
-  let byPlace = new Map<string, IndexedLetter>();
+  let isClosed = false;
+  let byPlace: ReadonlyMap<string, IndexedLetter> = new Map();
+  const toLetter = createToLetter();
 
-  const lookAt = (letters: readonly IndexedLetter[]): Promise<void> => lookAtStates(store, letters);
+  const isLeft = (): boolean => isClosed || clock() - askedAtMs > ASKED_MS;
+  const onProblem = (error: unknown): void => {
+    problem = sayError(error);
+  };
+  const onProgress = (rows: number): void => {
+    reading = rows;
+  };
+  const looker = createLetterLooker(store, { clock, isLeft, onProblem });
 
   const count = async (): Promise<void> => {
     const startedAtMs = clock();
-    const { letters, all } = await readAll(store, (rows) => (reading = rows));
-    const next = { letters, all, countedAtMs: startedAtMs };
-    // The first time, counts without states are better than none.
-    if (snapshot === undefined) snapshot = { ...next, hasStates: false };
-    await lookAt(letters);
+    const { letters, all } = await readLetters(store, { known: byPlace, toLetter, onProgress });
+    // Few are all of one moment. Of many, counts without states are better than none.
+    const unknown = letters.filter(({ isOpen }) => isOpen === undefined);
+    const first = letters.length <= BEFORE_SHOWN_MAX ? letters : unknown;
+    if (first.length <= BEFORE_SHOWN_MAX && !looker.isLooking()) await looker.lookAt(first);
     byPlace = new Map(letters.map((letter) => [letter.place, letter]));
-    snapshot = { ...next, hasStates: true };
+    snapshot = { letters, all, countedAtMs: startedAtMs };
     problem = null;
-    dueAtMs = clock() + Math.min(FRESH_MAX_MS, Math.max(FRESH_MS, (clock() - startedAtMs) * FRESH_TIMES));
+    const tookMs = clock() - startedAtMs;
+    countDueAtMs = clock() + Math.min(FRESH_MAX_MS, Math.max(FRESH_MS, tookMs * FRESH_TIMES));
   };
 
   const countWhenDue = (): void => {
-    if (reading !== null || clock() < dueAtMs) return;
+    if (reading !== null || isClosed || clock() < countDueAtMs) return;
     reading = 0;
     count()
       .catch((error: unknown) => {
-        problem = sayError(error);
-        dueAtMs = clock() + FRESH_MS;
+        onProblem(error);
+        countDueAtMs = clock() + FRESH_MS;
       })
       .finally(() => (reading = null));
   };
 
   return {
     snapshot: () => {
+      askedAtMs = clock();
       countWhenDue();
+      // A count looks at few by itself.
+      if (snapshot !== undefined && snapshot.letters.length > BEFORE_SHOWN_MAX) {
+        looker.lookAround(snapshot.letters);
+      }
       return snapshot;
     },
     reading: () => reading,
-    lookAt,
+    lookAt: looker.lookAt,
     noteClosed: (place) => {
       const letter = byPlace.get(formatPlace(place));
       if (letter !== undefined) letter.isOpen = false;
     },
     lookAgain: async (place) => {
       const letter = byPlace.get(formatPlace(place));
-      if (letter !== undefined) await lookAt([letter]);
+      if (letter !== undefined) await looker.lookAt([letter]);
     },
     problem: () => problem,
+    close: () => {
+      isClosed = true;
+    },
   };
-};
-
-/** A dead letter of which nobody knows yet whether it is open. */
-export const toLetter = (row: DeadLetterRow): IndexedLetter => ({
-  row,
-  place: formatPlace(row),
-  kind: errorKindOf(row.error),
-  values: errorValuesOf(row.error),
-  isOpen: undefined,
-});
-
-const readAll = async (
-  store: OperationsStore,
-  onProgress: (rows: number) => void,
-): Promise<Pick<LetterSnapshot, 'letters' | 'all'>> => {
-  let letters: IndexedLetter[] = [];
-  let all = 0;
-  const newest = (): IndexedLetter[] =>
-    letters
-      .toSorted((a, b) => b.row.publishedAtMs - a.row.publishedAtMs || (a.place < b.place ? -1 : 1))
-      .slice(0, LETTERS_KEPT_MAX);
-  for await (const row of store.scanDeadLetters()) {
-    all += 1;
-    onProgress(all);
-    letters.push(toLetter(row));
-    if (letters.length >= 1.25 * LETTERS_KEPT_MAX) letters = newest();
-  }
-  return { letters: newest(), all };
-};
-
-/** The letters of one order stand together, so that its ledger is read once. */
-const lookAtStates = async (store: OperationsStore, letters: readonly IndexedLetter[]): Promise<void> => {
-  const findIds = createLedgerIdsCache(store);
-  const sorted = letters.toSorted((a, b) => Number((a.row.orderId ?? 0n) - (b.row.orderId ?? 0n)));
-  for (let first = 0; first < sorted.length; first += STATES_AT_ONCE) {
-    await Promise.all(
-      sorted.slice(first, first + STATES_AT_ONCE).map(async (letter) => {
-        letter.isOpen = (await deadLetterState(store, letter.row, findIds)) === 'open';
-      }),
-    );
-  }
 };

@@ -1,53 +1,66 @@
-import type { LetterFilter, LetterGroup, LetterPage, LetterRow } from '../../deadLetterContract.ts';
-import { DEAD_LETTER_REASONS } from '../../../shared/domain/deadLetter.ts';
+import type { LetterFilter, LetterPage, LetterRow } from '../../deadLetterContract.ts';
 import { createRowMatcher, describeFilter } from '../../../shared/operations/deadLetterFilter.ts';
 import { dlqCommand } from './dlqCommand.ts';
+import { groupLetters } from './groupLetters.ts';
+import type { LetterIndex, LetterSnapshot } from './letterIndex.ts';
 import { toDeadLetterFilter } from './toDeadLetterFilter.ts';
-import type { IndexedLetter, LetterIndex, LetterSnapshot } from './letterIndex.ts';
+import type { IndexedLetter } from './toLetter.ts';
 
 const PAGE_ROWS = 50;
-/** More kinds of error with one reason than anybody reads. The others count for their reason only. */
-const KINDS_MAX = 50;
 const VALUES_SHOWN_MAX = 3;
+/** To fill one page, so many letters are looked at, in slices. What nobody has looked at then is said. */
+const LOOKED_AT_MAX = 1_024;
+const SLICE = 64;
 
 interface PageOptions {
   readonly nowMs: number;
   readonly sort: 'oldest' | 'newest';
   /** From 1. */
   readonly page: number;
+  /** Nobody waits for the page any more. */
+  readonly signal: AbortSignal;
 }
 
-/** Groups, and one page of the dead letters that fit a filter, whose states are looked up now. */
+/**
+ * Groups, and one page of the dead letters that fit a filter, whose states are looked up now. Where the
+ * filter asks for a state, only so many are looked at as it takes to fill the page.
+ */
 export const letterPage = async (
   index: LetterIndex,
   snapshot: LetterSnapshot,
   spec: LetterFilter,
-  { nowMs, sort, page }: PageOptions,
+  { nowMs, sort, page, signal }: PageOptions,
 ): Promise<LetterPage> => {
   const filter = toDeadLetterFilter(spec, { snapshot, atMs: nowMs });
   const isInAnyGroup = createRowMatcher({ ...filter, reasons: [], kind: undefined });
-  const inGroups = snapshot.letters.filter(({ row }) => isInAnyGroup(row));
-  const fitting = inGroups.filter(
-    ({ row, kind, isOpen }) =>
-      (spec.reason === '' || spec.reason === row.reason) &&
-      (spec.kind === '' || spec.kind === kind) &&
-      (filter.state === undefined || isOpen === undefined || isOpen === (filter.state === 'open')),
+  const inGroups = snapshot.letters.filter(isInAnyGroup);
+  const candidates = inGroups.filter(
+    ({ reason, kind }) =>
+      (spec.reason === '' || spec.reason === reason) && (spec.kind === '' || spec.kind === kind),
   );
-  const sorted = sort === 'newest' ? fitting : fitting.toReversed();
-  const pages = Math.max(1, Math.ceil(sorted.length / PAGE_ROWS));
-  const shown = sorted.slice((Math.min(page, pages) - 1) * PAGE_ROWS).slice(0, PAGE_ROWS);
+  if (sort === 'oldest') candidates.reverse();
+  const fits = ({ isOpen }: IndexedLetter): boolean =>
+    filter.state === undefined || isOpen === (filter.state === 'open');
+  if (filter.state !== undefined) {
+    await fillPage(index, candidates, { fits, wanted: page * PAGE_ROWS, signal });
+  }
+  const fitting = candidates.filter(fits);
+  const pages = Math.max(1, Math.ceil(fitting.length / PAGE_ROWS));
+  const shown = fitting.slice((Math.min(page, pages) - 1) * PAGE_ROWS).slice(0, PAGE_ROWS);
   await index.lookAt(shown);
   return {
     countedAtMs: snapshot.countedAtMs,
     reading: index.reading(),
     problem: index.problem(),
     all: snapshot.all,
-    open: snapshot.hasStates ? countOpen(snapshot.letters) : null,
+    ...openOf(snapshot),
     listed: snapshot.letters.length,
-    groups: groupsOf(inGroups, snapshot.hasStates),
+    groups: groupLetters(inGroups),
     said: describeFilter({ ...filter, sinceMs: undefined, untilMs: undefined }),
-    fits: sorted.length,
-    values: valuesOf(sorted),
+    fits: fitting.length,
+    notLookedAt:
+      filter.state === undefined ? 0 : candidates.filter(({ isOpen }) => isOpen === undefined).length,
+    values: valuesOf(fitting),
     rows: shown.map(toLetterRow),
     page: Math.min(page, pages),
     pages,
@@ -56,55 +69,64 @@ export const letterPage = async (
   };
 };
 
-export const toLetterRow = ({ row, place, values, isOpen }: IndexedLetter): LetterRow => ({
-  place,
-  id: row.id,
-  reason: row.reason,
-  topic: row.originTopic,
-  orderId: row.orderId?.toString() ?? null,
-  paymentId: row.paymentId?.toString() ?? null,
-  error: row.error,
-  values,
-  publishedAtMs: row.publishedAtMs,
-  redriveCount: row.redriveCount,
-  isCut: row.payloadSha256 !== undefined,
-  isOpen: isOpen !== false,
-});
+interface FillOptions {
+  readonly fits: (letter: IndexedLetter) => boolean;
+  readonly wanted: number;
+  readonly signal: AbortSignal;
+}
 
-const countOpen = (letters: readonly IndexedLetter[]): number =>
-  letters.reduce((sum, { isOpen }) => sum + (isOpen === true ? 1 : 0), 0);
-
-/** In the order of the reasons, and below each its kinds of error, the most frequent first. */
-const groupsOf = (letters: readonly IndexedLetter[], hasStates: boolean): readonly LetterGroup[] => {
-  const byReason = Map.groupBy(letters, ({ row }) => row.reason);
-  return DEAD_LETTER_REASONS.flatMap((reason) => {
-    const ofReason = byReason.get(reason);
-    if (ofReason === undefined) return [];
-    const group = (kind: string | null, some: readonly IndexedLetter[]): LetterGroup => ({
-      reason,
-      kind,
-      open: hasStates ? countOpen(some) : null,
-      all: some.length,
-      oldestMs: oldestOf(hasStates ? some.filter(({ isOpen }) => isOpen === true) : some),
-    });
-    const kinds = [...Map.groupBy(ofReason, ({ kind }) => kind)]
-      .map(([kind, some]) => group(kind, some))
-      .toSorted((a, b) => (b.open ?? 0) - (a.open ?? 0) || b.all - a.all)
-      .slice(0, KINDS_MAX);
-    return [group(null, ofReason), ...kinds];
-  });
+/** Looks at letters in the order of the list, until so many of them fit as the page needs. */
+const fillPage = async (
+  index: LetterIndex,
+  letters: readonly IndexedLetter[],
+  { fits, wanted, signal }: FillOptions,
+): Promise<void> => {
+  let [found, looked] = [0, 0];
+  for (let first = 0; first < letters.length && found < wanted && looked < LOOKED_AT_MAX; first += SLICE) {
+    signal.throwIfAborted();
+    const some = letters.slice(first, first + SLICE);
+    const unknown = some.filter(({ isOpen }) => isOpen === undefined);
+    await index.lookAt(unknown);
+    looked += unknown.length;
+    found += some.filter(fits).length;
+  }
 };
 
-const oldestOf = (letters: readonly IndexedLetter[]): number | null =>
-  letters.reduce<number | null>(
-    (oldest, { row }) => Math.min(oldest ?? row.publishedAtMs, row.publishedAtMs),
-    null,
-  );
+/** Of so many, the states are known, and since when. `open` is null while some are not known. */
+const openOf = ({ letters }: LetterSnapshot): Pick<LetterPage, 'open' | 'lookedAt' | 'lookedSinceMs'> => {
+  let [open, lookedAt, sinceMs] = [0, 0, Infinity];
+  for (const { isOpen, lookedAtMs } of letters) {
+    if (isOpen === undefined) continue;
+    lookedAt += 1;
+    if (isOpen) open += 1;
+    sinceMs = Math.min(sinceMs, lookedAtMs);
+  }
+  return {
+    open: lookedAt < letters.length ? null : open,
+    lookedAt,
+    lookedSinceMs: sinceMs === Infinity ? null : sinceMs,
+  };
+};
+
+export const toLetterRow = (letter: IndexedLetter): LetterRow => ({
+  place: letter.place,
+  id: letter.id,
+  reason: letter.reason,
+  topic: letter.originTopic,
+  orderId: letter.orderId?.toString() ?? null,
+  paymentId: letter.paymentId?.toString() ?? null,
+  error: letter.error,
+  values: letter.values,
+  publishedAtMs: letter.publishedAtMs,
+  redriveCount: letter.redriveCount,
+  isCut: letter.isCut,
+  isOpen: letter.isOpen !== false,
+});
 
 const valuesOf = (letters: readonly IndexedLetter[]): LetterPage['values'] => {
   const counts = new Map<string, number>();
-  for (const { row, values } of letters) {
-    if (values !== row.error) counts.set(values, (counts.get(values) ?? 0) + 1);
+  for (const { error, values } of letters) {
+    if (values !== error) counts.set(values, (counts.get(values) ?? 0) + 1);
   }
   return [...counts]
     .map(([text, count]) => ({ text, count }))

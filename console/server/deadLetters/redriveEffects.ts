@@ -1,13 +1,13 @@
+import type { FindLedgerIds } from '../../../shared/audit/look.ts';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
 import type { SendPlan } from '../../../shared/operations/redrive.ts';
-import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
 import type { DeadLetterRow } from '../../../shared/store/store.ts';
 
 /**
  * Finds out what a redrive would change, by the ledger as it is now. It can know which entries are new. It
  * does not say which payment a row shows then: later messages may decide that.
  */
-export const createRedriveEffects = (store: Pick<OperationsStore, 'findOrderRecord'>) => {
+export const createRedriveEffects = (findIds: FindLedgerIds) => {
   /** By order that is not here yet: whether a payment of it waits. */
   const becomeVisible = new Map<bigint, boolean>();
   const paymentsWithoutOrder: bigint[] = [];
@@ -17,16 +17,11 @@ export const createRedriveEffects = (store: Pick<OperationsStore, 'findOrderReco
     add: async ({ toldBy }: DeadLetterRow, { topic, message }: SendPlan): Promise<void> => {
       const isOrder = topic === 'orders_data';
       const { orderId } = isOrder ? parseOrder(message.data).order : parsePayment(message.data).payment;
-      const { ledger } = await store.findOrderRecord(orderId);
-      const isHere = ledger.some(({ kind }) => kind === 'order');
-      if (ledger.some(({ eventId }) => eventId === toldBy)) known += 1;
-      else if (isHere && isOrder) versions += 1;
-      else if (isHere) joining += 1;
-      else if (isOrder)
-        becomeVisible.set(
-          orderId,
-          ledger.some(({ kind }) => kind === 'payment'),
-        );
+      const { eventIds, hasOrder, hasPayment } = await findIds(orderId);
+      if (eventIds.has(toldBy)) known += 1;
+      else if (hasOrder && isOrder) versions += 1;
+      else if (hasOrder) joining += 1;
+      else if (isOrder) becomeVisible.set(orderId, hasPayment);
       else paymentsWithoutOrder.push(orderId);
     },
     say: (): string => {

@@ -1,4 +1,5 @@
 import type { LetterSelection } from '../../deadLetterContract.ts';
+import type { FindLedgerIds } from '../../../shared/audit/look.ts';
 import {
   ANY_DEAD_LETTER,
   createRowMatcher,
@@ -17,10 +18,19 @@ export interface SelectedLetters {
   readonly filter: DeadLetterFilter;
   /** The filter as a sentence, for the history. */
   readonly said: string;
-  /** Reads them from the tables, in the order of `comparePlaces`. */
-  readonly rows: (after?: DeadLetterPlace) => AsyncIterable<DeadLetterRow>;
-  /** How many the list counted; undefined when it did not count all of them. */
-  readonly counted: number | undefined;
+  /**
+   * Reads them from the tables, in the order of `comparePlaces`.
+   * @param findIds reads the ledgers, and shares what it keeps with whoever needs them afterwards.
+   */
+  readonly rows: (after?: DeadLetterPlace, findIds?: FindLedgerIds) => AsyncIterable<DeadLetterRow>;
+  /** How many the list has counted, so that nobody has to read all of them. */
+  readonly counted: CountedLetters;
+}
+
+/** Where it is not exact, there are at most so many: nobody has looked at the ledgers of some. */
+export interface CountedLetters {
+  readonly count: number;
+  readonly isExact: boolean;
 }
 
 /** The dead letters of a selection. Single ones are taken as they are, open or not. */
@@ -34,7 +44,7 @@ export const selectLetters = (
     return {
       filter,
       said: describeFilter(filter),
-      rows: (after) => selectDeadLetters(store, filter, { nowMs, after }),
+      rows: (after, findIds) => selectDeadLetters(store, filter, { nowMs, after, findIds }),
       counted: countFitting(snapshot, filter),
     };
   }
@@ -47,19 +57,22 @@ export const selectLetters = (
     filter,
     said: describeFilter(filter),
     rows: (after) => readPlaces(store, places, after),
-    counted: undefined,
+    counted: { count: places.length, isExact: true },
   };
 };
 
-const countFitting = (
-  { letters, all, hasStates }: LetterSnapshot,
-  filter: DeadLetterFilter,
-): number | undefined => {
-  if (letters.length < all || !hasStates) return undefined;
+/** What is not listed, because there is too much of it, may fit as well. */
+const countFitting = ({ letters, all }: LetterSnapshot, filter: DeadLetterFilter): CountedLetters => {
   const matches = createRowMatcher(filter);
-  const isWanted = ({ isOpen }: LetterSnapshot['letters'][number]): boolean =>
-    filter.state === undefined || isOpen === (filter.state === 'open');
-  return letters.filter((letter) => isWanted(letter) && matches(letter.row)).length;
+  let count = all - letters.length;
+  let isExact = count === 0;
+  for (const letter of letters) {
+    if (!matches(letter)) continue;
+    const isUnknown = filter.state !== undefined && letter.isOpen === undefined;
+    if (isUnknown) isExact = false;
+    if (isUnknown || filter.state === undefined || letter.isOpen === (filter.state === 'open')) count += 1;
+  }
+  return { count, isExact };
 };
 
 const readPlaces = async function* (

@@ -97,7 +97,7 @@ export const toDeadLetterFilter = (
  */
 const firstDayMs = ({ letters }: LetterSnapshot, atMs: number): number => {
   let first = new Date(atMs).toISOString().slice(0, 10);
-  for (const { row } of letters) if (row.day < first) first = row.day;
+  for (const { day } of letters) if (day < first) first = day;
   return Date.parse(`${first}T00:00:00Z`);
 };
 
@@ -109,11 +109,11 @@ const whatWordsMean = (words: string, { letters }: LetterSnapshot): Partial<Dead
   if (/^\d{1,19}$/.test(words) && BigInt(words) <= ID_MAX) {
     const id = BigInt(words);
     const isPayment =
-      letters.some(({ row }) => row.paymentId === id) && !letters.some(({ row }) => row.orderId === id);
+      letters.some(({ paymentId }) => paymentId === id) && !letters.some(({ orderId }) => orderId === id);
     return isPayment ? { paymentId: id } : { orderId: id };
   }
   if (/^[0-9a-f]{6,32}$/.test(words)) {
-    const ids = new Set(letters.filter(({ row }) => row.id.startsWith(words)).map(({ row }) => row.id));
+    const ids = new Set(letters.filter(({ id }) => id.startsWith(words)).map(({ id }) => id));
     if (ids.size > 0) return { ids: [...ids].slice(0, IDS_BY_PREFIX_MAX) };
   }
   return { error: words };

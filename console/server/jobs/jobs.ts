@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DeadLetterDeps } from '../deadLetters/deadLetterDeps.ts';
 import type { Job } from '../../deadLetterContract.ts';
 import { formatPlace } from '../../../shared/operations/parsePlace.ts';
-import type { DeadLetterRow } from '../../../shared/store/store.ts';
 import { dlqCommand } from '../deadLetters/dlqCommand.ts';
 import type { LetterIndex } from '../deadLetters/letterIndex.ts';
 import { discardJob } from './discardJob.ts';
@@ -171,13 +170,12 @@ const countNew = ({ selected }: JobRequest, startedAtMs: number, index: LetterIn
   const snapshot = index.snapshot();
   if (snapshot === undefined || snapshot.countedAtMs < startedAtMs) return null;
   const { reasons, topic, kind } = selected.filter;
-  const isNew = (row: DeadLetterRow): boolean =>
-    (row.recordedAtMs ?? 0) > startedAtMs && row.redriveCount === 0;
   return snapshot.letters.filter(
     (letter) =>
-      isNew(letter.row) &&
-      (reasons.length === 0 || reasons.includes(letter.row.reason)) &&
-      (topic === undefined || topic === letter.row.originTopic) &&
+      (letter.recordedAtMs ?? 0) > startedAtMs &&
+      letter.redriveCount === 0 &&
+      (reasons.length === 0 || reasons.includes(letter.reason)) &&
+      (topic === undefined || topic === letter.originTopic) &&
       (kind === undefined || kind === letter.kind),
   ).length;
 };

@@ -2,7 +2,7 @@ import type { Job } from '../../deadLetterContract.ts';
 import { readSubject } from '../../../shared/messaging/parseMessage.ts';
 import type { SendPlan } from '../../../shared/operations/redrive.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
-import type { DeadLetterRow, OrderRecord } from '../../../shared/store/store.ts';
+import type { DeadLetterRow, LedgerRow } from '../../../shared/store/store.ts';
 
 /** So many sent messages are followed, the first ones. Each takes about 300 bytes. */
 const FOLLOWED_MAX = 10_000;
@@ -22,7 +22,7 @@ interface Sent {
   readonly redrives: number;
 }
 
-type FollowStore = Pick<OperationsStore, 'findOrderRecord' | 'findDeadLetters'>;
+type FollowStore = Pick<OperationsStore, 'findLedger' | 'findDeadLetters'>;
 
 interface SentFollower {
   readonly add: (row: DeadLetterRow, plan: SendPlan) => void;
@@ -84,14 +84,14 @@ const becameOf = async (
   { row, orderId, redrives }: Sent,
 ): Promise<Became | undefined> => {
   if (orderId !== undefined) {
-    const record = await store.findOrderRecord(orderId);
-    if (record.ledger.some(({ eventId }) => eventId === row.toldBy)) return outcomeOf(record);
+    const ledger = await store.findLedger(orderId);
+    if (ledger.some(({ eventId }) => eventId === row.toldBy)) return outcomeOf(ledger);
   }
   const again = (await store.findDeadLetters(row)).find(({ reason }) => reason === row.reason);
   return row.reason === 'invalid' && (again?.redriveCount ?? 0) >= redrives ? 'invalid again' : undefined;
 };
 
-const outcomeOf = ({ ledger }: OrderRecord): Became => {
+const outcomeOf = (ledger: readonly LedgerRow[]): Became => {
   if (!ledger.some(({ kind }) => kind === 'order')) return 'unmatched';
   return ledger.some(({ kind }) => kind === 'payment') ? 'matched' : 'stored';
 };

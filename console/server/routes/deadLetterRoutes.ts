@@ -32,13 +32,13 @@ export const deadLetterRoutes = (deps: DeadLetterDeps, index: LetterIndex): read
   {
     method: 'GET',
     path: '/api/dead-letters',
-    handle: async ({ query }) => {
+    handle: async ({ query, signal }) => {
       const { sort, page, ...filter } = parseRequest(pageSchema, Object.fromEntries(query));
       const snapshot = index.snapshot();
       const problem = index.problem();
       if (snapshot === undefined && problem !== null) throw new RequestRefusedError(503, problem);
       if (snapshot === undefined) return answer(notCounted(index.reading(), deps.clock()));
-      return answer(await letterPage(index, snapshot, filter, { nowMs: deps.clock(), sort, page }));
+      return answer(await letterPage(index, snapshot, filter, { nowMs: deps.clock(), sort, page, signal }));
     },
   },
   {
@@ -85,10 +85,13 @@ const notCounted = (reading: number | null, nowMs: number): LetterPage => ({
   problem: null,
   all: 0,
   open: null,
+  lookedAt: 0,
+  lookedSinceMs: null,
   listed: 0,
   groups: [],
   said: '',
   fits: 0,
+  notLookedAt: 0,
   values: [],
   rows: [],
   page: 1,

@@ -121,6 +121,7 @@ export const rowsSource = (
       yield* deadLetters;
     },
     findOrderRecord: async (orderId) => recordById.get(orderId) ?? orderRecord({ orderId }),
+    findLedger: async (orderId) => recordById.get(orderId)?.ledger ?? [],
     findDeadLetters: async ({ id }) => deadLettersById.get(id) ?? [],
     findPayload: async () => new Uint8Array(),
     findActions: async () => [],

@@ -20,6 +20,8 @@ import { useStillRows } from './useStillRows.ts';
 
 /** The states of the rows that are shown are looked up so often. */
 const ASK_EVERY_MS = 3_000;
+/** Before the first count there is nothing to see, so it is asked for more often. */
+const ASK_FIRST_EVERY_MS = 500;
 /** Before this, it need not be said that the dead letters are counted again. */
 const LONG_MS = 10_000;
 
@@ -81,8 +83,10 @@ const DeadLetters = ({ place, live, actions, path, query }: ViewProps) => {
 /** All that the view shows, asked for again every few seconds and when the server says that it changed. */
 const useAnswers = (route: DeadLetterRoute, { frame }: Live) => {
   const versions = frame?.versions;
-  const version = `${versions?.deadLetters ?? 0}-${useTick(ASK_EVERY_MS)}`;
+  const [isCounted, setCounted] = useState(false);
+  const version = `${versions?.deadLetters ?? 0}-${useTick(isCounted ? ASK_EVERY_MS : ASK_FIRST_EVERY_MS)}`;
   const fetched = useFetched<LetterPage>(pathOf(route), version);
+  useEffect(() => setCounted((fetched.value?.countedAtMs ?? null) !== null), [fetched.value]);
   const { job, setJob } = useJob(versions?.jobs);
   const lines = useFetched<readonly HistoryLine[]>('/api/dead-letters/history', `${version}-${job?.state}`);
   const letterPath =
@@ -134,11 +138,19 @@ const sayCounted = (page: LetterPage | null, isLost: boolean): string => {
   if (page.countedAtMs === null) return `Counting: ${format.count(page.reading)} read.`;
   const open =
     page.open === null
-      ? 'Open ones are being counted'
+      ? `${format.count(page.all)} recorded; open ones are being counted, ${format.count(page.lookedAt)} looked at`
       : `${format.count(page.open)} open of ${format.count(page.all)} recorded`;
   const again =
     page.reading === null || isLost || page.atMs - page.countedAtMs < LONG_MS ? '' : ' Counting again.';
-  return `${open}. Counted from the ledger ${format.time(page.countedAtMs)}${isLost ? '' : '; the rows shown, now'}.${again}`;
+  return `${open}. Counted from the ledger ${sayWhen(page)}${isLost ? '' : '; the rows shown, now'}.${again}`;
+};
+
+/** Of many, the ledgers are read one after the other, so the open ones are not of one moment. */
+const sayWhen = ({ countedAtMs, lookedSinceMs }: LetterPage): string => {
+  const isOfLongAgo = countedAtMs !== null && lookedSinceMs !== null && countedAtMs - lookedSinceMs > LONG_MS;
+  return isOfLongAgo
+    ? `${format.time(lookedSinceMs)} to ${format.time(countedAtMs)}`
+    : format.time(countedAtMs);
 };
 
 /** The last value that came, while another one is asked for. */

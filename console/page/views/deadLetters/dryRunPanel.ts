@@ -26,16 +26,16 @@ export const DryRunPanel = (props: DryRunPanelProps) => {
   const [problem, setProblem] = useState<string | null>(null);
   const [round, setRound] = useState(0);
   useEffect(() => {
-    let isLatest = true;
+    const aborter = new AbortController();
+    const isLatest = (): boolean => !aborter.signal.aborted;
     setRun(null);
     setProblem(null);
-    post<DryRun>('/api/dead-letters/dry-run', { selection: props.selection }).then(
-      (value) => isLatest && setRun(value),
-      (error: unknown) => isLatest && setProblem(problemOf(error)),
+    post<DryRun>('/api/dead-letters/dry-run', { selection: props.selection }, aborter.signal).then(
+      (value) => isLatest() && setRun(value),
+      (error: unknown) => isLatest() && setProblem(problemOf(error)),
     );
-    return () => {
-      isLatest = false;
-    };
+    // Who looks at something else does not let the server read on.
+    return () => aborter.abort();
   }, [JSON.stringify(props.selection), round]);
   if (problem !== null) {
     return html`<div class="sec">

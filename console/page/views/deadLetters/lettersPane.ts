@@ -46,10 +46,7 @@ export const LettersPane = (props: LettersPaneProps) => {
       }
       ${
         page.fits === 0 && props.rows.length === 0
-          ? html`<${Blank}
-              title=${route.filter.state === 'open' ? 'None of these is open' : 'Nothing fits the filter'}
-              shape="ok"
-            >
+          ? html`<${Blank} title=${titleOfNone(route, page)} shape=${page.notLookedAt > 0 ? 'wait' : 'ok'}>
               <p>${page.said}. It is counted again every few seconds.</p>
               <${Command} text=${page.command} />
             <//>`
@@ -63,6 +60,11 @@ export const LettersPane = (props: LettersPaneProps) => {
 const titleOf = ({ filter: { reason, kind } }: DeadLetterRoute): string =>
   reason === '' ? 'Every reason' : kind === '' ? reason : `${reason}: ${kind.split(':')[0]}`;
 
+const titleOfNone = ({ filter }: DeadLetterRoute, { notLookedAt }: LetterPage): string => {
+  if (notLookedAt > 0) return 'None so far: their ledgers are being read';
+  return filter.state === 'open' ? 'None of these is open' : 'Nothing fits the filter';
+};
+
 const sayFits = (page: LetterPage, { filter }: DeadLetterRoute): string => {
   const state = filter.state === 'any' ? '' : ` ${filter.state}`;
   const values = page.values.map(
@@ -72,7 +74,9 @@ const sayFits = (page: LetterPage, { filter }: DeadLetterRoute): string => {
     page.listed < page.all
       ? ` Listed are the newest ${format.count(page.listed)} of ${format.count(page.all)}.`
       : '';
-  return `${format.count(page.fits)}${state}.${values.length === 0 ? '' : ` Got: ${values.join(', ')}.`}${cut}`;
+  const left =
+    page.notLookedAt === 0 ? '' : ` so far; ${format.count(page.notLookedAt)} have not been looked at yet`;
+  return `${format.count(page.fits)}${state}${left}.${values.length === 0 ? '' : ` Got: ${values.join(', ')}.`}${cut}`;
 };
 
 const SelectionBar = ({ route, selection, onSelect, job }: LettersPaneProps) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createLedgerIdsCache } from '../../../../shared/audit/look.ts';
 import { createRedriveEffects } from '../../../../console/server/deadLetters/redriveEffects.ts';
-import type { LedgerRow, OrderRecord } from '../../../../shared/store/store.ts';
+import type { LedgerRow } from '../../../../shared/store/store.ts';
 import type { InputTopic } from '../../../../shared/topology.ts';
 import { refusedOrder } from '../../../support/console/deadLetterWorld.ts';
 import { orderBody, paymentBody } from '../../../support/messages/bodies.ts';
@@ -12,17 +13,13 @@ const LEDGERS: Readonly<Record<string, readonly [string, string][]>> = {
   3: [['known', 'order']],
 };
 
-const findOrderRecord = async (orderId: bigint): Promise<OrderRecord> => ({
-  orderId,
-  fact: undefined,
-  paymentWriteTime: undefined,
-  ledger: (LEDGERS[String(orderId)] ?? []).map(([eventId, kind]): LedgerRow => {
+const findLedger = async (orderId: bigint): Promise<readonly LedgerRow[]> =>
+  (LEDGERS[String(orderId)] ?? []).map(([eventId, kind]) => {
     return { orderId, eventId, kind, atMs: 0, publishedAtMs: 0, erasedAtMs: undefined, entry: undefined };
-  }),
-});
+  });
 
 const sayOf = async (sent: readonly (readonly [InputTopic, number, string])[]): Promise<string> => {
-  const effects = createRedriveEffects({ findOrderRecord });
+  const effects = createRedriveEffects(createLedgerIdsCache({ findLedger }));
   for (const [topic, orderId, toldBy] of sent) {
     const body = topic === 'orders_data' ? orderBody(orderId) : paymentBody(orderId);
     const message = { data: Buffer.from(JSON.stringify(body)), attributes: {} };

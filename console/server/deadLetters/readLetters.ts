@@ -1,0 +1,47 @@
+import { readAhead } from '../../../shared/operations/readAhead.ts';
+import { formatPlace } from '../../../shared/operations/parsePlace.ts';
+import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
+import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import type { IndexedLetter } from './toLetter.ts';
+
+/** So many single dead letters are kept, the newest. Each takes about 500 bytes. Counts are never cut. */
+const LETTERS_KEPT_MAX = 100_000;
+
+interface ReadOptions {
+  /** Those that were read before, by place. One that is still the same is kept, with what is known of it. */
+  readonly known: ReadonlyMap<string, IndexedLetter>;
+  readonly toLetter: (row: DeadLetterRow) => IndexedLetter;
+  /** Called with the number of rows that have been read. */
+  readonly onProgress: (rows: number) => void;
+}
+
+/** Reads the whole table, page by page, and keeps the newest letters, the newest first. */
+export const readLetters = async (
+  store: Pick<OperationsStore, 'scanPages'>,
+  { known, toLetter, onProgress }: ReadOptions,
+): Promise<{ readonly letters: readonly IndexedLetter[]; readonly all: number }> => {
+  let letters: IndexedLetter[] = [];
+  let all = 0;
+  const newest = (): IndexedLetter[] =>
+    letters
+      .toSorted((a, b) => b.publishedAtMs - a.publishedAtMs || (a.place < b.place ? -1 : 1))
+      .slice(0, LETTERS_KEPT_MAX);
+  for await (const rows of readAhead(store.scanPages())) {
+    all += rows.length;
+    onProgress(all);
+    for (const row of rows) {
+      const before = known.get(formatPlace(row));
+      letters.push(before !== undefined && isSame(before, row) ? before : toLetter(row));
+    }
+    if (letters.length >= 1.25 * LETTERS_KEPT_MAX) letters = newest();
+  }
+  return { letters: newest(), all };
+};
+
+/** A row is written again when its event is redriven and told again, or when its payload is erased. */
+const isSame = (letter: IndexedLetter, row: DeadLetterRow): boolean =>
+  letter.toldBy === row.toldBy &&
+  letter.error === row.error &&
+  letter.redriveCount === row.redriveCount &&
+  letter.recordedAtMs === row.recordedAtMs &&
+  letter.payloadBytes === row.payloadBytes;
