@@ -511,6 +511,8 @@ export interface SentMessage {
   readonly tookMs: number | null;
   /** That of its row in the stream; null as long as nobody has seen it. */
   readonly key: string | null;
+  /** What became of it cannot be known any more: newer messages took its place before it was settled. */
+  readonly isForgotten: boolean;
 }
 
 /** `POST /api/runs/estimate` with a run's request: how much it would publish. Nothing is published. */

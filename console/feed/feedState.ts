@@ -48,6 +48,8 @@ export interface FeedState {
   readonly forwarded: Map<string, number>;
   readonly told: ReturnType<typeof createToldMessages>;
   readonly outages: ReturnType<typeof createOutages>;
+  /** Messages that say that they carry an earlier event, which nobody has seen here. */
+  strangers: number;
   /** Grows with each dead letter that was recorded. */
   deadLettersVersion: number;
   /** Called when a message has changed in a way that a row shows. */
@@ -80,6 +82,7 @@ export const createFeedState = ({
   forwarded: new Map(),
   told: createToldMessages(),
   outages: createOutages(),
+  strangers: 0,
   deadLettersVersion: 0,
   touch,
 });

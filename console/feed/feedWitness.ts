@@ -102,8 +102,10 @@ const published = (state: FeedState, message: PublishedMessage, spec: Subscripti
     noteTold(state, message, spec);
     return what;
   }
-  if (what === 'copy') state.copies.add(nowMs);
-  else if (what !== 'replay') state.published.add(nowMs);
+  if (what === 'copy') {
+    state.copies.add(nowMs);
+    if (isStranger(state, message, spec)) state.strangers += 1;
+  } else if (what !== 'replay') state.published.add(nowMs);
   const known = kept.byMessage(message.messageId);
   if (known === undefined) kept.add(toKept(message, spec));
   else if (known.outcome === 'dropped') {
@@ -111,6 +113,19 @@ const published = (state: FeedState, message: PublishedMessage, spec: Subscripti
     state.touch(known);
   }
   return what;
+};
+
+/**
+ * Whether it carries an event of this run that nobody has seen. It was forged, or the event is one of those
+ * that are not kept any more.
+ */
+const isStranger = (
+  { kept, startedAtMs }: FeedState,
+  message: PublishedMessage,
+  spec: SubscriptionSpec,
+): boolean => {
+  const { eventId, publishedAtMs } = eventOf(message, spec);
+  return publishedAtMs >= startedAtMs && kept.byEvent(eventId) === undefined;
 };
 
 /** What Pub/Sub forgot without an ack. It may have reached the tables all the same: an ack can get lost. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { PublishedMessage } from '../../local/pubsub/server/message.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
+import { parseTime } from '../../shared/messaging/parseTime.ts';
 import type { SubscriptionSpec } from '../../shared/topology.ts';
 
 /** A larger body is compared by its hash. */
@@ -75,10 +76,12 @@ export const createPublishedEvents = (): PublishedEvents => {
 
 /**
  * A message that says which event it carries: a redrive, a dead letter of Tally, or one that was forwarded.
+ * The functions believe no time that is later than the message itself, so neither does this.
  */
-const isCopy = ({ attributes }: Pick<PublishedMessage, 'attributes'>): boolean =>
-  attributes[ATTRIBUTE.originPublishTime] !== undefined ||
-  attributes[FORWARDED_ATTRIBUTE.publishTime] !== undefined;
+const isCopy = ({ attributes, publishedAtMs }: PublishedMessage): boolean =>
+  [attributes[ATTRIBUTE.originPublishTime], attributes[FORWARDED_ATTRIBUTE.publishTime]]
+    .map(parseTime)
+    .some((claim) => claim !== undefined && claim <= publishedAtMs);
 
 const bodyKey = (topic: string, data: Uint8Array): string =>
   data.byteLength <= COMPARED_BYTES_MAX

@@ -6,10 +6,13 @@ import {
   readSubject,
 } from '../../shared/messaging/parseMessage.ts';
 import type { Publisher } from '../../shared/messaging/publisher.ts';
+import { IN_PROGRESS_MAX_MS } from '../../shared/topology.ts';
 import type { SendRequest, SentMessage } from '../contract.ts';
 import type { Feed } from '../feed/feed.ts';
 
 const SENT_MAX = 20;
+/** Another Pub/Sub shows a message with its first outcome only. After this time that is not waited for. */
+const UNSEEN_MAX_MS = IN_PROGRESS_MAX_MS;
 
 interface Sent {
   readonly messageId: string;
@@ -43,6 +46,13 @@ const UNSEEN: Sent['last'] = { outcome: 'on its way', findings: [], tookMs: null
 /** The messages that were sent from the form. */
 export const createSentMessages = ({ publisher, feed, clock }: SentMessagesDeps): SentMessages => {
   const sent: Sent[] = [];
+  const look = (one: Sent): boolean => {
+    const message = feed.messageOf(one.messageId);
+    if (message === undefined) return false;
+    const { outcome, findings, tookMs, key } = message;
+    one.last = { outcome, findings, tookMs, key };
+    return true;
+  };
   return {
     send: async ({ kind, body, asItIs }) => {
       const data = Buffer.from(body);
@@ -53,19 +63,20 @@ export const createSentMessages = ({ publisher, feed, clock }: SentMessagesDeps)
       const messageId = await publisher.publish(topic, { data });
       const { orderId, paymentId } = readSubject(data);
       const ids = { orderId: textOf(orderId), paymentId: textOf(paymentId) };
-      sent.unshift({ messageId, kind, ...ids, atMs, last: UNSEEN });
+      const one: Sent = { messageId, kind, ...ids, atMs, last: UNSEEN };
+      sent.unshift(one);
       sent.splice(SENT_MAX);
+      // Tally's own Pub/Sub shows it at once. If it is gone later, it is forgotten.
+      look(one);
       return undefined;
     },
     list: () =>
       sent.map((one) => {
-        const message = feed.messageOf(one.messageId);
-        if (message !== undefined) {
-          const { outcome, findings, tookMs, key } = message;
-          one.last = { outcome, findings, tookMs, key };
-        }
+        const isSeen = look(one);
         const { last, ...ids } = one;
-        return { ...ids, ...last };
+        const isOpen = last.outcome === 'on its way' || last.outcome === 'retry';
+        const isOld = last.key !== null || clock() - one.atMs > UNSEEN_MAX_MS;
+        return { ...ids, ...last, isForgotten: isOpen && !isSeen && isOld };
       }),
   };
 };

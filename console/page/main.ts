@@ -3,15 +3,43 @@ import type { Place } from '../contract.ts';
 import { get } from './api.ts';
 import { Page } from './frame/page.ts';
 import { html } from './html.ts';
-import { deadLetters } from './views/deadLetters/deadLetters.ts';
-import { faults } from './views/faults/faults.ts';
-import { orders } from './views/orders/orders.ts';
-import { overview } from './views/overview/overview.ts';
-import { send } from './views/send/send.ts';
-import { stream } from './views/stream/stream.ts';
+import type { View } from './view.ts';
 
 /** In the order of the navigation. The first one is shown when the address names none. */
-const VIEWS = [overview, stream, deadLetters, orders, send, faults] as const;
+const VIEWS: readonly [View, ...View[]] = [
+  {
+    name: 'overview',
+    title: 'Overview',
+    load: async () => (await import('./views/overview/overview.ts')).Overview,
+  },
+  {
+    name: 'stream',
+    title: 'Stream',
+    load: async () => (await import('./views/stream/stream.ts')).Stream,
+  },
+  {
+    name: 'dead-letters',
+    title: 'Dead letters',
+    load: async () => (await import('./views/deadLetters/deadLetters.ts')).DeadLetters,
+  },
+  {
+    name: 'order',
+    title: 'Orders',
+    load: async () => (await import('./views/orders/orders.ts')).Orders,
+  },
+  {
+    name: 'send',
+    title: 'Send',
+    isLocalOnly: true,
+    load: async () => (await import('./views/send/send.ts')).Send,
+  },
+  {
+    name: 'faults',
+    title: 'Faults',
+    isLocalOnly: true,
+    load: async () => (await import('./views/faults/faults.ts')).Faults,
+  },
+];
 
 const root = document.getElementById('page');
 if (root === null) throw new Error('expected an element with the id "page" in index.html');

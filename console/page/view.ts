@@ -57,6 +57,8 @@ export interface ViewProps {
   readonly query: URLSearchParams;
 }
 
+export type ViewComponent = (props: ViewProps) => VNode;
+
 export interface View {
   /** The first part of the route, such as `dead-letters`. */
   readonly name: string;
@@ -64,5 +66,6 @@ export interface View {
   readonly title: string;
   /** Only in a local environment. */
   readonly isLocalOnly?: boolean;
-  readonly Component: (props: ViewProps) => VNode;
+  /** Fetches what draws it. The first view does not wait for the others. */
+  readonly load: () => Promise<ViewComponent>;
 }

@@ -121,21 +121,13 @@ const answerFile = async (
   pathname: string,
   token: string,
 ): Promise<void> => {
-  if (pathname === '/') {
-    const page = await pageWithToken(token);
-    const headers = {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': pagePolicy(page),
-    };
-    response.writeHead(200, { ...SECURITY_HEADERS, ...headers }).end(page);
-    return;
-  }
-  const file = await findPageFile(pathname);
+  const file = pathname === '/' ? await pageWithToken(token) : await findPageFile(pathname);
   if (file === undefined) return refuse(request, response, 404, 'there is nothing here');
   const encoding = chooseEncoding(request.headers['accept-encoding']);
   const packed = encoding === undefined ? {} : { 'Content-Encoding': encoding };
+  const policy = pathname === '/' ? { 'Content-Security-Policy': pagePolicy(file.text) } : {};
   response
-    .writeHead(200, { ...SECURITY_HEADERS, ...packed, 'Content-Type': file.type })
+    .writeHead(200, { ...SECURITY_HEADERS, ...packed, ...policy, 'Content-Type': file.type })
     .end(encoding === undefined ? file.text : file[encoding]);
 };
 

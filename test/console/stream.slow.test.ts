@@ -184,7 +184,7 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
   });
 
   // The last one: after so much traffic, rows are sampled for a while.
-  it('draws a hundred rows, and the older ones when they are asked for', async () => {
+  it('draws the rows in sight while they move, then a hundred, and older ones when they are asked for', async () => {
     const { exitCode, stderr } = await system().tally([
       'simulate',
       '--request',
@@ -194,7 +194,14 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
     const { page, troubles } = await open('#stream?topic=orders_data');
     // A mark between two rows, such as that sampling has begun, is no row.
     const rows = page.locator('.rows tbody tr:has(a)');
+    await until('a screen of rows', async () => (await rows.count()) > 20);
+    expect(await rows.count()).toBeLessThan(ROWS_DRAWN / 2);
+    const heightOf = () => page.locator('.list').evaluate(({ scrollHeight }) => scrollHeight);
+    const height = await heightOf();
+    await page.locator('.list').hover();
     await until('a hundred rows', async () => (await rows.count()) === ROWS_DRAWN);
+    // The room was there before, except that of a mark between two rows.
+    expect(Math.abs((await heightOf()) - height)).toBeLessThan(60);
 
     expect(await page.locator('main *').count()).toBeLessThan(ELEMENTS_MAX);
     await page.getByRole('button', { name: /^Show \d+ older$/ }).click();
@@ -206,7 +213,7 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
     expect(focused).toBe(ROWS_DRAWN);
 
     await page.keyboard.press('Home');
-    await until('a hundred rows again', async () => (await rows.count()) === ROWS_DRAWN);
+    await until('a hundred rows again, under the pointer', async () => (await rows.count()) === ROWS_DRAWN);
     expect(troubles).toEqual([]);
   });
 });

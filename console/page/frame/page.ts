@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Place } from '../../contract.ts';
 import { html } from '../html.ts';
+import { Blank } from '../parts/blank.ts';
 import type { PageActions, View } from '../view.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createLive, NOTHING_YET } from './createLive.ts';
@@ -12,6 +13,7 @@ import { readRoute } from './route.ts';
 import { StatusLine } from './statusLine.ts';
 import { Strips } from './strips.ts';
 import { useNews } from './useNews.ts';
+import { useView } from './useView.ts';
 
 interface PageProps {
   readonly place: Place;
@@ -52,6 +54,7 @@ export const Page = ({ place, views: all }: PageProps) => {
 
   const views = useMemo(() => all.filter(({ isLocalOnly = false }) => place.isLocal || !isLocalOnly), [all]);
   const view = views.find(({ name }) => name === route.name) ?? all[0];
+  const { Component, problem, again } = useView(view, views);
   useFocusOnNewView(view, place, main);
 
   return html`
@@ -66,14 +69,18 @@ export const Page = ({ place, views: all }: PageProps) => {
     />
     <${Strips} place=${place} live=${live} actions=${actions} />
     <main ref=${main} id="main" tabindex="-1">
-      <${view.Component}
-        key=${view.name}
-        place=${place}
-        live=${live}
-        actions=${actions}
-        path=${route.path}
-        query=${route.query}
-      />
+      ${
+        Component === undefined
+          ? html`<${NotFetched} problem=${problem} again=${again} />`
+          : html`<${Component}
+              key=${view.name}
+              place=${place}
+              live=${live}
+              actions=${actions}
+              path=${route.path}
+              query=${route.query}
+            />`
+      }
     </main>
     <${StatusLine} place=${place} live=${live} />
     <div class="sr" role="status">${said}</div>
@@ -81,6 +88,22 @@ export const Page = ({ place, views: all }: PageProps) => {
     ${areKeysShown ? html`<${KeysDialog} views=${views} onClose=${() => showKeys(false)} />` : null}
   `;
 };
+
+interface NotFetchedProps {
+  readonly problem: string | null;
+  readonly again: () => void;
+}
+
+/** Nothing, for the moment that a view takes to come. */
+const NotFetched = ({ problem, again }: NotFetchedProps) =>
+  problem === null
+    ? null
+    : html`<div class="view">
+        <${Blank} title="This view cannot be loaded" shape="bad">
+          <p>${problem}</p>
+          <p><button type="button" onClick=${again}>Look again</button></p>
+        <//>
+      </div>`;
 
 interface MainRef {
   readonly current: HTMLElement | null;

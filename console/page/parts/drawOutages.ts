@@ -33,6 +33,8 @@ export const drawOutageWords = (plot: uPlot, outages: readonly Outage[], font: s
   ctx.save();
   ctx.font = scaled(font, ratio);
   ctx.textBaseline = 'top';
+  // The axes leave theirs behind, and the words would stand where they are cut off.
+  ctx.textAlign = 'left';
   ctx.lineJoin = 'round';
   ctx.lineWidth = gap;
   ctx.strokeStyle = tokenOf('--paper');

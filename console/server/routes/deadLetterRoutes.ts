@@ -10,6 +10,7 @@ import type { LetterIndex, LetterSnapshot } from '../deadLetters/letterIndex.ts'
 import { letterPage } from '../deadLetters/letterPage.ts';
 import { selectLetters } from '../deadLetters/selectLetters.ts';
 import { parseRequest, RequestRefusedError } from '../parseRequest.ts';
+import { queryNumber } from '../queryNumber.ts';
 import { answer, type Route } from '../route.ts';
 
 const DAY_MS = 86_400_000;
@@ -19,12 +20,7 @@ const PAGE_MAX = 2_000;
 
 const pageSchema = letterFilterSchema.extend({
   sort: z.enum(['oldest', 'newest'], { error: 'expected oldest or newest' }).default('oldest'),
-  page: z.coerce
-    .number({ error: 'expected a whole number' })
-    .int('expected a whole number')
-    .min(1, 'expected at least 1')
-    .max(PAGE_MAX, `expected at most ${PAGE_MAX}`)
-    .default(1),
+  page: queryNumber(`expected a whole number from 1 to ${PAGE_MAX}`, 1, PAGE_MAX).default(1),
 });
 
 /** What only reads: the groups and the list, a letter, a dry run, the history. */

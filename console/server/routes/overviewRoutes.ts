@@ -2,20 +2,16 @@ import * as z from 'zod';
 import { LISTED_MAX } from '../../../shared/audit/auditCounts.ts';
 import type { ConsoleDeps } from '../../consoleDeps.ts';
 import { parseRequest, RequestRefusedError } from '../parseRequest.ts';
+import { queryNumber } from '../queryNumber.ts';
 import { answer, post, type Route } from '../route.ts';
 
 const IDS_DEFAULT = 10;
 
 const historyQuery = z.object({
-  since: z.coerce.number('expected milliseconds since 1970').min(0).default(0),
+  since: queryNumber('expected milliseconds since 1970', 0, Number.MAX_SAFE_INTEGER).default(0),
 });
 const idsQuery = z.object({
-  limit: z.coerce
-    .number(`expected a number from 1 to ${LISTED_MAX}`)
-    .int()
-    .min(1)
-    .max(LISTED_MAX, `expected a number from 1 to ${LISTED_MAX}`)
-    .default(IDS_DEFAULT),
+  limit: queryNumber(`expected a whole number from 1 to ${LISTED_MAX}`, 1, LISTED_MAX).default(IDS_DEFAULT),
   all: z.literal(['true', 'false'], 'expected true or false').default('false'),
 });
 

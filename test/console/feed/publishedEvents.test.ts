@@ -54,6 +54,14 @@ it('does not count a redrive, a dead letter of Tally, or a message that was forw
   expect(events.counts().total).toBe(0);
 });
 
+it('counts a message whose claim the functions do not believe: a later time, or none', () => {
+  const events = createPublishedEvents();
+  const claim = (time: string) => ({ [ATTRIBUTE.originPublishTime]: time });
+
+  expect(events.add(message(1, 'a', 5, claim('1970-01-01T00:00:01Z')), ORDERS)).toBe('new');
+  expect(events.add(message(2, 'b', 6, claim('yesterday')), ORDERS)).toBe('new');
+});
+
 it('counts what somebody published to a dead-letter topic without a word', () => {
   const events = createPublishedEvents();
 

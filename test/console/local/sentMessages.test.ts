@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createSentMessages } from '../../../console/local/sentMessages.ts';
 import { TransientError } from '../../../shared/errors.ts';
+import { IN_PROGRESS_MAX_MS } from '../../../shared/topology.ts';
 import { orderBody, paymentBody } from '../../support/messages/bodies.ts';
 import { feedOf, messageDetail } from '../../support/console/seenMessages.ts';
 
-const start = (feed = feedOf(), fails = false) => {
+const start = (feed = feedOf(), fails = false, clock = () => 1_000) => {
   const published: string[] = [];
   const sent = createSentMessages({
     publisher: {
@@ -15,7 +16,7 @@ const start = (feed = feedOf(), fails = false) => {
       },
     },
     feed,
-    clock: () => 1_000,
+    clock,
   });
   return { sent, published };
 };
@@ -43,6 +44,7 @@ describe('a message from the form', () => {
       findings: [],
       tookMs: null,
       key: null,
+      isForgotten: false,
     });
     expect(payment).toMatchObject({ orderId: '1', paymentId: '1001' });
   });
@@ -71,6 +73,29 @@ describe('a message from the form', () => {
 
     expect(before[0]).toMatchObject({ outcome: 'stored', tookMs: 24 });
     expect(sent.list()).toEqual(before);
+  });
+
+  it('is not on its way for ever, when the stream has forgotten it before it was settled', async () => {
+    let seen = [messageDetail('m1', { outcome: 'on its way', tookMs: null })];
+    const { sent } = start({ ...feedOf(), messageOf: () => seen[0] });
+    await sent.send({ kind: 'order', body: order(), asItIs: false });
+    const before = sent.list()[0]?.isForgotten;
+
+    seen = [];
+
+    expect([before, sent.list()[0]?.isForgotten]).toEqual([false, true]);
+  });
+
+  it('that nobody has ever seen is waited for as long as Pub/Sub may deliver it', async () => {
+    let nowMs = 1_000;
+    const { sent } = start(feedOf(), false, () => nowMs);
+    await sent.send({ kind: 'order', body: order(), asItIs: false });
+
+    nowMs += IN_PROGRESS_MAX_MS;
+    const before = sent.list()[0]?.isForgotten;
+    nowMs += 1;
+
+    expect([before, sent.list()[0]?.isForgotten]).toEqual([false, true]);
   });
 
   it('is not published when the schema refuses it, and is when it is wanted as it is', async () => {

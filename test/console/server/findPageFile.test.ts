@@ -60,15 +60,35 @@ describe('the page', () => {
   it('is small enough: all of its files and libraries, as they are sent', async () => {
     const paths = await pagePaths();
     const files = await Promise.all(paths.map((path) => findPageFile(path)));
-    const page = Buffer.byteLength(await pageWithToken('x'.repeat(43)));
+    const page = (await pageWithToken('x'.repeat(43))).br.byteLength;
 
     const sent = files.reduce((bytes, file) => bytes + (file?.br.byteLength ?? Infinity), page);
     expect(paths.length).toBeGreaterThan(100);
     expect(sent).toBeLessThan(SENT_BYTES_MAX);
   });
 
+  it('names the modules that it needs at once, and none of a view', async () => {
+    const { text: page } = await pageWithToken('abc');
+    const named = [...page.matchAll(/<link rel="modulepreload" href="([^"]+)" \/>/g)].map(
+      ([, path = '']) => path,
+    );
+
+    expect(named).toEqual(
+      expect.arrayContaining([
+        '/page/main.ts',
+        '/page/frame/page.ts',
+        '/page/parts/format.ts',
+        '/lib/preact.js',
+        '/lib/hooks.js',
+        '/lib/htm.js',
+      ]),
+    );
+    expect(named.filter((path) => path.startsWith('/page/views/'))).toEqual([]);
+    for (const path of named) expect(await findPageFile(path)).toBeDefined();
+  });
+
   it('has the token that it is given, and the hash of each script that stands in it', async () => {
-    const page = await pageWithToken('abc');
+    const { text: page } = await pageWithToken('abc');
 
     expect(page).toContain('<meta name="tally-token" content="abc" />');
     expect(pagePolicy(page).match(/'sha256-[^']{44}'/g)).toHaveLength(2);

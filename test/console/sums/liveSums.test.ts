@@ -6,6 +6,7 @@ import { TransientError } from '../../../shared/errors.ts';
 import type { AuditSource } from '../../../shared/store/store.ts';
 import { createFeedWorld } from '../../support/console/feedWorld.ts';
 import { subscriptionName } from '../../support/pubsub/testBroker.ts';
+import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { orderBody, paymentBody } from '../../support/messages/bodies.ts';
 
 let world: ReturnType<typeof createFeedWorld>;
@@ -89,6 +90,24 @@ describe('the live sums', () => {
     });
     expect(live.ids('orders', 'no payment yet', 10)?.ids).toEqual(['3']);
     expect(live.ids('orders', 'no such term', 10)).toBeUndefined();
+  });
+
+  it('do not say that they are wrong when a message claims a time at which nothing was published', async () => {
+    world = createFeedWorld();
+    world.publish('orders_data', orderBody(1));
+    const claim = { [ATTRIBUTE.originPublishTime]: new Date().toISOString() };
+    await until('a later millisecond', () => new Date().toISOString() > claim[ATTRIBUTE.originPublishTime]);
+    world.publish('orders_data', orderBody(2), claim);
+    await world.untilSettled();
+    start();
+
+    const sums = await nextSums();
+
+    expect(messagesOf(sums)).toMatchObject({
+      total: 1,
+      offBy: null,
+      why: '1 more than were published, and 1 says that it carries an earlier event, which was not seen here',
+    });
   });
 
   it('add up at any moment while messages arrive', async () => {

@@ -7,7 +7,7 @@ import { Mark } from '../../parts/mark.ts';
 import { Problem } from '../../parts/problem.ts';
 import { type Fetched, useFetched } from '../../parts/useFetched.ts';
 import { useTick } from '../../parts/useTick.ts';
-import type { Live, View, ViewProps } from '../../view.ts';
+import type { Live, ViewProps } from '../../view.ts';
 import { type DeadLetterRoute, hrefOf, pathOf, readDeadLetterRoute } from './deadLetterRoute.ts';
 import { Drawer } from './drawer.ts';
 import { FilterBar } from './filterBar.ts';
@@ -25,7 +25,7 @@ const ASK_FIRST_EVERY_MS = 500;
 /** Before this, it need not be said that the dead letters are counted again. */
 const LONG_MS = 10_000;
 
-const DeadLetters = ({ place, live, actions, path, query }: ViewProps) => {
+export const DeadLetters = ({ place, live, actions, path, query }: ViewProps) => {
   const route = readDeadLetterRoute(path, query);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const { fetched, page, history, letter, job, setJob } = useAnswers(route, live);
@@ -173,5 +173,3 @@ const useEndOfJob = (job: Job | null, announce: (sentence: string) => void): voi
     }
   }, [job?.id, job?.endedAtMs]);
 };
-
-export const deadLetters: View = { name: 'dead-letters', title: 'Dead letters', Component: DeadLetters };

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { FaultsState } from '../../../contract.ts';
 import { html } from '../../html.ts';
 import { ActProblem } from '../../parts/actProblem.ts';
+import { decimalOf } from '../../parts/decimalOf.ts';
 import { format } from '../../parts/format.ts';
 import type { Shape } from '../../parts/icon.ts';
 import { Mark } from '../../parts/mark.ts';
@@ -81,7 +82,7 @@ const Slow = ({ cassandra: { delayMs, delayMsMax }, isLive, onDone }: CassandraF
   const { busy, failed, run } = useAct();
   const set = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const wanted = text.trim() === '' ? null : Number(text);
+    const wanted = decimalOf(text);
     if ((await run('slow', '/api/faults/slow', { delayMs: wanted })) !== undefined)
       onDone(
         wanted === 0 ? 'Cassandra answers at once.' : `Each answer of Cassandra comes ${text} ms later.`,

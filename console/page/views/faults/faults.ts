@@ -3,7 +3,7 @@ import { html } from '../../html.ts';
 import { Problem } from '../../parts/problem.ts';
 import { useFetched } from '../../parts/useFetched.ts';
 import { useTick } from '../../parts/useTick.ts';
-import type { View, ViewProps } from '../../view.ts';
+import type { ViewProps } from '../../view.ts';
 import { CassandraFaults } from './cassandraFaults.ts';
 import { DoneList } from './doneList.ts';
 import { PubSubFaults } from './pubSubFaults.ts';
@@ -12,7 +12,7 @@ import { WaitingChart } from './waitingChart.ts';
 
 const ASK_EVERY_MS = 1_000;
 
-const Faults = ({ live, actions }: ViewProps) => {
+export const Faults = ({ live, actions }: ViewProps) => {
   const fetched = useFetched<FaultsState>('/api/faults', useTick(ASK_EVERY_MS));
   const { value: state, problem, again } = fetched;
   const isLive = live.state === 'live';
@@ -47,5 +47,3 @@ const Faults = ({ live, actions }: ViewProps) => {
     </div>
   `;
 };
-
-export const faults: View = { name: 'faults', title: 'Faults', isLocalOnly: true, Component: Faults };

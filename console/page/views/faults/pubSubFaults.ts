@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { FaultsState } from '../../../contract.ts';
 import { html } from '../../html.ts';
 import { ActProblem } from '../../parts/actProblem.ts';
+import { decimalOf } from '../../parts/decimalOf.ts';
 import { format } from '../../parts/format.ts';
 import { useAct } from '../../parts/useAct.ts';
 
@@ -84,8 +85,6 @@ const FaultRow = ({ fault: { name, what, share, hits }, isLive, onDone }: FaultR
         wanted > 0 ? `The fault ${name} is on, with a share of ${wanted}.` : `The fault ${name} is off.`,
       );
   };
-  /** NaN becomes null in JSON, and the server says what it expects. */
-  const wantedShare = (): number => (text.trim() === '' ? Number.NaN : Number(text));
   return html`<tr>
     <th scope="row"><code>${name}</code></th>
     <td class="what">
@@ -100,7 +99,7 @@ const FaultRow = ({ fault: { name, what, share, hits }, isLive, onDone }: FaultR
         aria-invalid=${failed === null ? undefined : 'true'}
         aria-describedby="${name}-problem"
         onInput=${({ currentTarget }: { currentTarget: HTMLInputElement }) => setText(currentTarget.value)}
-        onChange=${() => (isOn ? set(wantedShare()) : undefined)}
+        onChange=${() => (isOn ? set(decimalOf(text)) : undefined)}
       />
     </td>
     <td>
@@ -111,7 +110,7 @@ const FaultRow = ({ fault: { name, what, share, hits }, isLive, onDone }: FaultR
         aria-checked=${String(isOn)}
         aria-label=${name}
         disabled=${busy !== null || !isLive}
-        onClick=${() => set(isOn ? 0 : wantedShare())}
+        onClick=${() => set(isOn ? 0 : decimalOf(text))}
       >
         <i></i><span>${isOn ? 'on' : 'off'}</span>
       </button>

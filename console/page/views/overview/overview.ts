@@ -3,7 +3,7 @@ import { Blank } from '../../parts/blank.ts';
 import { Command } from '../../parts/command.ts';
 import { format } from '../../parts/format.ts';
 import { sumsTime } from '../../parts/sumsTime.ts';
-import type { View, ViewProps } from '../../view.ts';
+import type { ViewProps } from '../../view.ts';
 import { Charts } from './charts.ts';
 import { FlowMap } from './flow/flowMap.ts';
 import { FlowTable } from './flow/flowTable.ts';
@@ -12,7 +12,7 @@ import { Reconciliation } from './reconciliation.ts';
 import { Tiles } from './tiles.ts';
 import { useHistory } from './useHistory.ts';
 
-const Overview = ({ place, live, actions }: ViewProps) => {
+export const Overview = ({ place, live, actions }: ViewProps) => {
   const { frame, sums, isPaused } = live;
   const history = useHistory(live.state === 'live');
   const isEmpty = frame?.figures.published.total === 0 && sums?.passAtMs !== null && isNothing(sums);
@@ -95,5 +95,3 @@ const Empty = ({ place }: { readonly place: ViewProps['place'] }) => html`
     }
   <//>
 `;
-
-export const overview: View = { name: 'overview', title: 'Overview', Component: Overview };

@@ -1,4 +1,5 @@
 import type { SendForm } from '../../../contract.ts';
+import { decimalOf } from '../../parts/decimalOf.ts';
 import type { Texts } from './messageBody.ts';
 
 export type Preset = NonNullable<SendForm['presets']>[number];
@@ -46,6 +47,6 @@ export const runRequest = ({ preset, fields }: Preset, texts: Texts): RunRequest
 /** The simulator says what is wrong with a value, so one that is no number is sent as it is. */
 const valueOf = (text: string): string | number | boolean => {
   if (text === 'true' || text === 'false') return text === 'true';
-  const number = Number(text);
-  return Number.isFinite(number) && /\d/.test(text) ? number : text;
+  const number = decimalOf(text);
+  return Number.isFinite(number) ? number : text;
 };

@@ -5,7 +5,7 @@ import { Command } from '../../parts/command.ts';
 import { Problem } from '../../parts/problem.ts';
 import { useFetched } from '../../parts/useFetched.ts';
 import { useTick } from '../../parts/useTick.ts';
-import type { View, ViewProps } from '../../view.ts';
+import type { ViewProps } from '../../view.ts';
 import { LastRun } from './lastRun.ts';
 import { firstTexts, messageBody } from './messageBody.ts';
 import { MessageForm } from './messageForm.ts';
@@ -18,7 +18,7 @@ const ASK_EVERY_MS = 1_000;
 /** What was typed stays when another view is shown in between. */
 let typed = firstTexts(Date.now(), Math.random);
 
-const Send = ({ place, live, actions }: ViewProps) => {
+export const Send = ({ place, live, actions }: ViewProps) => {
   const form = useFetched<SendForm>('/api/send/form');
   const state = useFetched<SendState>('/api/send', useTick(ASK_EVERY_MS));
   const [kind, setKind] = useState<SendRequest['kind']>('order');
@@ -78,5 +78,3 @@ const Preview = ({ kind, body, id }: PreviewProps) => html`
   <h3>The same in a terminal</h3>
   <${Command} text=${`echo ${shellText(body)} | npx tally publish ${kind} -`} />
 `;
-
-export const send: View = { name: 'send', title: 'Send', isLocalOnly: true, Component: Send };

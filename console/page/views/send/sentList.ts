@@ -2,6 +2,7 @@ import type { SendState, SentMessage } from '../../../contract.ts';
 import { hrefTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
 import { format } from '../../parts/format.ts';
+import { Mark } from '../../parts/mark.ts';
 import { OutcomeMark } from '../../parts/outcomeMark.ts';
 
 /** The messages that were sent from the form, and what became of each. */
@@ -21,7 +22,11 @@ export const SentList = ({ sent }: Pick<SendState, 'sent'>) => html`
                   <td><code>${format.time(message.atMs)}</code></td>
                   <td>${nameOf(message)}</td>
                   <td class="nowrap">
-                    <${OutcomeMark} outcome=${message.outcome} findings=${message.findings} />
+                    ${
+                      message.isForgotten
+                        ? html`<${Mark} shape="calm" look="quiet">not listed any more<//>`
+                        : html`<${OutcomeMark} outcome=${message.outcome} findings=${message.findings} />`
+                    }
                   </td>
                   <td class="num">${message.tookMs === null ? '' : format.duration(message.tookMs)}</td>
                 </tr>`,

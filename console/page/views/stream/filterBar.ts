@@ -16,6 +16,7 @@ const SHAPE_OF: Readonly<Record<(typeof OUTCOMES)[number], Shape>> = {
   findings: 'attn',
   invalid: 'bad',
   retry: 'retry',
+  dropped: 'bad',
 };
 
 interface FilterBarProps {

@@ -20,15 +20,18 @@ export interface MessageListProps {
 
 /** Four screens of a laptop. What is drawn costs with every frame, and further down nobody looks for news. */
 const DRAWN_ROWS = 100;
+/** The height of a row, as in stream.css; on a narrow page they are higher. */
+const ROW_PX = 27;
 
 /** The rows, newest first. They stand still while somebody points at one, or has the focus in one. */
 export const MessageList = ({ view, filter, openKey, openRow }: MessageListProps) => {
   const { live, place } = view;
   const pane = useRef<HTMLDivElement>(null);
   const isHovered = useRef(false);
-  const isAtTop = useAtTop(pane);
   const areAllDrawn = useRef(false);
-  const [, drawAgain] = useState(0);
+  const [, countDrawn] = useState(0);
+  const drawAgain = (): void => countDrawn((count) => count + 1);
+  const isAtTop = useAtTop(pane, drawAgain);
   // What the last frame said of another filter says nothing of this one.
   const frameBefore = useRef(live.frame);
   const isFree = (): boolean => !isHovered.current && !hasFocusInside(pane.current) && isAtTop.current;
@@ -38,19 +41,22 @@ export const MessageList = ({ view, filter, openKey, openRow }: MessageListProps
     if (pane.current !== null && pane.current.getBoundingClientRect().top < 0) scrollTo({ top: 0 });
     showNew();
     areAllDrawn.current = false;
-    drawAgain((count) => count + 1);
+    drawAgain();
   };
   const showOlder = (): void => {
     const links = pane.current?.getElementsByTagName('a');
     const next = links?.length ?? 0;
     areAllDrawn.current = true;
-    drawAgain((count) => count + 1);
+    drawAgain();
     // The button is gone then, and the first of the older rows stands where it was.
     requestAnimationFrame(() => links?.item(next)?.focus());
   };
   const all = rowsOf(shown);
-  if (isFree()) areAllDrawn.current = false;
-  const rows = areAllDrawn.current ? all : all.slice(0, DRAWN_ROWS);
+  const isMoving = isFree();
+  if (isMoving) areAllDrawn.current = false;
+  const drawable = areAllDrawn.current ? all : all.slice(0, DRAWN_ROWS);
+  // Each row that moves is painted anew, in sight or not. So the others are drawn when rows stand still.
+  const rows = isMoving ? drawable.slice(0, rowsInSight()) : drawable;
   useKey('Home', toTop);
   return html`<div
     class="pane list scroll"
@@ -58,8 +64,10 @@ export const MessageList = ({ view, filter, openKey, openRow }: MessageListProps
     tabindex="0"
     role="region"
     aria-label="Messages, newest first"
+    onFocusIn=${drawAgain}
     onPointerEnter=${({ pointerType }: PointerEvent) => {
       isHovered.current = pointerType === 'mouse';
+      drawAgain();
     }}
     onPointerLeave=${() => {
       isHovered.current = false;
@@ -81,7 +89,8 @@ export const MessageList = ({ view, filter, openKey, openRow }: MessageListProps
             nowMs=${live.frame?.atMs ?? 0}
           />`
     }
-    <${Older} count=${all.length - rows.length} onClick=${showOlder} />
+    <div class="unseen" style=${`--rows: ${drawable.length - rows.length}`}></div>
+    <${Older} count=${all.length - drawable.length} onClick=${showOlder} />
   </div>`;
 };
 
@@ -103,6 +112,9 @@ const Older = ({ count, onClick }: MoreProps) =>
   count === 0
     ? null
     : html`<p class="older"><button type="button" onClick=${onClick}>Show ${count} older</button></p>`;
+
+/** As many as the window has room for, and some. */
+const rowsInSight = (): number => Math.ceil(innerHeight / ROW_PX) + 2;
 
 const hasFocusInside = (pane: HTMLElement | null): boolean =>
   pane !== document.activeElement && pane?.contains(document.activeElement) === true;

@@ -1,7 +1,15 @@
 import type { StreamFilter } from '../../../contract.ts';
 
 /** What a person can ask for, in the order of the buttons. `findings` is every message that told one. */
-export const OUTCOMES = ['matched', 'stored', 'unmatched', 'findings', 'invalid', 'retry'] as const;
+export const OUTCOMES = [
+  'matched',
+  'stored',
+  'unmatched',
+  'findings',
+  'invalid',
+  'retry',
+  'dropped',
+] as const;
 type FilterOutcome = (typeof OUTCOMES)[number];
 
 const isOutcome = (text: string): text is FilterOutcome => OUTCOMES.some((known) => known === text);

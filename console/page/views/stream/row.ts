@@ -20,16 +20,17 @@ export const Row = memo(({ row, search, isOpen, again }: RowProps) => {
   const notes = [row.note, again].filter((note) => note !== '').join('; ');
   const { failed, isAcked } = row.attempts;
   const { shape, word, isQuiet } = outcomeLook(row);
+  const time = format.exactTime(row.publishedAtMs);
   // Few elements a row: there are a hundred of them.
   return html`<tr class=${isOpen ? 'pin sel' : ''} aria-current=${isOpen ? 'true' : undefined}>
-    <td>
+    <td class=${cutOf(time)}>
       <a class="mono" href=${`#stream/${encodeURIComponent(row.key)}${search}`} data-key=${row.key}
-        >${format.exactTime(row.publishedAtMs)}</a
+        >${time}</a
       >
     </td>
     <td class="hide-m mono">${row.topic}</td>
-    <td class=${row.orderId === null ? 'quiet' : ''}>${row.orderId ?? '–'}</td>
-    <td class="hide-m ${row.paymentId === null ? 'quiet' : ''}">${row.paymentId ?? '–'}</td>
+    <td class=${idLook(row.orderId)}>${row.orderId ?? '–'}</td>
+    <td class="hide-m ${idLook(row.paymentId)}">${row.paymentId ?? '–'}</td>
     <td class="st ${isQuiet ? 'calm' : ''}"><${Icon} shape=${shape} class="" />${word}</td>
     <td>
       ${
@@ -42,3 +43,10 @@ export const Row = memo(({ row, search, isOpen, again }: RowProps) => {
     <td class="fill hide-m">${notes}</td>
   </tr>`;
 });
+
+/** Texts of up to so many characters fit into their columns, except the orders of a narrow page. */
+const FITS_CHARACTERS = 14;
+
+const cutOf = (text: string): string => (text.length > FITS_CHARACTERS ? 'long' : '');
+
+const idLook = (id: string | null): string => (id === null ? 'quiet' : cutOf(id));

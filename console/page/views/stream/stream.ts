@@ -6,7 +6,7 @@ import { html } from '../../html.ts';
 import { format } from '../../parts/format.ts';
 import { orderVersion } from '../../parts/orderVersion.ts';
 import { useFetched } from '../../parts/useFetched.ts';
-import type { PageActions, View, ViewProps } from '../../view.ts';
+import type { PageActions, ViewProps } from '../../view.ts';
 import { Drawer } from './drawer.ts';
 import { FilterBar } from './filterBar.ts';
 import { MessageList, type MessageListProps } from './messageList.ts';
@@ -15,7 +15,7 @@ import { filterQuery, isEverything, readFilter } from './readFilter.ts';
 import { ToldList } from './toldList.ts';
 import { useUnlisted } from './useUnlisted.ts';
 
-const Stream = (props: ViewProps) => {
+export const Stream = (props: ViewProps) => {
   const { place, live, actions, path, query } = props;
   const filter = readFilter(query);
   const filterText = JSON.stringify(filter);
@@ -114,5 +114,3 @@ const useFocusBack = (openKey: string | undefined): void => {
     document.querySelector<HTMLElement>(`#v-stream [data-key="${CSS.escape(closed)}"]`)?.focus();
   }, [openKey]);
 };
-
-export const stream: View = { name: 'stream', title: 'Stream', Component: Stream };

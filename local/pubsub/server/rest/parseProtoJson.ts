@@ -1,3 +1,4 @@
+import { decimalNumber } from './decimalNumber.ts';
 import { invalidArgument } from '../statusError.ts';
 import type { ProtoField, ProtoTypes } from './protoTypes.ts';
 import { wellKnownTypes } from './wellKnownTypes.ts';
@@ -95,13 +96,10 @@ const isObject = (json: unknown): json is object =>
 const isNumberOf = (values: Readonly<Record<string, number>>, json: unknown): boolean =>
   Object.values(values).some((value) => value === json);
 
-/** As JSON writes a number: in decimal digits. `Number` would take `0x10` and ` 16`, too. */
-const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
-
 /** A number, or a text that holds one. NaN: neither. */
 const toNumber = (json: unknown): number => {
   if (typeof json === 'number') return json;
-  return typeof json === 'string' && NUMBER.test(json) ? Number(json) : Number.NaN;
+  return typeof json === 'string' ? decimalNumber(json) : Number.NaN;
 };
 
 /** Base64 in either of its alphabets, with or without padding. */

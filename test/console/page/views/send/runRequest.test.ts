@@ -36,6 +36,10 @@ describe('the request of a run from its form', () => {
     );
   });
 
+  it('takes no hexadecimal text for a number', () => {
+    expect(runRequest(shop, { orders: '0x10' })).toEqual({ preset: 'shop', orders: '0x10' });
+  });
+
   it('sends what is no number as it is, so that the simulator says what it expects', () => {
     expect(runRequest(shop, { orders: 'many', early: '0,3', ratePerSecond: ' ' })).toEqual({
       preset: 'shop',

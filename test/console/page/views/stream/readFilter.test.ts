@@ -42,3 +42,7 @@ describe('a press of an outcome', () => {
     expect(pressOutcome(outcomes, pressed)).toEqual(expected);
   });
 });
+
+it('can ask for what Pub/Sub dropped', () => {
+  expect(read('outcomes=dropped').outcomes).toEqual(['dropped']);
+});
