@@ -20,6 +20,8 @@ const ACK_WAIT_MS = 20;
 interface PullDeps {
   readonly config: Pick<PublisherConfig, 'projectId' | 'pubsubEmulatorHost' | 'environment'>;
   readonly parts: Readonly<Record<ConsumerFunction, ConsumerParts>>;
+  /** How long a drain may take; `DRAIN_TIMEOUT_MS` when left out. */
+  readonly drainTimeoutMs?: number;
 }
 
 interface Pulling {
@@ -30,8 +32,8 @@ interface Pulling {
   readonly failed: Promise<never>;
   readonly inHand: () => number;
   /**
-   * Takes nothing more, gives back what waits, and finishes what is in hand. What is not finished within
-   * `DRAIN_TIMEOUT_MS` is given back too. Acks are sent before it resolves.
+   * Takes nothing more, gives back what waits, and finishes what is in hand. What is not finished a second
+   * before `drainTimeoutMs` ends is given back too. Acks are sent before it resolves.
    */
   readonly drain: () => Promise<void>;
 }
@@ -41,7 +43,8 @@ interface Pulling {
  * that wait or are in hand. A message that could not be settled is nacked, and comes again after the
  * subscription's backoff, alone: unlike push, pull slows nothing else down.
  */
-export const startPulling = async ({ config, parts }: PullDeps): Promise<Pulling> => {
+export const startPulling = async (deps: PullDeps): Promise<Pulling> => {
+  const { config, parts, drainTimeoutMs = DRAIN_TIMEOUT_MS } = deps;
   const { PubSub, Duration } = await import('@google-cloud/pubsub');
   const { projectId, pubsubEmulatorHost, environment } = config;
   const client: PubSub = new PubSub({
@@ -60,7 +63,7 @@ export const startPulling = async ({ config, parts }: PullDeps): Promise<Pulling
     minAckDeadline: Duration.from({ seconds: ACK_DEADLINE_SECONDS }),
     maxAckDeadline: Duration.from({ seconds: ACK_DEADLINE_SECONDS }),
     maxExtensionTime: Duration.from({ seconds: LEASE_SECONDS_MAX }),
-    closeOptions: { behavior: 'WAIT' as const, timeout: Duration.from({ milliseconds: DRAIN_TIMEOUT_MS }) },
+    closeOptions: { behavior: 'WAIT' as const, timeout: Duration.from({ milliseconds: drainTimeoutMs }) },
   };
   const subscriptions = SUBSCRIPTIONS.map((spec) => {
     const subscription = client.subscription(nameIn(environment, spec.name), options);

@@ -65,6 +65,7 @@ describe('frozenMask', () => {
     ['with twelve digits', '411111111117'],
     ['with twenty digits in one piece', '41111111111111111110'],
     ['with the digits too far apart', '4111    1111    1111    1111'],
+    ['with only the last digits too far apart', '4111 1111 1111 1    111'],
     ['with the digits apart by other signs', '4111.1111.1111.1111'],
     ['with more digits one by one than any card number has', '1 '.repeat(40)],
     ['with the last four alone', '************1111'],

@@ -39,6 +39,11 @@ describe('no card number', () => {
   it.each([
     ['a wrong check digit', '4111111111111112'],
     ['no issuer’s prefix', '1111111111111117'],
+    ['the prefixes of issuers inside it', '1451653635362005'],
+    ['Maestro’s prefix inside it', '1501800000000005'],
+    ['American Express’s prefix inside it', '134000000000009'],
+    ['a prefix just below Mastercard’s', '2200000000000004'],
+    ['a prefix just above Mastercard’s', '2730000000000003'],
     ['a length that the issuer does not have', '411111111111116'],
     ['two kinds of separators', '4111 1111-1111 1111'],
     ['other groups', '41111 111 1111 1111'],

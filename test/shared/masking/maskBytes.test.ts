@@ -26,6 +26,20 @@ describe('bytes that are not UTF-8 as a whole', () => {
     );
   });
 
+  it.each([
+    ['two', '\u00a0'],
+    ['three', '\u2009'],
+    ['four', '\u{e0020}'],
+  ])('hide no card number that is written with separators of %s bytes', (_count, separator) => {
+    const written = ['4111', '1111', '1111', '1111'].join(separator);
+    const bytes = Buffer.concat([Buffer.from([0xff]), Buffer.from(written)]);
+
+    const masked = maskBytes(bytes, holdsCardNumber);
+
+    const expected = ['****', '****', '****', '1111'].join(separator);
+    expect(masked).toEqual(Buffer.concat([Buffer.from([0xff]), Buffer.from(expected)]));
+  });
+
   it('hold no card number whose missing digit is one in three bytes, which no decoder takes', () => {
     const bytes = Buffer.concat([
       Buffer.from(CARD.slice(0, 12)),

@@ -293,6 +293,12 @@ describe('parsePushBody, of a request that is no push', () => {
     expect(refusalOf('POST', rawBody).message).toContain('expected at most 1000 attributes');
   });
 
+  it('calls attributes that are a text a text, however long it is', () => {
+    const { rawBody } = pushRequest({ message: { attributes: 'a'.repeat(1_001) } });
+
+    expect(refusalOf('POST', rawBody).message).toMatch(/message\.attributes: .*expected record/);
+  });
+
   it('names all problems at once', () => {
     const { rawBody } = pushRequest({
       body: { subscription: '' },
@@ -328,6 +334,19 @@ describe('what else is pushed by mistake', () => {
     const result = refusalOf('POST', Buffer.from('a text'), { 'x-goog-pubsub-message-id': '7' });
 
     expect(result.message).toContain(unwrapped);
+  });
+
+  it.each([
+    ['message', { message: 17, order_id: 17 }],
+    ['subscription', { subscription: 'a', payment_id: 17 }],
+  ])('is an envelope that is not right, where there is a field %s', (_field, body) => {
+    expect(refusalOf('POST', Buffer.from(JSON.stringify(body))).message).toContain('push: ');
+  });
+
+  it('is told how the subscription is put right', () => {
+    const { message } = refusalOf('POST', Buffer.from('{"order_id": 17}'));
+
+    expect(message).toContain('gcloud pubsub subscriptions update NAME --clear-push-no-wrapper-config');
   });
 
   it('is no order in its envelope, and no envelope without an id', () => {

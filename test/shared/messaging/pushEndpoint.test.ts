@@ -68,7 +68,15 @@ const ENDINGS: readonly (readonly [string, FakeOptions, Record<string, unknown>]
   [
     'a retry',
     { handle: async () => retry('busy', SUBJECT) },
-    { status: 503, severity: 'WARNING', settlement: 'retry', outcome: 'retry', reason: 'busy' },
+    {
+      status: 503,
+      severity: 'WARNING',
+      settlement: 'retry',
+      outcome: 'retry',
+      reason: 'busy',
+      findings: [],
+      clock_refused: false,
+    },
   ],
   [
     'an ack with findings',

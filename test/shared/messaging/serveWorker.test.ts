@@ -47,6 +47,7 @@ describe('a worker’s process', () => {
       close,
     });
     return {
+      lines,
       said: () => lines().map((line) => [line.severity, line.message]),
       signal: (name: (typeof SIGNALS)[number]): void => added(name)[0]?.(),
       untilExit: () => until('the exit', () => exit.mock.calls.length > 0),
@@ -55,7 +56,7 @@ describe('a worker’s process', () => {
 
   it.each(SIGNALS)('drains by %s, closes what it opened, and ends well', async (name) => {
     const close = vi.fn<() => Promise<unknown>>().mockResolvedValue(undefined);
-    const { said, signal, untilExit } = await serve(close);
+    const { lines, said, signal, untilExit } = await serve(close);
 
     signal(name);
     signal(name);
@@ -69,10 +70,11 @@ describe('a worker’s process', () => {
       ['INFO', 'draining'],
       ['INFO', 'drained'],
     ]);
+    expect(lines()[1]).toMatchObject({ signal: name, messages_in_hand: 0 });
   });
 
   it('ends with 1 when a stream has ended for good', async () => {
-    const { said, untilExit } = await serve(async () => {}, false);
+    const { lines, said, untilExit } = await serve(async () => {}, false);
 
     await untilExit();
 
@@ -83,15 +85,18 @@ describe('a worker’s process', () => {
         ['INFO', 'drained'],
       ]),
     );
+    const ended = lines().find(({ message }) => message === 'stream ended');
+    expect(ended).toMatchObject({ error: expect.stringContaining('_data-sub') as string });
   });
 
   it('ends with 1 when it could not close what it opened', async () => {
-    const { said, signal, untilExit } = await serve(() => Promise.reject(new Error('no answer')));
+    const { lines, said, signal, untilExit } = await serve(() => Promise.reject(new Error('no answer')));
 
     signal('SIGTERM');
     await untilExit();
 
     expect(exit).toHaveBeenCalledExactlyOnceWith(1);
     expect(said().at(-1)).toEqual(['ERROR', 'not drained']);
+    expect(lines().at(-1)).toMatchObject({ error: 'Error: no answer' });
   });
 });

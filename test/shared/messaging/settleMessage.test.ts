@@ -1,7 +1,11 @@
 import { expect, it, vi } from 'vitest';
+import { TransientError } from '../../../shared/errors.ts';
 import { createSettleMessage, type Handler } from '../../../shared/messaging/settleMessage.ts';
 import type { PushedMessage } from '../../../shared/messaging/pushBody.ts';
+import { ack } from '../../../shared/messaging/settlement.ts';
 import { SUBSCRIPTIONS } from '../../../shared/topology.ts';
+import { pushedMessage, TRACEPARENT } from '../../support/messages/builders.ts';
+import { createRecordingTracer } from '../../support/telemetry/recordingTracer.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
 
 const [spec] = SUBSCRIPTIONS;
@@ -24,9 +28,50 @@ it('delivers a message again that our code does not understand, and says so', as
   const handle = vi.fn<Handler>();
   const settleMessage = createSettleMessage({ handle, tell: async () => {}, log });
 
-  const verdict = await settleMessage(brokenMessage, spec, { startedAt: performance.now() });
+  const delivery = { startedAt: performance.now(), traceparent: TRACEPARENT };
+  const verdict = await settleMessage(brokenMessage, spec, delivery);
 
   expect(verdict).toBe('retry');
   expect(handle).not.toHaveBeenCalled();
-  expect(lines()).toMatchObject([{ severity: 'ERROR', message: 'message not understood' }]);
+  expect(lines()).toMatchObject([
+    {
+      severity: 'ERROR',
+      message: 'message not understood',
+      error: 'TypeError: the attributes were read twice',
+      'logging.googleapis.com/trace': TRACEPARENT.split('-')[1],
+    },
+  ]);
+});
+
+it.each([
+  ['ack', async () => ack('stored'), undefined],
+  ['retry', () => Promise.reject(new TransientError('the store is away')), 'TransientError'],
+] as const)('tells Pub/Sub %s, and its trace, too', async (expected, handle, error) => {
+  const { log, lines } = createRecordingLog();
+  const { tracer, spans } = createRecordingTracer();
+  const handled = vi.fn<Handler>(handle);
+  const settleMessage = createSettleMessage({ handle: handled, tell: async () => {}, log, tracer });
+  const message = pushedMessage({ attributes: { traceparent: TRACEPARENT } });
+
+  const verdict = await settleMessage(message, spec, { startedAt: performance.now() });
+
+  expect(verdict).toBe(expected);
+  const [process, acking] = spans;
+  expect(process).toMatchObject({ kind: 'consumer', parent: TRACEPARENT, isEnded: true });
+  expect(process?.attributes).toMatchObject({ 'tally.settlement': expected });
+  expect((process?.error as Error | undefined)?.name).toBe(error);
+  // What the handler and the log do is below the span of the delivery, not beside it.
+  expect(handled.mock.calls[0]?.[0]).toMatchObject({
+    messageId: message.messageId,
+    traceparent: process?.traceparent,
+  });
+  expect(lines()).toMatchObject([{ 'logging.googleapis.com/spanId': process?.traceparent.split('-')[2] }]);
+  expect(acking).toMatchObject({
+    name: 'ack',
+    kind: 'internal',
+    parent: process?.traceparent,
+    attributes: { 'tally.verdict': expected },
+    isEnded: true,
+  });
+  expect(spans).toHaveLength(2);
 });

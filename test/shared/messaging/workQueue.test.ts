@@ -52,6 +52,16 @@ describe('the worker’s queue', () => {
     expect(running()).toEqual(['b', 'c']);
   });
 
+  it('fills its limit of bytes to the last one', () => {
+    const { add, running } = setUp({ messagesMax: 10 });
+
+    add('a', 60);
+    add('b', 40);
+    add('c', 1);
+
+    expect(running()).toEqual(['a', 'b']);
+  });
+
   it('handles a message alone that is larger than the limit', async () => {
     const { add, running, finish } = setUp();
     add('a');
