@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** To ask the system for random bytes costs more than all else in an id, so it is asked for many ids at once. */
+/** To ask the system for random bytes costs more than all else in an id, so it is asked for many at once. */
 const POOL_BYTES = 3 * 1024;
 
 let pool = '';

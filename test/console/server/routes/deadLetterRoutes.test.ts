@@ -70,7 +70,7 @@ describe.skipIf(!hasCassandra)('the routes of dead letters', () => {
       value: {
         fields: {
           reason: expect.stringContaining('expected "", "invalid"'),
-          page: 'expected at least 1',
+          page: 'expected a whole number from 1 to 2000',
           colour: 'there is no such field',
         },
       },
