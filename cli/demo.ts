@@ -18,6 +18,7 @@ import { AuditFailedError, isClean } from './audit.ts';
 import { explainTraffic } from './explainTraffic.ts';
 import { formatReport } from './formatReport.ts';
 import { noticesOf } from './formatSystem.ts';
+import { untilAsExpected } from './untilAsExpected.ts';
 import { waitForInterrupt } from './waitForInterrupt.ts';
 import { DEMO_LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
@@ -39,6 +40,8 @@ const SIMULATE_TIMEOUT_MS = 60_000;
 /** Google's emulator pushes two at a time; the largest scenario makes about 1,250 pushes. */
 const SETTLE_TIMEOUT_MS = 180_000;
 const LOOK_EVERY_MS = 100;
+/** A dead letter that fails comes again after ten seconds. */
+const PATIENCE_MS = 15_000;
 
 /**
  * Starts a system for this run only, sends it the traffic of the reference, waits until every message is
@@ -134,10 +137,14 @@ const untilSettled = async (watch: SettlementWatch, messages: number, progress: 
   }
 };
 
+/**
+ * Audits until all is as expected. A publish that Pub/Sub did not confirm is repeated, and is two messages
+ * then, so as many as were published may be settled before all of them are.
+ */
 const auditSystem = async (system: LocalSystem, expectation: Expectation): Promise<AuditReport> => {
   const source = await openAuditSource(loadConfig(system.env).store);
   try {
-    return await audit(source, { expectation });
+    return await untilAsExpected(() => audit(source, { expectation }), { patienceMs: PATIENCE_MS });
   } finally {
     await source.close();
   }

@@ -194,7 +194,8 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
     const { page, troubles } = await open('#stream?topic=orders_data');
     // A mark between two rows, such as that sampling has begun, is no row.
     const rows = page.locator('.rows tbody tr:has(a)');
-    await until('a screen of rows', async () => (await rows.count()) > 20);
+    // Under the pointer, the list would stand still and take no more.
+    await page.getByRole('button', { name: /^Show \d+ older$/ }).waitFor();
     expect(await rows.count()).toBeLessThan(ROWS_DRAWN / 2);
     const heightOf = () => page.locator('.list').evaluate(({ scrollHeight }) => scrollHeight);
     const height = await heightOf();
