@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { cpuMsOf } from '../../../bench/measure/cpuMsOf.ts';
 
@@ -12,6 +14,14 @@ it.runIf(isLinux)('is the CPU time that the kernel counts for a process', async 
   const used = (await cpuMsOf(process.pid)) - before.kernel;
   expect(used).toBeGreaterThan(0);
   expect(Math.abs(used - (user + system) / 1_000)).toBeLessThan(60);
+});
+
+it.runIf(isLinux)('keeps what a thread used that has ended', async () => {
+  const before = await cpuMsOf(process.pid);
+  const burn = 'const until = performance.now() + 300; while (performance.now() < until);';
+  await once(new Worker(burn, { eval: true }), 'exit');
+
+  expect((await cpuMsOf(process.pid)) - before).toBeGreaterThan(200);
 });
 
 it('says what it needs, where there is no such process or no /proc', async () => {
