@@ -4,6 +4,7 @@ import type { Job, LetterSelection } from '../../../deadLetterContract.ts';
 import { html } from '../../html.ts';
 import { ActProblem } from '../../parts/actProblem.ts';
 import { Command } from '../../parts/command.ts';
+import { decimalOf } from '../../parts/decimalOf.ts';
 import { Field } from '../../parts/field.ts';
 import { useAct } from '../../parts/useAct.ts';
 import { Confirm, mustConfirm, Where } from './confirm.ts';
@@ -36,7 +37,7 @@ export const DiscardPanel = ({
   const needsNumber = mustConfirm(place, count);
   const discard = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const body = { selection, limit: count, because, ...(needsNumber ? { confirm: Number(typed) } : {}) };
+    const body = { selection, limit: count, because, ...(needsNumber ? { confirm: decimalOf(typed) } : {}) };
     const job = await run<Job>('discard', '/api/dead-letters/discard', body);
     if (job !== undefined) onStarted(job);
   };

@@ -4,6 +4,7 @@ import type { DryRun, Job, LetterSelection } from '../../../deadLetterContract.t
 import { html } from '../../html.ts';
 import { ActProblem } from '../../parts/actProblem.ts';
 import { Command } from '../../parts/command.ts';
+import { decimalOf } from '../../parts/decimalOf.ts';
 import { Field } from '../../parts/field.ts';
 import { format } from '../../parts/format.ts';
 import { useAct } from '../../parts/useAct.ts';
@@ -30,17 +31,18 @@ export const RedriveForm = ({ place, isLive, route, selection, onStarted, run }:
   const [typed, setTyped] = useState('');
   const { run: act, busy, failed, fields } = useAct();
   if (most === 0) return html`<div class="sec"><p>There is nothing to redrive in this selection.</p></div>`;
-  const count = Math.min(most, Number(limit));
+  const count = Math.min(most, decimalOf(limit));
   const isNumber = Number.isInteger(count) && count > 0;
   const needsNumber = isNumber && mustConfirm(place, count);
   const redrive = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const confirm = needsNumber ? { confirm: Number(typed) } : {};
-    const body = { selection, rate: Number(rate), limit: isNumber ? count : Number(limit), ...confirm };
+    const confirm = needsNumber ? { confirm: decimalOf(typed) } : {};
+    const body = { selection, rate: decimalOf(rate), limit: isNumber ? count : decimalOf(limit), ...confirm };
     const job = await act<Job>('redrive', '/api/dead-letters/redrive', body);
     if (job !== undefined) onStarted(job);
   };
-  const time = isNumber && Number(rate) > 0 ? `about ${format.duration((count / Number(rate)) * 1_000)}` : '';
+  const time =
+    isNumber && decimalOf(rate) > 0 ? `about ${format.duration((count / decimalOf(rate)) * 1_000)}` : '';
   return html`
     <form novalidate onSubmit=${redrive}>
       <div class="sec">
