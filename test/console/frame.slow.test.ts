@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../proof/until.ts';
 import { canShowPage, setUpPage } from '../support/console/setUpPage.ts';
@@ -7,23 +7,44 @@ describe.skipIf(!canShowPage)('the frame of the page', () => {
   const { system, browser } = setUpPage();
 
   const focused = (page: Page): Promise<string> => page.evaluate<string>(`document.activeElement?.id ?? ''`);
+  const titled = (page: Page, view: string) =>
+    until(`the title of ${view}`, async () => (await page.title()) === `${view} · Tally (local)`);
   const connection = (page: Page) => page.locator('.status').first();
 
   it('shows each view by its link, with its title, its focus and a way back', async () => {
     const { page, troubles } = await browser().open(system().url);
-    expect(await page.title()).toBe('Overview · Tally (local)');
+    await titled(page, 'Overview');
 
     for (const name of ['Stream', 'Dead letters', 'Orders', 'Send', 'Faults']) {
       await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click();
 
-      await until(`the title of ${name}`, async () => (await page.title()) === `${name} · Tally (local)`);
+      await titled(page, name);
       expect(await page.locator('h1').count()).toBe(1);
       expect(await focused(page)).toBe('main');
       expect(await page.locator('.nav a[aria-current="page"]').textContent()).toContain(name);
     }
     await page.goBack();
-    await until('the view before', async () => (await page.title()) === 'Send · Tally (local)');
+    await titled(page, 'Send');
     expect(troubles).toEqual([]);
+  });
+
+  it('gives a view its title and its focus when there is something of it to read', async () => {
+    const { page } = await browser().open(`${system().url}#stream`);
+    const asked = Promise.withResolvers<Route>();
+    await page.route('**/views/faults/faults.ts', (route) => asked.resolve(route), { times: 1 });
+    await page.reload();
+    await titled(page, 'Stream');
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Faults' }).click();
+    const held = await asked.promise;
+    expect(await page.title()).toBe('Stream · Tally (local)');
+
+    await held.abort();
+    await page.getByText('This view cannot be loaded').waitFor();
+    await titled(page, 'Faults');
+    expect(await focused(page)).toBe('main');
+
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Faults' }).waitFor();
   });
 
   it('says what it is connected to, and that it is live', async () => {
@@ -42,7 +63,7 @@ describe.skipIf(!canShowPage)('the frame of the page', () => {
 
     await page.keyboard.press('g');
     await page.keyboard.press('s');
-    await until('Stream', async () => (await page.title()).startsWith('Stream'));
+    await titled(page, 'Stream');
     await page.keyboard.press('/');
     expect(await focused(page)).toBe('find');
     await page.keyboard.type('g o ?');

@@ -55,7 +55,7 @@ export const Page = ({ place, views: all }: PageProps) => {
   const views = useMemo(() => all.filter(({ isLocalOnly = false }) => place.isLocal || !isLocalOnly), [all]);
   const view = views.find(({ name }) => name === route.name) ?? all[0];
   const { Component, problem, again } = useView(view, views);
-  useFocusOnNewView(view, place, main);
+  useFocusOnNewView(view, Component !== undefined || problem !== null, place, main);
 
   return html`
     <${SkipLink} main=${main} />
@@ -118,15 +118,19 @@ const SkipLink = ({ main }: { readonly main: MainRef }) => {
   return html`<a class="skip" href="#main" onClick=${skip}>Skip to content</a>`;
 };
 
-/** A new view begins at its top, with the focus in it. Neither the first one nor a part of one moves it. */
-const useFocusOnNewView = (view: View, place: Place, main: MainRef): void => {
+/**
+ * A new view begins at its top, with the focus in it, as soon as there is something of it to read. Neither
+ * the first one nor a part of one moves it.
+ */
+const useFocusOnNewView = (view: View, isThere: boolean, place: Place, main: MainRef): void => {
   const shown = useRef(view);
   useEffect(() => {
+    if (!isThere) return;
     document.title = `${view.title} · Tally (${place.environment})`;
     if (shown.current === view) return;
     shown.current = view;
     main.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
     document.querySelector('.nav a[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [view]);
+  }, [view, isThere]);
 };

@@ -16,14 +16,14 @@ interface ShownView {
 /** What draws a view. @param views all that may be shown; the same at every render. */
 export const useView = (view: View, views: readonly View[]): ShownView => {
   const [loaded, setLoaded] = useState<ReadonlyMap<string, ViewComponent>>(new Map());
-  const [problem, setProblem] = useState<string | null>(null);
+  const [failed, setFailed] = useState<{ readonly view: View; readonly problem: string } | null>(null);
   const load = async ({ name, load: fetchView }: View): Promise<void> => {
     const Component = await fetchView();
     setLoaded((old) => (old.has(name) ? old : new Map(old).set(name, Component)));
   };
   const loadShown = (): void => {
-    setProblem(null);
-    load(view).catch((error: unknown) => setProblem(problemOf(error)));
+    setFailed(null);
+    load(view).catch((error: unknown) => setFailed({ view, problem: problemOf(error) }));
   };
   const loadOthers = async (): Promise<void> => {
     for (const other of views) await load(other);
@@ -34,5 +34,6 @@ export const useView = (view: View, views: readonly View[]): ShownView => {
     const timer = setTimeout(() => void loadOthers().catch(() => {}), OTHERS_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
+  const problem = failed?.view === view ? failed.problem : null;
   return { Component: loaded.get(view.name), problem, again: loadShown };
 };
