@@ -6,6 +6,8 @@ export interface Sizes {
   readonly warmUpRounds: number;
   /** Orders in each slice of end-to-end traffic; each has a payment. */
   readonly trafficOrders: number;
+  /** Orders in each slice of what is several times as fast. A slice of a second would show what else ran then. */
+  readonly fastOrders: number;
   /** Events in each slice of one kind. */
   readonly kindEvents: number;
   /** Events in each slice of the table about ledgers. */
@@ -29,6 +31,7 @@ export const FULL: Sizes = {
   rounds: 5,
   warmUpRounds: 1,
   trafficOrders: 5_000,
+  fastOrders: 20_000,
   kindEvents: 2_000,
   ledgerEvents: 1_000,
   backlogOrders: 50_000,
@@ -44,6 +47,7 @@ export const QUICK: Sizes = {
   rounds: 2,
   warmUpRounds: 1,
   trafficOrders: 1_000,
+  fastOrders: 2_000,
   kindEvents: 400,
   ledgerEvents: 1_000,
   backlogOrders: 5_000,

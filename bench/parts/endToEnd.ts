@@ -36,18 +36,19 @@ export const endToEnd = async (stand: Stand, sizes: Sizes, progress: Progress): 
     worker: await startPullSystem(stand, 'worker'),
     reference: await startReferenceSystem(stand, 'reference', python),
   };
-  const driver = await driverContestant(stand, sizes.trafficOrders);
-  const bySystem = (name: string, system: System): Contestant<Traffic> => ({
+  const driver = await driverContestant(stand, sizes.fastOrders);
+  const bySystem = (name: string, system: System, orders: number): Contestant<Traffic> => ({
     name,
-    measure: () => runTraffic(stand, system, { ...TRAFFIC, orders: sizes.trafficOrders }),
+    measure: () => runTraffic(stand, system, { ...TRAFFIC, orders }),
   });
+  const { trafficOrders, fastOrders } = sizes;
   const contestants = [
-    bySystem('push', systems.push),
-    bySystem('push through the framework', systems.framework),
-    bySystem('worker', systems.worker),
-    bySystem('reference', systems.reference),
+    bySystem('push', systems.push, trafficOrders),
+    bySystem('push through the framework', systems.framework, trafficOrders),
+    bySystem('worker', systems.worker, fastOrders),
+    bySystem('reference', systems.reference, trafficOrders),
     driver.contestant,
-    bySystem('worker again', systems.worker),
+    bySystem('worker again', systems.worker, fastOrders),
   ];
   try {
     const results = await takeTurns({ step: 'End to end', contestants, sizes, merge: addTraffic, progress });

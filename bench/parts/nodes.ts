@@ -27,14 +27,13 @@ export const nodes = async (stand: Stand, sizes: Sizes, progress: Progress): Pro
       'one node': await countKinds(stand, 'nodes_counts', KINDS),
       'three nodes': await countKinds(ring, 'nodes_counts', KINDS),
     };
-    const contestantOn = async (name: string, on: Stand) => {
+    const contestantOn = async (name: string, on: Stand, orders: number) => {
       const system = await startPullSystem(on, 'nodes');
       systems.push(system);
-      const request = { ...TRAFFIC, orders: sizes.trafficOrders };
-      return { name, measure: () => runTraffic(on, system, request) };
+      return { name, measure: () => runTraffic(on, system, { ...TRAFFIC, orders }) };
     };
-    const one = await contestantOn('one node', stand);
-    const three = await contestantOn('three nodes', ring);
+    const one = await contestantOn('one node', stand, sizes.fastOrders);
+    const three = await contestantOn('three nodes', ring, sizes.trafficOrders);
     const contestants = [one, three, { ...one, name: 'one node again' }];
     const step = 'Nodes of Cassandra';
     // Each of the three is a new process, and has its own code to compile.

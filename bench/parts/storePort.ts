@@ -24,7 +24,7 @@ const merge = (a: Speed, b: Speed): Speed => ({
 export const storePort = async (stand: Stand, sizes: Sizes, progress: Progress): Promise<Result> => {
   progress({ step: 'The store’s port', detail: 'beside the bare driver' });
   const driver = await startDriver(await stand.open('store_port'));
-  const contestants = createContestants(driver, sizes.trafficOrders);
+  const contestants = createContestants(driver, sizes.fastOrders);
   try {
     const results = await takeTurns({ step: 'The store’s port', contestants, sizes, merge, progress });
     const speed = (name: string): number[] => (results.get(name) ?? []).map(({ perSecond }) => perSecond);
