@@ -78,7 +78,7 @@ const addFindings = (program: Command, env: Environment): void => {
 const addHeal = (program: Command, env: Environment): void => {
   program
     .command('heal')
-    .description('fold orders again and write what is missing; it changes nothing that is right')
+    .description('fold orders again and write what is missing; exits 1 if an order is unknown')
     .argument('[order...]', 'the order ids', orderIds)
     .option('--audit <file>', 'all orders that "tally audit --json" found broken ("-": standard input)')
     .addOption(yesOption())

@@ -21,9 +21,15 @@ interface HealOptions {
   readonly json: boolean;
 }
 
+/** No table knows an order that was typed: `tally heal` exits 1. The others are healed. */
+class NothingToHealError extends Error {
+  override readonly name = 'NothingToHealError';
+}
+
 /**
  * Folds orders again, and writes what is missing. It may run beside everything, and again.
- * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it.
+ * @throws NothingToHealError when an order is unknown; UnableError when it may not, or could not begin;
+ * InterruptedError when a signal stopped it.
  */
 export const healCommand = async (options: HealOptions, env: Environment): Promise<void> => {
   const { yes, json } = options;
@@ -42,16 +48,21 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
     void stop.interrupted.then(() => (isStopped = true));
     const filter = `${plural(orderIds.length, 'order')}: ${orderIds.slice(0, 20).join(', ')}`;
     const request = { action: 'heal', operator: operatorOf(env), filter, because: '' };
+    const unknown: bigint[] = [];
     const { done } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
       let healed = 0;
       for (const orderId of orderIds) {
         if (isStopped) break;
         const result = await heal({ store, clock: Date.now }, orderId, operation);
         console.log(json ? toJsonLine({ order_id: orderId, ...result }) : sayHealed(orderId, result));
+        // An audit names orders whose events are all gone. That is no slip of who typed the command.
+        if (!result.isKnown && options.orderIds.includes(orderId)) unknown.push(orderId);
         healed += 1;
       }
-      return { done: healed, summary: `${plural(healed, 'order')} folded again` };
+      const known = healed - unknown.length;
+      return { done: healed, summary: `${plural(known, 'order')} folded again` };
     });
+    if (unknown.length > 0) throw new NothingToHealError(`no table knows order ${unknown.join(' or ')}`);
     if (done < orderIds.length) throw new InterruptedError(`stopped after ${plural(done, 'order')}`);
   });
 };

@@ -24,6 +24,8 @@ export interface Healed {
   readonly told: readonly Report[];
   /** Dead letters that an erasure covers and that still had their payload. */
   readonly erased: number;
+  /** False when the order has neither a row nor an event. Then nothing is written. */
+  readonly isKnown: boolean;
   /** False when the ledger is too long to be read. Then nothing is written. */
   readonly isFolded: boolean;
 }
@@ -42,8 +44,9 @@ export const heal = async (
 ): Promise<Healed> => {
   const record = await store.findOrderRecord(orderId);
   const { violations, reports } = inspectOrder(record);
+  const isKnown = record.fact !== undefined || record.ledger.length > 0;
   const read = await store.findEntries(orderId, true);
-  if (!isFoldable(read)) return { problems: [], told: [], erased: 0, isFolded: false };
+  if (!isFoldable(read)) return { problems: [], told: [], erased: 0, isKnown, isFolded: false };
   const { order, payment, erasedUpToMs } = fold(read.entries);
   const columns = { orderId, order, payment: order && payment };
   if (order !== undefined) await store.showOrder({ ...columns, blanks: undefined });
@@ -58,7 +61,7 @@ export const heal = async (
     erasedUpToMs === undefined
       ? 0
       : await eraseLatePayloads(store, record, { erasedUpToMs, span, operation });
-  return { problems: violations.map(({ detail }) => detail), told, erased, isFolded: true };
+  return { problems: violations.map(({ detail }) => detail), told, erased, isKnown, isFolded: true };
 };
 
 const tellWhatIsMissing = async (

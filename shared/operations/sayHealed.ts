@@ -1,7 +1,8 @@
 import type { Healed } from './heal.ts';
 
 /** What a heal wrote, as a sentence without its full stop. */
-export const sayHealed = (orderId: bigint, { isFolded, problems, told, erased }: Healed): string => {
+export const sayHealed = (orderId: bigint, { isKnown, isFolded, problems, told, erased }: Healed): string => {
+  if (!isKnown) return `Order ${orderId} is unknown: it has no row and no event`;
   if (!isFolded) return `Order ${orderId}: its ledger is too long to be read, so nothing was written`;
   const parts = [
     ...problems,

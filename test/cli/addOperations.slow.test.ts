@@ -20,6 +20,7 @@ describe.skipIf(!hasCassandra)('the commands that change something', () => {
 
   it.each([
     ['erase --order 888 --because asked --yes', 'nothing was erased, because no table knows order 888'],
+    ['heal 888 --yes', 'no table knows order 888'],
     [`dlq redrive ${UNKNOWN_ID} --dry-run`, `there is no dead letter ${UNKNOWN_ID}`],
     [`dlq redrive ${UNKNOWN_ID} --yes`, `there is no dead letter ${UNKNOWN_ID}`],
     [`dlq discard ${UNKNOWN_ID} --because test --yes`, `no dead letter to discard (id ${UNKNOWN_ID}`],

@@ -215,7 +215,7 @@ const describeOperations = (name: string, openStore: () => Promise<TestStore>): 
 
       expect((await store.findOrderRecord(unshown)).fact?.payment.paymentId).toBe(301n);
       await expectClean();
-      const nothing = { problems: [], told: [], erased: 0, isFolded: true };
+      const nothing = { problems: [], told: [], erased: 0, isKnown: true, isFolded: true };
       expect(await heal({ store, clock }, unshown, OPERATION)).toEqual(nothing);
       expect(await heal({ store, clock }, untold, OPERATION)).toEqual(nothing);
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heal } from '../../../shared/operations/heal.ts';
+import { sayHealed } from '../../../shared/operations/sayHealed.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import { acceptAll, recordOnly } from '../../support/audit/acceptAll.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
@@ -33,9 +34,19 @@ describe('a heal', () => {
 
     const result = await healed({ findEntries: async () => read });
 
-    expect(result).toEqual({ problems: [], told: [], erased: 0, isFolded: false });
+    expect(result).toEqual({ problems: [], told: [], erased: 0, isKnown: true, isFolded: false });
     expect((await store.findOrderRecord(1n)).fact?.payment.paymentId).toBeUndefined();
     expect(await Array.fromAsync(store.scanDeadLetters())).toEqual([]);
+  });
+
+  it('of an order that nobody knows says so, and writes nothing', async () => {
+    const { store, healed } = setUp();
+
+    const result = await healed();
+
+    expect(result).toMatchObject({ isKnown: false, problems: [], told: [], erased: 0 });
+    expect(sayHealed(1n, result)).toBe('Order 1 is unknown: it has no row and no event');
+    expect(await store.findOrderRecord(1n)).toMatchObject({ fact: undefined, ledger: [] });
   });
 
   it('shows no row while the order has not come', async () => {
