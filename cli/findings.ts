@@ -86,7 +86,7 @@ export const resolveCommand = async (options: ResolveOptions, env: Environment):
   const { orderIds, reason, because, yes, json } = options;
   const filter = `order ${orderIds.join(' or ')}${reason === undefined ? '' : `, reason ${reason}`}`;
   await withOperations(env, { json, writes: true }, async (store) => {
-    await askToGoOn(`The findings of ${filter} would be resolved.`, yes);
+    await askToGoOn(`Findings would be resolved: ${filter}.`, yes);
     const request = { action: 'findings resolve', operator: operatorOf(env), filter, because };
     const { resolved } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
       const all: Report[] = [];

@@ -7,6 +7,7 @@ import {
   type RedriveResult,
 } from '../../shared/operations/redrive.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
+import { sayRedriven } from '../../shared/operations/sayRedriven.ts';
 import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts';
 import type { OpenedStore } from '../../shared/store/openOperationsStore.ts';
 import type { DeadLetterPlace, DeadLetterRow } from '../../shared/store/store.ts';
@@ -185,7 +186,7 @@ const go = async (run: Run, operator: string, total: number | undefined): Promis
           progress({ step: 'Redrive', detail: `${messages(done)} sent` });
         },
       });
-      return { result: redriven, summary: summaryOf(redriven) };
+      return { result: redriven, summary: sayRedriven(redriven) };
     });
     report(options, result);
     if (result.stopped === 'signal') throw new InterruptedError('stopped between two messages');
@@ -195,11 +196,6 @@ const go = async (run: Run, operator: string, total: number | undefined): Promis
   } finally {
     await publisher.close();
   }
-};
-
-const summaryOf = ({ sent, refused }: RedriveResult): string => {
-  const others = [...refused.values()].reduce((sum, one) => sum + one, 0);
-  return `${messages(sent)} sent, ${others} not`;
 };
 
 const report = (options: RedriveOptions, result: RedriveResult, isFailed = false): void => {

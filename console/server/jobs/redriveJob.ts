@@ -6,6 +6,7 @@ import {
   type SendPlan,
 } from '../../../shared/operations/redrive.ts';
 import { runOperation } from '../../../shared/operations/runOperation.ts';
+import { sayRedriven } from '../../../shared/operations/sayRedriven.ts';
 import type { DeadLetterRow } from '../../../shared/store/store.ts';
 import type { JobResult, JobWork } from './jobWork.ts';
 
@@ -31,18 +32,13 @@ export const redriveJob = async (
         onProgress: onDone,
         onSent,
       });
-      return { result: redriven, summary: summaryOf(redriven) };
+      return { result: redriven, summary: sayRedriven(redriven) };
     });
     return toJobResult(result, undefined);
   } catch (error) {
     if (!(error instanceof RedriveFailedError)) throw error;
     return toJobResult(error.result, error);
   }
-};
-
-const summaryOf = ({ sent, refused }: RedriveResult): string => {
-  const others = [...refused.values()].reduce((sum, one) => sum + one, 0);
-  return `${sent} ${sent === 1 ? 'message' : 'messages'} sent, ${others} not`;
 };
 
 const toJobResult = ({ sent, refused, doneUpTo, stopped }: RedriveResult, problem: unknown): JobResult => ({

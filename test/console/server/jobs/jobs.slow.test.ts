@@ -81,7 +81,7 @@ describe.skipIf(!hasCassandra)('a redrive in the server', () => {
     await until('the last ones', () => accepted().length === 200 + job.done);
     expect(await world.post('/api/jobs/stop', { id: value.id })).toMatchObject({ status: 409 });
     const [line] = (await world.get('/api/dead-letters/history')).value;
-    expect(line.result).toBe(`${job.done} messages sent, 0 not`);
+    expect(line.result).toBe(`${job.done} messages sent, 0 not, then stopped`);
     await world.close();
   });
 
@@ -96,7 +96,7 @@ describe.skipIf(!hasCassandra)('a redrive in the server', () => {
     await world.close();
 
     const [line] = (await world.get('/api/dead-letters/history')).value;
-    expect(line.result).toMatch(/^\d{1,2} messages sent, 0 not$/);
+    expect(line.result).toMatch(/^\d{1,2} messages sent, 0 not, then stopped$/);
     expect((await world.post('/api/dead-letters/redrive', { selection, rate: 1, limit: 1 })).status).toBe(
       409,
     );
