@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import type { Environment } from '../shared/config.ts';
-import { orderLogQuery } from '../shared/operations/orderLogQuery.ts';
+import { orderLogCommand, orderLogQuery } from '../shared/operations/orderLogQuery.ts';
 import { nearPath } from './nearPath.ts';
 import { LOG_FOLDER } from './paths.ts';
 import { isRunningSystemUsed } from './runFile.ts';
+
+/** The logs of the system that runs here, as a shell takes them. */
+export const logFiles = (): string => nearPath(join(LOG_FOLDER, '*.log'));
 
 /**
  * What finds an order's lines in the log. The system that runs here logs into files, so that is a command for
  * a terminal. Elsewhere it is a query for Cloud Logging.
  */
 export const logSearch = (orderId: bigint, env: Environment): string =>
-  isRunningSystemUsed(env)
-    ? `grep -h '"order_id":"${orderId}"' ${nearPath(join(LOG_FOLDER, '*.log'))}`
-    : orderLogQuery(orderId);
+  isRunningSystemUsed(env) ? orderLogCommand(orderId, logFiles()) : orderLogQuery(orderId);

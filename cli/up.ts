@@ -15,6 +15,7 @@ import { describeError } from './describeError.ts';
 import { formatSystem, readyLine } from './formatSystem.ts';
 import { createFunctionReport } from './functionReport.ts';
 import { waitForInterrupt } from './waitForInterrupt.ts';
+import { logFiles } from './logSearch.ts';
 import { LOG_FOLDER, RUN_FOLDER, STATE_FOLDER } from './paths.ts';
 import { openConsole } from './openConsole.ts';
 import { operatorOf } from './operatorOf.ts';
@@ -137,6 +138,7 @@ const openLocalConsole = ({ system, feed, traces, port, operator }: LocalConsole
       }),
     local: {
       simulateUrl: system.functionUrls.simulate,
+      logFiles: logFiles(),
       cassandra: system.cassandra,
       pubsub: system.pubsub,
       switches: system.switches,

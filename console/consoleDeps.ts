@@ -12,6 +12,8 @@ import type { Traces } from './feed/traces.ts';
 export interface LocalControls {
   /** Where the simulator answers. */
   readonly simulateUrl: string;
+  /** Where the functions log, as a shell takes it. */
+  readonly logFiles: string;
   readonly cassandra: Pick<LocalPart, 'kind' | 'address'>;
   readonly pubsub: Pick<LocalPart, 'kind'>;
   /** What can be made to go wrong while the system runs. */

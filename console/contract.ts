@@ -428,7 +428,8 @@ export interface OrderDetail {
   readonly isCut: boolean;
   readonly erased: { readonly atMs: number; readonly by: string } | null;
   readonly deadLetters: readonly ToldLetter[];
-  readonly logQuery: string;
+  /** What finds its lines in the log: a query for Cloud Logging, or a command for a shell. */
+  readonly logSearch: { readonly text: string; readonly isQuery: boolean };
 }
 
 /** All about one message. `GET /api/messages/:key`, with `?order=` where it is known. */

@@ -9,7 +9,7 @@ import {
   lookAtOrder,
   type OrderView,
 } from '../../shared/operations/lookAtOrder.ts';
-import { orderLogQuery } from '../../shared/operations/orderLogQuery.ts';
+import { orderLogCommand, orderLogQuery } from '../../shared/operations/orderLogQuery.ts';
 import { openFindings } from '../../shared/operations/resolve.ts';
 import { toLedgerEntries } from '../../shared/store/rows.ts';
 import type { OrderRecord } from '../../shared/store/store.ts';
@@ -22,7 +22,7 @@ import { type Story, tellStory } from './tellStory.ts';
 import { toToldLetter } from './toToldLetter.ts';
 import { whyShown } from './whyShown.ts';
 
-type ReadDeps = Pick<ConsoleDeps, 'store' | 'clock' | 'feed'>;
+type ReadDeps = Pick<ConsoleDeps, 'store' | 'clock' | 'feed' | 'local'>;
 
 /** Reads all about an order. @returns undefined when no table has anything about it. */
 export const readOrder = async (deps: ReadDeps, orderId: bigint): Promise<OrderDetail | undefined> => {
@@ -50,7 +50,10 @@ export const readOrder = async (deps: ReadDeps, orderId: bigint): Promise<OrderD
     isCut,
     erased: erasureOf(entries),
     deadLetters: letters,
-    logQuery: orderLogQuery(orderId),
+    logSearch:
+      deps.local === undefined
+        ? { text: orderLogQuery(orderId), isQuery: true }
+        : { text: orderLogCommand(orderId, deps.local.logFiles), isQuery: false },
   };
 };
 

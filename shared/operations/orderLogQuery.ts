@@ -4,3 +4,10 @@
  */
 export const orderLogQuery = (orderId: bigint): string =>
   `jsonPayload.message="message settled" AND jsonPayload.order_id="${orderId}"`;
+
+/**
+ * The same where functions log into files. `(17n, 'logs/*.log')` → `grep -h '"order_id":"17"' logs/*.log`.
+ * @param files as a shell takes them.
+ */
+export const orderLogCommand = (orderId: bigint, files: string): string =>
+  `grep -h '"order_id":"${orderId}"' ${files}`;

@@ -9,7 +9,7 @@ import { sayError } from '../../sayError.ts';
 import { RequestRefusedError } from '../parseRequest.ts';
 import { answer, type Route } from '../route.ts';
 
-type MessageDeps = Pick<ConsoleDeps, 'store' | 'clock' | 'feed'>;
+type MessageDeps = Pick<ConsoleDeps, 'store' | 'clock' | 'feed' | 'local'>;
 
 /** One message: what the feed saw of it, joined with what the tables have. */
 export const messageRoutes = (deps: MessageDeps): readonly Route[] => [

@@ -9,7 +9,7 @@ import { readOrder } from '../../orders/readOrder.ts';
 import { parseRequest, RequestRefusedError } from '../parseRequest.ts';
 import { answer, type Route, type RouteRequest } from '../route.ts';
 
-type OrderDeps = Pick<ConsoleDeps, 'store' | 'clock' | 'feed' | 'operator'>;
+type OrderDeps = Pick<ConsoleDeps, 'store' | 'clock' | 'feed' | 'operator' | 'local'>;
 
 /** All about one order, and the heal of one. */
 export const orderRoutes = (deps: OrderDeps): readonly Route[] => [

@@ -31,6 +31,7 @@ export const localControls = ({
   const pubsubFaults = createFaultSwitch();
   const local: LocalControls = {
     simulateUrl,
+    logFiles: '.tally/logs/*.log',
     cassandra: { kind: 'maven', address: '127.0.0.1:9042' },
     pubsub: { kind: 'local' },
     switches: { cassandra, pubsubFaults },

@@ -97,10 +97,7 @@ const OrderBody = ({ order, actions, onHealed }: OrderBodyProps) => html`
       <${Timeline} order=${order} />
       <h3>The same in a terminal, and its log lines</h3>
       <div class="cmds">
-        <${Command} text=${`npx tally order ${order.orderId}`} /><${Command}
-          text=${order.logQuery}
-          isQuery=${true}
-        />
+        <${Command} text=${`npx tally order ${order.orderId}`} /><${Command} ...${order.logSearch} />
       </div>
       ${order.findings.length === 0 ? null : html`<${ResolveCommands} order=${order} />`}
       <h3>Take a person’s data away</h3>

@@ -24,7 +24,8 @@ const feed = feedOf(
 describe('the route of a message', () => {
   const store = createMemoryStore();
   const call = (path: string, changes: Partial<typeof store> = {}) => {
-    const deps = { store: { ...store, ...changes }, clock: () => PUBLISHED_AT_MS + 60_000, feed };
+    const clock = (): number => PUBLISHED_AT_MS + 60_000;
+    const deps = { store: { ...store, ...changes }, clock, feed, local: undefined };
     return callRoute(messageRoutes(deps), 'GET', path);
   };
   const read = async (path: string): Promise<MessageAnswer> => {

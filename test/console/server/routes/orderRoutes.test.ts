@@ -10,6 +10,7 @@ import type { Store } from '../../../../shared/store/store.ts';
 import { acceptAll, recordOnly } from '../../../support/audit/acceptAll.ts';
 import { createTestKeyspace, hasCassandra } from '../../../support/cassandra/testKeyspace.ts';
 import { callRoute } from '../../../support/console/callRoute.ts';
+import { localControls } from '../../../support/console/localControls.ts';
 import { attempt, feedOf, messageDetail } from '../../../support/console/seenMessages.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../../support/messages/domain.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../../support/messages/entries.ts';
@@ -21,7 +22,7 @@ const describeRoutes = (storeKind: string, openStore: () => Promise<OpenedStore 
     let store: OpenedStore & Store;
     const call = (method: 'GET' | 'POST', path: string, body?: unknown) => {
       const feed = feedOf(messageDetail(stamp(2).eventId, {}, [attempt({ startedAtMs: NOW_MS })]));
-      const routes = orderRoutes({ store, clock: () => NOW_MS, feed, operator: 'ann' });
+      const routes = orderRoutes({ store, clock: () => NOW_MS, feed, operator: 'ann', local: undefined });
       return callRoute(routes, method, path, body);
     };
     const readDetail = async (id: string): Promise<OrderDetail> => {
@@ -98,6 +99,17 @@ const describeRoutes = (storeKind: string, openStore: () => Promise<OpenedStore 
       const value = await readDetail('2');
 
       expect(value).toMatchObject({ state: 'waiting', row: null, shown: null, problems: [] });
+    });
+
+    it.each([
+      [undefined, 'jsonPayload.message="message settled" AND jsonPayload.order_id="1"', true],
+      [localControls().local, `grep -h '"order_id":"1"' .tally/logs/*.log`, false],
+    ])('says how its log lines are found, in Cloud Logging and on a laptop', async (local, text, isQuery) => {
+      const routes = orderRoutes({ store, clock: () => NOW_MS, feed: feedOf(), operator: 'ann', local });
+
+      const { value } = await callRoute(routes, 'GET', '/api/orders/1');
+
+      expect(value).toMatchObject({ logSearch: { text, isQuery } });
     });
 
     it('marks the columns that an erasure has blanked', async () => {
@@ -179,7 +191,13 @@ describe.skipIf(!hasCassandra)('with Cassandra', () => {
 it('answers 503 with a sentence when Cassandra does not answer', async () => {
   const store = createMemoryStore();
   const away = { ...store, findOrderRecord: () => Promise.reject(new TransientError('no host answered')) };
-  const routes = orderRoutes({ store: away, clock: () => NOW_MS, feed: feedOf(), operator: 'ann' });
+  const routes = orderRoutes({
+    store: away,
+    clock: () => NOW_MS,
+    feed: feedOf(),
+    operator: 'ann',
+    local: undefined,
+  });
 
   const { status, value } = await callRoute(routes, 'GET', '/api/orders/1');
 
