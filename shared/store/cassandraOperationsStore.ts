@@ -8,10 +8,11 @@ import type { HeadColumn, Operation, OperationsStore } from './operationsStore.t
 import { readPages, readRows } from './readPages.ts';
 import { toDeadLetterHead, toDeadLetterRow } from './rows.ts';
 import type { DeadLetterHead, DeadLetterPlace, DeadLetterRow } from './store.ts';
+import { scanPartitions } from './scanPartitions.ts';
 import { toStoreError } from './toStoreError.ts';
 
 const PAGE_ROWS = 5_000;
-/** A day has 1,024 shards. So many are read at the same time, and so many are held at once. */
+/** A day has 1,024 shards. The heads of so many are read at the same time. */
 const SHARDS_AT_ONCE = 64;
 
 /** Every order has its dead letters in partitions by month. So many are read at the same time. */
@@ -96,20 +97,9 @@ const scanDay = async function* (
     const params = [date, after.shard, after.id, after.reason];
     yield (await select(REST_OF_SHARD, params)).map(toDeadLetterRow);
   }
-  const read = (first: number): Promise<readonly (readonly types.Row[])[]> => {
-    const shards = Math.max(0, Math.min(SHARDS_AT_ONCE, DEAD_LETTER_SHARDS - first));
-    return Promise.all(Array.from({ length: shards }, (_, index) => select(OF_SHARD, [date, first + index])));
-  };
-  const start = (after?.shard ?? -1) + 1;
-  let next = read(start);
-  for (let first = start; first < DEAD_LETTER_SHARDS; first += SHARDS_AT_ONCE) {
-    // The next shards are read while these are looked at.
-    const ready = next;
-    next = read(first + SHARDS_AT_ONCE);
-    // Whoever stops before they are needed does not hear of their failure.
-    next.catch(() => {});
-    for (const rows of await ready) yield rows.map(toDeadLetterRow);
-  }
+  const shards = { first: (after?.shard ?? -1) + 1, end: DEAD_LETTER_SHARDS };
+  for await (const rows of scanPartitions(shards, (shard) => select(OF_SHARD, [date, shard])))
+    yield rows.map(toDeadLetterRow);
 };
 
 const scanHeads = async function* (
