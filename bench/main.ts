@@ -32,7 +32,8 @@ interface Options {
  * Runs the parts of the bench on one stand, and prints what they found.
  * @throws Error when a target is missed, UndecidedError when a control says that the timings mean nothing.
  */
-const bench = async ({ quick, rounds, only, write, json }: Options): Promise<void> => {
+const bench = async (options: Options): Promise<void> => {
+  const { quick, rounds, only, write, json } = options;
   const { orInterrupted } = waitForInterrupt();
   const progress = createProgress(json ? 'json' : 'text');
   await cpuMsOf(process.pid);
@@ -53,7 +54,7 @@ const bench = async ({ quick, rounds, only, write, json }: Options): Promise<voi
     const circumstances: Circumstances = {
       isVoid: isNothing,
       lines: [
-        `\`${commandOf(quick, only)}\` at ${startedAt.toISOString().slice(0, 16)}Z, commit ${await commit()}, ${sizes.rounds} rounds`,
+        `\`${commandOf(options)}\` at ${startedAt.toISOString().slice(0, 16)}Z, commit ${await commit()}, ${sizes.rounds} rounds`,
         machine(),
         `Load average before the run: ${loadBefore.toFixed(1)}, at its end, with its own work: ${(loadavg()[0] ?? 0).toFixed(1)}`,
         stand.cassandra,
@@ -71,9 +72,13 @@ const bench = async ({ quick, rounds, only, write, json }: Options): Promise<voi
   }
 };
 
-/** `npm run bench -- --quick --only nodes` */
-const commandOf = (isQuick: boolean, only: readonly PartName[] = []): string => {
-  const args = [...(isQuick ? ['--quick'] : []), ...(only.length === 0 ? [] : ['--only', ...only])];
+/** `npm run bench -- --quick --rounds 3 --only nodes` */
+const commandOf = ({ quick, rounds, only = [] }: Options): string => {
+  const args = [
+    ...(quick ? ['--quick'] : []),
+    ...(rounds === undefined ? [] : ['--rounds', rounds]),
+    ...(only.length === 0 ? [] : ['--only', ...only]),
+  ];
   return ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
 };
 

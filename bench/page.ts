@@ -1,6 +1,8 @@
 import { loadavg } from 'node:os';
 import { type CDPSession, chromium, type Page } from 'playwright-core';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, Option } from 'commander';
+import { runCommand } from '../cli/runCommand.ts';
+import { wholeNumber } from '../cli/wholeNumber.ts';
 import { describeTopology } from '../console/describeTopology.ts';
 import { createLocalFeed, type LocalFeed } from '../console/feed/localFeed.ts';
 import { startConsole } from '../console/startConsole.ts';
@@ -134,14 +136,13 @@ const depsOf = (feed: LocalFeed): Parameters<typeof startConsole>[0] => ({
   local: undefined,
 });
 
-const program = new Command('bench:page').option(
-  '--seconds <count>',
-  'how long each view is measured; the heap needs an hour',
-  (text) => {
-    const count = Number(text);
-    if (Number.isInteger(count) && count >= 1 && count <= SECONDS_MAX) return count;
-    throw new InvalidArgumentError(`expected a whole number from 1 to ${SECONDS_MAX}, got ${text}`);
-  },
-  60,
-);
-await main(program.parse().opts<{ seconds: number }>().seconds);
+const program = new Command('bench:page')
+  .description('What the live page costs a browser on a slow processor, while 2,000 messages a second come.')
+  .addOption(
+    new Option('--seconds <count>', 'how long each view is measured; the heap needs an hour')
+      .argParser(wholeNumber(1, SECONDS_MAX))
+      .default(60),
+  )
+  .action(({ seconds }: { readonly seconds: number }) => main(seconds));
+
+await runCommand(program);

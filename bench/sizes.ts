@@ -6,7 +6,7 @@ export interface Sizes {
   readonly warmUpRounds: number;
   /** Orders in each slice of end-to-end traffic; each has a payment. */
   readonly trafficOrders: number;
-  /** Orders in each slice of what is several times as fast. A slice of a second would show what else ran then. */
+  /** The same for what is several times as fast: a slice of a second would show what else ran then. */
   readonly fastOrders: number;
   /** Events in each slice of one kind. */
   readonly kindEvents: number;

@@ -48,7 +48,10 @@ const untilReady = async (child: ChildProcessByStdio<null, Readable, Readable>) 
   const { stdout, stderr } = child;
   let said = '';
   stderr.setEncoding('utf8').on('data', (piece: string) => void (said += piece));
-  const timer = setTimeout(() => child.kill('SIGKILL'), READY_TIMEOUT_MS);
+  const timer = setTimeout(() => {
+    said += `it was not ready within ${READY_TIMEOUT_MS / 1_000} s, and was ended`;
+    child.kill('SIGKILL');
+  }, READY_TIMEOUT_MS);
   try {
     for await (const line of createInterface(stdout)) {
       const { data } = readySchema.safeParse(JSON.parse(line));

@@ -1,31 +1,17 @@
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
+import { runCommand } from '../../cli/runCommand.ts';
+import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { createStream } from '../../functions/simulate/random.ts';
 import { maskCardNumbers } from '../../shared/masking/maskCardNumbers.ts';
 import { ORDINARY_TEXTS } from './ordinaryTexts.ts';
 import { CARD_NETWORKS, writeCard } from './writeCard.ts';
 
-const HELP = `Measures how often masking harms an ordinary text, and how often it misses a card number.
-
-  npm run bench:masking [-- --texts N]   N texts of each kind, 100000 when left out
-
-Exits 1 when more than 1 in 1,000 texts of a kind are changed, or when a card number is missed.`;
-
 const SEED = 17;
 const HARMED_SHARE_MAX = 0.001;
 const TEXTS_MAX = 10_000_000;
 
-const { values } = parseArgs({
-  options: { texts: { type: 'string', default: '100000' }, help: { type: 'boolean', default: false } },
-});
-const texts = Number(values.texts);
-if (values.help) console.log(HELP);
-else if (!Number.isInteger(texts) || texts < 1 || texts > TEXTS_MAX) {
-  console.error(`--texts: expected a whole number from 1 to ${TEXTS_MAX}, got ${values.texts}`);
-  process.exitCode = 2;
-} else process.exitCode = measure(texts) ? 0 : 1;
-
-/** @returns whether no kind is above its limit. */
-function measure(count: number): boolean {
+/** @throws Error when a kind is above its limit. */
+const measure = (count: number): void => {
   let isRight = true;
   const print = (name: string, hits: number, isWithin: boolean): void => {
     isRight &&= isWithin;
@@ -52,5 +38,18 @@ function measure(count: number): boolean {
     }
     print(network, missed, missed === 0);
   }
-  return isRight;
-}
+  if (!isRight) throw new Error('a kind is above its limit: its line begins with !');
+};
+
+const program = new Command('bench:masking')
+  .description('Measures how often masking harms an ordinary text, and how often it misses a card number.')
+  .addOption(
+    new Option('--texts <count>', 'texts of each kind').argParser(wholeNumber(1, TEXTS_MAX)).default(100_000),
+  )
+  .addHelpText(
+    'after',
+    '\nExits 1 when more than 1 in 1,000 texts of a kind are changed, or when a card number is missed.',
+  )
+  .action(({ texts }: { readonly texts: number }) => measure(texts));
+
+await runCommand(program);
