@@ -34,8 +34,8 @@ const isTorn = (cells: object | undefined): boolean =>
   hasSome(cells) &&
   Object.entries(cells ?? {}).some(([name, value]) => value === undefined && !OPTIONAL.has(name));
 
-/** Nobody but Tally may write payment columns. Its own write times count events, and lie near 1970. */
-const FOREIGN_WRITE_MICROSECONDS = BigInt(Date.UTC(1971)) * 1000n;
+/** Nobody but Tally may write payment columns. Its own write times count events, and lie before 1974. */
+const FOREIGN_WRITE_MICROSECONDS = BigInt(Date.UTC(1980)) * 1000n;
 
 /** An event's columns are one mutation, so no reader at a quorum ever sees a part of them. */
 const wholenessProblems = ({ orderId, fact, paymentWriteTime, ledger }: OrderRecord): Problem[] => {

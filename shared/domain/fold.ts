@@ -56,7 +56,7 @@ export const fold = (entries: readonly LedgerEntry[]): Fold => {
   const verdicts = verdictsOf(payments);
   return {
     order: orderToShow(orders, erasures.length, erasedUpToMs),
-    payment: paymentToShow(payments, verdicts, erasures.length),
+    payment: paymentToShow(payments, verdicts, erasedUpToMs),
     findings: findingsOf({ orders, payments, verdicts, erasedUpToMs }),
     verdicts,
     erasedUpToMs,
@@ -118,7 +118,7 @@ const orderToShow = (
 const paymentToShow = (
   payments: readonly PaymentEntry[],
   verdicts: readonly PaymentEntry[],
-  erasures: number,
+  erasedUpToMs: number | undefined,
 ): PaymentToShow | undefined => {
   const shown = shownPayment(verdicts);
   if (shown === undefined) return undefined;
@@ -126,7 +126,7 @@ const paymentToShow = (
     payment: shown.payment,
     writeTime: paymentsWriteTime(
       payments.map(({ eventId }) => eventId),
-      erasures,
+      payments.filter((entry) => isErased(entry, erasedUpToMs)).length,
     ),
   };
 };

@@ -7,7 +7,8 @@ import type { EventStamp } from './event.ts';
 
 const MICROSECONDS_PER_MILLISECOND = 1000n;
 const RANK_MAX = 9;
-const COUNT_STEP = 1_000_000_000n;
+const ERASED_MAX = 9;
+const SLOTS_OF_IDS = 1_000_000_000n;
 
 /** A number from 0 to `slots` - 1 that an event id gives. `('000003e7…', 100n)` → 99. */
 const digitsOf = (eventId: string, slots: bigint): bigint => BigInt(`0x${eventId.slice(0, 15)}`) % slots;
@@ -37,15 +38,17 @@ export const orderWriteTime = (
 
 /**
  * When the payment columns are written. The time counts what the writer has seen: the number of entries, then
- * nine digits that their ids give together. So the writer that saw more has the last word, and no clock can
- * make an older view win. These times lie near 1970.
- * `(['000003e7…'], 0)` → `1000000999n`.
+ * one digit for those of them that it knows to be erased, then nine digits that their ids give together. So
+ * the writer that saw more payments has the last word, and no clock can make an older view win. An erasure
+ * must not count as much as a payment: who has seen one and misses a payment would win over who has seen all
+ * payments. These times lie before 1974.
+ * `(['000003e7…'], 1)` → `11000000999n`.
  * @param eventIds those of all payment entries of the order, in any order.
- * @param erasures how many erasures the order has.
+ * @param erased how many of them an erasure covers; at most 9 count.
  */
-export const paymentsWriteTime = (eventIds: readonly string[], erasures: number): bigint =>
-  BigInt(eventIds.length + erasures) * COUNT_STEP +
-  (eventIds.reduce((sum, eventId) => sum + digitsOf(eventId, COUNT_STEP), 0n) % COUNT_STEP);
+export const paymentsWriteTime = (eventIds: readonly string[], erased: number): bigint =>
+  BigInt(10 * eventIds.length + Math.min(erased, ERASED_MAX)) * SLOTS_OF_IDS +
+  (eventIds.reduce((sum, eventId) => sum + digitsOf(eventId, SLOTS_OF_IDS), 0n) % SLOTS_OF_IDS);
 
 /** When a dead letter is written: at its event's first publish time, then three digits of that event's id. */
 export const deadLetterWriteTime = ({ eventId, publishedAtMs }: EventStamp): bigint =>

@@ -56,7 +56,10 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
   ],
   'spans that wait to be sent': [{ file: 'shared/telemetry/otlpTracer.ts', constant: 'QUEUE_SPANS_MAX' }],
   'sending the last spans, after the drain': [{ ...SECOND, constant: 'TRACES_FLUSH_TIMEOUT_MS' }],
-  'the rank in a write time': [{ file: 'shared/domain/writeTimes.ts', constant: 'RANK_MAX' }],
+  'the rank in a write time, and erased payments in one': [
+    { file: 'shared/domain/writeTimes.ts', constant: 'RANK_MAX' },
+    { file: 'shared/domain/writeTimes.ts', constant: 'ERASED_MAX' },
+  ],
   'entries that an erasure blanks in one statement': [
     { file: 'shared/protocol/accept.ts', constant: 'BLANKS_AT_ONCE' },
   ],

@@ -171,13 +171,13 @@ export const FOLD_BUGS: readonly PlantedBug[] = [
   bug(
     'payments are written without their count',
     WRITE_TIMES,
-    'BigInt(eventIds.length + erasures) * COUNT_STEP +',
-    'BigInt(1 + 0 * erasures) * COUNT_STEP +',
+    'BigInt(10 * eventIds.length + Math.min(erased, ERASED_MAX)) * SLOTS_OF_IDS +',
+    'BigInt(10 + Math.min(erased, ERASED_MAX)) * SLOTS_OF_IDS +',
   ),
   bug(
     'payments are written without the digits of their ids',
     WRITE_TIMES,
-    '0n) % COUNT_STEP);',
+    '0n) % SLOTS_OF_IDS);',
     '0n) % 1n);',
   ),
   // The producer's time

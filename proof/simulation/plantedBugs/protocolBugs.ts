@@ -47,7 +47,7 @@ export const PROTOCOL_BUGS: readonly PlantedBug[] = [
     `  const before = (await store.findEntries(entry.orderId, false)).entries.filter(({ kind }) => kind === 'payment');
 ${RECORD_AND_READ}
   const right = fold(entries);
-  const writeTime = BigInt(before.length) * 10n ** 9n + ((right.payment?.writeTime ?? 0n) % 10n ** 9n);
+  const writeTime = BigInt(before.length) * 10n ** 10n + ((right.payment?.writeTime ?? 0n) % 10n ** 9n);
   const folded = { ...right, payment: right.payment && { ...right.payment, writeTime } };`,
   ),
   bug(

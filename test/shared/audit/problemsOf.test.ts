@@ -129,7 +129,7 @@ describe('rows that no message on its way leaves behind', () => {
     ],
     [
       'I5: somebody else wrote the payment columns of order 1 at 2026-01-01T00:00:00.000Z',
-      'payment cells written after 1971',
+      'payment cells written after 1980',
       orderRecord({
         fact: paid,
         ledger: [ORDER, PAYMENT],

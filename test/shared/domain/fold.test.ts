@@ -14,7 +14,9 @@ import { erasePayment } from '../../../shared/domain/payment.ts';
 
 /** All entries of `stamp` have the same two digits, so their order columns differ by time and rank only. */
 const ORDER_TIME = BigInt(PUBLISHED_AT_MS) * 1000n;
-const SECOND = 1_000_000_000n;
+/** What one more payment adds to the write time of the payment columns, and what one that is erased adds. */
+const PAYMENT = 10_000_000_000n;
+const ERASED = 1_000_000_000n;
 
 describe('an order without entries', () => {
   it('shows nothing, and finds nothing', () => {
@@ -95,19 +97,19 @@ describe('the order that is shown', () => {
 describe('the payment that is shown', () => {
   const guest = { cardLastFour: undefined };
   it.each([
-    ['the only one', [paymentEntry(1)], payment(), { writeTime: SECOND }],
-    ['the only one, without a card', [paymentEntry(1, guest)], payment(guest), { writeTime: SECOND }],
+    ['the only one', [paymentEntry(1)], payment(), { writeTime: PAYMENT }],
+    ['the only one, without a card', [paymentEntry(1, guest)], payment(guest), { writeTime: PAYMENT }],
     [
       'the best of several',
       [paymentEntry(1, guest), paymentEntry(2, { paymentId: 7n, paymentStatus: 'declined' })],
       payment(guest),
-      { writeTime: 2n * SECOND },
+      { writeTime: 2n * PAYMENT },
     ],
     [
       'the newest word, as one of two entries of one id',
       [paymentEntry(1), paymentEntry(2, { paymentStatus: 'refunded' })],
       payment({ paymentStatus: 'refunded' }),
-      { writeTime: 2n * SECOND },
+      { writeTime: 2n * PAYMENT },
     ],
   ] as const)('is %s', (_what, entries, shown, rest) => {
     expect(fold(entries).payment).toEqual({ payment: shown, ...rest });
@@ -120,7 +122,7 @@ describe('the payment that is shown', () => {
   it('has the nine digits of all entries in its write time', () => {
     const eventId = (123).toString(16).padStart(15, '0').padEnd(32, '0');
 
-    expect(fold([paymentEntry(1, {}, { eventId })]).payment?.writeTime).toBe(SECOND + 123n);
+    expect(fold([paymentEntry(1, {}, { eventId })]).payment?.writeTime).toBe(PAYMENT + 123n);
   });
 });
 
@@ -153,17 +155,17 @@ describe('an erasure', () => {
 
     expect(fold(entries)).toMatchObject({
       order: { order: blankOrder, writeTime: stampTime(2) + 1n, mustRewrite: true },
-      payment: { payment: payment({ cardLastFour: undefined }), writeTime: 2n * SECOND },
+      payment: { payment: payment({ cardLastFour: undefined }), writeTime: PAYMENT + ERASED },
       erasedUpToMs: stamp(2).publishedAtMs,
     });
   });
 
-  it('leaves what was published later, and still raises the write times', () => {
+  it('leaves what was published later, and still raises the rank of the order', () => {
     const entries = [decisionEntry(2), orderEntry(3), paymentEntry(3)];
 
     expect(fold(entries)).toMatchObject({
       order: { order: order(), writeTime: stampTime(3) + 1n, mustRewrite: true },
-      payment: { payment: payment(), writeTime: 2n * SECOND },
+      payment: { payment: payment(), writeTime: PAYMENT },
     });
   });
 
@@ -173,12 +175,12 @@ describe('an erasure', () => {
     expect(fold(entries).order?.order).toEqual(order());
   });
 
-  it('is as late as the latest of several, and each counts', () => {
+  it('is as late as the latest of several, and each counts in the rank of the order', () => {
     const entries = [decisionEntry(5), decisionEntry(2), orderEntry(3), paymentEntry(3)];
 
     expect(fold(entries)).toMatchObject({
       order: { order: blankOrder, writeTime: stampTime(3) + 2n },
-      payment: { writeTime: 3n * SECOND },
+      payment: { writeTime: PAYMENT + ERASED },
       erasedUpToMs: stamp(5).publishedAtMs,
     });
   });
@@ -311,6 +313,25 @@ describe('for any entries', () => {
         expect(withoutNulls(table)).toEqual(withoutNulls(whole));
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it('a view of all messages is not beaten by one that misses some and knows of an erasure (I3)', () => {
+    fc.assert(
+      fc.property(views, fc.array(fc.boolean()), ({ entries, seen, last }, knows) => {
+        const messages = entries.filter(({ kind }) => kind !== 'decision');
+        const decisions = entries.filter(({ kind }, index) => kind === 'decision' && knows[index] === true);
+        const table = new MemoryTable();
+        const partial = seen.map(([some]) => some);
+        const written = partial.toSpliced(last, 0, [...messages, ...decisions]);
+        for (const view of written) show(table, view);
+
+        if (!messages.some(({ kind }) => kind === 'order')) return;
+        const whole = written.filter((view) => messages.every((message) => view.includes(message)));
+        const rightOnes = whole.map((view) => fold(view).payment?.payment.paymentId);
+        expect(rightOnes).toContainEqual(table.read('1')?.payment_id);
+      }),
+      { numRuns: 3_000 },
     );
   });
 });
