@@ -28,6 +28,12 @@ export const HANDLE_TIMEOUT_MS = 50_000;
  */
 export const LEASE_SECONDS_MAX = 2 * ACK_DEADLINE_SECONDS;
 
+/**
+ * How long a message may wait in the worker's queue. After that it is given back: its lease would end while
+ * it is handled, and then its ack has no effect.
+ */
+export const QUEUE_TIMEOUT_MS = 60_000;
+
 /** How long a publish may take. By default, the Pub/Sub client would retry for 600 s. */
 export const PUBLISH_TIMEOUT_MS = 15_000;
 
@@ -95,6 +101,7 @@ const DEADLINES = {
   ackMs: ACK_DEADLINE_SECONDS * 1_000,
   consumerMs: CONSUMER_TIMEOUT_SECONDS * 1_000,
   handleMs: HANDLE_TIMEOUT_MS,
+  queueMs: QUEUE_TIMEOUT_MS,
   leaseMs: LEASE_SECONDS_MAX * 1_000,
   publishMs: PUBLISH_TIMEOUT_MS,
   connectMs: CONNECT_TIMEOUT_MS,
@@ -116,7 +123,7 @@ export const assertDeadlines = (changes: Partial<typeof DEADLINES> = {}): void =
     ...DEADLINES,
     ...changes,
   };
-  const { leaseMs, drainMs, tracesFlushMs, auditBudgetMs, auditDeadlineMs, auditMs } = others;
+  const { queueMs, leaseMs, drainMs, tracesFlushMs, auditBudgetMs, auditDeadlineMs, auditMs } = others;
   const statementsMs = Math.max(connectMs, statementMs) + STATEMENTS_IN_A_ROW_MAX * statementMs;
   assertBelow(
     statementsMs + Math.max(publishMs, STATEMENTS_TO_TELL_MAX * statementMs),
@@ -125,7 +132,11 @@ export const assertDeadlines = (changes: Partial<typeof DEADLINES> = {}): void =
   );
   assertBelow(handleMs, consumerMs, 'a message must be handled before its request ends');
   assertBelow(consumerMs, ackMs, 'a consumer’s request must end before the ack deadline');
-  assertBelow(handleMs, leaseMs, 'a message that was pulled must be handled before its lease ends');
+  assertBelow(
+    queueMs + handleMs,
+    leaseMs,
+    'a message that was pulled must have waited and be handled before its lease ends',
+  );
   assertBelow(statementMs, CASSANDRA_QUEUE_TIMEOUT_MS, 'a statement must end before Cassandra gives it up');
   assertBelow(
     drainMs + tracesFlushMs,

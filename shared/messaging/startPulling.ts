@@ -1,14 +1,17 @@
 import type { Message, PubSub, Subscription } from '@google-cloud/pubsub';
 import type { PublisherConfig } from '../config.ts';
-import { ACK_DEADLINE_SECONDS, DRAIN_TIMEOUT_MS, LEASE_SECONDS_MAX } from '../deadlines.ts';
+import { ACK_DEADLINE_SECONDS, DRAIN_TIMEOUT_MS, LEASE_SECONDS_MAX, QUEUE_TIMEOUT_MS } from '../deadlines.ts';
 import { errorFields } from '../telemetry/errorFields.ts';
 import { type ConsumerFunction, nameIn, SUBSCRIPTIONS, type SubscriptionSpec } from '../topology.ts';
 import { type ConsumerParts, createSettleMessage } from './settleMessage.ts';
 import { toPulledMessage } from './toPulledMessage.ts';
 import { createWorkQueue } from './workQueue.ts';
 
-/** What a stream may hold: delivered and not yet acked. Pub/Sub itself keeps to it. */
-const STREAM_MESSAGES_MAX = 1_000;
+/**
+ * What a stream may hold: delivered and not yet acked. Pub/Sub itself keeps to it. More than is in hand only
+ * waits, and what waits for too long is given back, which counts as an attempt.
+ */
+const STREAM_MESSAGES_MAX = 256;
 const STREAM_BYTES_MAX = 32 * 1024 * 1024;
 /** More requests in flight gain nothing with Cassandra's driver. Each message has one at a time. */
 const IN_HAND_MESSAGES_MAX = 128;
@@ -54,7 +57,11 @@ export const startPulling = async (deps: PullDeps): Promise<Pulling> => {
   const failed = Promise.withResolvers<never>();
   // Perhaps nobody waits for it yet. Its rejection must not end this process.
   failed.promise.catch(() => {});
-  const queue = createWorkQueue({ messagesMax: IN_HAND_MESSAGES_MAX, bytesMax: IN_HAND_BYTES_MAX });
+  const queue = createWorkQueue({
+    messagesMax: IN_HAND_MESSAGES_MAX,
+    bytesMax: IN_HAND_BYTES_MAX,
+    waitMaxMs: QUEUE_TIMEOUT_MS,
+  });
   const options = {
     flowControl: { maxMessages: STREAM_MESSAGES_MAX, maxBytes: STREAM_BYTES_MAX },
     // The limits hold for each stream, so there is one.

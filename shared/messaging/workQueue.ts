@@ -3,8 +3,13 @@ interface Work {
   readonly bytes: number;
   /** Handles it. Never rejects. */
   readonly run: () => Promise<void>;
-  /** Lets Pub/Sub deliver it again. It is called instead of `run` for what still waits at a stop. */
+  /** Lets Pub/Sub deliver it again. It is called instead of `run` for what has waited for too long. */
   readonly giveBack: () => void;
+}
+
+interface WaitingWork extends Work {
+  /** When it came, in milliseconds of this process's clock. */
+  readonly sinceMs: number;
 }
 
 interface WorkLimits {
@@ -12,6 +17,10 @@ interface WorkLimits {
   readonly messagesMax: number;
   /** So many bytes are in hand at most. A larger message is handled alone. */
   readonly bytesMax: number;
+  /** What has waited for longer is given back. */
+  readonly waitMaxMs: number;
+  /** Milliseconds of a clock that only goes forward; `performance.now` when left out. */
+  readonly now?: () => number;
 }
 
 interface WorkQueue {
@@ -24,11 +33,16 @@ interface WorkQueue {
 
 /**
  * Handles messages in the order in which they come, several at a time. What exceeds the limits waits here.
- * The caller bounds how much waits: a Pub/Sub stream delivers no more than its own limits until messages are
- * acked.
+ * A Pub/Sub stream delivers no more than its own limits until messages are acked or their leases end. So what
+ * waits is bounded, as it is given back before that.
  */
-export const createWorkQueue = ({ messagesMax, bytesMax }: WorkLimits): WorkQueue => {
-  const waiting: Work[] = [];
+export const createWorkQueue = ({
+  messagesMax,
+  bytesMax,
+  waitMaxMs,
+  now = () => performance.now(),
+}: WorkLimits): WorkQueue => {
+  const waiting: WaitingWork[] = [];
   let messages = 0;
   let bytes = 0;
   let isStopped = false;
@@ -36,7 +50,14 @@ export const createWorkQueue = ({ messagesMax, bytesMax }: WorkLimits): WorkQueu
   const fits = (work: Work): boolean =>
     messages === 0 || (messages < messagesMax && bytes + work.bytes <= bytesMax);
 
+  const giveBackStale = (): void => {
+    const earliestMs = now() - waitMaxMs;
+    const fresh = waiting.findIndex(({ sinceMs }) => sinceMs >= earliestMs);
+    for (const work of waiting.splice(0, fresh === -1 ? waiting.length : fresh)) work.giveBack();
+  };
+
   const startNext = (): void => {
+    giveBackStale();
     for (let next = waiting[0]; next !== undefined && fits(next); next = waiting[0]) {
       const work = next;
       waiting.shift();
@@ -56,7 +77,7 @@ export const createWorkQueue = ({ messagesMax, bytesMax }: WorkLimits): WorkQueu
         work.giveBack();
         return;
       }
-      waiting.push(work);
+      waiting.push({ ...work, sinceMs: now() });
       startNext();
     },
     inHand: () => messages,

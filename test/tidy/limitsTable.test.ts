@@ -107,6 +107,7 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
     { ...PULL, constant: 'STREAM_MESSAGES_MAX' },
     { ...PULL, constant: 'STREAM_BYTES_MAX', unit: KIB ** 2 },
     { file: 'shared/deadlines.ts', constant: 'LEASE_SECONDS_MAX' },
+    { ...SECOND, constant: 'QUEUE_TIMEOUT_MS' },
   ],
   'what the worker has in hand': [
     { ...PULL, constant: 'IN_HAND_MESSAGES_MAX' },

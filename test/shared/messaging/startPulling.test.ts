@@ -180,7 +180,7 @@ describe('the worker', { timeout: 30_000 }, () => {
     const minute = Duration.from({ seconds: 60 });
     for (const [, options] of opened.mock.calls) {
       expect(options).toEqual({
-        flowControl: { maxMessages: 1_000, maxBytes: 33_554_432 },
+        flowControl: { maxMessages: 256, maxBytes: 33_554_432 },
         streamingOptions: { maxStreams: 1 },
         batching: { maxMilliseconds: 20 },
         minAckDeadline: minute,

@@ -3,7 +3,9 @@ import { createWorkQueue } from '../../../shared/messaging/workQueue.ts';
 
 /** Works that finish when the test says so, and what became of each. */
 const setUp = (limits: Partial<Parameters<typeof createWorkQueue>[0]> = {}) => {
-  const queue = createWorkQueue({ messagesMax: 2, bytesMax: 100, ...limits });
+  let nowMs = 0;
+  const now = (): number => nowMs;
+  const queue = createWorkQueue({ messagesMax: 2, bytesMax: 100, waitMaxMs: 1_000, now, ...limits });
   const running = new Map<string, () => void>();
   const givenBack: string[] = [];
   return {
@@ -25,6 +27,7 @@ const setUp = (limits: Partial<Parameters<typeof createWorkQueue>[0]> = {}) => {
       await new Promise(setImmediate);
     },
     givenBack: () => givenBack,
+    pass: (ms: number) => void (nowMs += ms),
   };
 };
 
@@ -38,6 +41,33 @@ describe('the worker’s queue', () => {
 
     expect(running()).toEqual(['a', 'c']);
     expect(queue.inHand()).toBe(2);
+  });
+
+  it('gives back what has waited for too long, and handles what came later', async () => {
+    const { add, running, finish, givenBack, pass } = setUp({ messagesMax: 1 });
+    for (const name of ['a', 'b', 'c']) add(name);
+    pass(400);
+    add('d');
+    pass(601);
+
+    await finish('a');
+
+    expect(givenBack()).toEqual(['b', 'c']);
+    expect(running()).toEqual(['d']);
+  });
+
+  it('gives back what has waited for too long when something comes, though nothing is finished', () => {
+    const { add, running, givenBack, pass } = setUp({ messagesMax: 1 });
+    for (const name of ['a', 'b']) add(name);
+    pass(1_000);
+    add('c');
+    expect(givenBack()).toEqual([]);
+
+    pass(1);
+    add('d');
+
+    expect(givenBack()).toEqual(['b']);
+    expect(running()).toEqual(['a']);
   });
 
   it('has so many bytes in hand at most', async () => {
