@@ -2,6 +2,7 @@ import type { Report } from '../domain/deadLetter.ts';
 import { FINDING_REASONS } from '../domain/finding.ts';
 import { type Fold, fold, isErased } from '../domain/fold.ts';
 import { isClockRefused, type LedgerEntry } from '../domain/ledgerEntry.ts';
+import type { Order } from '../domain/order.ts';
 import { ack, type Settlement, type Subject } from '../messaging/settlement.ts';
 import type { OrderShow, Store } from '../store/store.ts';
 import { isFoldable } from '../store/collectLedger.ts';
@@ -50,7 +51,8 @@ const showsOf = (
   { order, payment, erasedUpToMs }: Fold,
 ): readonly OrderShow[] => {
   const { orderId } = entry;
-  const isShown = order !== undefined && (payment !== undefined || order.mustRewrite);
+  const isShown =
+    order !== undefined && (payment !== undefined || order.mustRewrite || bringsCustomer(entry, order.order));
   const columns = { orderId, order: isShown ? order : undefined, payment: order && payment };
   // Whoever records an entry that an erasure covers blanks it again.
   const candidates = entry.kind === 'decision' ? entries : [entry];
@@ -65,6 +67,13 @@ const showsOf = (
   }
   return shows;
 };
+
+/**
+ * Whether an older version has just written a customer under a guest's. The guest's null hides it, but only
+ * until Cassandra purges the null: after `gc_grace_seconds`, ten days by default.
+ */
+const bringsCustomer = (entry: LedgerEntry, shown: Order): boolean =>
+  entry.kind === 'order' && entry.order.customerId !== undefined && shown.customerId === undefined;
 
 const outcomeOf = (folded: Fold | undefined): string => {
   if (folded === undefined) return 'too_many';

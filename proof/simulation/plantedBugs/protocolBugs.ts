@@ -113,7 +113,8 @@ ${RECORD_AND_READ}
   bug(
     'a payment is shown before its order has come',
     ACCEPT,
-    `const isShown = order !== undefined && (payment !== undefined || order.mustRewrite);
+    `const isShown =
+    order !== undefined && (payment !== undefined || order.mustRewrite || bringsCustomer(entry, order.order));
   const columns = { orderId, order: isShown ? order : undefined, payment: order && payment };`,
     `const isShown = payment !== undefined || order?.mustRewrite === true;
   const columns = { orderId, order: isShown ? order : undefined, payment };`,
@@ -121,7 +122,7 @@ ${RECORD_AND_READ}
   bug(
     'an order without a payment is not written again',
     ACCEPT,
-    '(payment !== undefined || order.mustRewrite)',
+    '(payment !== undefined || order.mustRewrite || bringsCustomer(entry, order.order))',
     'payment !== undefined',
   ),
   // Erasure

@@ -72,6 +72,18 @@ describe('the steps of an accepted event', () => {
       orderEntry(2),
       ['recordEntry', 'findEntries', 'showOrder'],
     ],
+    [
+      'an older version with a customer, whose cell the null of a guest hides until it is purged',
+      [orderEntry(2, { customerId: undefined })],
+      orderEntry(1),
+      ['recordEntry', 'findEntries', 'showOrder'],
+    ],
+    [
+      'an older version of a guest',
+      [orderEntry(2, { customerId: undefined })],
+      orderEntry(1, { customerId: undefined }),
+      ['recordEntry', 'findEntries'],
+    ],
     ['an early payment', [], paymentEntry(1), ['recordEntry', 'findEntries', 'tell']],
     ['a payment', [orderEntry(1)], paymentEntry(2), ['recordEntry', 'findEntries', 'showOrder']],
     [
