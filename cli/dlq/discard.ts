@@ -12,7 +12,7 @@ import { createRowProgress } from '../rowProgress.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { InterruptedError, waitForInterrupt } from '../waitForInterrupt.ts';
 import { withOperations } from '../withOperations.ts';
-import { type FilterOptions, toFilter } from './filterOptions.ts';
+import { type FilterOptions, sinceAgain, toFilter } from './filterOptions.ts';
 
 interface DiscardOptions extends FilterOptions {
   readonly ids: readonly string[];
@@ -84,7 +84,7 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
     console.log(
       json
         ? toJsonLine({ discarded, left })
-        : `${plural(discarded, 'dead letter')} discarded.${left === 0 ? '' : ` ${left} ${left === 1 ? 'is' : 'are'} left: run the same command again.`}`,
+        : `${plural(discarded, 'dead letter')} discarded.${left === 0 ? '' : ` ${left} ${left === 1 ? 'is' : 'are'} left: run the same command again${sinceAgain(filter) === '' ? '' : `, with ${sinceAgain(filter).trim()}`}.`}`,
     );
     if (discarded < chosen.length) throw new InterruptedError('stopped between two dead letters');
   });

@@ -114,3 +114,10 @@ export const toFilter = (
     untilMs,
   };
 };
+
+/**
+ * The option with which another run begins at the same moment: `--since 2h` goes by the clock of each run, so
+ * the next one would leave out the oldest dead letters. Empty where all days are looked at.
+ */
+export const sinceAgain = ({ sinceMs }: Pick<DeadLetterFilter, 'sinceMs'>): string =>
+  sinceMs === undefined ? '' : `--since ${new Date(sinceMs).toISOString()} `;

@@ -22,7 +22,7 @@ import type { Target } from '../target.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { waitForInterrupt, InterruptedError } from '../waitForInterrupt.ts';
 import { withOperations } from '../withOperations.ts';
-import { type FilterOptions, toFilter } from './filterOptions.ts';
+import { type FilterOptions, sinceAgain, toFilter } from './filterOptions.ts';
 import { DeadLetterUnknownError } from './show.ts';
 import { whereToGoOn } from './whereToGoOn.ts';
 
@@ -188,17 +188,17 @@ const go = async (run: Run, operator: string, total: number | undefined): Promis
       });
       return { result: redriven, summary: sayRedriven(redriven) };
     });
-    report(options, result);
+    report(run, result);
     if (result.stopped === 'signal') throw new InterruptedError('stopped between two messages');
   } catch (error) {
-    if (error instanceof RedriveFailedError) report(options, error.result, true);
+    if (error instanceof RedriveFailedError) report(run, error.result, true);
     throw error;
   } finally {
     await publisher.close();
   }
 };
 
-const report = (options: RedriveOptions, result: RedriveResult, isFailed = false): void => {
+const report = ({ options, filter }: Run, result: RedriveResult, isFailed = false): void => {
   const { sent, refused, stopped } = result;
   const next = whereToGoOn(result, options.limit, isFailed);
   say(
@@ -209,6 +209,7 @@ const report = (options: RedriveOptions, result: RedriveResult, isFailed = false
       stopped: stopped ?? null,
       limit: next?.limit ?? null,
       after: next?.after ?? null,
+      since: filter.sinceMs === undefined ? null : new Date(filter.sinceMs).toISOString(),
     },
     [
       `${messages(sent)} sent.`,
@@ -216,7 +217,7 @@ const report = (options: RedriveOptions, result: RedriveResult, isFailed = false
       ...(next === undefined
         ? []
         : [
-            `There may be more. To go on, run the same command with --limit ${next.limit} --after ${next.after}`,
+            `There may be more. To go on, run the same command with ${sinceAgain(filter)}--limit ${next.limit} --after ${next.after}`,
           ]),
     ],
   );

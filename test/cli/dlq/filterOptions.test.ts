@@ -4,6 +4,7 @@ import {
   addFilterOptions,
   deadLetterIds,
   type FilterOptions,
+  sinceAgain,
   toFilter,
 } from '../../../cli/dlq/filterOptions.ts';
 
@@ -30,6 +31,17 @@ describe('the options of a filter', () => {
       sinceMs: Date.UTC(2026, 10, 23),
       untilMs: Date.UTC(2026, 10, 23, 10),
     });
+  });
+
+  it('begin a later run at the same moment', () => {
+    const [option = '', moment = ''] = sinceAgain(filterOf(['--since', '2h']))
+      .trim()
+      .split(' ');
+
+    const later = toFilter(parse(option, moment), { ids: [], nowMs: NOW_MS + HOUR_MS, state: 'open' });
+
+    expect(later.sinceMs).toBe(NOW_MS - 2 * HOUR_MS);
+    expect(sinceAgain(filterOf(['--order', '17']))).toBe('');
   });
 
   it('look at all days for an order, or for single dead letters', () => {
