@@ -125,7 +125,7 @@ const sentenceOf = (entry: LedgerEntry): string => {
     return `payment ${entry.payment.paymentId}: ${toText(entry.payment.paymentStatus)}`;
   }
   if (entry.kind === 'order') return `order: ${toText(entry.order.orderStatus)}`;
-  const about = entry.ref === '' ? '' : ` dead letter ${entry.ref}`;
+  const about = entry.ref === '' ? '' : ` dead letter ${entry.ref.split(' ')[0]}`;
   return `decision: ${entry.decision}${about}, by ${toText(entry.decidedBy)}: ${toText(entry.because)}`;
 };
 

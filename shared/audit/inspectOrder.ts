@@ -5,7 +5,7 @@ import { type Fold, fold } from '../domain/fold.ts';
 import { isClockRefused, type LedgerEntry, type PaymentEntry } from '../domain/ledgerEntry.ts';
 import { type PaymentStatus, paymentStatusOf } from '../domain/paymentStatus.ts';
 import { statusOf } from '../domain/verdicts.ts';
-import { findingReport, unmatchedReport } from '../protocol/reportsOf.ts';
+import { findingReport, isDecided, unmatchedReport } from '../protocol/reportsOf.ts';
 import { toLedgerEntries } from '../store/rows.ts';
 import { collectLedger } from '../store/collectLedger.ts';
 import type { LedgerRead, OrderRecord } from '../store/store.ts';
@@ -57,8 +57,7 @@ export const inspectOrder = (record: OrderRecord): OrderFindings => {
   const orderExists = hasSome(fact?.order);
   const payments = entries.filter((entry) => entry.kind === 'payment');
   const orders = entries.filter((entry) => entry.kind === 'order');
-  const findings = folded.findings.map((finding) => ({ finding, report: findingReport(orderId, finding) }));
-  const open = findings.filter(({ report }) => !folded.decided.has(report.id));
+  const open = folded.findings.filter((finding) => !isDecided(orderId, finding, folded.decided));
   const waiting = folded.order === undefined ? payments.map(unmatchedReport) : [];
   const word = fact?.payment.paymentStatus;
   return {
@@ -66,12 +65,13 @@ export const inspectOrder = (record: OrderRecord): OrderFindings => {
     orderExists,
     shownStatus: orderExists && word !== undefined ? paymentStatusOf(word) : undefined,
     payments: paymentsOf(payments, folded),
-    findings: open
-      .map(({ finding }) => finding)
-      .filter(({ reason }) => read.isWhole || reason === 'too_many'),
+    findings: open.filter(({ reason }) => read.isWhole || reason === 'too_many'),
     // What a cut ledger shows depends on who reads it, so nobody must have been told exactly that.
     reports: read.isWhole
-      ? [...open.map(({ report }) => report), ...waiting.filter(({ id }) => !folded.decided.has(id))]
+      ? [
+          ...open.map((finding) => findingReport(orderId, finding)),
+          ...waiting.filter(({ id }) => !folded.decided.has(id)),
+        ]
       : [],
     isReused: new Set(orders.flatMap(({ order }) => order.customerId ?? [])).size > 1,
     isRefundedApart: isRefundedApart(payments, folded),

@@ -13,6 +13,11 @@ export interface Finding {
    * with the order and the reason they identify the finding, so telling it again adds nothing.
    */
   readonly ids: readonly string[];
+  /**
+   * What a person who looks at it now sees of it: how much differs, and since which erasure. When that
+   * changes, what has resolved it counts no more. Empty where `ids` say it all.
+   */
+  readonly state: string;
   /** The events that take part in it. Each of them tells it, whichever comes last. */
   readonly eventIds: ReadonlySet<string>;
   /** The first publish time of the earliest event that it is about, in milliseconds since the epoch. */

@@ -25,13 +25,17 @@ interface Folded {
 export const findingsOf = ({ orders, payments, verdicts, erasedUpToMs }: Folded): readonly Finding[] => {
   const isKept = ({ publishedAtMs }: LedgerEntry): boolean =>
     erasedUpToMs === undefined || publishedAtMs > erasedUpToMs;
+  const stateOf: StateOf = (differences) =>
+    erasedUpToMs === undefined ? `${differences}` : `${differences} since ${erasedUpToMs}`;
   return [
     ...conflictOf(payments, verdicts),
-    ...changesOf(payments, isKept),
-    ...rivalsOf(orders, isKept),
+    ...changesOf(payments, isKept, stateOf),
+    ...rivalsOf(orders, isKept, stateOf),
     ...tooManyOf(payments, newestVersions(orders)),
   ];
 };
+
+type StateOf = (differences: number) => string;
 
 /**
  * @param entries all that the finding depends on. Erased ones too: an erasure must not move it to a later
@@ -41,9 +45,11 @@ const finding = (
   reason: FindingReason,
   ids: readonly string[],
   entries: readonly LedgerEntry[],
+  state = '',
 ): Finding => ({
   reason,
   ids: ids.toSorted(),
+  state,
   eventIds: new Set(entries.map(({ eventId }) => eventId)),
   sinceMs: entries.reduce((least, { publishedAtMs }) => Math.min(least, publishedAtMs), Infinity),
 });
@@ -72,12 +78,15 @@ const conflictOf = (
 const changesOf = (
   payments: readonly PaymentEntry[],
   isKept: (entry: LedgerEntry) => boolean,
+  stateOf: StateOf,
 ): readonly Finding[] =>
   groupByPaymentId(payments).flatMap((entries) => {
     const [first] = entries;
     const groups = [...Map.groupBy(entries.filter(isKept), statusWordOf).values()];
-    const isChange = groups.some((group) => contradicts(group));
-    return first === undefined || !isChange ? [] : [finding('changed', [paymentIdOf(first)], entries)];
+    const contradictions = groups.reduce((sum, group) => sum + countContradictions(group), 0);
+    return first === undefined || contradictions === 0
+      ? []
+      : [finding('changed', [paymentIdOf(first)], entries, stateOf(contradictions))];
   });
 
 /** Two words that we do not know are two statuses. */
@@ -86,19 +95,23 @@ const statusWordOf = (entry: PaymentEntry): string => {
   return status === 'unknown' ? `unknown ${normalizeWord(entry.payment.paymentStatus)}` : status;
 };
 
-const contradicts = (entries: readonly PaymentEntry[]): boolean => {
+/** How many methods and cards there are beside the first ones. */
+const countContradictions = (entries: readonly PaymentEntry[]): number => {
   const methods = entries.map(({ payment }) => normalizeWord(payment.paymentMethod));
   const cards = entries.flatMap(({ payment }) => payment.cardLastFour ?? []);
-  return new Set(methods).size > 1 || new Set(cards).size > 1;
+  return new Set(methods).size - 1 + Math.max(0, new Set(cards).size - 1);
 };
 
 const rivalsOf = (
   orders: readonly OrderEntry[],
   isKept: (entry: LedgerEntry) => boolean,
+  stateOf: StateOf,
 ): readonly Finding[] => {
   const newest = newestVersions(orders);
   const contents = new Set(newest.filter(isKept).map(({ order }) => orderContent(order)));
-  return contents.size > 1 ? [finding('rivals', [String(newest[0]?.atMs)], newest)] : [];
+  return contents.size > 1
+    ? [finding('rivals', [String(newest[0]?.atMs)], newest, stateOf(contents.size))]
+    : [];
 };
 
 const newestVersions = (orders: readonly OrderEntry[]): readonly OrderEntry[] => {

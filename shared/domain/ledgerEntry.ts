@@ -38,7 +38,10 @@ export const DECISIONS: readonly Decision[] = ['erased', 'resolved', 'discarded'
 export interface DecisionEntry extends Entry {
   readonly kind: 'decision';
   readonly decision: Decision;
-  /** The id of the dead letter that it is about; empty for an erasure. */
+  /**
+   * The id of the dead letter that it is about, and behind a blank the state of a finding that is resolved;
+   * empty for an erasure.
+   */
   readonly ref: string;
   /** The operator's own words. */
   readonly because: string;

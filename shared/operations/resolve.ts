@@ -1,5 +1,7 @@
 import { inspectOrder } from '../audit/inspectOrder.ts';
 import type { Report } from '../domain/deadLetter.ts';
+import { findingReport } from '../protocol/reportsOf.ts';
+import { resolvedRefOf } from '../protocol/findingIdOf.ts';
 import { FINDING_REASONS, type FindingReason } from '../domain/finding.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { OrderRecord } from '../store/store.ts';
@@ -16,8 +18,8 @@ interface ResolveDeps {
 }
 
 /**
- * Decides that findings of an order have been dealt with. If one of them changes later, it is another finding
- * and is told again.
+ * Decides that findings of an order have been dealt with, as they are now. If one of them changes later, it
+ * is told again.
  * @param reason only findings with it; all of the order when undefined.
  * @returns what was resolved; empty when there was nothing to resolve.
  */
@@ -26,10 +28,12 @@ export const resolve = async (
   { orderId, reason }: { readonly orderId: bigint; readonly reason: FindingReason | undefined },
   operation: Mandate,
 ): Promise<readonly Report[]> => {
-  const found = openFindings(await store.findOrderRecord(orderId));
-  const chosen = found.filter((report) => reason === undefined || report.reason === reason);
-  for (const { id } of chosen) {
-    await decide(store, { orderId, decision: 'resolved', ref: id, decidedAtMs: clock() }, operation);
+  const { findings, isCut } = inspectOrder(await store.findOrderRecord(orderId));
+  // What a cut ledger shows depends on who reads it.
+  const chosen = isCut ? [] : findings.filter((one) => reason === undefined || one.reason === reason);
+  for (const finding of chosen) {
+    const ref = resolvedRefOf(orderId, finding);
+    await decide(store, { orderId, decision: 'resolved', ref, decidedAtMs: clock() }, operation);
   }
-  return chosen;
+  return chosen.map((finding) => findingReport(orderId, finding));
 };

@@ -9,3 +9,7 @@ const FINDING_ID_HEX_DIGITS = 32;
  */
 export const findingIdOf = (orderId: bigint, { reason, ids }: Pick<Finding, 'reason' | 'ids'>): string =>
   hash('sha256', [orderId, reason, ...ids].join('\n')).slice(0, FINDING_ID_HEX_DIGITS);
+
+/** What a decision names that resolves a finding as it is now: its id, then its state where it has one. */
+export const resolvedRefOf = (orderId: bigint, finding: Pick<Finding, 'reason' | 'ids' | 'state'>): string =>
+  [findingIdOf(orderId, finding), finding.state].join(' ').trimEnd();

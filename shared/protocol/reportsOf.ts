@@ -2,7 +2,7 @@ import type { Report } from '../domain/deadLetter.ts';
 import type { Finding, FindingReason } from '../domain/finding.ts';
 import type { Fold } from '../domain/fold.ts';
 import type { LedgerEntry, PaymentEntry } from '../domain/ledgerEntry.ts';
-import { findingIdOf } from './findingIdOf.ts';
+import { findingIdOf, resolvedRefOf } from './findingIdOf.ts';
 
 /** A sentence names at most this many ids. */
 const IDS_NAMED_MAX = 10;
@@ -15,9 +15,14 @@ export const reportsOf = (entry: LedgerEntry, { order, findings, decided }: Fold
   const unmatched = entry.kind === 'payment' && order === undefined ? [unmatchedReport(entry)] : [];
   const found = findings
     .filter(({ eventIds }) => eventIds.has(entry.eventId))
+    .filter((finding) => !isDecided(entry.orderId, finding, decided))
     .map((finding) => findingReport(entry.orderId, finding));
-  return [...unmatched, ...found].filter(({ id }) => !decided.has(id));
+  return [...unmatched.filter(({ id }) => !decided.has(id)), ...found];
 };
+
+/** Whether somebody has discarded the dead letter of a finding, or resolved the finding as it is now. */
+export const isDecided = (orderId: bigint, finding: Finding, decided: Fold['decided']): boolean =>
+  decided.has(findingIdOf(orderId, finding)) || decided.has(resolvedRefOf(orderId, finding));
 
 /**
  * What must be told about an entry whose ledger is too large to be read whole.

@@ -115,14 +115,14 @@ export const FOLD_BUGS: readonly PlantedBug[] = [
   bug(
     'a card that changes is not told',
     FINDINGS,
-    'new Set(methods).size > 1 || new Set(cards).size > 1',
-    'new Set(methods).size > 1 || new Set(cards).size > 9',
+    'new Set(methods).size - 1 + Math.max(0, new Set(cards).size - 1)',
+    'new Set(methods).size - 1 + 0 * cards.length',
   ),
   bug(
     'a method that changes is not told',
     FINDINGS,
-    'new Set(methods).size > 1 || new Set(cards).size > 1',
-    'new Set(methods).size > 9 || new Set(cards).size > 1',
+    'new Set(methods).size - 1 + Math.max(0, new Set(cards).size - 1)',
+    '0 * methods.length + Math.max(0, new Set(cards).size - 1)',
   ),
   bug(
     'a card that is absent contradicts one that is there',
@@ -142,7 +142,7 @@ export const FOLD_BUGS: readonly PlantedBug[] = [
     'newest.filter(isKept).map(({ order }) => orderContent(order))',
     'newest.filter(isKept).map(({ eventId }) => eventId)',
   ),
-  bug('rivals are not told', FINDINGS, 'return contents.size > 1 ?', 'return contents.size > 9 ?'),
+  bug('rivals are not told', FINDINGS, 'return contents.size > 1', 'return contents.size > 9'),
   bug(
     'versions that name different customers are no rivals',
     FINDINGS,

@@ -90,6 +90,7 @@ describe('the report of a finding', () => {
   const finding = (changes: Partial<Finding>): Finding => ({
     reason: 'conflict',
     ids: ['1001', '7'],
+    state: '',
     eventIds: new Set(['a', 'b', 'c']),
     sinceMs: stamp(5).publishedAtMs,
     ...changes,
