@@ -3,14 +3,12 @@ import { isErased } from '../../shared/domain/fold.ts';
 import type { LedgerEntry } from '../../shared/domain/ledgerEntry.ts';
 import { eraseOrder } from '../../shared/domain/order.ts';
 import { paymentStatusOf } from '../../shared/domain/paymentStatus.ts';
+import { paymentsCounted } from '../../shared/domain/writeTimes.ts';
 import { FACT_COLUMNS, PAYMENT_COLUMNS } from '../../shared/store/rows.ts';
 import type { OrderRecord } from '../../shared/store/store.ts';
 import type { OrderDetail, RowColumn, RowPart } from '../contract.ts';
 import { columnTexts } from './columnTexts.ts';
 import type { Story } from './tellStory.ts';
-
-/** The write time of payment columns counts entries: see `paymentsWriteTime`. */
-const COUNT_STEP = 1_000_000_000n;
 
 /** The columns that an erasure blanks. */
 const PERSONAL = ['customer_id', 'shipping_address', 'card_last_four'];
@@ -48,7 +46,7 @@ export const rowOf = (
       from: placeOf(paymentFrom),
       writeTime: paymentWriteTime?.toString() ?? null,
     },
-    entriesSeen: paymentWriteTime === undefined ? null : Number(paymentWriteTime / COUNT_STEP),
+    entriesSeen: paymentWriteTime === undefined ? null : paymentsCounted(paymentWriteTime),
   };
 };
 

@@ -6,6 +6,7 @@ import {
   ledgerWriteTime,
   orderWriteTime,
   payloadErasureWriteTime,
+  paymentsCounted,
   paymentsWriteTime,
 } from '../../../shared/domain/writeTimes.ts';
 import { LEDGER_ENTRIES_MAX } from '../../../shared/store/store.ts';
@@ -61,6 +62,16 @@ describe('the write time of the payment columns', () => {
     expect(paymentsWriteTime([idOf(999), idOf(2_000_000_001)], 2)).toBe(22_000_001_000n);
     expect(paymentsWriteTime([idOf(999_999_999), idOf(2)], 0)).toBe(20_000_000_001n);
     expect(paymentsWriteTime([idOf(1)], 12)).toBe(19_000_000_001n);
+  });
+
+  it('says how many entries were counted', () => {
+    const ids = fc.uniqueArray(eventId, { maxLength: 12 });
+
+    fc.assert(
+      fc.property(ids, fc.nat(12), (some, erased) => {
+        expect(paymentsCounted(paymentsWriteTime(some, erased))).toBe(some.length);
+      }),
+    );
   });
 
   it('does not depend on the order of the ids', () => {
