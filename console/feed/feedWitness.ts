@@ -1,5 +1,6 @@
 import type { Delivery, PublishedMessage } from '../../local/pubsub/server/message.ts';
 import type { Witness } from '../../local/pubsub/server/witness.ts';
+import { DEAD_LETTER_REASONS } from '../../shared/domain/deadLetter.ts';
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import { findSubscription, SUBSCRIPTIONS, type SubscriptionSpec } from '../../shared/topology.ts';
 import { eventOf } from './eventOf.ts';
@@ -184,6 +185,9 @@ const noteTold = (state: FeedState, message: PublishedMessage, { topic }: Subscr
   const { messageId, publishedAtMs, attributes } = message;
   const eventId = attributes[ATTRIBUTE.eventId];
   if (eventId === undefined) return;
-  const reasons = (attributes[ATTRIBUTE.reason] ?? 'forwarded').split(',');
+  // Anybody who may publish there may write anything into it.
+  const given = attributes[ATTRIBUTE.reason]?.split(',') ?? [];
+  const known = DEAD_LETTER_REASONS.filter((reason) => given.includes(reason));
+  const reasons = known.length === 0 ? ['forwarded'] : known;
   state.told.add(eventId, { topic, messageId, reasons, publishedAtMs });
 };

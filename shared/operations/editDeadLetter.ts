@@ -27,12 +27,24 @@ export const problemsOfBody = (topic: InputTopic, body: Uint8Array): readonly st
   }
 };
 
+/** The copy was sent, and the dead letter does not say so. To send it again would be a second event. */
+class EditNotNotedError extends Error {
+  override readonly name = 'EditNotNotedError';
+
+  constructor(messageId: string, cause: unknown) {
+    super(`the copy was sent as message ${messageId}, and that could not be noted: do not send it again`, {
+      cause,
+    });
+  }
+}
+
 /**
  * Publishes a corrected copy of a dead letter as a new event, with a publish time of its own, and notes it.
  * The original stays as it is. Card numbers in the copy are masked before it is sent (I8).
  * @param body valid for the topic of the dead letter.
  * @returns the id of the message that was published.
- * @throws Error when the topic is unknown or the body is not valid; TransientError when it was not confirmed.
+ * @throws Error when the topic is unknown or the body is not valid; TransientError when it was not confirmed;
+ * EditNotNotedError when it was sent and the store did not answer then.
  */
 export const editDeadLetter = async (
   { store, publisher, clock }: EditDeps,
@@ -46,6 +58,10 @@ export const editDeadLetter = async (
   const problems = problemsOfBody(topic, data);
   if (problems.length > 0) throw new Error(`the edited body is not valid: ${problems.join('; ')}`);
   const messageId = await publisher.publish(topic, { data, attributes: { [ATTRIBUTE.editedFrom]: row.id } });
-  await noteAction(store, row, operation, { kind: 'edited', actedAtMs: clock(), detail: messageId });
+  try {
+    await noteAction(store, row, operation, { kind: 'edited', actedAtMs: clock(), detail: messageId });
+  } catch (error) {
+    throw new EditNotNotedError(messageId, error);
+  }
   return messageId;
 };

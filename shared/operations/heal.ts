@@ -74,6 +74,8 @@ const tellWhatIsMissing = async (
     const rows = await store.findDeadLetters(deadLetterKeyOf(report));
     const teller = tellerOf(report, entries);
     if (teller === undefined || rows.some(({ reason }) => reason === report.reason)) continue;
+    // It may have been told, and its dead letter was kept for as long as dead letters are.
+    if (await store.mayHaveExpired(report.sinceMs)) continue;
     await store.recordDeadLetter(deadLetterOf(report, teller, clock()));
     told.push(report);
   }

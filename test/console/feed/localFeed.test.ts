@@ -130,6 +130,19 @@ describe('the feed of a local system', () => {
     expect(figures.endToEnd?.p99).toBeLessThan(500);
   });
 
+  it('shows of the reasons that a dead letter gives only those that there are', async () => {
+    world = createFeedWorld();
+    world.publish('orders_data', 'no order');
+    await world.untilSettled();
+    const key = frameOf().rows[0]?.key ?? '';
+    const forged = { [ATTRIBUTE.eventId]: key, [ATTRIBUTE.reason]: 'rivals,4111111111111111' };
+    world.publish('dlq_orders_data', 'no order', forged);
+    await world.untilSettled();
+
+    const told = world.feed.messageOf(key)?.told ?? [];
+    expect(told.map(({ reasons }) => reasons)).toEqual([['invalid'], ['rivals']]);
+  });
+
   it('keeps no more than the newest dead letters of one event', async () => {
     world = createFeedWorld();
     world.publish('orders_data', 'no order');

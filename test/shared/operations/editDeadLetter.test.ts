@@ -51,6 +51,18 @@ describe('an edited dead letter', () => {
   });
 });
 
+it('an edited dead letter that was published and could not be noted says so', async () => {
+  const { deps, published } = setUp();
+  const recordAction = () => Promise.reject(new Error('Cassandra is away'));
+  const row = deadLetterRow(1, { originTopic: 'orders_data' });
+
+  const unnoted = { ...deps, store: { recordAction } };
+  const edit = editDeadLetter(unnoted, row, orderBytes(), OPERATION);
+
+  await expect(edit).rejects.toThrow('the copy was sent as message 42, and that could not be noted');
+  expect(published).toHaveLength(1);
+});
+
 describe('the problems of a body', () => {
   it('are those of its topic', () => {
     expect(problemsOfBody('orders_data', orderBytes())).toEqual([]);

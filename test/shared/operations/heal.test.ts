@@ -154,6 +154,14 @@ describe('a heal', () => {
     expect((await healed()).told).toEqual([]);
   });
 
+  it('does not tell again what may have been told and have expired', async () => {
+    const { store, healed } = setUp();
+    await recordOnly(store, early(1));
+
+    expect((await healed({ mayHaveExpired: async () => true })).told).toEqual([]);
+    expect((await healed()).told).toMatchObject([{ reason: 'unmatched' }]);
+  });
+
   it('erases the payloads that an erasure covers, once, and no later ones', async () => {
     const { store, healed } = setUp();
     await acceptAll(store, pending(1));
