@@ -1,9 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { assertPortsFree } from '../local/ports.ts';
+import { assertPortsFree, EPHEMERAL_PORTS, FIRST_FREE_PORT } from '../local/ports.ts';
 
-/** From here on, systems take ports for connections to elsewhere, which may come at any moment. */
-const EPHEMERAL_PORTS = 32_768;
-const FIRST_PORT = 20_000;
 const PORTS = 7;
 const TRIES_MAX = 100;
 
@@ -21,7 +18,7 @@ interface UpPorts {
  */
 export const findUpPorts = async (): Promise<UpPorts> => {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-    const first = randomInt(FIRST_PORT, EPHEMERAL_PORTS - PORTS);
+    const first = randomInt(FIRST_FREE_PORT, EPHEMERAL_PORTS - PORTS);
     const needed = Array.from({ length: PORTS }, (_, more) => ({
       port: first + more,
       purpose: 'tally up',

@@ -1,16 +1,29 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findPortHolder } from './findPortHolder.ts';
 
 const LOOPBACK = '127.0.0.1';
 const LOOK_EVERY_MS = 50;
+/** From here on, systems take ports for connections to elsewhere, which may come at any moment. */
+export const EPHEMERAL_PORTS = 32_768;
+/** Few programs have their own port between here and there. */
+export const FIRST_FREE_PORT = 20_000;
+const TRIES_MAX = 100;
 
-/** Finds a port of 127.0.0.1 on which nothing listens at this moment. */
-export const findFreePort = (): Promise<number> => listenOnce(0);
+/**
+ * Finds a port of 127.0.0.1 on which nothing listens at this moment, and which no connection will take.
+ * @throws Error when 100 ports were taken.
+ */
+export const findFreePort = async (): Promise<number> => {
+  const { port, close } = await holdFreePort();
+  await close();
+  return port;
+};
 
-/** Finds as many different ones. All are held at once, because the system may give the same port again. */
+/** Finds as many different ones. All are held at once, because the same one may be chosen again. */
 export const findDifferentPorts = async (count: number): Promise<readonly number[]> => {
-  const held = await Promise.all(Array.from({ length: count }, () => listenOn(0)));
+  const held = await Promise.all(Array.from({ length: count }, holdFreePort));
   await Promise.all(held.map(({ close }) => close()));
   return held.map(({ port }) => port);
 };
@@ -90,22 +103,31 @@ const problemOf = async ({ port, purpose, option }: NeededPort): Promise<string 
 const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
-const listenOnce = async (wanted: number): Promise<number> => {
-  const { port, close } = await listenOn(wanted);
-  await close();
-  return port;
+const listenOnce = async (port: number): Promise<void> => (await hold(port)).close();
+
+interface HeldPort {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+const holdFreePort = async (): Promise<HeldPort> => {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    try {
+      return await hold(randomInt(FIRST_FREE_PORT, EPHEMERAL_PORTS));
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+    }
+  }
+  throw new Error(`no free port was found in ${TRIES_MAX} tries`);
 };
 
-/** @param wanted 0: any port. */
-const listenOn = (wanted: number): Promise<{ port: number; close: () => Promise<void> }> => {
-  const { promise, resolve, reject } = Promise.withResolvers<{ port: number; close: () => Promise<void> }>();
+const hold = (port: number): Promise<HeldPort> => {
+  const { promise, resolve, reject } = Promise.withResolvers<HeldPort>();
   const server = createServer();
   server.once('error', reject);
-  server.listen(wanted, LOOPBACK, () => {
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : wanted;
-    resolve({ port, close: () => new Promise((closed) => server.close(() => closed())) });
-  });
+  server.listen(port, LOOPBACK, () =>
+    resolve({ port, close: () => new Promise((closed) => server.close(() => closed())) }),
+  );
   return promise;
 };
 
