@@ -47,7 +47,7 @@ export const QUICK: Sizes = {
   rounds: 2,
   warmUpRounds: 1,
   trafficOrders: 1_000,
-  fastOrders: 2_000,
+  fastOrders: 1_000,
   kindEvents: 400,
   ledgerEvents: 1_000,
   backlogOrders: 5_000,
