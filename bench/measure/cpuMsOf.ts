@@ -27,7 +27,7 @@ export const cpuMsOf = async (pid: number): Promise<number> => {
   }
 };
 
-/** Its 14th and 15th fields are the time of its own code and of the kernel: proc_pid_stat(5). */
+/** Fields 14 and 15 are the times spent in its own code and in the kernel: proc_pid_stat(5). */
 const toProcessMs = (stat: string): number => {
   // The second field is the name of the program, which may hold blanks and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

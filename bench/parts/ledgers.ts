@@ -41,7 +41,7 @@ export const ledgers = async (stand: Stand, sizes: Sizes, progress: Progress): P
         {
           title: 'Ledgers of many entries',
           notes: [
-            'CPU of the handlers and of Cassandra, microseconds an event, for a payment that is delivered again.',
+            'A payment is delivered again. The table shows the CPU of the handlers and of Cassandra in microseconds an event.',
             'Each event reads the whole ledger of its order: the order and all of its payments.',
           ],
           columns: ['payments in the ledger', 'handlers', 'Cassandra'],

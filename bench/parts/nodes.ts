@@ -64,7 +64,7 @@ const report = (counts: Counts, results: ReadonlyMap<string, readonly Traffic[]>
         notes: [
           'The same orders and payments through a worker, on one node and on three with a replica of every row on each. Statements are at LOCAL_QUORUM, as in production.',
           'Counts and bytes are those of an event, and do not depend on the machine, except the bytes of heartbeats and gossip. CPU in microseconds an event; Cassandra’s is that of all nodes together.',
-          'All nodes share the cores of this machine, where each would have a machine of its own. So events/s says how much more there is to do on the same cores, and not how fast three nodes are.',
+          'All nodes share the cores of this machine. In production each has a machine of its own. So events/s says how much more work there is, and not how fast three nodes are.',
           `Three nodes over one: ${ratios[0]} of the consumers’ CPU, ${ratios[1]} of Cassandra’s, ${ratios[2]} of the events/s.`,
           `Control: the CPU of one node over itself is ${format(control)}.`,
         ],

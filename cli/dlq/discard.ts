@@ -81,10 +81,11 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
       return { discarded: done, summary: `${plural(done, 'dead letter')} discarded` };
     });
     const left = total - discarded;
+    const since = sinceAgain(filter);
     console.log(
       json
         ? toJsonLine({ discarded, left })
-        : `${plural(discarded, 'dead letter')} discarded.${left === 0 ? '' : ` ${left} ${left === 1 ? 'is' : 'are'} left: run the same command again${sinceAgain(filter) === '' ? '' : `, with ${sinceAgain(filter).trim()}`}.`}`,
+        : `${plural(discarded, 'dead letter')} discarded.${left === 0 ? '' : ` ${left} ${left === 1 ? 'is' : 'are'} left: run the same command again${since === undefined ? '' : `, with ${since}`}.`}`,
     );
     if (discarded < chosen.length) throw new InterruptedError('stopped between two dead letters');
   });

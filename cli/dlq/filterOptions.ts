@@ -116,8 +116,8 @@ export const toFilter = (
 };
 
 /**
- * The option with which another run begins at the same moment: `--since 2h` goes by the clock of each run, so
- * the next one would leave out the oldest dead letters. Empty where all days are looked at.
+ * The words with which another run begins at the same moment: `--since 2h` goes by the clock of each run, so
+ * the next one would leave out the oldest dead letters. Undefined where all days are looked at.
  */
-export const sinceAgain = ({ sinceMs }: Pick<DeadLetterFilter, 'sinceMs'>): string =>
-  sinceMs === undefined ? '' : `--since ${new Date(sinceMs).toISOString()} `;
+export const sinceAgain = ({ sinceMs }: Pick<DeadLetterFilter, 'sinceMs'>): string | undefined =>
+  sinceMs === undefined ? undefined : `--since ${new Date(sinceMs).toISOString()}`;

@@ -201,6 +201,7 @@ const go = async (run: Run, operator: string, total: number | undefined): Promis
 const report = ({ options, filter }: Run, result: RedriveResult, isFailed = false): void => {
   const { sent, refused, stopped } = result;
   const next = whereToGoOn(result, options.limit, isFailed);
+  const since = sinceAgain(filter);
   say(
     options,
     {
@@ -217,7 +218,7 @@ const report = ({ options, filter }: Run, result: RedriveResult, isFailed = fals
       ...(next === undefined
         ? []
         : [
-            `There may be more. To go on, run the same command with ${sinceAgain(filter)}--limit ${next.limit} --after ${next.after}`,
+            `There may be more. To go on, run the same command with ${since === undefined ? '' : `${since} `}--limit ${next.limit} --after ${next.after}`,
           ]),
     ],
   );

@@ -57,8 +57,14 @@ export const lookAtOrders = async (
   }));
 };
 
-/** Where dead letters expire, nobody can tell whether an old one was there. */
-const isTold = async (source: AuditSource, report: Report): Promise<boolean> => {
+/**
+ * Whether people have been told, or may have been: where dead letters expire, nobody can tell whether an old
+ * one was there.
+ */
+export const isTold = async (
+  source: Pick<AuditSource, 'findDeadLetters' | 'mayHaveExpired'>,
+  report: Report,
+): Promise<boolean> => {
   const rows = await source.findDeadLetters(deadLetterKeyOf(report));
   return rows.some(({ reason }) => reason === report.reason) || source.mayHaveExpired(report.sinceMs);
 };

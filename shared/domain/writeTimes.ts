@@ -50,7 +50,7 @@ export const paymentsWriteTime = (eventIds: readonly string[], erased: number): 
   BigInt(10 * eventIds.length + Math.min(erased, ERASED_MAX)) * SLOTS_OF_IDS +
   (eventIds.reduce((sum, eventId) => sum + digitsOf(eventId, SLOTS_OF_IDS), 0n) % SLOTS_OF_IDS);
 
-/** How many payment entries whoever wrote payment columns had read. `11000000999n` → 1. */
+/** The number of payment entries that the writer of payment columns had read. `11000000999n` → 1. */
 export const paymentsCounted = (writeTime: bigint): number => Number(writeTime / (10n * SLOTS_OF_IDS));
 
 /** When a dead letter is written: at its event's first publish time, then three digits of that event's id. */

@@ -1,5 +1,6 @@
 import { inspectOrder } from '../audit/inspectOrder.ts';
-import { deadLetterKeyOf, type Report } from '../domain/deadLetter.ts';
+import { isTold } from '../audit/look.ts';
+import type { Report } from '../domain/deadLetter.ts';
 import { fold, isErased } from '../domain/fold.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import { isFoldable } from '../store/collectLedger.ts';
@@ -71,11 +72,8 @@ const tellWhatIsMissing = async (
 ): Promise<readonly Report[]> => {
   const told: Report[] = [];
   for (const report of reports) {
-    const rows = await store.findDeadLetters(deadLetterKeyOf(report));
     const teller = tellerOf(report, entries);
-    if (teller === undefined || rows.some(({ reason }) => reason === report.reason)) continue;
-    // It may have been told, and its dead letter was kept for as long as dead letters are.
-    if (await store.mayHaveExpired(report.sinceMs)) continue;
+    if (teller === undefined || (await isTold(store, report))) continue;
     await store.recordDeadLetter(deadLetterOf(report, teller, clock()));
     told.push(report);
   }
