@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { PROJECT_FOLDER } from '../cli/paths.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { findUpPorts } from './findUpPorts.ts';
+import { openBrowser } from './openBrowser.ts';
 import { startUp } from './startUp.ts';
 
 const PICTURE = join(PROJECT_FOLDER, 'docs/pictures/console.png');
@@ -28,18 +29,24 @@ const SHOP = {
 
 /**
  * Takes the README's picture: starts a system of its own, sends it the traffic of a shop, and photographs the
- * page while messages still come. Chromium is `CHROMIUM`, or Debian's.
+ * page while messages still come.
  */
 const takePicture = async (): Promise<void> => {
+  const browser = await openBrowser();
   const folder = await mkdtemp(join(tmpdir(), 'tally-picture-'));
+  try {
+    await photograph(browser, folder);
+  } finally {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  console.log(PICTURE);
+};
+
+const photograph = async (browser: Browser, runFolder: string): Promise<void> => {
   const system = await startUp(['--pubsub=local', ...(await findUpPorts()).options], {
     ...process.env,
-    TALLY_RUN_FOLDER: folder,
-  });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    // A container runs this as root, where Chromium has no sandbox.
-    args: ['--no-sandbox'],
+    TALLY_RUN_FOLDER: runFolder,
   });
   try {
     const tab = await browser.newPage({ viewport: WINDOW, colorScheme: 'light' });
@@ -56,11 +63,8 @@ const takePicture = async (): Promise<void> => {
     await tab.screenshot({ path: PICTURE });
     await sent;
   } finally {
-    await browser.close();
     await system.stop();
-    await rm(folder, { recursive: true, force: true });
   }
-  console.log(PICTURE);
 };
 
 const program = new Command('picture')

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, extname, join, posix, sep } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import { transformSync } from 'amaro';
 import { packText, type Packed } from './packText.ts';
 
@@ -91,15 +91,10 @@ const withoutComments = (code: string): string =>
     .replaceAll(/^[ \t]+|[ \t]+$/gm, '')
     .replaceAll(/ {2,}/g, ' ');
 
-/**
- * The page with the token, without which no action is taken. It names the modules that it needs at once, so
- * that the browser does not find them one after the other.
- */
+/** The page with the token, without which no action is taken. */
 export const pageWithToken = async (token: string): Promise<PageFile> => {
   const page = await readFile(join(PAGE_FOLDER, 'index.html'), 'utf8');
-  const modules = await modulesOf('/page/main.ts');
-  const links = modules.map((path) => `<link rel="modulepreload" href="${path}" />`);
-  const text = page.replace('{{token}}', token).replace('{{modules}}', links.join('\n    '));
+  const text = page.replace('{{token}}', token);
   if (lastPage?.text !== text)
     lastPage = { type: 'text/html; charset=utf-8', text, ...(await packText(text)) };
   return lastPage;
@@ -107,24 +102,6 @@ export const pageWithToken = async (token: string): Promise<PageFile> => {
 
 /** It is the same until the token or a file changes. */
 let lastPage: PageFile | undefined;
-
-/** Where the import map of the page leads to. */
-const mapped = (specifier: string): string =>
-  specifier.startsWith('preact/') ? `/lib/${specifier.slice('preact/'.length)}.js` : `/lib/${specifier}.js`;
-
-const IMPORT = /^(?:import|export)\b[^'"]*?from ?['"](?<specifier>[^'"]+)['"]/gm;
-
-/** A module and all that it imports, except what it imports later, with `import()`. */
-const modulesOf = async (entry: string): Promise<readonly string[]> => {
-  const paths = new Set([entry]);
-  // A set is walked through to what is added meanwhile.
-  for (const path of paths) {
-    const text = path.startsWith('/page/') ? ((await findPageFile(path))?.text ?? '') : '';
-    for (const { groups: { specifier = '' } = {} } of text.matchAll(IMPORT))
-      paths.add(specifier.startsWith('.') ? posix.join(dirname(path), specifier) : mapped(specifier));
-  }
-  return [...paths];
-};
 
 const fileOf = (path: string): string | undefined => {
   const library = LIBRARIES[path];

@@ -67,26 +67,6 @@ describe('the page', () => {
     expect(sent).toBeLessThan(SENT_BYTES_MAX);
   });
 
-  it('names the modules that it needs at once, and none of a view', async () => {
-    const { text: page } = await pageWithToken('abc');
-    const named = [...page.matchAll(/<link rel="modulepreload" href="([^"]+)" \/>/g)].map(
-      ([, path = '']) => path,
-    );
-
-    expect(named).toEqual(
-      expect.arrayContaining([
-        '/page/main.ts',
-        '/page/frame/page.ts',
-        '/page/parts/format.ts',
-        '/lib/preact.js',
-        '/lib/hooks.js',
-        '/lib/htm.js',
-      ]),
-    );
-    expect(named.filter((path) => path.startsWith('/page/views/'))).toEqual([]);
-    for (const path of named) expect(await findPageFile(path)).toBeDefined();
-  });
-
   it('has the token that it is given, and the hash of each script that stands in it', async () => {
     const { text: page } = await pageWithToken('abc');
 
