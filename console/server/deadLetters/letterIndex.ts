@@ -3,7 +3,7 @@ import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
 import type { DeadLetterPlace } from '../../../shared/store/store.ts';
 import { sayError } from '../../sayError.ts';
 import { createLetterLooker } from './letterLooker.ts';
-import { readLetters } from './readLetters.ts';
+import { type Letters, readLetters } from './readLetters.ts';
 import { createToLetter, type IndexedLetter } from './toLetter.ts';
 
 /** So many are looked at before a count is shown. More are looked at behind it. */
@@ -19,11 +19,7 @@ const FRESH_MAX_MS = 30_000;
 const ASKED_MS = 10_000;
 
 /** All dead letters at one time. */
-export interface LetterSnapshot {
-  /** The newest first. What is known of their ledgers may be of another time. */
-  readonly letters: readonly IndexedLetter[];
-  /** How many there are; more than `letters` has when there are too many. */
-  readonly all: number;
+export interface LetterSnapshot extends Letters {
   readonly countedAtMs: number;
 }
 
@@ -69,13 +65,14 @@ export const createLetterIndex = (store: OperationsStore, clock: () => number): 
 
   const count = async (): Promise<void> => {
     const startedAtMs = clock();
-    const { letters, all } = await readLetters(store, { known: byPlace, toLetter, onProgress });
+    const read = await readLetters(store, { known: byPlace, toLetter, onProgress });
+    const { letters } = read;
     // Few are all of one moment. Of many, counts without states are better than none.
     const unknown = letters.filter(({ isOpen }) => isOpen === undefined);
     const first = letters.length <= BEFORE_SHOWN_MAX ? letters : unknown;
     if (first.length <= BEFORE_SHOWN_MAX && !looker.isLooking()) await looker.lookAt(first);
     byPlace = new Map(letters.map((letter) => [letter.place, letter]));
-    snapshot = { letters, all, countedAtMs: startedAtMs };
+    snapshot = { ...read, countedAtMs: startedAtMs };
     problem = null;
     const tookMs = clock() - startedAtMs;
     countDueAtMs = clock() + Math.min(FRESH_MAX_MS, Math.max(FRESH_MS, tookMs * FRESH_TIMES));

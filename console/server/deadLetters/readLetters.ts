@@ -15,13 +15,23 @@ interface ReadOptions {
   readonly onProgress: (rows: number) => void;
 }
 
+export interface Letters {
+  /** The newest first. What is known of their ledgers may be of another time. */
+  readonly letters: readonly IndexedLetter[];
+  /** How many there are; more than `letters` has when there are too many. */
+  readonly all: number;
+  /** The earliest day of all of them, such as `2026-11-24`; undefined when there are none. */
+  readonly firstDay: string | undefined;
+}
+
 /** Reads the whole table, page by page, and keeps the newest letters, the newest first. */
 export const readLetters = async (
   store: Pick<OperationsStore, 'scanPages'>,
   { known, toLetter, onProgress }: ReadOptions,
-): Promise<{ readonly letters: readonly IndexedLetter[]; readonly all: number }> => {
+): Promise<Letters> => {
   let letters: IndexedLetter[] = [];
   let all = 0;
+  let firstDay: string | undefined;
   const newest = (): IndexedLetter[] =>
     letters
       .toSorted((a, b) => b.publishedAtMs - a.publishedAtMs || (a.place < b.place ? -1 : 1))
@@ -30,12 +40,13 @@ export const readLetters = async (
     all += rows.length;
     onProgress(all);
     for (const row of rows) {
+      if (firstDay === undefined || row.day < firstDay) firstDay = row.day;
       const before = known.get(formatPlace(row));
       letters.push(before !== undefined && isSame(before, row) ? before : toLetter(row));
     }
     if (letters.length >= 1.25 * LETTERS_KEPT_MAX) letters = newest();
   }
-  return { letters: newest(), all };
+  return { letters: newest(), all, firstDay };
 };
 
 /** A row is written again when its event is redriven and told again, or when its payload is erased. */

@@ -92,14 +92,11 @@ export const toDeadLetterFilter = (
   };
 };
 
-/**
- * A day is read whole, so none is read before that of the oldest dead letter. A finding stands since a day.
- */
-const firstDayMs = ({ letters }: LetterSnapshot, atMs: number): number => {
-  let first = new Date(atMs).toISOString().slice(0, 10);
-  for (const { day } of letters) if (day < first) first = day;
-  return Date.parse(`${first}T00:00:00Z`);
-};
+/** A day is read whole, so none is read before that of the oldest dead letter, listed or not. */
+const firstDayMs = ({ firstDay }: LetterSnapshot, atMs: number): number =>
+  Math.min(firstDay === undefined ? Infinity : Date.parse(firstDay), startOfDay(atMs));
+
+const startOfDay = (atMs: number): number => Math.floor(atMs / DAY_MS) * DAY_MS;
 
 /**
  * Digits are an order, or else a payment; hex digits are the first ones of an event id; all else is an error.

@@ -26,7 +26,7 @@ const setUp = (count: number) => {
     lookAgain: async () => {},
     close: () => {},
   };
-  const snapshot: LetterSnapshot = { letters, all: count, countedAtMs: NOW_MS };
+  const snapshot: LetterSnapshot = { letters, all: count, firstDay: '2025-12-31', countedAtMs: NOW_MS };
   const pageOf = (changes: Partial<Parameters<typeof letterPage>[2]>, page = 1, signal = neverAborted()) =>
     letterPage(
       index,
