@@ -6,15 +6,21 @@ import { ActProblem } from '../../parts/actProblem.ts';
 import { Command } from '../../parts/command.ts';
 import { decimalOf } from '../../parts/decimalOf.ts';
 import { Field } from '../../parts/field.ts';
+import { format } from '../../parts/format.ts';
 import { useAct } from '../../parts/useAct.ts';
 import { Confirm, mustConfirm, Where } from './confirm.ts';
 import { letters } from './reasons.ts';
+
+/** As the server has it. */
+const AT_ONCE_MAX = 10_000;
 
 interface DiscardPanelProps {
   readonly place: Place;
   readonly isLive: boolean;
   readonly selection: LetterSelection;
   readonly count: number;
+  /** False: they are at most so many. */
+  readonly isExact: boolean;
   /** What does the same in a terminal, but for the reason. */
   readonly command: string;
   readonly cancelHref: string;
@@ -27,6 +33,7 @@ export const DiscardPanel = ({
   isLive,
   selection,
   count,
+  isExact,
   command,
   cancelHref,
   onStarted,
@@ -34,19 +41,22 @@ export const DiscardPanel = ({
   const [because, setBecause] = useState('');
   const [typed, setTyped] = useState('');
   const { run, busy, failed, fields } = useAct();
-  const needsNumber = mustConfirm(place, count);
+  const limit = Math.min(count, AT_ONCE_MAX);
+  const what = `${isExact && limit === count ? '' : 'up to '}${letters(limit)}`;
+  const needsNumber = mustConfirm(place, limit);
   const discard = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const body = { selection, limit: count, because, ...(needsNumber ? { confirm: decimalOf(typed) } : {}) };
+    const body = { selection, limit, because, ...(needsNumber ? { confirm: decimalOf(typed) } : {}) };
     const job = await run<Job>('discard', '/api/dead-letters/discard', body);
     if (job !== undefined) onStarted(job);
   };
   return html`
     <div class="sec">
-      <h3>${count === 1 ? '1 letter' : letters(count)} will no longer be open</h3>
+      <h3>${what.replace(/^up/, 'Up')} will no longer be open</h3>
       <p class="small quiet">
         Nothing is deleted. The decision and its reason become entries in the ledger, or stand beside a letter
         that is <i>invalid</i>. A later message for the same order is handled as always.
+        ${limit === count ? '' : ` At most ${format.count(AT_ONCE_MAX)} are discarded at once.`}
       </p>
     </div>
     <div class="sec">
@@ -59,14 +69,14 @@ export const DiscardPanel = ({
           onValue=${setBecause}
         />
         <${Where} place=${place} />
-        ${needsNumber ? html`<${Confirm} count=${count} typed=${typed} problem=${fields.confirm} onTyped=${setTyped} />` : null}
+        ${needsNumber ? html`<${Confirm} count=${limit} typed=${typed} problem=${fields.confirm} onTyped=${setTyped} />` : null}
         <div class="acts">
           <button
             type="submit"
             class="danger"
-            disabled=${!isLive || busy !== null || (needsNumber && typed !== String(count))}
+            disabled=${!isLive || busy !== null || (needsNumber && typed !== String(limit))}
           >
-            Discard ${letters(count)}
+            Discard ${what}
           </button>
           <a class="btn" href=${cancelHref}>Cancel</a>
         </div>
@@ -75,7 +85,7 @@ export const DiscardPanel = ({
     </div>
     <div class="sec">
       <h3>The same in a terminal</h3>
-      <${Command} text=${`${command} --because '…' --limit ${count}`} />
+      <${Command} text=${`${command} --because '…' --limit ${limit}`} />
     </div>
   `;
 };

@@ -124,6 +124,7 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
           isLive=${isLive}
           selection=${selection}
           count=${target.count}
+          isExact=${target.isExact}
           command=${discardCommandOf(target, props.listCommand)}
           cancelHref=${hrefOf({ ...route, at: 'list' })}
           onStarted=${onStarted}

@@ -15,7 +15,7 @@ interface DryRunPanelProps {
   readonly isLive: boolean;
   readonly route: DeadLetterRoute;
   readonly selection: LetterSelection;
-  /** How many it was when it was selected. */
+  /** How many it was at most when it was selected. */
   readonly count: number;
   readonly onStarted: (job: Job) => void;
 }

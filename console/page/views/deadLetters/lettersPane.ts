@@ -115,7 +115,7 @@ const LettersTable = ({ route, page, rows, selection, onSelect, job }: LettersPa
             type="checkbox"
             checked=${selection.by === 'filter'}
             disabled=${page.fits === 0}
-            aria-label=${`Select all ${format.count(page.fits)} that fit`}
+            aria-label="Select all that fit"
             onChange=${() => onSelect(selection.by === 'filter' ? NOTHING : selectAll(route.filter, page))}
           />
         </th>

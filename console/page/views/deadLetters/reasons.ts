@@ -4,7 +4,7 @@ import { format } from '../../parts/format.ts';
 /** What each reason means, and whether somebody has to look. */
 export const REASONS: Readonly<Record<string, { readonly shape: Shape; readonly what: string }>> = {
   unmatched: { shape: 'wait', what: 'waits for its order; nothing to do' },
-  invalid: { shape: 'attn', what: 'none can be accepted' },
+  invalid: { shape: 'attn', what: 'none was accepted' },
   conflict: { shape: 'attn', what: 'two payments both say paid' },
   changed: { shape: 'attn', what: 'one payment, two contents' },
   rivals: { shape: 'attn', what: 'two versions at one time' },

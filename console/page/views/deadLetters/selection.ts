@@ -1,26 +1,39 @@
+import { format } from '../../parts/format.ts';
 import type { LetterFilter, LetterPage, LetterRow, LetterSelection } from '../../../deadLetterContract.ts';
 
-/** What a person has selected. `count` is how many that were then. */
-export type Selection = { readonly by: 'none' } | (LetterSelection & { readonly count: number });
+/** How many were selected. Not exact: at most so many, because some have not been looked at. */
+interface SelectionSize {
+  readonly count: number;
+  readonly isExact: boolean;
+}
+
+/** What a person has selected. */
+export type Selection = { readonly by: 'none' } | (LetterSelection & SelectionSize);
 
 export const NOTHING: Selection = { by: 'none' };
 
-/** All that fit the filter, on this page or not. */
+type Counted = Pick<LetterPage, 'atMs' | 'fits' | 'notLookedAt' | 'listed' | 'all'>;
+
+/** All that fit the filter, on this page or not. What is not listed, or not looked at yet, may fit as well. */
 export const selectAll = (
   filter: LetterFilter,
-  { atMs, fits }: Pick<LetterPage, 'atMs' | 'fits'>,
-): Selection => (fits === 0 ? NOTHING : { by: 'filter', filter, atMs, count: fits });
+  { atMs, fits, notLookedAt, listed, all }: Counted,
+): Selection => {
+  const unknown = notLookedAt + (all - listed);
+  const count = fits + unknown;
+  return count === 0 ? NOTHING : { by: 'filter', filter, atMs, count, isExact: unknown === 0 };
+};
 
 /** Single ones, by their places. */
 export const selectPlaces = (places: readonly string[]): Selection =>
-  places.length === 0 ? NOTHING : { by: 'places', places, count: places.length };
+  places.length === 0 ? NOTHING : { by: 'places', places, count: places.length, isExact: true };
 
 export const isSelected = (selection: Selection, { place }: Pick<LetterRow, 'place'>): boolean =>
   selection.by === 'filter' || (selection.by === 'places' && selection.places.includes(place));
 
 /** All that fit can lose one only while all of them are seen. Else the rest would be what is on this page. */
 export const canToggle = (selection: Selection, rows: readonly LetterRow[]): boolean =>
-  selection.by !== 'filter' || selection.count === rows.length;
+  selection.by !== 'filter' || (selection.isExact && selection.count === rows.length);
 
 /** Adds one, or takes it away. */
 export const toggle = (selection: Selection, place: string, rows: readonly LetterRow[]): Selection => {
@@ -41,7 +54,7 @@ export const targetOf = (selection: Selection, letter: string): Selection =>
 /** The same without what only the page needs. Nothing selected: undefined. */
 export const toLetterSelection = (selection: Selection): LetterSelection | undefined => {
   if (selection.by === 'none') return undefined;
-  const { count: _, ...rest } = selection;
+  const { count: _, isExact: __, ...rest } = selection;
   return rest;
 };
 
@@ -49,5 +62,5 @@ export const toLetterSelection = (selection: Selection): LetterSelection | undef
 export const saySelection = (selection: Selection): { readonly count: string; readonly what: string } => {
   if (selection.by === 'none') return { count: 'Nothing selected', what: '' };
   const what = selection.by === 'filter' ? 'all that fit the filter' : 'one by one, on any page';
-  return { count: `${selection.count.toLocaleString('en')} selected`, what };
+  return { count: `${selection.isExact ? '' : 'Up to '}${format.count(selection.count)} selected`, what };
 };

@@ -15,14 +15,21 @@ import { letterRow } from '../../../../support/console/letterRow.ts';
 
 const FILTER: LetterFilter = { reason: 'invalid', kind: '', topic: '', age: '', state: 'open', text: '' };
 const ROWS = ['a', 'b', 'c'].map((place) => letterRow(place));
-const all = (fits: number) => selectAll(FILTER, { atMs: 7, fits });
+const all = (fits: number, changes = {}) =>
+  selectAll(FILTER, { atMs: 7, fits, notLookedAt: 0, listed: fits, all: fits, ...changes });
 
 describe('a selection', () => {
   it('is all that fit the filter, at the time of the list, whatever page is shown', () => {
-    expect(all(31)).toEqual({ by: 'filter', filter: FILTER, atMs: 7, count: 31 });
+    expect(all(31)).toEqual({ by: 'filter', filter: FILTER, atMs: 7, count: 31, isExact: true });
     expect(saySelection(all(1_031))).toEqual({ count: '1,031 selected', what: 'all that fit the filter' });
     expect(isSelected(all(31), letterRow('on another page'))).toBe(true);
     expect(all(0)).toBe(NOTHING);
+  });
+
+  it('counts what nobody has looked at yet, or what is not listed, as at most so many', () => {
+    expect(saySelection(all(96, { notLookedAt: 904 })).count).toBe('Up to 1,000 selected');
+    expect(saySelection(all(96, { listed: 100_000, all: 100_400 })).count).toBe('Up to 496 selected');
+    expect(canToggle(all(2, { notLookedAt: 1 }), ROWS)).toBe(false);
   });
 
   it('is single ones, by their places, and nothing when the last one is taken away', () => {
