@@ -51,7 +51,6 @@ export const createBooks = (state: FeedState): Books => {
     version: () =>
       published.total() +
       acked.total() +
-      copies.total() +
       dropped.count() +
       outcomes.total('matched') +
       state.deadLettersVersion,

@@ -106,7 +106,8 @@ const published = (state: FeedState, message: PublishedMessage, spec: Subscripti
   if (what === 'copy') {
     state.copies.add(nowMs);
     if (isStranger(state, message, spec)) state.strangers += 1;
-  } else if (what !== 'replay') state.published.add(nowMs);
+  }
+  if (what !== 'replay') state.published.add(nowMs);
   const known = kept.byMessage(message.messageId);
   if (known === undefined) kept.add(toKept(message, spec));
   else if (known.outcome === 'dropped') {

@@ -45,6 +45,9 @@ export const letterPage = async (
     await fillPage(index, candidates, { fits, wanted: page * PAGE_ROWS, signal });
   }
   const fitting = candidates.filter(fits);
+  // Of the same moment, because others are looked at meanwhile.
+  const notLookedAt =
+    filter.state === undefined ? 0 : candidates.filter(({ isOpen }) => isOpen === undefined).length;
   const pages = Math.max(1, Math.ceil(fitting.length / PAGE_ROWS));
   const shown = fitting.slice((Math.min(page, pages) - 1) * PAGE_ROWS).slice(0, PAGE_ROWS);
   await index.lookAt(shown);
@@ -58,8 +61,7 @@ export const letterPage = async (
     groups: groupLetters(inGroups),
     said: describeFilter({ ...filter, sinceMs: undefined, untilMs: undefined }),
     fits: fitting.length,
-    notLookedAt:
-      filter.state === undefined ? 0 : candidates.filter(({ isOpen }) => isOpen === undefined).length,
+    notLookedAt,
     values: valuesOf(fitting),
     rows: shown.map(toLetterRow),
     page: Math.min(page, pages),

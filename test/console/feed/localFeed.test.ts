@@ -156,6 +156,23 @@ describe('the feed of a local system', () => {
     expect(world.feed.messageOf(key)?.told).toHaveLength(100);
   });
 
+  it('counts a redriven message as published, as it counts its ack, and on the edge of the redrives', async () => {
+    world = createFeedWorld();
+    world.publish('orders_data', orderBody(1));
+    await world.untilSettled();
+    const firstPublished = new Date(frameOf().rows[0]?.publishedAtMs ?? 0).toISOString();
+
+    world.publish('orders_data', orderBody(1), { [ATTRIBUTE.originPublishTime]: firstPublished });
+    await world.untilSettled();
+    const { edges, figures } = await until('its ack', () => {
+      const frame = frameOf();
+      return frame.figures.acked.total === 2 ? frame : undefined;
+    });
+
+    expect(figures.published.total).toBe(2);
+    expect(edges.redrivesPerSecond).toBe(0.1);
+  });
+
   it('counts copies on the dead-letter topics on their edges, and not as published', async () => {
     world = createFeedWorld();
     world.publish('payments_data', paymentBody(1));

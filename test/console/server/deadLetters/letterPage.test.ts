@@ -52,6 +52,18 @@ describe('a page of many dead letters', () => {
     expect(page.groups[0]).toMatchObject({ kind: null, all: 5_000, open: null });
   });
 
+  it('counts what fits and what nobody has looked at in one moment, while others are looked at', async () => {
+    const { letters, looks, pageOf } = setUp(5_000);
+    const page = pageOf({});
+    // Until the rows that are shown are looked at once more.
+    while (looks.length < 2) await Promise.resolve();
+    for (const letter of letters) letter.isOpen = true;
+
+    const { fits, notLookedAt } = await page;
+
+    expect(fits + notLookedAt).toBe(5_000);
+  });
+
   it('gives up after a bounded number of looks where nothing fits', async () => {
     const { looks, pageOf } = setUp(5_000);
 
