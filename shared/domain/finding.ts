@@ -14,8 +14,9 @@ export interface Finding {
    */
   readonly ids: readonly string[];
   /**
-   * What a person who looks at it now sees of it: how much differs, and since which erasure. When that
-   * changes, what has resolved it counts no more. Empty where `ids` say it all.
+   * What a person who looks at it now sees of it: how much differs and since which erasure, or how often its
+   * payments were said to be paid. When that changes, what has resolved it counts no more. Empty where
+   * `ids` say it all.
    */
   readonly state: string;
   /** The events that take part in it. Each of them tells it, whichever comes last. */

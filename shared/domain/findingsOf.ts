@@ -3,7 +3,7 @@ import type { Finding, FindingReason } from './finding.ts';
 import type { LedgerEntry, OrderEntry, PaymentEntry } from './ledgerEntry.ts';
 import { normalizeWord } from './normalizeWord.ts';
 import { standsBesideAnother } from './paymentMethod.ts';
-import { groupByPaymentId, statusOf } from './verdicts.ts';
+import { groupByPaymentId, newestWords, statusOf } from './verdicts.ts';
 
 /**
  * More payment entries than this are a finding, and so are more versions of an order's newest time: nobody
@@ -57,17 +57,29 @@ const finding = (
 /**
  * Payment ids last said to be paid, or whose word we do not know, without those that pay a part. Every
  * payment of the order takes part: a refund of one of three names the other two, and it may be the last to
- * come.
+ * come. Its state says how often the ids were said to be paid, in all: whoever resolved it with a refund that
+ * failed since must hear of it.
  */
 const conflictOf = (
   payments: readonly PaymentEntry[],
   verdicts: readonly PaymentEntry[],
 ): readonly Finding[] => {
-  const paid = verdicts.filter(
-    (entry) =>
-      ['succeeded', 'unknown'].includes(statusOf(entry)) && !standsBesideAnother(entry.payment.paymentMethod),
-  );
-  return paid.length > 1 ? [finding('conflict', paid.map(paymentIdOf), payments)] : [];
+  const paid = verdicts.filter(paysAlone).map(paymentIdOf);
+  if (paid.length < 2) return [];
+  const times = groupByPaymentId(payments)
+    .filter(([first]) => first !== undefined && paid.includes(paymentIdOf(first)))
+    .reduce((sum, entries) => sum + timesPaid(entries), 0);
+  return [finding('conflict', paid, payments, `${times}`)];
+};
+
+/** Whether it says that the payment alone pays for the order, or may say so. */
+const paysAlone = (entry: PaymentEntry): boolean =>
+  ['succeeded', 'unknown'].includes(statusOf(entry)) && !standsBesideAnother(entry.payment.paymentMethod);
+
+/** How often one payment id was said to be paid. The same word once more, with none between, is no other. */
+const timesPaid = (entries: readonly PaymentEntry[]): number => {
+  const words = newestWords(entries).map((entry) => (paysAlone(entry) ? statusWordOf(entry) : undefined));
+  return words.filter((word, index) => word !== undefined && word !== words[index - 1]).length;
 };
 
 /**

@@ -30,18 +30,20 @@ export const groupByPaymentId = (payments: readonly PaymentEntry[]): readonly (r
     .map(([, entries]) => entries);
 
 /**
- * The newest word of each payment id, ordered by payment id. Of words with the same time, the later one in a
- * payment's life counts, then the contents decide, then the event ids.
+ * All words about one payment id, the newest first. Of words with the same time, the later one in a payment's
+ * life counts as the newer, then the contents decide, then the event ids.
  */
+export const newestWords = (entries: readonly PaymentEntry[]): readonly PaymentEntry[] =>
+  newestFirst(entries, (entry) => [
+    entry.atMs,
+    LIFE[statusOf(entry)],
+    paymentContent(entry.payment),
+    entry.eventId,
+  ]);
+
+/** The newest word of each payment id, ordered by payment id. */
 export const verdictsOf = (payments: readonly PaymentEntry[]): readonly PaymentEntry[] =>
-  groupByPaymentId(payments).flatMap((entries) =>
-    newestFirst(entries, (entry) => [
-      entry.atMs,
-      LIFE[statusOf(entry)],
-      paymentContent(entry.payment),
-      entry.eventId,
-    ]).slice(0, 1),
-  );
+  groupByPaymentId(payments).flatMap((entries) => newestWords(entries).slice(0, 1));
 
 /** The verdict that the row shows: the best one, then the newest. */
 export const shownPayment = (verdicts: readonly PaymentEntry[]): PaymentEntry | undefined =>

@@ -23,14 +23,17 @@ interface Erased {
  * @returns how much was taken away.
  */
 export const eraseOrder = async (deps: EraseDeps, orderId: bigint, operation: Mandate): Promise<Erased> => {
-  const { ledger } = await deps.store.findOrderRecord(orderId);
+  const record = await deps.store.findOrderRecord(orderId);
   // All that is here is covered, also when this machine's clock is behind that of Pub/Sub.
-  const erasedAtMs = ledger.reduce(
-    (latest, { publishedAtMs }) => Math.max(latest, publishedAtMs),
-    deps.clock(),
-  );
+  let erasedAtMs = latestOf(record.ledger, deps.clock());
+  for await (const rows of scanOfOrder(deps.store, record, everUntil(erasedAtMs))) {
+    erasedAtMs = latestOf(rows, erasedAtMs);
+  }
   return eraseUpTo(deps, { orderId, erasedAtMs }, operation);
 };
+
+const latestOf = (rows: readonly { readonly publishedAtMs: number }[], atMs: number): number =>
+  rows.reduce((latest, { publishedAtMs }) => Math.max(latest, publishedAtMs), atMs);
 
 /**
  * Takes a person's data away in what was published up to a time: in the payloads of dead letters, then in the
@@ -50,9 +53,8 @@ export const eraseUpTo = async (
     for (const row of covered) await eraseDeadLetter(store, row, { erasedAtMs, operation });
     deadLetters += covered.length;
   }
-  if (record.ledger.length > 0) {
-    await decide(store, { orderId, decision: 'erased', ref: '', decidedAtMs: erasedAtMs }, operation);
-  }
+  // Also where no message of the order has been accepted yet: one that was published before may still come.
+  await decide(store, { orderId, decision: 'erased', ref: '', decidedAtMs: erasedAtMs }, operation);
   const entries = record.ledger.filter(({ kind }) => kind !== 'decision').length;
   return { entries, deadLetters };
 };

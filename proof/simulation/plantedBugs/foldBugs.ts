@@ -62,14 +62,14 @@ export const FOLD_BUGS: readonly PlantedBug[] = [
   bug(
     'words of one moment are not ordered by a payment’s life',
     VERDICTS,
-    '      LIFE[statusOf(entry)],\n',
+    '    LIFE[statusOf(entry)],\n',
     '',
   ),
   bug(
     'the oldest word of a payment counts',
     VERDICTS,
-    '      entry.atMs,\n      LIFE',
-    '      -entry.atMs,\n      LIFE',
+    '    entry.atMs,\n    LIFE',
+    '    -entry.atMs,\n    LIFE',
   ),
   bug('the newest payment is shown, whatever it says', VERDICTS, '    WORTH[statusOf(entry)],\n', ''),
   bug(
@@ -93,12 +93,12 @@ export const FOLD_BUGS: readonly PlantedBug[] = [
     "refunded: ['partially refunded', 'refunded',",
   ),
   // Findings
-  bug('two paid ids are no conflict', FINDINGS, 'return paid.length > 1 ?', 'return paid.length > 2 ?'),
+  bug('two paid ids are no conflict', FINDINGS, 'if (paid.length < 2)', 'if (paid.length < 3)'),
   bug(
     'only the paid ids take part in a conflict',
     FINDINGS,
-    "finding('conflict', paid.map(paymentIdOf), payments)",
-    "finding('conflict', paid.map(paymentIdOf), paid)",
+    "finding('conflict', paid, payments,",
+    "finding('conflict', paid, verdicts.filter(paysAlone),",
   ),
   bug(
     'a pending payment is a double payment',

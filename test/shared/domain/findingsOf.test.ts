@@ -178,7 +178,7 @@ describe('those who take part in a finding', () => {
       {
         reason: 'conflict',
         ids: ['1', '2'],
-        state: '',
+        state: '2',
         eventIds: idsOf(declined, one, two, three, refund),
         sinceMs: stamp(1).publishedAtMs,
       },
@@ -244,6 +244,21 @@ describe('the state of a finding', () => {
 
     expect(stateOf([...cards('0001', '0002', '0001', undefined), refund])).toEqual(['1']);
     expect(stateOf(items('a', 'b', 'a'))).toEqual(['2']);
+  });
+
+  it('of a conflict is another one each time that one of its payments is said to be paid again', () => {
+    const words = (...of2: readonly string[]) => [
+      ...sent(ONE),
+      ...of2.map((paymentStatus, index) => paymentEntry(index + 3, { ...TWO, paymentStatus })),
+    ];
+
+    expect(stateOf(words('Completed'))).toEqual(['2']);
+    expect(stateOf(words('authorised', 'Completed'))).toEqual(['2']);
+    expect(stateOf(words('Completed', 'completed'))).toEqual(['2']);
+    expect(stateOf(words('Frozen', 'Completed'))).toEqual(['3']);
+    expect(stateOf(words('Completed', 'Refunded'))).toEqual([]);
+    expect(stateOf(words('Completed', 'Refunded', 'Completed'))).toEqual(['3']);
+    expect(stateOf(words('Completed', 'Refunded', 'Completed', 'Refunded', 'Completed'))).toEqual(['4']);
   });
 
   it('is another one after an erasure', () => {

@@ -57,7 +57,16 @@ describe('an erasure', () => {
     for (const row of later) expect(await store.findActions(row)).toEqual([]);
   });
 
-  it('of an order that no ledger knows decides nothing', async () => {
+  it('covers a dead letter, too, that is younger than its clock', async () => {
+    const store = createMemoryStore();
+    await store.recordDeadLetter(deadLetterOf(7, { reason: 'invalid' }));
+
+    await eraseOrder({ store, clock: () => PUBLISHED_AT_MS - 60_000 }, 1n, MANDATE);
+
+    expect(await Array.fromAsync(store.scanDeadLetters())).toMatchObject([{ payloadBytes: 0 }]);
+  });
+
+  it('of an order of which only dead letters are known covers what comes later and was published before', async () => {
     const store = createMemoryStore();
     await store.recordDeadLetter(deadLetterOf(1, { reason: 'invalid' }));
 
@@ -65,7 +74,10 @@ describe('an erasure', () => {
       entries: 0,
       deadLetters: 1,
     });
-    expect((await store.findOrderRecord(1n)).ledger).toEqual([]);
+    await acceptAll(store, orderEntry(3));
+
+    const { fact } = await store.findOrderRecord(1n);
+    expect(fact?.order).toMatchObject({ customerId: undefined, shippingAddress: undefined, item: 'Laptop' });
   });
 
   it.each([
