@@ -5,7 +5,8 @@ import type { AuditSubject, DeadLetterPlace, ScanPlace } from './store.ts';
 interface RowName {
   readonly table: string;
   /**
-   * The digits of an order id, or the key of a dead letter, joined with slashes. Empty: before the first row.
+   * An order id, which another writer may have made negative, or the key of a dead letter, joined with
+   * slashes. Empty: before the first row.
    */
   readonly key: string;
 }
@@ -39,7 +40,7 @@ export const subjectToName = (subject: AuditSubject): RowName =>
 
 /** The subject of a name; undefined when no subject has this name. */
 export const nameToSubject = ({ table, key }: RowName): AuditSubject | undefined => {
-  if (table === 'orders') return /^\d+$/.test(key) ? { table, orderId: BigInt(key) } : undefined;
+  if (table === 'orders') return /^-?\d+$/.test(key) ? { table, orderId: BigInt(key) } : undefined;
   const [day = '', shard = '', id = '', said] = key.split('/');
   const reason = DEAD_LETTER_REASONS.find((known) => known === said);
   if (table !== 'dead_letters' || reason === undefined) return undefined;
