@@ -37,7 +37,7 @@ export const retentionCommand = async (options: RetentionOptions, env: Environme
     else if (kept === undefined) console.log('Dead letters are kept for ever.');
     else
       console.log(
-        `Dead letters are kept for ${kept} days after they are recorded. The ledger is kept for ever.`,
+        `Dead letters are kept for ${kept} days after they are recorded. The ledger and what was done with dead letters are kept for ever.`,
       );
   } catch (error) {
     throw new UnableError('could not look', { cause: error });

@@ -23,8 +23,9 @@ const OF_SHARD = `SELECT ${DEAD_LETTER_COLUMNS} ${OF_PARTITION}`;
 const REST_OF_SHARD = `${OF_SHARD} AND (event_id, reason) > (?, ?)`;
 const PLACES =
   'SELECT day, shard, event_id, reason FROM dead_letters_by_order WHERE order_id = ? AND month = ?';
+/** An action is kept for ever, because what it closes may be. No TTL of the table may end it sooner. */
 const INSERT_ACTION = `INSERT INTO dead_letter_actions (day, shard, event_id, reason, acted_at, operation_id, action, operator,
-   because, redrives, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+   because, redrives, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL 0`;
 /** Null takes the value away: a dead letter that is recorded again has an earlier write time. */
 const ERASE_PAYLOAD =
   'UPDATE dead_letters USING TIMESTAMP ? SET payload = ?, payload_bytes = ? WHERE day = ? AND shard = ? AND event_id = ? AND reason = ?';

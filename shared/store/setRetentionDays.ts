@@ -3,12 +3,12 @@ import { createCassandraClient } from './cassandraClient.ts';
 import { openSchemaSession } from './openSchemaSession.ts';
 
 const DAY_SECONDS = 86_400;
-/** The dead letters, where they are found, and what was done with them. No other table ever expires. */
-const TABLES = ['dead_letters', 'dead_letters_by_order', 'dead_letter_actions'] as const;
+/** The dead letters, and where they are found. What closes them is in other tables, and outlives them. */
+const TABLES = ['dead_letters', 'dead_letters_by_order'] as const;
 
 /**
- * Sets how long dead letters are kept, for all that are written from now on. The ledger is kept for ever. The
- * setting is an option of the tables, so no function can have another one.
+ * Sets how long dead letters are kept, for all that are written from now on. The ledger and the actions are
+ * kept for ever. The setting is an option of the tables, so no function can have another one.
  * @param days from `RETENTION_DAYS_MIN` to `RETENTION_DAYS_MAX`.
  */
 export const setRetentionDays = async (config: CassandraConfig, days: number): Promise<void> => {

@@ -169,7 +169,8 @@ describe.skipIf(!hasCassandra)('the commands of docs/runbook.md', () => {
     expect([exitCode, stdout]).toEqual([
       0,
       'Dead letters are kept for ever.\n' +
-        'Dead letters are kept for 90 days after they are recorded. The ledger is kept for ever.\n',
+        'Dead letters are kept for 90 days after they are recorded. ' +
+        'The ledger and what was done with dead letters are kept for ever.\n',
     ]);
   });
 

@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../proof/until.ts';
 import { audit } from '../../shared/audit/audit.ts';
 import type { CassandraConfig } from '../../shared/config.ts';
+import { ANY_DEAD_LETTER } from '../../shared/operations/deadLetterFilter.ts';
+import { discard } from '../../shared/operations/discard.ts';
+import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
 import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraOperationsStore } from '../../shared/store/cassandraOperationsStore.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { readRetentionDays } from '../../shared/store/readRetentionDays.ts';
 import { setRetentionDays } from '../../shared/store/setRetentionDays.ts';
 import { acceptAll, recordOnly } from '../support/audit/acceptAll.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
+import { stamp } from '../support/messages/domain.ts';
 import { orderEntry, paymentEntry } from '../support/messages/entries.ts';
+import { deadLetterOf } from '../support/messages/records.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -49,5 +56,29 @@ describe.skipIf(!hasCassandra)('a retention of dead letters', () => {
     expect(await ttlIn('error', 'dead_letters')).toEqual([expect.any(Number)]);
     expect(new Set(await ttlIn('kind', 'ledger_by_order'))).toEqual(new Set([null]));
     expect((await migrate(config)).applied).toEqual([]);
+  });
+
+  it('forgets no decision before the dead letter that it closes', async () => {
+    const store = { ...createCassandraStore(client), ...createCassandraOperationsStore(client) };
+    const connection = await client.connect();
+    const invalid = { reason: 'invalid', orderId: undefined } as const;
+    const select = (number: number, state?: 'open') => {
+      const filter = { ...ANY_DEAD_LETTER, ids: [stamp(number).eventId], state };
+      return Array.fromAsync(selectDeadLetters(store, filter, { nowMs: Date.now() }));
+    };
+    await connection.execute('ALTER TABLE dead_letters WITH default_time_to_live = 0');
+    await store.recordDeadLetter(deadLetterOf(10, invalid));
+    const [row] = await select(10, 'open');
+    if (row === undefined) throw new Error('expected an open dead letter');
+
+    // A keyspace whose retention was set by an earlier version has it on the actions, too.
+    for (const table of ['dead_letters', 'dead_letter_actions'])
+      await connection.execute(`ALTER TABLE ${table} WITH default_time_to_live = 2`);
+    await discard({ store, clock: Date.now }, row, { operationId: 'op-1', operator: 'ann', because: '' });
+    await store.recordDeadLetter(deadLetterOf(11, invalid));
+    await until('a younger one has expired', async () => (await select(11)).length === 0);
+
+    expect(await select(10)).toEqual([row]);
+    expect(await select(10, 'open')).toEqual([]);
   });
 });

@@ -65,7 +65,8 @@ const compileUpdate = (query: string): Statement | undefined => {
 
 const compileInsert = (query: string): Statement | undefined => {
   const [, name, list, timestamp] =
-    /^INSERT INTO (\w+) \(([^)]+)\) VALUES \([?, ]+\)( USING TIMESTAMP \?)?$/.exec(query) ?? [];
+    /^INSERT INTO (\w+) \(([^)]+)\) VALUES \([?, ]+\)(?: USING TTL 0|( USING TIMESTAMP \?))?$/.exec(query) ??
+    [];
   if (name === undefined || list === undefined) return undefined;
   const columns = list.split(',').map((column) => column.trim());
   return compileWrite(name, columns, 0, timestamp === undefined ? undefined : columns.length, true);
