@@ -108,8 +108,8 @@ const addDiscard = (dlq: Command, env: Environment): void => {
   const command = dlq
     .command('discard')
     .description(
-      'decide that nobody has to look at open dead letters any more; exits 1 if none of the ids is open, 2 if ' +
-        'it could not begin',
+      'decide that nobody has to look at open dead letters any more, nor at payments that wait for --order; ' +
+        'exits 1 if an id has no open one, 2 if it could not begin, 130 if Ctrl-C stopped it',
     )
     .argument('[id...]', 'single dead letters, or none: then all open ones of the filter', deadLetterIds);
   addFilterOptions(command, 'open')

@@ -2,7 +2,7 @@ import type { Environment } from '../../shared/config.ts';
 import { describeFilter } from '../../shared/operations/deadLetterFilter.ts';
 import { discard } from '../../shared/operations/discard.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
-import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts';
+import { selectDiscardable } from '../../shared/operations/selectDiscardable.ts';
 import type { DeadLetterRow } from '../../shared/store/store.ts';
 import { askToGoOn } from '../askToGoOn.ts';
 import { operatorOf } from '../operatorOf.ts';
@@ -22,7 +22,7 @@ interface DiscardOptions extends FilterOptions {
   readonly json: boolean;
 }
 
-/** No open dead letter has one of the ids: `tally dlq discard` exits 1. */
+/** An id has no open dead letter: `tally dlq discard` exits 1. Those of the other ids are discarded. */
 class NothingToDiscardError extends Error {
   override readonly name = 'NothingToDiscardError';
 
@@ -34,7 +34,7 @@ class NothingToDiscardError extends Error {
 /**
  * Decides that nobody has to look at the open dead letters of a filter any more.
  * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it;
- * NothingToDiscardError when none of the ids is open.
+ * NothingToDiscardError when an id has no open one.
  */
 export const discardCommand = async (options: DiscardOptions, env: Environment): Promise<void> => {
   const { ids, because, limit, yes, json } = options;
@@ -43,9 +43,11 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
   await withOperations(env, { json, writes: true }, async (store) => {
     const onProgress = createRowProgress(createProgress(json ? 'json' : 'text'), 'Dead letters');
     const chosen: DeadLetterRow[] = [];
+    const unknown = new Set(ids);
     let total = 0;
-    for await (const row of selectDeadLetters(store, filter, { nowMs, onProgress })) {
+    for await (const row of selectDiscardable(store, filter, { nowMs, onProgress })) {
       total += 1;
+      unknown.delete(row.id);
       if (chosen.length < limit) chosen.push(row);
     }
     if (total === 0 && ids.length > 0) throw new NothingToDiscardError(describeFilter(filter));
@@ -58,7 +60,7 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
       return;
     }
     await askToGoOn(
-      `${chosen.length} of ${plural(total, 'dead letter')} (${describeFilter(filter)}) would be discarded.`,
+      `${chosen.length} of ${plural(total, 'dead letter')} (${describeFilter(filter)}) would be discarded: ${byReason(chosen)}.`,
       yes,
     );
 
@@ -71,22 +73,32 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
       filter: describeFilter(filter),
       because,
     };
-    const { discarded } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
-      let done = 0;
+    const { done, summary } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
+      const discarded: DeadLetterRow[] = [];
       for (const row of chosen) {
         if (isStopped) break;
         await discard({ store, clock: Date.now }, row, operation);
-        done += 1;
+        discarded.push(row);
       }
-      return { discarded: done, summary: `${plural(done, 'dead letter')} discarded` };
+      return { done: discarded.length, summary: sayDiscarded(discarded) };
     });
-    const left = total - discarded;
+    const left = total - done;
     const since = sinceAgain(filter);
     console.log(
       json
-        ? toJsonLine({ discarded, left })
-        : `${plural(discarded, 'dead letter')} discarded.${left === 0 ? '' : ` ${left} ${left === 1 ? 'is' : 'are'} left: run the same command again${since === undefined ? '' : `, with ${since}`}.`}`,
+        ? toJsonLine({ discarded: done, left })
+        : `${summary}.${left === 0 ? '' : ` ${left} ${left === 1 ? 'is' : 'are'} left: run the same command again${since === undefined ? '' : `, with ${since}`}.`}`,
     );
-    if (discarded < chosen.length) throw new InterruptedError('stopped between two dead letters');
+    if (done < chosen.length) throw new InterruptedError('stopped between two dead letters');
+    if (unknown.size > 0) throw new NothingToDiscardError(describeFilter({ ...filter, ids: [...unknown] }));
   });
 };
+
+const sayDiscarded = (rows: readonly DeadLetterRow[]): string =>
+  `${plural(rows.length, 'dead letter')} discarded${rows.length === 0 ? '' : `: ${byReason(rows)}`}`;
+
+/** How many have each reason, such as `1 invalid, 2 unmatched`. */
+const byReason = (rows: readonly DeadLetterRow[]): string =>
+  [...Map.groupBy(rows, ({ reason }) => reason)]
+    .map(([reason, { length }]) => `${length} ${reason}`)
+    .join(', ');

@@ -112,7 +112,7 @@ const tellerOf = (report: Report, entries: readonly LedgerEntry[]): LedgerEntry 
   entries.filter(({ kind }) => kind !== 'decision').toSorted((a, b) => a.publishedAtMs - b.publishedAtMs)[0];
 
 /** The bytes of the event are in no table, so the dead letter has no payload. */
-const deadLetterOf = (report: Report, teller: LedgerEntry, recordedAtMs: number) => ({
+export const deadLetterOf = (report: Report, teller: LedgerEntry, recordedAtMs: number) => ({
   ...report,
   toldBy: teller.eventId,
   publishedAtMs: teller.publishedAtMs,

@@ -36,7 +36,7 @@ describe.skipIf(!hasCassandra)('the commands that change something', () => {
 
     const [first, second] = [await runTally(words, { env }), await runTally(words, { env })];
 
-    expect(first).toMatchObject({ exitCode: 0, stdout: '1 dead letter discarded.\n' });
+    expect(first).toMatchObject({ exitCode: 0, stdout: '1 dead letter discarded: 1 invalid.\n' });
     expect(second).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('it is closed already') });
   });
 

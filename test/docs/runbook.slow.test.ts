@@ -151,7 +151,7 @@ describe.skipIf(!hasCassandra)('the commands of docs/runbook.md', () => {
     const { exitCode, stdout } = await run(commandsUnder('A payment waits too long'));
 
     expect([exitCode, stdout.split('\n')[0]]).toEqual([0, '1 payment waits for its order.']);
-    expect(stdout).toContain('1 dead letter discarded.');
+    expect(stdout).toContain('1 dead letter discarded: 1 unmatched.');
     expect(stdout.endsWith('0 payments wait for their orders.\n')).toBe(true);
   });
 
