@@ -5,6 +5,7 @@ import { RETENTION_DAYS_MAX, RETENTION_DAYS_MIN } from '../shared/store/isOlderT
 import { DEAD_LETTER_TOPIC } from '../shared/topology.ts';
 import { duration, moment } from './moment.ts';
 import { because } from './because.ts';
+import { deadLetterIds } from './dlq/filterOptions.ts';
 import { idArgument } from './idArgument.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
@@ -94,7 +95,7 @@ const addErase = (program: Command, env: Environment): void => {
     .command('erase')
     .description(
       'take a person’s data away: customer, address and last digits of the card, and the payloads of dead ' +
-        'letters; exits 1 if some is still there, or if an order is unknown',
+        'letters; exits 1 if some is still there, or if what was named is unknown',
     )
     .option('--order <id>', 'in this order; may be given several times', orderIds)
     .option(
@@ -102,6 +103,7 @@ const addErase = (program: Command, env: Environment): void => {
       'in all orders that name this customer; reads all tables',
       idArgument('a customer id'),
     )
+    .option('--dead-letter <id>', 'in this invalid dead letter; may be given several times', deadLetterIds)
     .requiredOption('--because <words>', 'your reason; do not name the person', because)
     .addOption(yesOption())
     .addOption(jsonOption())

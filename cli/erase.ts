@@ -1,12 +1,15 @@
 import type { Environment } from '../shared/config.ts';
 import { inspectOrder } from '../shared/audit/inspectOrder.ts';
+import { ANY_DEAD_LETTER, type DeadLetterFilter } from '../shared/operations/deadLetterFilter.ts';
 import { eraseDeadLetter } from '../shared/operations/eraseDeadLetter.ts';
 import { eraseOrder } from '../shared/operations/eraseOrder.ts';
 import { isUnknownOrder, lookAtOrder } from '../shared/operations/lookAtOrder.ts';
 import { type CustomerFinds, findCustomer } from '../shared/operations/findCustomer.ts';
+import { findDeadLetters } from '../shared/operations/findDeadLetters.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
 import type { OpenedStore } from '../shared/store/openOperationsStore.ts';
 import type { Operation } from '../shared/store/operationsStore.ts';
+import type { DeadLetterRow } from '../shared/store/store.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
 import { plural } from './plural.ts';
@@ -19,6 +22,8 @@ import { withOperations } from './withOperations.ts';
 interface EraseOptions {
   readonly order: readonly bigint[] | undefined;
   readonly customer: bigint | undefined;
+  /** The ids of `invalid` dead letters. */
+  readonly deadLetter: readonly string[] | undefined;
   readonly because: string;
   readonly yes: boolean;
   readonly json: boolean;
@@ -29,7 +34,7 @@ class NotErasedError extends Error {
   override readonly name = 'NotErasedError';
 }
 
-/** No table knows an order that was named, so nothing was erased: `tally erase` exits 1. */
+/** No table knows what was named, so nothing was erased: `tally erase` exits 1. */
 class NothingToEraseError extends Error {
   override readonly name = 'NothingToEraseError';
 }
@@ -42,59 +47,108 @@ const OUT_OF_REACH = [
   'what other programs have read: of the dead-letter topics, of the tables, of logs',
 ];
 
+/** What the search for a customer cannot find. */
+const NOT_FOUND =
+  'invalid messages that have no customer_id as a number, such as compressed ones: "tally dlq ls --reason invalid" lists all';
+
+/** So many dead letters to look at are printed. `--json` has all. */
+const LOOK_AT_SHOWN_MAX = 20;
+
 /**
  * Takes a person's data away. Keys, ids and times stay, and the erasure is an entry of the ledger.
- * @throws NotErasedError when some data is still there; NothingToEraseError when an order is unknown;
- * UnableError when it may not, or could not begin.
+ * @throws NotErasedError when some data is still there; NothingToEraseError when an order or a dead letter is
+ * unknown; UnableError when it may not, or could not begin.
  */
 export const eraseCommand = async (options: EraseOptions, env: Environment): Promise<void> => {
-  const { order, customer, because, yes, json } = options;
-  if ((order === undefined) === (customer === undefined)) {
-    throw new UnableError('expected either --order or --customer');
+  const { order, customer, deadLetter, because, yes, json } = options;
+  if ([order, customer, deadLetter].filter((one) => one !== undefined).length !== 1) {
+    throw new UnableError('expected one of --order, --customer and --dead-letter');
   }
   await withOperations(env, { json, writes: true }, async (store) => {
     const found = await find(store, options);
-    const what = `${plural(found.orderIds.size, 'order')} and ${plural(found.deadLetters.length, 'dead letter')} beside ${found.orderIds.size === 1 ? 'it' : 'them'}`;
+    const lookAt = found.unclear.map(({ id }) => id);
+    const outOfReach = customer === undefined ? OUT_OF_REACH : [...OUT_OF_REACH, NOT_FOUND];
     if (found.orderIds.size === 0 && found.deadLetters.length === 0) {
       console.log(
-        json ? toJsonLine({ orders: 0, entries: 0, deadLetters: 0 }) : 'No table names this customer.',
+        json
+          ? toJsonLine({ orders: 0, entries: 0, deadLetters: 0, lookAt, outOfReach })
+          : [
+              `Nothing was erased: no table names this customer${lookAt.length === 0 ? '' : ' clearly'}.`,
+              ...sayRest(lookAt, outOfReach),
+            ].join('\n'),
       );
       return;
     }
+    const what = sayFound(found);
     await askToGoOn(`A person’s data in ${what} would be erased. It cannot be brought back.`, yes);
-    // The history never expires, so it does not name the customer.
-    const filter =
-      customer === undefined ? `order ${[...found.orderIds].join(' or ')}` : `a customer: ${what}`;
-    const request = { action: 'erase', operator: operatorOf(env), filter, because };
+    const request = { action: 'erase', operator: operatorOf(env), filter: filterOf(options, what), because };
     const sums = await runOperation({ store, clock: Date.now }, request, (operation) =>
       eraseAll(store, found, operation),
     );
     const left = await findLeft(store, found.orderIds);
     const { entries, deadLetters } = sums;
-    if (json)
-      console.log(
-        toJsonLine({ orders: found.orderIds.size, entries, deadLetters, outOfReach: OUT_OF_REACH }),
-      );
-    else
-      console.log(
-        [`Erased: ${sums.summary}.`, 'Not reached:', ...OUT_OF_REACH.map((one) => `  - ${one}`)].join('\n'),
-      );
+    console.log(
+      json
+        ? toJsonLine({ orders: found.orderIds.size, entries, deadLetters, lookAt, outOfReach })
+        : [`Erased: ${sums.summary}.`, ...sayRest(lookAt, outOfReach)].join('\n'),
+    );
     if (left.length > 0)
       throw new NotErasedError(`run it again, because data is still there: ${left.join('; ')}`);
   });
 };
 
-const find = async (store: OpenedStore, { order, customer, json }: EraseOptions): Promise<CustomerFinds> => {
-  if (customer === undefined) {
-    const orderIds = new Set(order);
-    // Whoever mistypes an order must not believe that the person is forgotten.
-    for (const orderId of orderIds) {
-      if (isUnknownOrder(await lookAtOrder(store, orderId, Date.now())))
-        throw new NothingToEraseError(`nothing was erased, because no table knows order ${orderId}`);
-    }
-    return { orderIds, deadLetters: [] };
+const sayFound = ({ orderIds, deadLetters }: CustomerFinds): string => {
+  const letters = plural(deadLetters.length, 'dead letter');
+  if (orderIds.size === 0) return letters;
+  return `${plural(orderIds.size, 'order')} and ${letters} beside ${orderIds.size === 1 ? 'it' : 'them'}`;
+};
+
+/** The history never expires, so it does not name the customer. */
+const filterOf = ({ order, deadLetter }: EraseOptions, what: string): string => {
+  if (order !== undefined) return `order ${[...new Set(order)].join(' or ')}`;
+  return deadLetter === undefined ? `a customer: ${what}` : `id ${deadLetter.join(' or ')}`;
+};
+
+const sayRest = (lookAt: readonly string[], outOfReach: readonly string[]): string[] => [
+  ...(lookAt.length === 0
+    ? []
+    : [
+        'Look at these dead letters ("tally dlq show ID"). If one names the customer, name it with --dead-letter:',
+        ...lookAt.slice(0, LOOK_AT_SHOWN_MAX).map((id) => `  ${id}`),
+        ...(lookAt.length > LOOK_AT_SHOWN_MAX
+          ? [`  and ${lookAt.length - LOOK_AT_SHOWN_MAX} more: --json lists all`]
+          : []),
+      ]),
+  'Not reached:',
+  ...outOfReach.map((one) => `  - ${one}`),
+];
+
+const find = async (
+  store: OpenedStore,
+  { order, customer, deadLetter, json }: EraseOptions,
+): Promise<CustomerFinds> => {
+  if (customer !== undefined)
+    return findCustomer(store, customer, createRowProgress(createProgress(json ? 'json' : 'text'), 'Rows'));
+  const orderIds = new Set(order);
+  // Whoever mistypes an order must not believe that the person is forgotten.
+  for (const orderId of orderIds) {
+    if (isUnknownOrder(await lookAtOrder(store, orderId, Date.now())))
+      throw new NothingToEraseError(`nothing was erased, because no table knows order ${orderId}`);
   }
-  return findCustomer(store, customer, createRowProgress(createProgress(json ? 'json' : 'text'), 'Rows'));
+  return { orderIds, deadLetters: await findInvalid(store, deadLetter ?? []), unclear: [] };
+};
+
+/** The others are about events of the ledger, so they are erased with their order. */
+const findInvalid = async (store: OpenedStore, ids: readonly string[]): Promise<readonly DeadLetterRow[]> => {
+  if (ids.length === 0) return [];
+  const filter: DeadLetterFilter = { ...ANY_DEAD_LETTER, ids, reasons: ['invalid'] };
+  const rows = (await Array.fromAsync(findDeadLetters(store, filter, { nowMs: Date.now() }))).flat();
+  const unknown = ids.filter((id) => !rows.some((row) => row.id === id));
+  if (unknown.length > 0)
+    throw new NothingToEraseError(
+      `nothing was erased, because there is no invalid dead letter ${unknown.join(' or ')}`,
+    );
+  return rows;
 };
 
 const eraseAll = async (
@@ -112,8 +166,12 @@ const eraseAll = async (
     entries += erased.entries;
     letters += erased.deadLetters;
   }
+  const erased = plural(letters, 'dead letter');
   const rows = orderIds.size === 1 ? 'its row' : 'their rows';
-  const summary = `${plural(entries, 'entry', 'entries')} of ${plural(orderIds.size, 'order')}, ${rows}, and ${plural(letters, 'dead letter')}`;
+  const summary =
+    orderIds.size === 0
+      ? erased
+      : `${plural(entries, 'entry', 'entries')} of ${plural(orderIds.size, 'order')}, ${rows}, and ${erased}`;
   return { entries, deadLetters: letters, summary };
 };
 

@@ -1,11 +1,14 @@
 import type { OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterRow } from '../store/store.ts';
+import { namesCustomer } from './namesCustomer.ts';
 
 /** What has a customer's id. */
 export interface CustomerFinds {
   readonly orderIds: ReadonlySet<bigint>;
   /** `invalid` dead letters, which are in no ledger. */
   readonly deadLetters: readonly DeadLetterRow[];
+  /** Others of which only a person can tell whether they have it: their bodies are unclear, or were cut. */
+  readonly unclear: readonly DeadLetterRow[];
 }
 
 /**
@@ -20,6 +23,7 @@ export const findCustomer = async (
 ): Promise<CustomerFinds> => {
   const orderIds = new Set<bigint>();
   const deadLetters: DeadLetterRow[] = [];
+  const unclear: DeadLetterRow[] = [];
   let rows = 0;
   for await (const { orderId, fact, ledger } of store.scanOrders()) {
     rows += 1;
@@ -33,13 +37,14 @@ export const findCustomer = async (
     rows += 1;
     onProgress(rows);
     if (row.reason !== 'invalid' || (row.orderId !== undefined && orderIds.has(row.orderId))) continue;
-    if (names(await store.findPayload(row, row.reason), customerId)) deadLetters.push(row);
+    const payload = await store.findPayload(row, row.reason);
+    const naming = namesCustomer(
+      Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString(),
+      customerId,
+    );
+    const isCut = row.payloadSha256 !== undefined && payload.byteLength > 0;
+    if (naming === 'theirs') deadLetters.push(row);
+    else if (naming === 'unclear' || isCut) unclear.push(row);
   }
-  return { orderIds, deadLetters };
+  return { orderIds, deadLetters, unclear };
 };
-
-/** A body that is no valid order may still name its customer. It need not be JSON. */
-const names = (payload: Uint8Array, customerId: bigint): boolean =>
-  new RegExp(`"customer_id"\\s*:\\s*"?${customerId}(?:\\.0+)?"?\\s*[,}]`).test(
-    Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString(),
-  );

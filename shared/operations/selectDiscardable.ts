@@ -24,7 +24,7 @@ export const selectDiscardable = async function* (
   yield* waiting.values();
 };
 
-/** The payments that wait for the order of a filter, as the dead letters that they have or had, by their ids. */
+/** The payments that wait for a filter's order, as the dead letters that they have or had, by their ids. */
 const waitingOf = async (
   store: OperationsStore,
   filter: DeadLetterFilter,

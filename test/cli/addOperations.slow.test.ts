@@ -20,6 +20,10 @@ describe.skipIf(!hasCassandra)('the commands that change something', () => {
 
   it.each([
     ['erase --order 888 --because asked --yes', 'nothing was erased, because no table knows order 888'],
+    [
+      `erase --dead-letter ${UNKNOWN_ID} --because asked --yes`,
+      `nothing was erased, because there is no invalid dead letter ${UNKNOWN_ID}`,
+    ],
     ['heal 888 --yes', 'no table knows order 888'],
     [`dlq redrive ${UNKNOWN_ID} --dry-run`, `there is no dead letter ${UNKNOWN_ID}`],
     [`dlq redrive ${UNKNOWN_ID} --yes`, `there is no dead letter ${UNKNOWN_ID}`],
