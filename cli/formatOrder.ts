@@ -4,6 +4,7 @@ import type { DeadLetterAction } from '../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
 import { actionsOf, type OrderView } from '../shared/operations/lookAtOrder.ts';
 import { orderLogQuery } from '../shared/operations/orderLogQuery.ts';
+import { openFindings } from '../shared/operations/resolve.ts';
 import type { DeadLetterRow, FactRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
 import { formatAction } from './formatAction.ts';
 import { actionColumns, deadLetterColumns, ledgerColumns, rowColumns, toTime } from './orderColumns.ts';
@@ -20,7 +21,8 @@ const UNSET = 'unset';
  * dead letter is open when the ledger still says what it reports, and nobody has decided.
  * @param search what finds the order's lines in the log.
  */
-export const formatOrder = ({ record, deadLetters, actions }: OrderView, search: string): string => {
+export const formatOrder = (view: OrderView, search: string): string => {
+  const { record, deadLetters, areDeadLettersCut, actions } = view;
   const ids = ledgerIdsOf(record);
   return [
     ...headline(record),
@@ -34,6 +36,9 @@ export const formatOrder = ({ record, deadLetters, actions }: OrderView, search:
     ...section('Dead letters', oldestFirst(deadLetters), (row) =>
       formatDeadLetter(row, actionsOf(row, actions), ids),
     ),
+    ...(areDeadLettersCut
+      ? [`  Only the first are read here: "npx tally dlq ls --order ${record.orderId}" reads all.`]
+      : []),
     '',
     'Its lines in the log:',
     `  ${search}`,
@@ -44,7 +49,7 @@ export const formatOrder = ({ record, deadLetters, actions }: OrderView, search:
  * The same as one line of JSON, by the names of the tables' columns. Ids are strings, because they have 64
  * bits; a column without a value is null.
  */
-export const toJsonOrder = ({ record, deadLetters, actions }: OrderView): string => {
+export const toJsonOrder = ({ record, deadLetters, areDeadLettersCut, actions }: OrderView): string => {
   const ids = ledgerIdsOf(record);
   const { findings, violations } = inspectOrder(record);
   return JSON.stringify(
@@ -59,6 +64,7 @@ export const toJsonOrder = ({ record, deadLetters, actions }: OrderView): string
         open: inspectDeadLetter(row, ids, actionsOf(row, actions)).isOpen,
         actions: actionsOf(row, actions).map(actionColumns),
       })),
+      areDeadLettersCut,
       logQuery: orderLogQuery(record.orderId),
     },
     (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : (value ?? null)),
@@ -71,7 +77,7 @@ const oldestFirst = <Event extends { readonly publishedAtMs: number }>(events: r
 /** What the order comes to, then one line for each thing that a person must look at. */
 const headline = (record: OrderRecord): string[] => {
   const { orderId, fact } = record;
-  const { orderExists, payments, reports, violations, isCut } = inspectOrder(record);
+  const { orderExists, payments, violations, isCut } = inspectOrder(record);
   const { paymentId, paymentStatus } = fact?.payment ?? {};
   const shown =
     paymentId === undefined
@@ -84,9 +90,7 @@ const headline = (record: OrderRecord): string[] => {
     ...(isCut
       ? [`It has more than ${record.ledger.length - 1} events. The first of them are looked at.`]
       : []),
-    ...reports
-      .filter(({ reason }) => reason !== 'unmatched')
-      .map(({ reason, error }) => `${reason}: ${error}.`),
+    ...openFindings(record).map(({ reason, error }) => `${reason}: ${error}.`),
     ...violations.map(({ invariant, detail }) => `Broken or in progress: ${invariant}: ${detail}.`),
   ];
 };

@@ -427,7 +427,9 @@ export interface OrderDetail {
   /** The ledger has more entries than are read, so nothing here is about all of it. */
   readonly isCut: boolean;
   readonly erased: { readonly atMs: number; readonly by: string } | null;
+  /** The first of them, where there are thousands. */
   readonly deadLetters: readonly ToldLetter[];
+  readonly areDeadLettersCut: boolean;
   /** What finds its lines in the log: a query for Cloud Logging, or a command for a shell. */
   readonly logSearch: { readonly text: string; readonly isQuery: boolean };
 }

@@ -50,6 +50,7 @@ export const readOrder = async (deps: ReadDeps, orderId: bigint): Promise<OrderD
     isCut,
     erased: erasureOf(entries),
     deadLetters: letters,
+    areDeadLettersCut: view.areDeadLettersCut,
     logSearch:
       deps.local === undefined
         ? { text: orderLogQuery(orderId), isQuery: true }

@@ -1,3 +1,4 @@
+import { ledgerIdsOf } from '../audit/inspectDeadLetter.ts';
 import { deadLetterKeyOf, isFoundByLedger } from '../domain/deadLetter.ts';
 import { toLedgerEntries } from '../store/rows.ts';
 import type { HeadColumn, OperationsStore } from '../store/operationsStore.ts';
@@ -5,7 +6,9 @@ import type { DeadLetterHead, DeadLetterPlace, DeadLetterRow, OrderRecord } from
 import { createRowMatcher, type DeadLetterFilter, dayOf, headColumnsOf } from './deadLetterFilter.ts';
 import { comparePlaces } from './parsePlace.ts';
 
-type Source = Pick<OperationsStore, 'scanDay' | 'scanPlacesOfOrder' | 'findDeadLetters' | 'findOrderRecord'>;
+type OrderSource = Pick<OperationsStore, 'scanPlacesOfOrder' | 'findDeadLetters'>;
+type Source = OrderSource & Pick<OperationsStore, 'scanDay' | 'findOrderRecord'>;
+type Span = Parameters<OperationsStore['scanPlacesOfOrder']>[1];
 
 /** The most reads at the same time. */
 const READS_AT_ONCE = 64;
@@ -14,6 +17,8 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const FIRST_DAY_MS = Date.UTC(2015);
 /** A producer's day may have begun before ours. */
 const CLOCKS_APART_MAX_MS = DAY_MS;
+/** So many places of an order are sorted at a time. A producer that sends in a loop makes more. */
+const SLICE_PLACES_MAX = 20_000;
 
 interface FindOptions {
   /** Milliseconds since the epoch. */
@@ -24,7 +29,8 @@ interface FindOptions {
 
 /**
  * Finds dead letters, group by group, in the order of `comparePlaces`. The state in the filter is left aside.
- * With ids or an order it reads only their rows, and else all rows of the filter's days.
+ * With ids or an order it reads only their rows, and else all rows of the filter's days: also where the
+ * ledger of the order is too long to tell where its `unmatched` ones are.
  */
 export const findDeadLetters = async function* (
   source: Source,
@@ -32,14 +38,19 @@ export const findDeadLetters = async function* (
   { nowMs, after }: FindOptions,
 ): AsyncGenerator<readonly DeadLetterRow[]> {
   const matches = createRowMatcher(filter);
-  if (filter.ids.length > 0 || filter.orderId !== undefined) {
-    const rows =
-      filter.ids.length > 0
-        ? await findByIds(source, filter, nowMs)
-        : await firstOfOrder(source, await source.findOrderRecord(filter.orderId ?? 0n), nowMs);
-    const sorted = rows.filter(matches).toSorted(comparePlaces);
-    yield sorted.filter((row) => after === undefined || comparePlaces(row, after) > 0);
+  if (filter.ids.length > 0) {
+    const rows = (await findByIds(source, filter, nowMs)).filter(matches).toSorted(comparePlaces);
+    yield rows.filter((row) => after === undefined || comparePlaces(row, after) > 0);
     return;
+  }
+  if (filter.orderId !== undefined) {
+    const record = await source.findOrderRecord(filter.orderId);
+    const isEarlyWanted =
+      filter.reasons.length === 0 || filter.reasons.some((reason) => isFoundByLedger({ reason }));
+    if (!isEarlyWanted || hasAllPayments(record)) {
+      yield* findOfOrder(source, record, filter, { nowMs, after });
+      return;
+    }
   }
   for (const day of daysOf(filter, nowMs)) {
     if (after !== undefined && day < after.day) continue;
@@ -66,14 +77,80 @@ export const findHeads = async function* (
   }
 };
 
-const daysOf = ({ sinceMs, untilMs }: DeadLetterFilter, nowMs: number): readonly string[] => {
-  const last = dayOf(untilMs ?? nowMs + CLOCKS_APART_MAX_MS);
+const daysOf = (filter: DeadLetterFilter, nowMs: number): readonly string[] => {
+  const { sinceMs, untilMs } = spanOf(filter, nowMs);
+  const last = dayOf(untilMs);
   const days: string[] = [];
-  for (let timeMs = sinceMs ?? FIRST_DAY_MS; ; timeMs += DAY_MS) {
+  for (let timeMs = sinceMs; ; timeMs += DAY_MS) {
     const day = dayOf(timeMs);
     if (day > last) return days;
     days.push(day);
   }
+};
+
+const spanOf = ({ sinceMs, untilMs }: DeadLetterFilter, nowMs: number): Span => ({
+  sinceMs: sinceMs ?? FIRST_DAY_MS,
+  untilMs: untilMs ?? nowMs + CLOCKS_APART_MAX_MS,
+});
+
+/** Whether the record has all payments of the order. They come before its versions. */
+export const hasAllPayments = (record: OrderRecord): boolean => {
+  const { isCut, hasOrder } = ledgerIdsOf(record);
+  return !isCut || hasOrder;
+};
+
+/**
+ * The dead letters of an order that a filter asks for, group by group, in the order of `comparePlaces`. It
+ * sorts the places slice by slice, because they may be too many for the memory.
+ * @param record what the tables hold about the order. The keys of `unmatched` ones follow from its ledger.
+ */
+export const findOfOrder = async function* (
+  source: OrderSource,
+  record: OrderRecord,
+  filter: DeadLetterFilter,
+  { nowMs, after }: FindOptions,
+): AsyncGenerator<readonly DeadLetterRow[]> {
+  const matches = createRowMatcher(filter);
+  const span = spanOf(filter, nowMs);
+  for (let last = after; ;) {
+    const sinceMs = Math.max(span.sinceMs, last === undefined ? -Infinity : Date.parse(last.day));
+    const places = await firstPlaces(
+      placesOf(source, record, { ...span, sinceMs }),
+      createPlaceMatcher(filter, last),
+    );
+    for await (const rows of inGroups(places, (place) => findAt(source, record, place))) {
+      yield rows.filter(matches);
+    }
+    if (places.length < SLICE_PLACES_MAX) return;
+    last = places.at(-1);
+  }
+};
+
+/** What the place alone says, so that fewer rows are read. */
+const createPlaceMatcher = (
+  { reasons, sinceMs, untilMs }: DeadLetterFilter,
+  after: DeadLetterPlace | undefined,
+): ((place: DeadLetterPlace) => boolean) => {
+  const [first, last] = [sinceMs, untilMs].map((timeMs) => timeMs && dayOf(timeMs));
+  return (place) =>
+    (reasons.length === 0 || reasons.includes(place.reason)) &&
+    (first === undefined || place.day >= first) &&
+    (last === undefined || place.day <= last) &&
+    (after === undefined || comparePlaces(place, after) > 0);
+};
+
+/** The first ones in the order of `comparePlaces`, in the memory of two slices and a page. */
+const firstPlaces = async (
+  pages: AsyncIterable<readonly DeadLetterPlace[]>,
+  isWanted: (place: DeadLetterPlace) => boolean,
+): Promise<readonly DeadLetterPlace[]> => {
+  let places: DeadLetterPlace[] = [];
+  const first = () => places.toSorted(comparePlaces).slice(0, SLICE_PLACES_MAX);
+  for await (const page of pages) {
+    for (const place of page) if (isWanted(place)) places.push(place);
+    if (places.length >= 2 * SLICE_PLACES_MAX) places = first();
+  }
+  return first();
 };
 
 /**
@@ -82,45 +159,44 @@ const daysOf = ({ sinceMs, untilMs }: DeadLetterFilter, nowMs: number): readonly
  * @param span where it looks: a dead letter belongs to the month since which it stands.
  */
 export const scanOfOrder = async function* (
-  source: Pick<Source, 'scanPlacesOfOrder' | 'findDeadLetters'>,
-  { orderId, ledger }: OrderRecord,
-  span: { readonly sinceMs: number; readonly untilMs: number },
+  source: OrderSource,
+  record: OrderRecord,
+  span: Span,
 ): AsyncGenerator<readonly DeadLetterRow[]> {
-  const early = toLedgerEntries(ledger).filter(({ kind }) => kind === 'payment');
-  const keys = early.map(({ eventId, publishedAtMs }) =>
-    deadLetterKeyOf({ id: eventId, sinceMs: publishedAtMs }),
-  );
-  const isEarly = (row: DeadLetterRow): boolean => row.orderId === orderId && isFoundByLedger(row);
-  yield* inGroups(keys, async (key) => (await source.findDeadLetters(key)).filter(isEarly));
-  for await (const places of source.scanPlacesOfOrder(orderId, span)) {
-    yield* inGroups(places, async (place) =>
-      (await source.findDeadLetters(place)).filter(({ reason }) => reason === place.reason),
-    );
+  for await (const places of placesOf(source, record, span)) {
+    yield* inGroups(places, (place) => findAt(source, record, place));
   }
 };
+
+/** Where dead letters of an order are, or may be: not all its payments came early. In pages, in no order. */
+const placesOf = async function* (
+  source: OrderSource,
+  { orderId, ledger }: OrderRecord,
+  span: Span,
+): AsyncGenerator<readonly DeadLetterPlace[]> {
+  const payments = toLedgerEntries(ledger).filter(({ kind }) => kind === 'payment');
+  yield payments.map(({ eventId, publishedAtMs }) => ({
+    ...deadLetterKeyOf({ id: eventId, sinceMs: publishedAtMs }),
+    reason: 'unmatched',
+  }));
+  yield* source.scanPlacesOfOrder(orderId, span);
+};
+
+/** An event of the ledger may be that of another order's dead letter. */
+const findAt = async (
+  source: OrderSource,
+  { orderId }: OrderRecord,
+  place: DeadLetterPlace,
+): Promise<readonly DeadLetterRow[]> =>
+  (await source.findDeadLetters(place)).filter(
+    (row) => row.reason === place.reason && (!isFoundByLedger(row) || row.orderId === orderId),
+  );
 
 /** The span in which every dead letter is. */
 export const everUntil = (nowMs: number) => ({
   sinceMs: FIRST_DAY_MS,
   untilMs: nowMs + CLOCKS_APART_MAX_MS,
 });
-
-/** The most dead letters of an order that are held at once. A producer that sends in a loop makes more. */
-const OF_ORDER_MAX = 10_000;
-
-/** The dead letters of an order in the order of their places: all, or so many of them. */
-export const firstOfOrder = async (
-  source: Pick<Source, 'scanPlacesOfOrder' | 'findDeadLetters'>,
-  record: OrderRecord,
-  nowMs: number,
-): Promise<readonly DeadLetterRow[]> => {
-  const found: DeadLetterRow[] = [];
-  for await (const rows of scanOfOrder(source, record, everUntil(nowMs))) {
-    found.push(...rows);
-    if (found.length >= OF_ORDER_MAX) break;
-  }
-  return found.toSorted(comparePlaces);
-};
 
 /** An id says its shard, and not its day. So the days are tried, the latest first. */
 const findByIds = async (

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatOrder, toJsonOrder } from '../../cli/formatOrder.ts';
+import { LEDGER_CHARACTERS_MAX } from '../../shared/store/store.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../support/messages/entries.ts';
 import {
   deadLetterAction,
@@ -17,7 +18,7 @@ const unpaid = factRow({ order: orderColumns() });
 const ORDER = ledgerRow(orderEntry(1));
 const PAYMENT = ledgerRow(paymentEntry(2));
 const SECOND = ledgerRow(paymentEntry(3, { paymentId: 7n }));
-const NONE = new Map();
+const NONE = { deadLetters: [], areDeadLettersCut: false, actions: new Map() };
 const AT_MS = 1_705_831_300_000;
 const AT = '2024-01-21T10:01:40.000Z';
 
@@ -36,13 +37,13 @@ describe('the first line about an order', () => {
     ['is waited for', { ledger: [PAYMENT] }, 'Order 1 has not come. One payment waits for it.'],
     ['is waited for by many', { ledger: [PAYMENT, SECOND] }, 'Order 1 has not come. 2 payments wait for it.'],
   ])('says what it comes to where the order %s', (_what, record, said) => {
-    expect(linesOf({ record: orderRecord(record), deadLetters: [], actions: NONE })[0]).toBe(said);
+    expect(linesOf({ record: orderRecord(record), ...NONE })[0]).toBe(said);
   });
 
   it('is followed by what people must look at', () => {
     const record = orderRecord({ fact: unpaid, ledger: [ORDER, PAYMENT, SECOND] });
 
-    const lines = linesOf({ record, deadLetters: [], actions: NONE });
+    const lines = linesOf({ record, ...NONE });
 
     expect(lines.slice(1, 3)).toEqual([
       'conflict: order 1 is paid by 2 payments: 1001, 7.',
@@ -51,12 +52,22 @@ describe('the first line about an order', () => {
   });
 });
 
+describe('an order with too many events', () => {
+  it('says so on a line of its own', () => {
+    const paymentDatetime = 'x'.repeat(LEDGER_CHARACTERS_MAX + 1);
+    const ledger = [ledgerRow(paymentEntry(1, { paymentDatetime }))];
+
+    expect(linesOf({ record: orderRecord({ fact: unpaid, ledger }), ...NONE })[2]).toMatch(
+      /^too_many: order 1 /,
+    );
+  });
+});
+
 describe('the row', () => {
   it('has every column, and "unset" where there is nothing', () => {
     const lines = linesOf({
       record: orderRecord({ fact: unpaid, ledger: [ORDER] }),
-      deadLetters: [],
-      actions: NONE,
+      ...NONE,
     });
 
     expect(lines.slice(3, 16)).toEqual([
@@ -79,7 +90,7 @@ describe('the row', () => {
   it('shows what a terminal would obey by its number, and an empty text as one', () => {
     const fact = factRow({ order: orderColumns({ item: '\u001b[2J\nPhone\u202e', orderStatus: '' }) });
 
-    const lines = linesOf({ record: orderRecord({ fact }), deadLetters: [], actions: NONE });
+    const lines = linesOf({ record: orderRecord({ fact }), ...NONE });
 
     expect(lines).toContain('  item              \\u{1b}[2J\\u{a}Phone\\u{202e}');
     expect(lines).toContain('  order_status      ""');
@@ -105,7 +116,7 @@ describe('the ledger', () => {
       ],
     });
 
-    const lines = linesOf({ record, deadLetters: [], actions: NONE });
+    const lines = linesOf({ record, ...NONE });
 
     const from = lines.indexOf('Events in ledger_by_order: 4, oldest first');
     expect(lines.slice(from + 1, from + 11)).toEqual([
@@ -126,7 +137,7 @@ describe('the ledger', () => {
     const ledger = Array.from({ length: 60 }, (_, index) =>
       ledgerRow(paymentEntry(index, { paymentId: BigInt(index) })),
     );
-    const view = { record: orderRecord({ ledger }), deadLetters: [], actions: NONE };
+    const view = { record: orderRecord({ ledger }), ...NONE };
 
     const lines = linesOf(view).filter((line) => /^ {2}(?:payment|\()/.test(line));
     expect(lines).toHaveLength(51);
@@ -151,17 +162,32 @@ describe('the dead letters', () => {
     ],
   ])('say whether one is open when %s', (_what, ledger, changes, said) => {
     const deadLetters = [deadLetterRow(2, changes)];
-    const view = { record: orderRecord({ ledger }), deadLetters, actions: NONE };
+    const view = { record: orderRecord({ ledger }), ...NONE, deadLetters };
 
     expect(linesOf(view)).toContain(`    ${said}`);
     expect(JSON.parse(toJsonOrder(view)).deadLetters).toMatchObject([{ open: said.startsWith('open') }]);
+  });
+
+  it('say that there are more than these', () => {
+    const view = { record: orderRecord({}), ...NONE, deadLetters: [deadLetterRow(2)] };
+    const cut = { ...view, areDeadLettersCut: true };
+    const said = '  Only the first are read here: "npx tally dlq ls --order 1" reads all.';
+
+    expect(linesOf(cut)).toContain(said);
+    expect(linesOf(view)).not.toContain(said);
+    expect(JSON.parse(toJsonOrder(cut))).toMatchObject({ areDeadLettersCut: true });
   });
 
   it('say what operators did with each of them', () => {
     const redriven = deadLetterAction({ kind: 'redriven', redrives: 2, detail: '77', actedAtMs: AT_MS });
     const other = deadLetterAction({ reason: 'conflict' });
     const actions = new Map([[stamp(2).eventId, [redriven, other]]]);
-    const view = { record: orderRecord({ ledger: [PAYMENT] }), deadLetters: [deadLetterRow(2)], actions };
+    const view = {
+      record: orderRecord({ ledger: [PAYMENT] }),
+      ...NONE,
+      deadLetters: [deadLetterRow(2)],
+      actions,
+    };
 
     expect(linesOf(view)).toContain(`    redriven (time 2) at ${AT} by ann as message 77: it may work now`);
     expect(JSON.parse(toJsonOrder(view)).deadLetters[0].actions).toMatchObject([
@@ -174,46 +200,44 @@ describe('the JSON of an order', () => {
   it('has every column by its name, null where there is nothing, and what is computed', () => {
     const record = orderRecord({ fact: paid, ledger: [PAYMENT, SECOND, ORDER] });
 
-    expect(JSON.parse(toJsonOrder({ record, deadLetters: [deadLetterRow(2)], actions: NONE }))).toMatchObject(
-      {
-        orderId: '1',
-        findings: [{ reason: 'conflict', ids: ['1001', '7'] }],
-        problems: ['I4: order 1 shows payment 1001 as the ledger does not say it'],
-        row: { order_id: '1', payment_id: '1001' },
-        ledger: [
-          {
-            kind: 'order',
-            event_id: stamp(1).eventId,
-            at: '2024-01-21T10:00:00.124Z',
-            published_at: '2024-01-21T10:00:00.124Z',
-            erased_at: null,
-            occurred_at: null,
-            customer_id: '100',
-            item: 'Laptop',
-          },
-          { kind: 'payment', ref: '1001', payment_status: 'Completed' },
-          { kind: 'payment', ref: '7' },
-        ],
-        deadLetters: [
-          {
-            id: stamp(2).eventId,
-            reason: 'unmatched',
-            error: 'payment 1001 waits for order 1',
-            told_by: stamp(2).eventId,
-            payment_id: '1001',
-            origin_topic: 'payments_data',
-            origin_message_id: '17',
-            published_at: '2024-01-21T10:00:00.125Z',
-            recorded_at: '2024-01-21T10:00:01.123Z',
-            redrive_count: 0,
-            redacted: false,
-            payload_bytes: 2,
-            payload_sha256: null,
-            open: false,
-            actions: [],
-          },
-        ],
-      },
-    );
+    expect(JSON.parse(toJsonOrder({ record, ...NONE, deadLetters: [deadLetterRow(2)] }))).toMatchObject({
+      orderId: '1',
+      findings: [{ reason: 'conflict', ids: ['1001', '7'] }],
+      problems: ['I4: order 1 shows payment 1001 as the ledger does not say it'],
+      row: { order_id: '1', payment_id: '1001' },
+      ledger: [
+        {
+          kind: 'order',
+          event_id: stamp(1).eventId,
+          at: '2024-01-21T10:00:00.124Z',
+          published_at: '2024-01-21T10:00:00.124Z',
+          erased_at: null,
+          occurred_at: null,
+          customer_id: '100',
+          item: 'Laptop',
+        },
+        { kind: 'payment', ref: '1001', payment_status: 'Completed' },
+        { kind: 'payment', ref: '7' },
+      ],
+      deadLetters: [
+        {
+          id: stamp(2).eventId,
+          reason: 'unmatched',
+          error: 'payment 1001 waits for order 1',
+          told_by: stamp(2).eventId,
+          payment_id: '1001',
+          origin_topic: 'payments_data',
+          origin_message_id: '17',
+          published_at: '2024-01-21T10:00:00.125Z',
+          recorded_at: '2024-01-21T10:00:01.123Z',
+          redrive_count: 0,
+          redacted: false,
+          payload_bytes: 2,
+          payload_sha256: null,
+          open: false,
+          actions: [],
+        },
+      ],
+    });
   });
 });

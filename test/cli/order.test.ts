@@ -101,6 +101,7 @@ describe.skipIf(!hasCassandra)('tally order on Cassandra', () => {
       row: null,
       ledger: [],
       deadLetters: [],
+      areDeadLettersCut: false,
       logQuery: 'jsonPayload.message="message settled" AND jsonPayload.order_id="2"',
     });
   });

@@ -74,6 +74,10 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
     { file: 'shared/masking/toErrorText.ts', constant: 'ERROR_BYTES_MAX' },
     { file: 'shared/messaging/deadLetterAttributes.ts', constant: 'FINDING_ERROR_BYTES_MAX' },
   ],
+  'dead letters of one order': [
+    { file: 'shared/operations/findDeadLetters.ts', constant: 'SLICE_PLACES_MAX' },
+    { file: 'shared/operations/lookAtOrder.ts', constant: 'DEAD_LETTERS_MAX' },
+  ],
   'redrives of one event': [{ file: 'shared/operations/planRedrive.ts', constant: 'REDRIVES_MAX' }],
   'how long dead letters are kept, where they expire': [
     { file: 'shared/store/isOlderThanKept.ts', constant: 'RETENTION_DAYS_MIN' },

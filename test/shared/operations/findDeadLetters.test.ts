@@ -5,13 +5,12 @@ import {
   everUntil,
   findDeadLetters,
   findHeads,
-  firstOfOrder,
   scanOfOrder,
 } from '../../../shared/operations/findDeadLetters.ts';
 import { comparePlaces } from '../../../shared/operations/parsePlace.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { HeadColumn } from '../../../shared/store/operationsStore.ts';
-import type { DeadLetterPlace } from '../../../shared/store/store.ts';
+import { type DeadLetterPlace, LEDGER_ENTRIES_MAX } from '../../../shared/store/store.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
 import { orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import { deadLetterOf, deadLetterRow, ledgerRow, orderRecord } from '../../support/messages/records.ts';
@@ -190,21 +189,82 @@ describe('dead letters of an order', () => {
     expect(everUntil(NOW_MS)).toEqual({ sinceMs: Date.UTC(2015), untilMs: NOW_MS + DAY_MS });
   });
 
-  it('are no more than ten thousand, in the order of their places', async () => {
-    let pages = 0;
-    const source = {
-      scanPlacesOfOrder: async function* () {
-        for (; pages < 1_000;) {
-          pages += 1;
-          yield Array.from({ length: 100 }, (_, index) => deadLetterRow(pages * 100 + index));
-        }
-      },
-      findDeadLetters: async ({ id }: DeadLetterKey) => [deadLetterRow(Number.parseInt(id, 16))],
-    };
+  it('are found by their span, before any row outside of it is read', async () => {
+    const { store, keys, find } = setUp();
+    for (let number = 0; number < 60; number += 1) {
+      const sinceMs = Date.UTC(2023, 11, 15) + number * DAY_MS;
+      await store.recordDeadLetter(
+        deadLetterOf(number, { reason: 'invalid', sinceMs, publishedAtMs: sinceMs }),
+      );
+    }
 
-    const rows = await firstOfOrder(source, orderRecord(), NOW_MS);
+    const found = await find({
+      orderId: 1n,
+      sinceMs: Date.UTC(2024, 0, 20),
+      untilMs: Date.UTC(2024, 0, 22, 12),
+      reasons: ['invalid'],
+    });
 
-    expect([rows.length, pages]).toEqual([10_000, 100]);
-    expect(rows).toEqual(rows.toSorted(comparePlaces));
+    expect(found).toEqual([36, 37, 38].map(idOf));
+    expect(keys.map(({ day }) => day)).toEqual(['2024-01-20', '2024-01-21', '2024-01-22']);
+  });
+
+  it('are all found, in the order of their places, and go on behind any of them', async () => {
+    const loop = loopOf(25_000);
+
+    const all = await loop.find();
+    const rest = await loop.find(all[20_007]);
+
+    expect(all).toHaveLength(25_000);
+    expect(all).toEqual(all.toSorted(comparePlaces));
+    expect(rest).toEqual(all.slice(20_008));
+    // The first slice reads all places, and each further one those from its month on.
+    expect(loop.spans.map(({ sinceMs }) => new Date(sinceMs).toISOString().slice(0, 7))).toEqual([
+      '2015-01',
+      '2024-03',
+      '2024-03',
+    ]);
+  });
+
+  it('are looked for day by day where the ledger is too long to name its early payments', async () => {
+    const { store, days, find } = setUp();
+    const first = LEDGER_ENTRIES_MAX + 5;
+    for (let number = 0; number < first; number += 1) await store.recordEntry(paymentEntry(first - number));
+    await store.recordDeadLetter(deadLetterOf(1));
+    await store.recordDeadLetter(deadLetterOf(9, { reason: 'invalid' }));
+    const span = { orderId: 1n, sinceMs: PUBLISHED_AT_MS };
+
+    expect((await find(span)).toSorted()).toEqual([idOf(1), idOf(9)]);
+    expect(days).toEqual(['2024-01-21', '2024-01-22']);
+    expect(await find({ ...span, reasons: ['invalid'] })).toEqual([idOf(9)]);
+    expect(days).toHaveLength(2);
   });
 });
+
+/** An order id in a loop: so many dead letters, spread over the first three months of 2024. */
+const loopOf = (count: number) => {
+  const rows = Array.from({ length: count }, (_, index) =>
+    deadLetterRow(index, {
+      reason: 'invalid',
+      day: new Date(Date.UTC(2024, 0, 1 + (index % 90))).toISOString().slice(0, 10),
+      shard: (index * 7) % 1_024,
+    }),
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const spans: { readonly sinceMs: number }[] = [];
+  const source = {
+    ...createMemoryStore(),
+    scanPlacesOfOrder: async function* (_orderId: bigint, span: { readonly sinceMs: number }) {
+      spans.push(span);
+      for (let from = 0; from < count; from += 5_000) yield rows.slice(from, from + 5_000);
+    },
+    findDeadLetters: async ({ id }: DeadLetterKey) => [byId.get(id)].filter((row) => row !== undefined),
+  };
+  const find = async (after?: DeadLetterPlace) =>
+    (
+      await Array.fromAsync(
+        findDeadLetters(source, { ...ANY_DEAD_LETTER, orderId: 1n }, { nowMs: NOW_MS, after }),
+      )
+    ).flat();
+  return { find, spans };
+};

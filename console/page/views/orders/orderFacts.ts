@@ -19,6 +19,7 @@ const PAYMENTS_NAMED = 5;
 /** What is known of an order in a line, by name. */
 export const orderFacts = (order: OrderDetail): readonly (readonly [string, string])[] => {
   const { counts, payments, shown, deadLetters, readAtMs, readTookMs, isCut } = order;
+  const firstOf = order.areDeadLettersCut ? ', by the first of its dead letters' : '';
   const kinds = [
     counted(counts.orders, 'order'),
     counted(counts.payments, 'payment'),
@@ -32,7 +33,7 @@ export const orderFacts = (order: OrderDetail): readonly (readonly [string, stri
     ['Ledger', `${isCut ? 'more than ' : ''}${counted(entries, 'entry')}: ${kinds.join(', ')}`],
     ['Payments', payments.length === 0 ? 'none' : `${said.join(', ')}${more > 0 ? ` and ${more} more` : ''}`],
     ['Shown', shown === null ? 'no payment' : `${shown.paymentId}, ${shown.why}`],
-    ['Told', reasons.length === 0 ? 'nothing' : reasons.join(', ')],
+    ['Told', `${reasons.length === 0 ? 'nothing' : reasons.join(', ')}${firstOf}`],
     ['Read', `${format.time(readAtMs)}, quorum, ${format.duration(readTookMs)}`],
   ];
 };
