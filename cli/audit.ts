@@ -42,7 +42,7 @@ export const auditCommand = async (options: AuditCommandOptions, env: Environmen
   const report = await look(options, env).catch((error: unknown) => {
     throw new UnableError('could not look', { cause: error });
   });
-  if (options.csv) for (const row of auditCsv.violationRows(report)) console.log(row);
+  if (options.csv) printViolations(report);
   else console.log(options.json ? toJsonReport(report) : formatReport(report));
   if (!isClean(report)) throw new AuditFailedError('the audit found broken promises or unmet expectations');
   if (report.suspectedCount > 0) {
@@ -89,6 +89,13 @@ const PRINT_ROWS = {
   },
   onDeadLetter: (...deadLetter: Parameters<typeof auditCsv.deadLetterRow>): void =>
     console.log(auditCsv.deadLetterRow(...deadLetter)),
+};
+
+const printViolations = (report: AuditReport): void => {
+  for (const row of auditCsv.violationRows(report)) console.log(row);
+  const { violations, violationCount, suspected, suspectedCount } = report;
+  const left = violationCount - violations.length + suspectedCount - suspected.length;
+  if (left > 0) console.error(`${left} of what is broken or in progress are not listed.`);
 };
 
 const readExpectation = async (path: string): Promise<Expectation> => {

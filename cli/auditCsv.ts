@@ -1,9 +1,10 @@
 import type { OrderFindings } from '../shared/audit/inspectOrder.ts';
 import type { AuditReport } from '../shared/audit/audit.ts';
+import type { Violation } from '../shared/audit/violation.ts';
 import { findingReport } from '../shared/protocol/reportsOf.ts';
 import type { DeadLetterRow, OrderRecord } from '../shared/store/store.ts';
 
-/** The columns of the report. Every row stands in one bucket, and no bucket is cut. */
+/** The columns of the report. Every row stands in one bucket. */
 const HEADER = 'bucket,order_id,payment_id,since,detail';
 
 /** The rows of one order: what it shows, each payment that waits, and each finding. */
@@ -47,14 +48,19 @@ const deadLetterRow = (row: DeadLetterRow, isOpen: boolean): string =>
     `${row.reason} ${row.id}: ${row.error}`,
   ]);
 
-/** The rows of what is broken, or in progress. */
-const violationRows = ({ violations, suspected }: AuditReport): readonly string[] => [
-  ...violations.map(({ invariant, orderId, detail }) =>
-    toRow(['violation', orderId, undefined, undefined, `${invariant}: ${detail}`]),
+/** The rows of what is broken, or in progress. Where a report lists only the first, a row counts the others. */
+const violationRows = (report: AuditReport): readonly string[] => [
+  ...rowsOf('violation', report.violations, report.violationCount),
+  ...rowsOf('suspected', report.suspected, report.suspectedCount),
+];
+
+const rowsOf = (bucket: string, listed: readonly Violation[], count: number): readonly string[] => [
+  ...listed.map(({ invariant, orderId, detail }) =>
+    toRow([bucket, orderId, undefined, undefined, `${invariant}: ${detail}`]),
   ),
-  ...suspected.map(({ invariant, orderId, detail }) =>
-    toRow(['suspected', orderId, undefined, undefined, `${invariant}: ${detail}`]),
-  ),
+  ...(count > listed.length
+    ? [toRow([bucket, undefined, undefined, undefined, `${count - listed.length} more are not listed`])]
+    : []),
 ];
 
 type Values = readonly [

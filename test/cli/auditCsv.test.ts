@@ -52,17 +52,19 @@ it('keeps a spreadsheet from running a text as a formula', () => {
   expect(auditCsv.orderRows(inspectOrder(record), record)).toEqual([`unknown,1,1001,,"'=HYPERLINK(""x"")"`]);
 });
 
-it('has a row for each violation', () => {
+it('has a row for each violation that is listed, and one that counts the others', () => {
   const violation = {
     invariant: 'I4' as const,
     detail: 'order 1, broken',
     orderId: 1n,
     mayBeInProgress: true,
   };
-  const report = { violations: [violation], suspected: [violation] } as unknown as AuditReport;
+  const listed = { violations: [violation], suspected: [violation] };
+  const report = { ...listed, violationCount: 1, suspectedCount: 501 } as unknown as AuditReport;
 
   expect(auditCsv.violationRows(report)).toEqual([
     'violation,1,,,"I4: order 1, broken"',
     'suspected,1,,,"I4: order 1, broken"',
+    'suspected,,,,500 more are not listed',
   ]);
 });
