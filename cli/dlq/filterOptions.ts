@@ -73,10 +73,11 @@ export const addFilterOptions = (command: Command, state: string): Command =>
     )
     .option(
       '--since <time>',
-      'published since: 90m, 24h, 7d, a day or a time (default: 24h; with an order or an id: ever)',
+      'first published since: 90m, 24h, 7d, a day or a time; a finding goes by its earliest event, whenever ' +
+        'it was told (default: 24h; with an order or an id: ever)',
       moment,
     )
-    .option('--until <time>', 'published until (default: now)', moment);
+    .option('--until <time>', 'first published until (default: now)', moment);
 
 /**
  * The filter that the options say.
@@ -115,6 +116,13 @@ export const toFilter = (
     untilMs,
   };
 };
+
+/** What the last day leaves out. Undefined: somebody has said since when, or all days are looked at. */
+export const noteOnLastDay = ({ since }: FilterOptions, { sinceMs }: DeadLetterFilter): string | undefined =>
+  since !== undefined || sinceMs === undefined
+    ? undefined
+    : 'This goes by when an event was first published, and a finding by its earliest event. What was told ' +
+      'today about older events needs an earlier --since, such as --since 31d.';
 
 /**
  * The words with which another run begins at the same moment: `--since 2h` goes by the clock of each run, so

@@ -14,6 +14,8 @@ interface ListOptions {
   readonly page: number;
   /** How many rows a page has; 0: none is shown. */
   readonly limit: number;
+  /** What to know about the filter. */
+  readonly note?: string | undefined;
   /** The terminal's width. Default: that of standard output. Without it, no line is broken. */
   readonly columns?: number | undefined;
 }
@@ -22,11 +24,12 @@ interface ListOptions {
 export const formatList = (
   { total, groups, rows }: DeadLetterList,
   filter: DeadLetterFilter,
-  { by, page, limit, columns = process.stdout.columns }: ListOptions,
+  { by, page, limit, note, columns = process.stdout.columns }: ListOptions,
 ): string => {
   const isNarrow = columns !== undefined && columns < TABLE_COLUMNS_MIN;
   return [
     `${plural(total, 'dead letter')} (${describeFilter(filter)})`,
+    ...(note === undefined ? [] : [wrapText(note, columns)]),
     ...(total === 0 ? [] : ['', `By ${by}:`]),
     ...groups
       .slice(0, GROUPS_SHOWN_MAX)

@@ -11,7 +11,7 @@ import { createRowProgress } from '../rowProgress.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { UnableError } from '../unableError.ts';
 import { withOperations } from '../withOperations.ts';
-import { type FilterOptions, toFilter } from './filterOptions.ts';
+import { type FilterOptions, noteOnLastDay, toFilter } from './filterOptions.ts';
 import { formatList } from './formatList.ts';
 
 interface LsOptions extends FilterOptions {
@@ -43,14 +43,15 @@ export const lsCommand = async (options: LsOptions, env: Environment): Promise<v
       throw new UnableError('could not look', { cause: error });
     }),
   );
-  console.log(json ? toJsonLines(list, filter) : formatList(list, filter, options));
+  const note = noteOnLastDay(options, filter);
+  console.log(json ? toJsonLines(list, filter, note) : formatList(list, filter, { ...options, note }));
 };
 
 /** One line for each dead letter, and then one with the counts. */
-const toJsonLines = (list: DeadLetterList, filter: DeadLetterFilter): string =>
+const toJsonLines = (list: DeadLetterList, filter: DeadLetterFilter, note: string | undefined): string =>
   [
     ...list.rows.map((row) =>
       toJsonLine({ day: row.day, order_id: row.orderId, ...deadLetterColumns(row), state: row.state }),
     ),
-    toJsonLine({ total: list.total, filter: describeFilter(filter), groups: list.groups }),
+    toJsonLine({ total: list.total, filter: describeFilter(filter), note, groups: list.groups }),
   ].join('\n');

@@ -86,6 +86,12 @@ const createTimeMatcher = ({ sinceMs = -Infinity, untilMs = Infinity }: DeadLett
 /** The UTC day of a time. `1705831200123` → `'2024-01-21'`. */
 export const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
 
+const describeSpan = ({ sinceMs, untilMs }: DeadLetterFilter): string => {
+  const since = sinceMs === undefined ? '' : ` since ${new Date(sinceMs).toISOString()}`;
+  const until = untilMs === undefined ? '' : ` until ${new Date(untilMs).toISOString()}`;
+  return since === '' && until === '' ? '' : `first published${since}${until}`;
+};
+
 /** A filter as one sentence, for people and for the history. */
 export const describeFilter = (filter: DeadLetterFilter): string => {
   const parts = [
@@ -97,8 +103,7 @@ export const describeFilter = (filter: DeadLetterFilter): string => {
     filter.error === undefined ? '' : `error with ${JSON.stringify(filter.error)}`,
     filter.kind === undefined ? '' : `errors of the kind ${JSON.stringify(filter.kind)}`,
     filter.state === undefined ? '' : `state ${filter.state}`,
-    filter.sinceMs === undefined ? '' : `since ${new Date(filter.sinceMs).toISOString()}`,
-    filter.untilMs === undefined ? '' : `until ${new Date(filter.untilMs).toISOString()}`,
+    describeSpan(filter),
   ];
   return parts.filter((part) => part !== '').join(', ') || 'all';
 };

@@ -4,6 +4,7 @@ import {
   addFilterOptions,
   deadLetterIds,
   type FilterOptions,
+  noteOnLastDay,
   sinceAgain,
   toFilter,
 } from '../../../cli/dlq/filterOptions.ts';
@@ -40,6 +41,16 @@ describe('the options of a filter', () => {
 
     expect(later.sinceMs).toBe(NOW_MS - 2 * HOUR_MS);
     expect(sinceAgain(filterOf(['--order', '17']))).toBeUndefined();
+  });
+
+  it('say what the last day leaves out, where nobody has said since when', () => {
+    const noteOf = (args: readonly string[], ids: readonly string[] = []) =>
+      noteOnLastDay(parse(...args), filterOf(args, ids));
+
+    expect(noteOf(['--reason', 'conflict'])).toContain('such as --since 31d');
+    expect(noteOf(['--since', '31d'])).toBeUndefined();
+    expect(noteOf(['--order', '17'])).toBeUndefined();
+    expect(noteOf([], ['0'.repeat(32)])).toBeUndefined();
   });
 
   it('look at all days for an order, or for single dead letters', () => {

@@ -27,6 +27,17 @@ describe('a list of dead letters', () => {
     expect(linesOf(total, page).filter((line) => /page|NaN|Infinity/.test(line))).toEqual([]);
   });
 
+  it('says below the count what to know about the filter', () => {
+    const lines = formatList({ total: 0, groups: [], rows: [] }, ANY_DEAD_LETTER, {
+      by: 'reason',
+      page: 1,
+      limit: 20,
+      note: 'It goes by the first publish.',
+    }).split('\n');
+
+    expect(lines).toEqual(['0 dead letters (all)', 'It goes by the first publish.']);
+  });
+
   it.each([60, 80])('breaks no word and fills no line on a terminal of %d columns', (columns) => {
     const lines = linesOf(1, { page: 1, limit: 20, columns });
 

@@ -106,7 +106,7 @@ describe('a filter', () => {
     ).toBe(
       'id a or b, reason invalid or conflict, topic orders_data, order 1, payment 2, error with "pri\\"ce", ' +
         'errors of the kind "price: expected a number", ' +
-        'state open, since 1970-01-01T00:00:00.000Z, until 1970-01-01T00:00:00.001Z',
+        'state open, first published since 1970-01-01T00:00:00.000Z until 1970-01-01T00:00:00.001Z',
     );
   });
 });
