@@ -1,5 +1,6 @@
 import type { DeadLetterAction, DeadLetterActionKind } from '../domain/deadLetterAction.ts';
 import { isErased } from '../domain/fold.ts';
+import { toLedgerEntries } from '../store/rows.ts';
 import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { inspectOrder } from './inspectOrder.ts';
 import type { Violation } from './violation.ts';
@@ -24,6 +25,8 @@ export interface LedgerIds {
   readonly hasPayment: boolean;
   /** The ids of the dead letters that report what the ledger says now, without those that are decided. */
   readonly openIds: ReadonlySet<string>;
+  /** The ids of the dead letters that a decision names, whatever came after it. */
+  readonly decidedIds: ReadonlySet<string>;
   /** The ledger has more events than these. */
   readonly isCut: boolean;
   /** Events that were published up to this time are blank, in milliseconds; undefined without an erasure. */
@@ -38,6 +41,11 @@ export const ledgerIdsOf = (record: OrderRecord): LedgerIds => {
     hasOrder: record.ledger.some(({ kind }) => kind === 'order'),
     hasPayment: record.ledger.some(({ kind }) => kind === 'payment'),
     openIds: new Set(reports.map(({ id }) => id)),
+    decidedIds: new Set(
+      toLedgerEntries(record.ledger).flatMap((entry) =>
+        entry.kind === 'decision' ? entry.ref.split(' ').slice(0, 1) : [],
+      ),
+    ),
     isCut,
     erasedUpToMs,
   };
@@ -51,6 +59,9 @@ const CLOSING: readonly DeadLetterActionKind[] = ['discarded', 'edited'];
  *
  * An `invalid` one is not in the ledger. It is open until somebody has discarded or edited it, or until its
  * event has been accepted after all.
+ *
+ * A ledger that is too long to be read does not say what is over, except that the order has come. So what is
+ * about it is open until somebody has decided.
  *
  * An event is told only after it is in the ledger. So a dead letter without its event is never in progress,
  * as long as the dead letter was read first.
@@ -76,7 +87,10 @@ export const inspectDeadLetter = (
     const detail = `event ${toldBy} of order ${orderId} is dead-lettered (${reason}) but not in the ledger`;
     return { isOpen: false, violations: [{ invariant: 'I1', detail, orderId, mayBeInProgress: false }] };
   }
-  return { isOpen: ids.openIds.has(id), violations: erasure };
+  const isOpen = ids.isCut
+    ? !ids.decidedIds.has(id) && !(reason === 'unmatched' && ids.hasOrder)
+    : ids.openIds.has(id);
+  return { isOpen, violations: erasure };
 };
 
 /** A payload that was recorded after the erasure that covers it has a person's data. */

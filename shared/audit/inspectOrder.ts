@@ -57,7 +57,9 @@ export const inspectOrder = (record: OrderRecord): OrderFindings => {
   const orderExists = hasSome(fact?.order);
   const payments = entries.filter((entry) => entry.kind === 'payment');
   const orders = entries.filter((entry) => entry.kind === 'order');
-  const open = folded.findings.filter((finding) => !isDecided(orderId, finding, folded.decided));
+  // What a cut ledger shows depends on who reads it. Only that it has too many events is sure.
+  const found = read.isWhole ? folded.findings : [tooManyOf(entries)];
+  const findings = found.filter((finding) => !isDecided(orderId, finding, folded.decided));
   const waiting = folded.order === undefined ? payments.map(unmatchedReport) : [];
   const word = fact?.payment.paymentStatus;
   return {
@@ -65,11 +67,11 @@ export const inspectOrder = (record: OrderRecord): OrderFindings => {
     orderExists,
     shownStatus: orderExists && word !== undefined ? paymentStatusOf(word) : undefined,
     payments: paymentsOf(payments, folded),
-    findings: open.filter(({ reason }) => read.isWhole || reason === 'too_many'),
-    // What a cut ledger shows depends on who reads it, so nobody must have been told exactly that.
+    findings,
+    // Each event of a cut ledger tells it for its own day, so nobody must have been told exactly that.
     reports: read.isWhole
       ? [
-          ...open.map((finding) => findingReport(orderId, finding)),
+          ...findings.map((finding) => findingReport(orderId, finding)),
           ...waiting.filter(({ id }) => !folded.decided.has(id)),
         ]
       : [],
@@ -87,6 +89,15 @@ const readOf = (entries: readonly LedgerEntry[]): LedgerRead => {
   entries.some(ledger.add);
   return ledger.read();
 };
+
+/** What is told about a ledger that is too long to be read whole. */
+const tooManyOf = (entries: readonly LedgerEntry[]): Finding => ({
+  reason: 'too_many',
+  ids: [],
+  state: '',
+  eventIds: new Set(entries.map(({ eventId }) => eventId)),
+  sinceMs: Math.min(...entries.map(({ publishedAtMs }) => publishedAtMs)),
+});
 
 /** Whether a payment id that was refunded was never said to be paid, and another one is paid. */
 const isRefundedApart = (payments: readonly PaymentEntry[], { verdicts }: Fold): boolean => {

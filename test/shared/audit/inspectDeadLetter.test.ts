@@ -4,7 +4,7 @@ import { findingReport } from '../../../shared/protocol/reportsOf.ts';
 import { fold } from '../../../shared/domain/fold.ts';
 import type { DeadLetterAction } from '../../../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
-import { LEDGER_ENTRIES_MAX } from '../../../shared/store/store.ts';
+import { LEDGER_CHARACTERS_MAX } from '../../../shared/store/store.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import { deadLetterAction, deadLetterRow, ledgerRow, orderRecord } from '../../support/messages/records.ts';
 import { stamp } from '../../support/messages/domain.ts';
@@ -12,6 +12,8 @@ import { stamp } from '../../support/messages/domain.ts';
 const idsOf = (...entries: readonly LedgerEntry[]) =>
   ledgerIdsOf(orderRecord({ ledger: entries.map((entry) => ledgerRow(entry)) }));
 
+/** No ledger with this text is read whole. */
+const LONG = 'x'.repeat(LEDGER_CHARACTERS_MAX + 1);
 const TWICE = [paymentEntry(1), paymentEntry(2, { paymentId: 7n })] as const;
 const conflictOf = (...entries: readonly LedgerEntry[]): string =>
   fold(entries)
@@ -66,15 +68,28 @@ describe('a dead letter', () => {
     ]);
   });
 
-  it('is not judged when the ledger is too long to be read, and its event may be in the rest', () => {
-    const ledger = Array.from({ length: LEDGER_ENTRIES_MAX + 1 }, (_, number) =>
-      ledgerRow(paymentEntry(10 + number)),
-    );
+  it.for<[string, boolean, readonly LedgerEntry[]]>([
+    ['nobody has decided', true, []],
+    [
+      'a decision names it',
+      false,
+      [decisionEntry(3, { decision: 'resolved', ref: `${stamp(1).eventId} 2` })],
+    ],
+  ])(
+    'of a ledger that is too long to be read, and may have its event in the rest, is open unless decided: %s',
+    ([, isOpen, decisions]) => {
+      const ids = idsOf(...decisions, paymentEntry(10, { paymentDatetime: LONG }));
 
-    expect(inspectDeadLetter(deadLetterRow(1), ledgerIdsOf(orderRecord({ ledger })))).toEqual({
-      isOpen: false,
-      violations: [],
-    });
+      for (const reason of ['unmatched', 'changed'] as const)
+        expect(inspectDeadLetter(deadLetterRow(1, { reason }), ids)).toEqual({ isOpen, violations: [] });
+    },
+  );
+
+  it('of a ledger that is too long to be read is closed once its order is here', () => {
+    const ids = idsOf(paymentEntry(1), orderEntry(2), orderEntry(3, { item: LONG }));
+
+    expect(ids).toMatchObject({ isCut: true, hasOrder: true });
+    expect(inspectDeadLetter(deadLetterRow(1), ids).isOpen).toBe(false);
   });
 
   it.for<[string, boolean, readonly LedgerEntry[], Partial<DeadLetterAction>]>([

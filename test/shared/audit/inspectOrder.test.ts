@@ -177,6 +177,7 @@ describe('a ledger with more entries than are read', () => {
     const found = inspectOrder(orderRecord({ fact, ledger: long }));
 
     expect(found).toMatchObject({ isCut: true, reports: [], violations: [] });
+    expect(found.findings.map(({ reason }) => reason)).toEqual(['too_many']);
   });
 
   it('is judged all the same when only old versions of the order are left out', () => {
