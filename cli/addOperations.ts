@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Environment } from '../shared/config.ts';
 import { FINDING_REASONS } from '../shared/domain/finding.ts';
 import { RETENTION_DAYS_MAX, RETENTION_DAYS_MIN } from '../shared/store/isOlderThanKept.ts';
@@ -11,6 +11,10 @@ import { wholeNumber } from './wholeNumber.ts';
 
 const LISTED_MAX = 100_000;
 
+const refs = (text: string, earlier: readonly string[] = []): readonly string[] => {
+  if (/^[0-9a-f]{32}(?: [\w ]+)?$/.test(text)) return [...earlier, text];
+  throw new InvalidArgumentError('Expected the "ref" of a finding, as "tally findings --json" prints it.');
+};
 const orderIds = (text: string, earlier: readonly bigint[] = []): readonly bigint[] => [
   ...earlier,
   idArgument('an order id')(text),
@@ -64,10 +68,18 @@ const addFindings = (program: Command, env: Environment): void => {
     });
   findings
     .command('resolve')
-    .description('decide that the findings of orders have been dealt with; exits 1 if there is none')
+    .description(
+      'decide that the findings of orders have been dealt with, as they are listed before it asks; exits 1 if ' +
+        'an order has none, or if one changed meanwhile',
+    )
     .argument('<order...>', 'the order ids', orderIds)
     .requiredOption('--because <words>', 'your reason', because)
-    .addOption(new Option('--reason <reason>', 'only the finding with this reason').choices(FINDING_REASONS))
+    .addOption(new Option('--reason <reason>', 'only findings with this reason').choices(FINDING_REASONS))
+    .option(
+      '--ref <ref>',
+      'only the finding that was seen with this "ref" in "tally findings --json"; may be given several times',
+      refs,
+    )
     .addOption(yesOption())
     .addOption(jsonOption())
     .action(async (ids, options) => {

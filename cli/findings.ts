@@ -1,8 +1,8 @@
 import type { Environment } from '../shared/config.ts';
-import { FINDING_REASONS, type FindingReason } from '../shared/domain/finding.ts';
-import type { Report } from '../shared/domain/deadLetter.ts';
-import { openFindings, resolve } from '../shared/operations/resolve.ts';
+import type { FindingReason } from '../shared/domain/finding.ts';
+import { type OpenFinding, openFindings, resolve } from '../shared/operations/resolve.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
+import type { OrderRecord } from '../shared/store/store.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
 import { plural } from './plural.ts';
@@ -22,14 +22,16 @@ interface FindingsOptions {
 interface ResolveOptions {
   readonly orderIds: readonly bigint[];
   readonly reason: FindingReason | undefined;
+  /** Only findings that a look has shown, by their `ref`; all when undefined. */
+  readonly ref: readonly string[] | undefined;
   readonly because: string;
   readonly yes: boolean;
   readonly json: boolean;
 }
 
-/** There was nothing to resolve: `tally findings resolve` exits 1. */
-class NothingToResolveError extends Error {
-  override readonly name = 'NothingToResolveError';
+/** Not all that was asked for could be resolved: `tally findings resolve` exits 1. */
+class NotResolvedError extends Error {
+  override readonly name = 'NotResolvedError';
 }
 
 /**
@@ -46,11 +48,10 @@ export const findingsCommand = async (options: FindingsOptions, env: Environment
     for await (const record of store.scanOrders()) {
       orders += 1;
       onProgress(orders);
-      for (const report of openFindings(record)) {
-        const known = FINDING_REASONS.find((one) => one === report.reason);
-        if (known === undefined || (reason !== undefined && !reason.includes(known))) continue;
-        counts.set(known, (counts.get(known) ?? 0) + 1);
-        if (lines.length < limit) lines.push(json ? toJson(record.orderId, report) : format(report));
+      for (const finding of openFindings(record)) {
+        if (reason !== undefined && !reason.includes(finding.reason)) continue;
+        counts.set(finding.reason, (counts.get(finding.reason) ?? 0) + 1);
+        if (lines.length < limit) lines.push(json ? toJson(record.orderId, finding) : format(finding));
       }
     }
   }).catch((error: unknown) => {
@@ -72,33 +73,66 @@ export const findingsCommand = async (options: FindingsOptions, env: Environment
   );
 };
 
-const toJson = (orderId: bigint, { reason, id, sinceMs, error }: Report): string =>
-  toJsonLine({ order_id: orderId, reason, id, since: new Date(sinceMs).toISOString(), error });
+const toJson = (orderId: bigint, { reason, id, ref, sinceMs, error }: OpenFinding): string =>
+  toJsonLine({ order_id: orderId, reason, id, ref, since: new Date(sinceMs).toISOString(), error });
 
-const format = ({ reason, sinceMs, error }: Report): string =>
+const format = ({ reason, sinceMs, error }: OpenFinding): string =>
   `  ${reason}, since ${new Date(sinceMs).toISOString()}: ${showText(error)}`;
 
 /**
- * Decides that the findings of orders have been dealt with.
- * @throws NothingToResolveError when there is none; UnableError when it may not, or could not begin.
+ * Decides that the findings of orders have been dealt with, as they are listed before it asks. What changes
+ * meanwhile stays open.
+ * @throws NotResolvedError when there is none, or not all could be resolved; UnableError when it may not, or
+ * could not begin.
  */
 export const resolveCommand = async (options: ResolveOptions, env: Environment): Promise<void> => {
-  const { orderIds, reason, because, yes, json } = options;
+  const { reason, because, yes, json } = options;
+  const orderIds = [...new Set(options.orderIds)];
   const filter = `order ${orderIds.join(' or ')}${reason === undefined ? '' : `, reason ${reason}`}`;
   await withOperations(env, { json, writes: true }, async (store) => {
-    await askToGoOn(`Findings would be resolved: ${filter}.`, yes);
+    const records = await Promise.all(orderIds.map((orderId) => store.findOrderRecord(orderId)));
+    const seen = records.map((record) => ({ orderId: record.orderId, findings: chosenOf(record, options) }));
+    const problems = missingOf(seen, options);
+    const total = seen.reduce((sum, { findings }) => sum + findings.length, 0);
+    if (total === 0) throw new NotResolvedError(`nothing was resolved: ${problems.join('; ')}`);
+    if (!yes) for (const finding of seen.flatMap(({ findings }) => findings)) console.error(format(finding));
+    await askToGoOn(`${plural(total, 'finding')} (${filter}) would be resolved.`, yes);
     const request = { action: 'findings resolve', operator: operatorOf(env), filter, because };
-    const { resolved } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
-      const all: Report[] = [];
-      for (const orderId of orderIds) {
-        const some = await resolve({ store, clock: Date.now }, { orderId, reason }, operation);
-        for (const report of some)
-          console.log(json ? toJson(orderId, report) : `Resolved: ${format(report).trim()}`);
-        all.push(...some);
+    await runOperation({ store, clock: Date.now }, request, async (operation) => {
+      let done = 0;
+      for (const { orderId, findings } of seen) {
+        const refs = findings.map(({ ref }) => ref);
+        const resolved = await resolve({ store, clock: Date.now }, { orderId, refs }, operation);
+        for (const finding of findings) {
+          if (!resolved.some(({ ref }) => ref === finding.ref))
+            problems.push(`this changed meanwhile: ${showText(finding.error)}`);
+          else console.log(json ? toJson(orderId, finding) : `Resolved: ${format(finding).trim()}`);
+        }
+        done += resolved.length;
       }
-      return { resolved: all.length, summary: `${plural(all.length, 'finding')} resolved` };
+      return { summary: `${plural(done, 'finding')} resolved` };
     });
-    if (resolved === 0)
-      throw new NothingToResolveError(`${filter}: no finding stands that nobody has resolved`);
+    if (problems.length > 0) throw new NotResolvedError(`not all was resolved: ${problems.join('; ')}`);
   });
 };
+
+const chosenOf = (record: OrderRecord, { reason, ref: refs }: ResolveOptions): readonly OpenFinding[] =>
+  openFindings(record).filter(
+    (one) =>
+      (reason === undefined || one.reason === reason) && (refs === undefined || refs.includes(one.ref)),
+  );
+
+interface SeenFindings {
+  readonly orderId: bigint;
+  readonly findings: readonly OpenFinding[];
+}
+
+/** What was asked for and is not there, in words. */
+const missingOf = (seen: readonly SeenFindings[], { ref: refs }: ResolveOptions): string[] =>
+  refs === undefined
+    ? seen
+        .filter(({ findings }) => findings.length === 0)
+        .map(({ orderId }) => `order ${orderId} has no finding that nobody has resolved`)
+    : refs
+        .filter((wanted) => !seen.some(({ findings }) => findings.some(({ ref }) => ref === wanted)))
+        .map((wanted) => `no finding "${wanted}" stands: it has changed, is over, or is resolved`);

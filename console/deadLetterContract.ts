@@ -131,7 +131,17 @@ export interface Letter {
     /** What stands and was not decided, as sentences. */
     readonly findings: readonly string[];
   } | null;
+  /** The findings of its order with its reason that nobody has resolved, each as it is now. */
+  readonly resolvable: readonly { readonly ref: string; readonly text: string }[];
   readonly commands: { readonly show: string; readonly edit: string };
+}
+
+/** `POST /api/dead-letters/resolve` answers it. */
+export interface Resolved {
+  /** What was resolved, in sentences. */
+  readonly resolved: readonly string[];
+  /** So many were left, because they are not any more what the person saw. */
+  readonly changed: number;
 }
 
 /** `POST /api/dead-letters/validate` answers it: what is wrong with a text for a topic. */

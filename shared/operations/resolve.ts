@@ -2,14 +2,25 @@ import { inspectOrder } from '../audit/inspectOrder.ts';
 import type { Report } from '../domain/deadLetter.ts';
 import { findingReport } from '../protocol/reportsOf.ts';
 import { resolvedRefOf } from '../protocol/findingIdOf.ts';
-import { FINDING_REASONS, type FindingReason } from '../domain/finding.ts';
+import type { FindingReason } from '../domain/finding.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { OrderRecord } from '../store/store.ts';
 import { decide, type ProtocolStore } from './decide.ts';
 
+/** A finding that stands, and that nobody has resolved. */
+export interface OpenFinding extends Report {
+  readonly reason: FindingReason;
+  /** What a decision names that resolves it as it is now. It changes with what a person sees of it. */
+  readonly ref: string;
+}
+
 /** The findings of an order that stand, and that nobody has resolved. */
-export const openFindings = (record: OrderRecord): readonly Report[] =>
-  inspectOrder(record).reports.filter(({ reason }) => FINDING_REASONS.some((known) => known === reason));
+export const openFindings = (record: OrderRecord): readonly OpenFinding[] =>
+  inspectOrder(record).findings.map((finding) => ({
+    ...findingReport(record.orderId, finding),
+    reason: finding.reason,
+    ref: resolvedRefOf(record.orderId, finding),
+  }));
 
 interface ResolveDeps {
   readonly store: ProtocolStore & Pick<OperationsStore, 'findOrderRecord'>;
@@ -18,22 +29,20 @@ interface ResolveDeps {
 }
 
 /**
- * Decides that findings of an order have been dealt with, as they are now. If one of them changes later, it
- * is told again.
- * @param reason only findings with it; all of the order when undefined.
- * @returns what was resolved; empty when there was nothing to resolve.
+ * Decides that findings of an order have been dealt with, as somebody has seen them. If one of them changes
+ * later, it is told again.
+ * @param refs those of the findings that were seen.
+ * @returns what was resolved: without what has changed since, or stands no more.
  */
 export const resolve = async (
   { store, clock }: ResolveDeps,
-  { orderId, reason }: { readonly orderId: bigint; readonly reason: FindingReason | undefined },
+  { orderId, refs }: { readonly orderId: bigint; readonly refs: readonly string[] },
   operation: Mandate,
-): Promise<readonly Report[]> => {
-  const { findings, isCut } = inspectOrder(await store.findOrderRecord(orderId));
-  // What a cut ledger shows depends on who reads it.
-  const chosen = isCut ? [] : findings.filter((one) => reason === undefined || one.reason === reason);
-  for (const finding of chosen) {
-    const ref = resolvedRefOf(orderId, finding);
+): Promise<readonly OpenFinding[]> => {
+  const open = openFindings(await store.findOrderRecord(orderId));
+  const seen = open.filter(({ ref }) => refs.includes(ref));
+  for (const { ref } of seen) {
     await decide(store, { orderId, decision: 'resolved', ref, decidedAtMs: clock() }, operation);
   }
-  return chosen.map((finding) => findingReport(orderId, finding));
+  return seen;
 };

@@ -112,6 +112,7 @@ describe('words that are not understood', () => {
     ['order abc', ["'abc'", ID_ALLOWED]],
     ['order -1', ["'-1'", ID_ALLOWED]],
     ['order 9223372036854775808', ["'9223372036854775808'", ID_ALLOWED]],
+    ['findings resolve 1 --because x --ref conflict', ["'conflict'", '"tally findings --json" prints it']],
     ['migrate --yaml', ["unknown option '--yaml'", '--json']],
     ['simulate --request {', ['--request', 'Expected a JSON object']],
     ['simulate --request [1]', ['--request', 'Expected a JSON object']],

@@ -88,7 +88,11 @@ describe.skipIf(!hasCassandra)('the commands of docs/runbook.md', () => {
     await publish('payments_data', paymentBody(17, { payment_id: 1017 }));
     await publish('payments_data', paymentBody(17, { payment_id: 2017 }));
     await publish('payments_data', paymentBody(18));
-    await publish('orders_data', orderBody(19, { price: '1,403.00' }));
+    // It waited for long before it was read.
+    const daysAgo = new Date(Date.now() - 20 * 86_400_000).toISOString();
+    await publish('orders_data', orderBody(19, { price: '1,403.00' }), {
+      tally_origin_publish_time: daysAgo,
+    });
     await publish('orders_data', orderBody(20));
     await publish('payments_data', paymentBody(20));
     await publish('payments_data', paymentBody(20, { payment_method: 'Cash' }));
@@ -123,6 +127,7 @@ describe.skipIf(!hasCassandra)('the commands of docs/runbook.md', () => {
 
     expect(commands).toHaveLength(8);
     expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stdout.match(/^\{"total":1,/gm)).toHaveLength(2);
     expect(result.stdout).toContain(`Dead letter ${letter?.id} (invalid) is open.`);
     expect(result.stdout).toMatch(/^Sent as message \w+ to orders_data\.$/m);
     // What was edited is open no more, so there is nothing to send again or to discard.
@@ -145,6 +150,12 @@ describe.skipIf(!hasCassandra)('the commands of docs/runbook.md', () => {
     expect(stdout).toContain(`Order ${orderId} is here.`);
     expect(stdout).toContain('1 finding stands:');
     expect(stdout.endsWith('No finding stands.\n')).toBe(true);
+  });
+
+  it('look for orders with too many events', async () => {
+    const { exitCode, stdout } = await run(commandsUnder('Too many events for one order'));
+
+    expect([exitCode, stdout]).toEqual([0, 'No finding stands.\n']);
   });
 
   it('end the alert about a payment whose order never comes', async () => {

@@ -188,8 +188,9 @@ const describeOperations = (name: string, openStore: () => Promise<TestStore>): 
       await acceptAll(store, ordered(200, orderId), early(201, orderId), early(202, orderId));
       const before = openFindings(await store.findOrderRecord(orderId));
 
-      const wrong = await resolve({ store, clock }, { orderId, reason: 'rivals' }, OPERATION);
-      const resolved = await resolve({ store, clock }, { orderId, reason: 'conflict' }, OPERATION);
+      const wrong = await resolve({ store, clock }, { orderId, refs: ['a'] }, OPERATION);
+      const refs = before.map(({ ref }) => ref);
+      const resolved = await resolve({ store, clock }, { orderId, refs }, OPERATION);
 
       expect([wrong, resolved, before.map(({ reason }) => reason)]).toEqual([[], before, ['conflict']]);
       expect(openFindings(await store.findOrderRecord(orderId))).toEqual([]);

@@ -1,8 +1,10 @@
 import type { Letter } from '../../deadLetterContract.ts';
 import { inspectOrder } from '../../../shared/audit/inspectOrder.ts';
+import { isFoundByLedger } from '../../../shared/domain/deadLetter.ts';
 import { decodeUtf8 } from '../../../shared/bodyText.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { inputTopicOf, planRedrive, REDRIVES_MAX } from '../../../shared/operations/planRedrive.ts';
+import { openFindings } from '../../../shared/operations/resolve.ts';
 import { factColumns } from '../../../shared/store/rows.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
 import type { DeadLetterPlace, DeadLetterRow, OrderRecord } from '../../../shared/store/store.ts';
@@ -62,6 +64,12 @@ export const findLetter = async (
     unsendable: plan.kind === 'send' ? null : plan.why,
     redrives: { done, max: REDRIVES_MAX },
     order: record === undefined ? null : orderOf(record),
+    resolvable:
+      record === undefined
+        ? []
+        : openFindings(record)
+            .filter(({ reason }) => reason === row.reason)
+            .map(({ ref, error }) => ({ ref, text: error })),
     commands: { show: `npx tally dlq show ${row.id}`, edit: `npx tally dlq edit ${row.id}` },
   };
 };
@@ -111,6 +119,7 @@ const whyUneditable = (
 
 const orderOf = (record: OrderRecord): NonNullable<Letter['order']> => {
   const ofKind = (kind: string): number => record.ledger.filter((entry) => entry.kind === kind).length;
+  const waiting = inspectOrder(record).reports.filter(isFoundByLedger);
   return {
     orderId: record.orderId.toString(),
     versions: ofKind('order'),
@@ -121,6 +130,6 @@ const orderOf = (record: OrderRecord): NonNullable<Letter['order']> => {
         : Object.entries(factColumns(record.fact)).flatMap(([name, value]) =>
             value === undefined || value === null ? [] : [{ name, value: String(value) }],
           ),
-    findings: inspectOrder(record).reports.map(({ error }) => error),
+    findings: [...openFindings(record), ...waiting].map(({ error }) => error),
   };
 };

@@ -68,6 +68,8 @@ const resolveSchema = z.strictObject({
     .regex(/^\d{1,19}$/, ORDER_EXPECTED)
     .refine((digits) => BigInt(digits) <= ID_MAX, ORDER_EXPECTED),
   reason: z.enum(FINDING_REASONS, { error: `expected ${FINDING_REASONS.join(', ')}` }),
+  /** What the person saw: `resolvable` of the letter. */
+  refs: z.array(z.string({ error: 'expected a text' }), { error: 'expected a list of refs' }),
   because: reasonRequired,
 });
 
@@ -166,7 +168,7 @@ const edit = async (
 
 const resolveFindings = async (
   deps: ActionDeps,
-  { orderId, reason, because }: z.output<typeof resolveSchema>,
+  { orderId, reason, refs, because }: z.output<typeof resolveSchema>,
 ): Promise<RouteAnswer> => {
   const asked = {
     action: 'findings resolve',
@@ -175,11 +177,14 @@ const resolveFindings = async (
     because,
   };
   const { resolved } = await runOperation(deps, asked, async (operation) => {
-    const some = await resolve(deps, { orderId: BigInt(orderId), reason }, operation);
+    const some = await resolve(deps, { orderId: BigInt(orderId), refs }, operation);
     return { resolved: some, summary: `${some.length} findings resolved` };
   });
   if (resolved.length === 0) {
-    throw new RequestRefusedError(409, `order ${orderId} has no ${reason} that nobody has resolved`);
+    throw new RequestRefusedError(
+      409,
+      `the ${reason} of order ${orderId} has changed, is over, or is resolved: look again`,
+    );
   }
-  return answer(resolved.map(({ error }) => error));
+  return answer({ resolved: resolved.map(({ error }) => error), changed: refs.length - resolved.length });
 };

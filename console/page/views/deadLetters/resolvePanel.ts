@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Place } from '../../../contract.ts';
-import type { Letter } from '../../../deadLetterContract.ts';
+import type { Letter, Resolved } from '../../../deadLetterContract.ts';
 import { html } from '../../html.ts';
 import { ActProblem } from '../../parts/actProblem.ts';
 import { Command } from '../../parts/command.ts';
@@ -25,14 +25,16 @@ export const ResolvePanel = ({ place, isLive, letter, onDone }: ResolvePanelProp
   if (orderId === null) return html`<div class="sec"><p>It does not say which order it is about.</p></div>`;
   const resolve = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const found = await run<readonly string[]>('resolve', '/api/dead-letters/resolve', {
+    const found = await run<Resolved>('resolve', '/api/dead-letters/resolve', {
       orderId,
       reason,
+      refs: letter.resolvable.map(({ ref }) => ref),
       because,
     });
     if (found === undefined) return;
-    setDone(`Resolved: ${found.join('; ')}.`);
-    onDone(`${reason} of order ${orderId} is resolved.`);
+    const left = found.changed === 0 ? '' : ` ${found.changed} changed meanwhile: look again.`;
+    setDone(`Resolved: ${found.resolved.join('; ')}.${left}`);
+    onDone(`${reason} of order ${orderId} is resolved.${left}`);
   };
   const command = `npx tally findings resolve ${orderId} --reason ${reason} --because '…'`;
   return html`
@@ -42,7 +44,7 @@ export const ResolvePanel = ({ place, isLive, letter, onDone }: ResolvePanelProp
         The decision and its reason become an entry in the ledger. If what was found changes later, it is
         another finding and is told again.
       </p>
-      ${(letter.order?.findings ?? []).map((finding) => html`<p key=${finding} class="wrap">${finding}</p>`)}
+      ${letter.resolvable.map(({ ref, text }) => html`<p key=${ref} class="wrap">${text}</p>`)}
     </div>
     <div class="sec">
       <form novalidate onSubmit=${resolve}>

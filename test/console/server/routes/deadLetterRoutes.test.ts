@@ -248,22 +248,27 @@ describe.skipIf(!hasCassandra)('the routes of dead letters', () => {
     });
   });
 
-  it('resolve a finding with a reason, once', async () => {
+  it('resolve a finding with a reason, once, as it was seen', async () => {
     await pipeline.publish('orders_data', orderBody(20));
     for (const paymentId of [9_001, 9_002])
       await pipeline.publish('payments_data', paymentBody(20, { payment_id: paymentId }));
-    await world.untilPage('reason=conflict', ({ fits }) => fits === 1);
-    const resolve = (because: string) =>
-      world.post('/api/dead-letters/resolve', { orderId: '20', reason: 'conflict', because });
+    const { rows } = await world.untilPage('reason=conflict', ({ fits }) => fits === 1);
+    const { value } = await world.get(`/api/dead-letters/letter?place=${rows[0]?.place}`);
+    const [{ ref, text }] = value.resolvable;
+    const resolve = (because: string, refs = [ref]) =>
+      world.post('/api/dead-letters/resolve', { orderId: '20', reason: 'conflict', refs, because });
 
-    const [without, done, twice] = [
+    const [without, changed, done, twice] = [
       await resolve(''),
+      await resolve('refunded 9002', [`${ref} 1`]),
       await resolve('refunded 9002'),
       await resolve('again'),
     ];
 
     expect(without).toMatchObject({ status: 422, value: { fields: { because: expect.any(String) } } });
-    expect(done).toMatchObject({ status: 200, value: [expect.stringContaining('order 20')] });
+    expect(text).toBe('order 20 is paid by 2 payments: 9001, 9002');
+    expect(changed).toMatchObject({ status: 409, value: { error: expect.stringContaining('look again') } });
+    expect(done).toMatchObject({ status: 200, value: { resolved: [text], changed: 0 } });
     expect(twice).toMatchObject({ status: 409 });
     await world.untilPage('reason=conflict&state=closed', ({ fits }) => fits === 1);
     const { violations } = await audit(source(), { patienceMs: 20_000 });
