@@ -158,7 +158,9 @@ const eraseAll = async (
 ) => {
   let [entries, letters] = [0, 0];
   for (const row of deadLetters) {
-    await eraseDeadLetter(store, row, { erasedAtMs: Date.now(), operation });
+    // Its event may be younger than this machine's clock says.
+    const erasedAtMs = Math.max(Date.now(), row.publishedAtMs);
+    await eraseDeadLetter(store, row, { erasedAtMs, operation });
     letters += 1;
   }
   for (const orderId of orderIds) {

@@ -1,12 +1,16 @@
 import type { Environment } from '../shared/config.ts';
 import { TransientError } from '../shared/errors.ts';
 import { createCassandraClient } from '../shared/store/cassandraClient.ts';
+import { refusedFromMs, retentionDaysMax } from '../shared/store/retentionDaysMax.ts';
 import { readRetentionDays } from '../shared/store/readRetentionDays.ts';
 import { setRetentionDays } from '../shared/store/setRetentionDays.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { chooseTarget } from './target.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
+
+/** When it is so near, the day is said from which on none could be recorded. */
+const SAID_BEFORE_MS = 5 * 365 * 86_400_000;
 
 interface RetentionOptions {
   /** Undefined: shows the setting. */
@@ -25,6 +29,7 @@ export const retentionCommand = async (options: RetentionOptions, env: Environme
   const { store } = config;
   if (store.kind === 'memory') throw new UnableError('the in-memory store keeps nothing after it stops');
   if (days !== undefined) {
+    requireExpiry(days, Date.now());
     await askToGoOn(`Dead letters that are recorded from now on would expire after ${days} days.`, yes);
     await setRetentionDays(store, days).catch((error: unknown) => {
       throw error instanceof TransientError ? new UnableError('could not finish', { cause: error }) : error;
@@ -37,11 +42,25 @@ export const retentionCommand = async (options: RetentionOptions, env: Environme
     else if (kept === undefined) console.log('Dead letters are kept for ever.');
     else
       console.log(
-        `Dead letters are kept for ${kept} days after they are recorded. The ledger and what was done with dead letters are kept for ever.`,
+        `Dead letters are kept for ${kept} days after they are recorded. The ledger and what was done with dead letters are kept for ever.${sayEnd(kept, Date.now())}`,
       );
   } catch (error) {
     throw new UnableError('could not look', { cause: error });
   } finally {
     await client.close();
   }
+};
+
+const requireExpiry = (days: number, nowMs: number): void => {
+  const most = retentionDaysMax(nowMs);
+  if (days <= most) return;
+  throw new UnableError(
+    `--days: expected at most ${most}: Cassandra refuses what would expire after 2038-01-18, and dead letters must be recorded for two more years`,
+  );
+};
+
+const sayEnd = (days: number, nowMs: number): string => {
+  const endMs = refusedFromMs(days);
+  if (endMs - nowMs > SAID_BEFORE_MS) return '';
+  return ` From ${new Date(endMs).toISOString().slice(0, 10)} on, Cassandra would refuse to record them: set fewer days before.`;
 };

@@ -4,6 +4,7 @@ import { namesCustomer } from './namesCustomer.ts';
 
 /** What has a customer's id. */
 export interface CustomerFinds {
+  /** Also those of which only an `invalid` dead letter is known: the order itself may still come. */
   readonly orderIds: ReadonlySet<bigint>;
   /** `invalid` dead letters, which are in no ledger. */
   readonly deadLetters: readonly DeadLetterRow[];
@@ -43,8 +44,21 @@ export const findCustomer = async (
       customerId,
     );
     const isCut = row.payloadSha256 !== undefined && payload.byteLength > 0;
-    if (naming === 'theirs') deadLetters.push(row);
-    else if (naming === 'unclear' || isCut) unclear.push(row);
+    if (naming === 'theirs') {
+      const unknownOrder = await unknownOrderOf(store, row);
+      if (unknownOrder === undefined) deadLetters.push(row);
+      else orderIds.add(unknownOrder);
+    } else if (naming === 'unclear' || isCut) unclear.push(row);
   }
   return { orderIds, deadLetters, unclear };
+};
+
+/** The order that it names, if no event of it is in the ledger: then nobody else's data is in it. */
+const unknownOrderOf = async (
+  store: OperationsStore,
+  { orderId }: DeadLetterRow,
+): Promise<bigint | undefined> => {
+  if (orderId === undefined) return undefined;
+  const { ledger } = await store.findOrderRecord(orderId);
+  return ledger.length === 0 ? orderId : undefined;
 };

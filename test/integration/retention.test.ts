@@ -81,4 +81,14 @@ describe.skipIf(!hasCassandra)('a retention of dead letters', () => {
     expect(await select(10)).toEqual([row]);
     expect(await select(10, 'open')).toEqual([]);
   });
+
+  it('cannot be so long that a dead letter would expire after the last time that Cassandra has', async () => {
+    const connection = await client.connect();
+    const years = 15;
+    await connection.execute(`ALTER TABLE dead_letters WITH default_time_to_live = ${years * 365 * 86_400}`);
+
+    await expect(createCassandraStore(client).recordDeadLetter(deadLetterOf(20))).rejects.toThrow(
+      'exceeds maximum supported expiration date',
+    );
+  });
 });

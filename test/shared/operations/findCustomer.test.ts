@@ -57,4 +57,14 @@ describe('what names a customer', () => {
     expect(found.deadLetters.map(({ id }) => id).toSorted()).toEqual([12, 13].map((n) => stamp(n).eventId));
     expect(progress).toEqual(Array.from({ length: 5 + letters.length }, (_, index) => index + 1));
   });
+
+  it('are orders of which only an invalid body is known, because the order may still come', async () => {
+    const store = createMemoryStore();
+    const payload = Buffer.from('{"customer_id":77}');
+    await store.recordDeadLetter(deadLetterOf(1, { reason: 'invalid', orderId: 9n, payload }));
+
+    const found = await findCustomer({ ...store, findPayload: async () => payload }, CUSTOMER);
+
+    expect(found).toEqual({ orderIds: new Set([9n]), deadLetters: [], unclear: [] });
+  });
 });

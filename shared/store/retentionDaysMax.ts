@@ -1,0 +1,17 @@
+import { RETENTION_DAYS_MAX } from './isOlderThanKept.ts';
+
+const DAY_MS = 86_400_000;
+/**
+ * Cassandra refuses a write that would expire later, where its files have the format of version 4, as those
+ * of 5.0 have by default: https://issues.apache.org/jira/browse/CASSANDRA-14092
+ */
+const LAST_EXPIRY_MS = Date.UTC(2038, 0, 19);
+/** No setting is taken with which dead letters could not be recorded for so many more days. */
+const RECORDABLE_DAYS_MIN = 730;
+
+/** From when on, in milliseconds since the epoch, Cassandra refuses what is to be kept for so many days. */
+export const refusedFromMs = (days: number): number => LAST_EXPIRY_MS - days * DAY_MS;
+
+/** The longest retention of dead letters that can be set at a time, in days. */
+export const retentionDaysMax = (nowMs: number): number =>
+  Math.min(RETENTION_DAYS_MAX, Math.floor((LAST_EXPIRY_MS - nowMs) / DAY_MS) - RECORDABLE_DAYS_MIN);
