@@ -134,7 +134,8 @@ describe.skipIf(!hasCassandra)('the commands of docs/runbook.md', () => {
     expect(result.stdout).toContain('0 messages would be sent. Nothing was sent.');
     expect(result.stdout).toMatch(/\{"total":0,[^\n]*\}\n$/);
     await until('the corrected order', async () => (await lettersOf(19n)).length === 1);
-  });
+    // Five commands read 31 days each, shard by shard.
+  }, 180_000);
 
   it.each([
     ['Two payments for one order', 'conflict', 17],
