@@ -82,6 +82,8 @@ const openTab = async (browser: Browser, url: string) => {
   return { tab, session };
 };
 
+const medianOf = (times: readonly number[]): string => percentile(times, 50).toFixed(0);
+
 /** One load more or less decides nothing, so the median of several is told. */
 const measureLoads = async (browser: Browser, url: string): Promise<string> => {
   const paints: number[] = [];
@@ -94,7 +96,6 @@ const measureLoads = async (browser: Browser, url: string): Promise<string> => {
     views.push(await tab.evaluate<number>('viewAtMs'));
     await tab.context().close();
   }
-  const medianOf = (times: readonly number[]): string => percentile(times, 50).toFixed(0);
   return `first paint after ${medianOf(paints)} ms, the view after ${medianOf(views)} ms (medians of ${LOADS} loads)`;
 };
 

@@ -20,6 +20,7 @@ import { MESSAGE_KINDS } from './messageKinds.ts';
 import { addDlq } from './dlq/addDlq.ts';
 import { addOperations } from './addOperations.ts';
 import { idArgument } from './idArgument.ts';
+import { refuseKeptOptions } from './refuseKeptOptions.ts';
 import { versionText } from './versionText.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
@@ -44,6 +45,7 @@ export const createProgram = (env: Environment, output: OutputConfiguration = {}
     program.configureOutput().writeOut?.(`${versionText()}\n`);
     throw new CommanderError(0, 'commander.version', 'version');
   });
+  program.hook('preAction', (_, command) => refuseKeptOptions(command, env));
   for (const add of COMMANDS) add(program, env);
   return program;
 };

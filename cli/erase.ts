@@ -56,8 +56,8 @@ const LOOK_AT_SHOWN_MAX = 20;
 
 /**
  * Takes a person's data away. Keys, ids and times stay, and the erasure is an entry of the ledger.
- * @throws NotErasedError when some data is still there; NothingToEraseError when an order or a dead letter is
- * unknown; UnableError when it may not, or could not begin.
+ * @throws NotErasedError when some data is still there; NothingToEraseError when an order, a customer or a
+ * dead letter is unknown; UnableError when it may not, or could not begin.
  */
 export const eraseCommand = async (options: EraseOptions, env: Environment): Promise<void> => {
   const { order, customer, deadLetter, because, yes, json } = options;
@@ -69,15 +69,11 @@ export const eraseCommand = async (options: EraseOptions, env: Environment): Pro
     const lookAt = found.unclear.map(({ id }) => id);
     const outOfReach = customer === undefined ? OUT_OF_REACH : [...OUT_OF_REACH, NOT_FOUND];
     if (found.orderIds.size === 0 && found.deadLetters.length === 0) {
-      console.log(
-        json
-          ? toJsonLine({ orders: 0, entries: 0, deadLetters: 0, lookAt, outOfReach })
-          : [
-              `Nothing was erased: no table names this customer${lookAt.length === 0 ? '' : ' clearly'}.`,
-              ...sayRest(lookAt, outOfReach),
-            ].join('\n'),
-      );
-      return;
+      if (json) console.log(toJsonLine({ orders: 0, entries: 0, deadLetters: 0, lookAt, outOfReach }));
+      else console.log(sayRest(lookAt, outOfReach).join('\n'));
+      // Whoever mistypes a customer must not believe that the person is forgotten either.
+      const clearly = lookAt.length === 0 ? '' : ' clearly';
+      throw new NothingToEraseError(`nothing was erased, because no table names this customer${clearly}`);
     }
     const what = sayFound(found);
     await askToGoOn(`A person’s data in ${what} would be erased. It cannot be brought back.`, yes);
@@ -100,7 +96,10 @@ export const eraseCommand = async (options: EraseOptions, env: Environment): Pro
 const sayFound = ({ orderIds, deadLetters }: CustomerFinds): string => {
   const letters = plural(deadLetters.length, 'dead letter');
   if (orderIds.size === 0) return letters;
-  return `${plural(orderIds.size, 'order')} and ${letters} beside ${orderIds.size === 1 ? 'it' : 'them'}`;
+  const orders = `${plural(orderIds.size, 'order')} with ${orderIds.size === 1 ? 'its' : 'their'} dead letters`;
+  return deadLetters.length === 0
+    ? orders
+    : `${orders}, and ${letters} beside ${orderIds.size === 1 ? 'it' : 'them'}`;
 };
 
 /** The history never expires, so it does not name the customer. */

@@ -111,7 +111,13 @@ const findingLines = ({ findings, findingOrderIds }: AuditReport): readonly Line
 const deadLetterLines = ({ deadLetters, openDeadLetters }: AuditReport): readonly Line[] => [
   ['dead letters', deadLetters.unmatched, 'unmatched: payments that came before their order'],
   ['', deadLetters.invalid, 'invalid: messages that are neither an order nor a payment'],
-  ...rare(...FINDING_REASONS.map((reason): Line => ['', deadLetters[reason], `${reason}: see above`])),
+  ...rare(
+    ...FINDING_REASONS.map((reason): Line => [
+      '',
+      deadLetters[reason],
+      `${reason}: what is open of them stands above`,
+    ]),
+  ),
   ['  open', openDeadLetters, 'what they report still stands, and nobody has decided'],
 ];
 

@@ -20,6 +20,8 @@ interface ShownSystem {
   readonly system: LocalSystem;
   readonly consoleUrl: string;
   readonly logFolder: string;
+  /** `TALLY_RUN_FOLDER` as it was given. With another one, a command would reach another system. */
+  readonly runFolder: string | undefined;
 }
 
 /**
@@ -27,10 +29,11 @@ interface ShownSystem {
  * @param columns the terminal's width. Default: that of standard output. Without it, no line is broken.
  */
 export const formatSystem = (
-  { system, consoleUrl, logFolder }: ShownSystem,
+  { system, consoleUrl, logFolder, runFolder = '' }: ShownSystem,
   columns = process.stdout.columns,
 ): string => {
   const { cassandra, pubsub, functions, functionUrls, projectId, keyspace } = system;
+  const tally = runFolder === '' ? 'npx tally' : `TALLY_RUN_FOLDER=${runFolder} npx tally`;
   const rows = [cassandra, pubsub, ...functions].map(toRow);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const table = rows.map(([name, address, what]) => {
@@ -49,12 +52,12 @@ export const formatSystem = (
     `  ${consoleUrl}`,
     '',
     'Send one order, then see what became of it:',
-    '  npx tally publish order examples/order.json',
-    '  npx tally order 17',
+    `  ${tally} publish order examples/order.json`,
+    `  ${tally} order 17`,
     '',
     'Send the traffic of the reference, then see what became of all of it:',
-    `  curl -s -d '{"preset":"reference"}' ${functionUrls.simulate} > answer.json`,
-    '  npx tally audit --expect answer.json',
+    `  curl -sS -d '{"preset":"reference"}' ${functionUrls.simulate} > answer.json`,
+    `  ${tally} audit --expect answer.json`,
     '',
     'Ctrl-C stops everything.',
   ].join('\n');

@@ -80,7 +80,12 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
     console.log(
       options.json
         ? readyLine(system, page.url)
-        : formatSystem({ system, consoleUrl: page.url, logFolder: LOG_FOLDER }),
+        : formatSystem({
+            system,
+            consoleUrl: page.url,
+            logFolder: LOG_FOLDER,
+            runFolder: env.TALLY_RUN_FOLDER,
+          }),
     );
     await Promise.race([interrupted, system.died]);
   } finally {

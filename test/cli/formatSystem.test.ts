@@ -52,7 +52,7 @@ const system = (cassandra: Partial<LocalPart> = {}): LocalSystem => ({
 });
 
 const formatSystem = (shown: LocalSystem, logFolder: string, columns?: number): string =>
-  format({ system: shown, consoleUrl: CONSOLE, logFolder }, columns);
+  format({ system: shown, consoleUrl: CONSOLE, logFolder, runFolder: undefined }, columns);
 
 describe('the ready line', () => {
   it('is one line of JSON with every address', () => {
@@ -91,7 +91,7 @@ describe('a running system for a person', () => {
     ]);
     expect(lines).toContain('project tally-local, keyspace ecom_store');
     expect(lines).toContain('logs in /home/me/tally/.tally/logs');
-    expect(lines).toContain(`  curl -s -d '{"preset":"reference"}' http://127.0.0.1:8083 > answer.json`);
+    expect(lines).toContain(`  curl -sS -d '{"preset":"reference"}' http://127.0.0.1:8083 > answer.json`);
     expect(lines).toContain('  npx tally audit --expect answer.json');
     expect(lines.at(-1)).toBe('Ctrl-C stops everything.');
   });
@@ -107,6 +107,12 @@ describe('a running system for a person', () => {
 
     expect(lines).toContain('  npx tally publish order examples/order.json');
     expect(lines).toContain('  npx tally order 17');
+  });
+
+  it('names the folder by which the commands find a second system', () => {
+    const text = format({ system: system(), consoleUrl: CONSOLE, logFolder: '/s', runFolder: '/tmp/two' });
+
+    expect(text.match(/^  TALLY_RUN_FOLDER=\/tmp\/two npx tally \w+/gm)).toHaveLength(3);
   });
 
   it('names no keyspace where the store is memory', () => {
