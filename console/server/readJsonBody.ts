@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ClientGoneError } from './clientGoneError.ts';
 
 /** A form's request has some hundred bytes. An edited payload has 64 KiB at most, and quotes double it. */
 const BODY_BYTES_MAX = 256 * 1024;
@@ -10,7 +11,7 @@ type JsonBody =
 /**
  * Reads the JSON of a POST.
  * @param timeoutMs how long the client may take to send it.
- * @throws Error when the client goes away before it has sent everything.
+ * @throws ClientGoneError when the client goes away before it has sent everything.
  */
 export const readJsonBody = async (request: IncomingMessage, timeoutMs: number): Promise<JsonBody> => {
   // A form of another site cannot send this type without asking first.
@@ -48,7 +49,7 @@ const readBytes = (request: IncomingMessage): Promise<Buffer | 'too large'> => {
     } else chunks.push(chunk);
   });
   request.once('end', () => resolve(Buffer.concat(chunks)));
-  request.once('error', reject);
+  request.once('error', (cause) => reject(new ClientGoneError('the client has left', { cause })));
   return promise;
 };
 

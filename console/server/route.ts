@@ -5,7 +5,7 @@ export interface RouteRequest {
   readonly query: URLSearchParams;
   /** The parsed JSON of a POST; undefined for a GET. */
   readonly body: unknown;
-  /** Aborts when the client goes away. */
+  /** Aborts with a `ClientGoneError` when the client goes away. */
   readonly signal: AbortSignal;
 }
 

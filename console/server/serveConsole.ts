@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import { answerRoute } from './answerRoute.ts';
+import { ClientGoneError } from './clientGoneError.ts';
 import { consoleRefusal } from './consoleRefusal.ts';
 import { isSameText } from './isSameText.ts';
 import { matchRoute, methodsOf } from './matchRoute.ts';
@@ -65,6 +66,7 @@ export const serveConsole = (options: ConsoleServerOptions): Server => {
     },
     (request, response) => {
       answerAll(request, response).catch((error: unknown) => {
+        if (error instanceof ClientGoneError) return;
         const { stack, ...said } = errorFields(error);
         if (stack !== undefined) onBug({ ...said, stack });
         if (response.headersSent || response.destroyed) return void response.destroy();
@@ -103,7 +105,7 @@ const answerApi = async (
     return refuse(request, response, 403, 'expected the token of this page: load the page again');
   }
   const aborter = new AbortController();
-  response.once('close', () => aborter.abort());
+  response.once('close', () => aborter.abort(new ClientGoneError('the client has left')));
   const body = isAct ? await readJsonBody(request, bodyTimeoutMs) : { value: undefined };
   if ('refusal' in body) return refuse(request, response, body.refusal.status, body.refusal.error);
   const { status, value } = await answerRoute(found.route, {

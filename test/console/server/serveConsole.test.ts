@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -230,5 +232,47 @@ describe('an error', () => {
       text: '{"error":"no host"}',
     });
     expect(page.bugs).toEqual([]);
+  });
+});
+
+describe('a client that leaves', () => {
+  it('before its answer has found no bug', async () => {
+    const begun = Promise.withResolvers<AbortSignal>();
+    const slow = await startTestConsole([
+      {
+        method: 'GET',
+        path: '/api/slow',
+        handle: async ({ signal }) => {
+          begun.resolve(signal);
+          await once(signal, 'abort');
+          signal.throwIfAborted();
+          return answer({});
+        },
+      },
+    ]);
+    const sent = request({ port: slow.port, host: '127.0.0.1', path: '/api/slow' });
+    sent.on('error', () => {}).end();
+    const signal = await begun.promise;
+
+    sent.destroy();
+
+    await once(signal, 'abort');
+    await slow.stop();
+    expect(slow.bugs).toEqual([]);
+  });
+
+  it('in the middle of its body has found no bug, and nothing is done', async () => {
+    const socket = connect(page.port, '127.0.0.1');
+    const headers = Object.entries({ ...(await headersOf()), 'Content-Length': '10' });
+    socket.write(
+      `POST /api/act HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n{`,
+    );
+    const [, response] = await once(page.server, 'request');
+
+    socket.destroy();
+
+    await once(response, 'close');
+    await page.ask('/api/place');
+    expect([page.bugs, acts]).toEqual([[], []]);
   });
 });
