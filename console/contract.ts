@@ -136,7 +136,7 @@ export interface Sampling {
 
 /** A part of the page's world that is not as it should be. The worst comes first. */
 export interface Notice {
-  readonly kind: 'cassandra' | 'reading' | 'faults' | 'rates';
+  readonly kind: 'cassandra' | 'rates' | 'faults';
   readonly sinceMs: number;
   readonly text: string;
 }

@@ -68,11 +68,14 @@ export const serveFrames = (
   };
 };
 
-const WORST_FIRST: readonly Notice['kind'][] = ['cassandra', 'reading', 'faults'];
+/** The worst is 0. */
+const RANK: Readonly<Record<Notice['kind'], number>> = { cassandra: 0, rates: 1, faults: 2 };
 
 /** What was done on purpose says more than what the feed sees of it. The worst comes first. */
 const mergeNotices = (ours: readonly Notice[], feeds: readonly Notice[]): readonly Notice[] =>
-  WORST_FIRST.flatMap((kind) => [...ours, ...feeds].find((notice) => notice.kind === kind) ?? []);
+  [...new Map([...feeds, ...ours].map((notice) => [notice.kind, notice])).values()].toSorted(
+    (a, b) => RANK[a.kind] - RANK[b.kind],
+  );
 
 const pick = (query: URLSearchParams): StreamFilter => ({
   text: query.get('text') ?? '',

@@ -55,10 +55,9 @@ interface NoticeStripProps {
 
 const LOOKS = {
   cassandra: { look: 'bad-s', shape: 'bad', title: 'Cassandra does not answer', act: 'Start Cassandra' },
-  reading: { look: 'wait-s', shape: 'wait', title: 'Reading the tables', act: undefined },
   rates: { look: 'attn-s', shape: 'attn', title: 'Rates are not known', act: undefined },
   faults: { look: 'attn-s', shape: 'attn', title: 'Faults are on', act: 'Turn them off' },
-} as const;
+} as const satisfies Record<Notice['kind'], object>;
 
 const NoticeStrip = ({ notice: { kind, sinceMs, text }, isLocal, more }: NoticeStripProps) => {
   const { look, shape, title, act } = LOOKS[kind];

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Notice } from '../../../console/contract.ts';
+import { QUIET_FRAME } from '../../../console/feed/quietFeed.ts';
 import { until } from '../../../proof/until.ts';
 import { startTestConsole, type TestConsole } from '../../support/console/startTestConsole.ts';
 
@@ -12,8 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => page.stop());
 
-const connect = async (): Promise<IncomingMessage> => {
-  const [response] = await once(get({ port: page.port, host: '127.0.0.1', path: '/api/frames' }), 'response');
+const connect = async (port = page.port): Promise<IncomingMessage> => {
+  const [response] = await once(get({ port, host: '127.0.0.1', path: '/api/frames' }), 'response');
   return response;
 };
 
@@ -33,7 +35,7 @@ describe('frames', () => {
   });
 
   it('go to so many pages and to no more', async () => {
-    const open = await Promise.all(Array.from({ length: READERS_MAX }, connect));
+    const open = await Promise.all(Array.from({ length: READERS_MAX }, () => connect()));
 
     const { status, text } = await page.ask('/api/frames');
 
@@ -55,6 +57,26 @@ describe('frames', () => {
     expect([status, text]).toEqual([400, expect.stringContaining(field)]);
     expect(page.readers()).toBe(0);
   });
+});
+
+it('the page gets every notice of the feed, the worst first', async () => {
+  const notices: readonly Notice[] = (['faults', 'rates', 'cassandra'] as const).map((kind) => ({
+    kind,
+    sinceMs: 0,
+    text: '',
+  }));
+  const noticed = await startTestConsole([], { next: () => ({ ...QUIET_FRAME, atMs: 0, notices }) });
+
+  const response = await connect(noticed.port);
+  const [said] = await once(response.setEncoding('utf8'), 'data');
+
+  expect([...said.matchAll(/"kind":"(\w+)"/g)].map(([, kind]) => kind)).toEqual([
+    'cassandra',
+    'rates',
+    'faults',
+  ]);
+  response.destroy();
+  await noticed.stop();
 });
 
 it('a feed that fails ends the connection, is reported, and leaves the server as it is', async () => {
