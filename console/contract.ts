@@ -158,8 +158,8 @@ export interface Frame {
     /** Grows with everything that a message may change in the tables. `Sums.version` is one of these. */
     readonly tables: number;
   };
-  /** How old the rates are, in milliseconds, and where they come from. */
-  readonly source: { readonly name: string; readonly ageMs: number };
+  /** Where the rates come from, and how old they are at most. Null: none is known. */
+  readonly source: { readonly name: string; readonly ageMs: number | null };
   /**
    * Rows that fit the filter since the last frame and are not listed, because more came than a frame takes.
    */

@@ -1,4 +1,4 @@
-import type { Frame, History } from '../contract.ts';
+import type { Figures, Frame, History } from '../contract.ts';
 import type { Feed } from '../feed/feed.ts';
 import { QUIET_FRAME } from '../feed/quietFeed.ts';
 import type { CloudFigures } from './readCloudFigures.ts';
@@ -35,7 +35,11 @@ export const createCloudFeed = ({
       try {
         last = await readFigures(clock());
         failedSinceMs = null;
-        points.push(toPoint(last, clock()));
+        const { figures, newestAtMs } = last;
+        // Nothing may have come since the last point.
+        if (newestAtMs !== null && newestAtMs > (points.at(-1)?.atMs ?? 0)) {
+          points.push(toPoint(figures, newestAtMs));
+        }
         if (points.length > POINTS_MAX) points.shift();
       } catch (error) {
         failedSinceMs ??= clock();
@@ -53,10 +57,7 @@ export const createCloudFeed = ({
       atMs: nowMs,
       ...(last === undefined ? {} : { figures: last.figures, edges: last.edges }),
       notices: problem === null ? [] : [{ kind: 'rates', sinceMs: failedSinceMs ?? nowMs, text: problem }],
-      source: {
-        name: last === undefined ? 'Cloud Monitoring, which has not answered yet' : 'Cloud Monitoring',
-        ageMs: last === undefined ? 0 : nowMs - last.newestAtMs,
-      },
+      source: sourceOf(last, nowMs),
     };
   };
 
@@ -72,10 +73,16 @@ export const createCloudFeed = ({
   };
 };
 
-const toPoint = ({ figures, newestAtMs }: CloudFigures, nowMs: number): History['points'][number] => ({
-  atMs: Math.min(newestAtMs, nowMs),
-  published: figures.published.perSecond,
-  acked: figures.acked.perSecond,
+const sourceOf = (last: CloudFigures | undefined, nowMs: number): Frame['source'] => {
+  if (last === undefined) return { name: 'Cloud Monitoring, which has not answered yet', ageMs: null };
+  if (last.oldestAtMs === null) return { name: 'Cloud Monitoring, which has none', ageMs: null };
+  return { name: 'Cloud Monitoring', ageMs: nowMs - last.oldestAtMs };
+};
+
+const toPoint = ({ published, acked }: Figures, atMs: number): History['points'][number] => ({
+  atMs,
+  published: published.perSecond,
+  acked: acked.perSecond,
   p50: null,
   p95: null,
   p99: null,

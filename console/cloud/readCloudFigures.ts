@@ -4,12 +4,13 @@ import { cloudQueries } from './cloudQueries.ts';
 import type { GoogleApi } from './googleApi.ts';
 import { readNewest, type SeriesPoint } from './readNewest.ts';
 
-/** What Cloud Monitoring says at one moment. What it does not know is null. */
+/** What Cloud Monitoring says. Each metric is of one moment. What it does not know is null. */
 export interface CloudFigures {
   readonly figures: Figures;
   readonly edges: EdgeFigures;
-  /** The end of the newest interval of all. */
-  readonly newestAtMs: number;
+  /** The moments of the metrics that come each minute: the oldest and the newest. Null: none has come. */
+  readonly oldestAtMs: number | null;
+  readonly newestAtMs: number | null;
 }
 
 interface CloudPlace {
@@ -40,10 +41,14 @@ export const readCloudFigures = async (
   const forwarded = await read('forwarded');
   const latencies = await read('latencies');
   const outcomes = await read('outcomes');
-  const all = [published, backlog, oldest, pushes, acks, latencies, outcomes].flat();
-  const delivered = deliveriesOf(pushes.length > 0 ? pushes : acks, environment);
+  const deliveries = pushes.length > 0 ? pushes : acks;
+  const delivered = deliveriesOf(deliveries, environment);
+  const moments = [published, backlog, oldest, deliveries, latencies, outcomes].flatMap((points) =>
+    points.map(({ atMs }) => atMs),
+  );
   return {
-    newestAtMs: Math.max(0, ...all.map(({ atMs }) => atMs)),
+    oldestAtMs: moments.length === 0 ? null : Math.min(...moments),
+    newestAtMs: moments.length === 0 ? null : Math.max(...moments),
     figures: {
       published: rate(sumOf(of(published, 'topic_id', inputTopics(environment)))),
       acked: rate(sumOf(delivered.filter(({ isAck, isInput }) => isAck && isInput))),
@@ -63,14 +68,14 @@ export const readCloudFigures = async (
         SUBSCRIPTIONS.map(({ name }) => {
           const ofThis = (points: readonly SeriesPoint[]): number | null =>
             sumOf(of(points, 'subscription_id', [nameIn(environment, name)]));
-          const ageSeconds = ofThis(oldest);
+          const [age] = of(oldest, 'subscription_id', [nameIn(environment, name)]);
           return [
             name,
             {
               perSecond: sumOf(delivered.filter(({ subscription }) => subscription === name)),
               backlog: ofThis(backlog),
               // Without a message that waits, the age is 0.
-              oldestMs: ageSeconds === null || ageSeconds === 0 ? null : nowMs - ageSeconds * 1_000,
+              oldestMs: age === undefined || age.value === 0 ? null : age.atMs - age.value * 1_000,
               forwarded: ofThis(forwarded),
             },
           ];

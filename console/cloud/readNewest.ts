@@ -18,7 +18,7 @@ export interface SeriesQuery {
   readonly alignSeconds?: number;
 }
 
-/** The newest point of a series. */
+/** The point of a series at the newest moment of its metric. */
 export interface SeriesPoint {
   /** The labels by which it was grouped, of the resource and of the metric. */
   readonly labels: Readonly<Record<string, string>>;
@@ -58,8 +58,10 @@ interface SeriesPlace {
 }
 
 /**
- * Reads the newest point of each series of a query:
+ * Reads what the series of a query say of the newest moment that one of them has:
  * https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.timeSeries/list.
+ * All series of a metric come equally late. So one without a point of that moment had nothing to count then,
+ * and is left out: its older point would be added to rates of another moment.
  * @throws GoogleApiError
  */
 export const readNewest = async (
@@ -89,7 +91,10 @@ export const readNewest = async (
       });
     }
     pageToken = data.nextPageToken;
-    if (pageToken === undefined || pageToken === '') return points;
+    if (pageToken === undefined || pageToken === '') {
+      const newestAtMs = Math.max(...points.map(({ atMs }) => atMs));
+      return points.filter(({ atMs }) => atMs === newestAtMs);
+    }
   }
   throw new GoogleApiError(`Cloud Monitoring has more than ${PAGES_MAX * PAGE_SIZE} series for one metric`);
 };

@@ -25,6 +25,6 @@ export const QUIET_FRAME: Omit<Frame, 'atMs'> = {
   rows: [],
   notices: [],
   versions: { sums: 0, deadLetters: 0, jobs: 0, tables: 0 },
-  source: { name: 'no source of rates', ageMs: 0 },
+  source: { name: 'no source', ageMs: null },
   unlisted: 0,
 };

@@ -28,7 +28,7 @@ const paceOf = ({ state, frame, drawnPerSecond, isPaused }: Live): string => {
   if (state !== 'live' || frame === null) return 'nothing drawn';
   const { perSecond } = frame.figures.published;
   const { name, ageMs } = frame.source;
-  if (ageMs > 60_000) return `${name}, ${format.age(ageMs)} old`;
+  if (ageMs !== null && ageMs > 60_000) return `${name}, up to ${format.age(ageMs)} old`;
   const drawn = isPaused ? 'rows paused' : `drawn ${drawnPerSecond} times a second`;
   return perSecond === null ? drawn : `${format.perSecond(perSecond)} messages/s in, ${drawn}`;
 };

@@ -15,6 +15,7 @@ const FIGURES: CloudFigures = {
     endToEnd: null,
   },
   edges: { topics: {}, subscriptions: {}, functions: {}, tables: {}, redrivesPerSecond: null },
+  oldestAtMs: NOW_MS - 180_000,
   newestAtMs: NOW_MS - 120_000,
 };
 
@@ -34,10 +35,44 @@ describe('the feed of Google Cloud', () => {
     });
 
     expect(first.figures.published).toEqual(unknown);
-    expect(first.source.name).toContain('has not answered yet');
-    expect(second.source).toEqual({ name: 'Cloud Monitoring', ageMs: 120_000 });
+    expect(first.source).toEqual({ name: expect.stringContaining('has not answered yet'), ageMs: null });
+    expect(second.source).toEqual({ name: 'Cloud Monitoring', ageMs: 180_000 });
     expect(second.rows).toEqual([]);
     expect(feed.history(0).points).toMatchObject([{ atMs: FIGURES.newestAtMs, published: 12, acked: null }]);
+    await feed.stop();
+  });
+
+  it('has no age and no history of rates that Monitoring does not have', async () => {
+    const { feed, reader } = open(async () => ({ ...FIGURES, oldestAtMs: null, newestAtMs: null }));
+
+    const source = await until('the answer', () => {
+      const { source: said } = reader.next();
+      return !said.name.includes('not answered yet') && said;
+    });
+
+    expect(source).toEqual({ name: 'Cloud Monitoring, which has none', ageMs: null });
+    expect(feed.history(0).points).toEqual([]);
+    await feed.stop();
+  });
+
+  it('has each moment once in its history', async () => {
+    let reads = 0;
+    const feed = createCloudFeed({
+      readFigures: async () => {
+        reads += 1;
+        return FIGURES;
+      },
+      clock: () => NOW_MS,
+      everyMs: 1,
+    });
+    const reader = feed.open({ text: '', topic: '', outcomes: [] });
+
+    await until('three reads', () => {
+      reader.next();
+      return reads > 2;
+    });
+
+    expect(feed.history(0).points).toHaveLength(1);
     await feed.stop();
   });
 

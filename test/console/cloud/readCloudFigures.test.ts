@@ -4,6 +4,7 @@ import { createGoogleApi } from '../../../console/cloud/googleApi.ts';
 import { type FakeGoogle, NEWEST, startFakeGoogle } from '../../support/console/startFakeGoogle.ts';
 
 const NOW_MS = Date.parse('2026-01-01T10:00:00Z');
+const NEWEST_MS = Date.parse(NEWEST);
 let google: FakeGoogle;
 
 beforeEach(async () => {
@@ -76,7 +77,7 @@ describe('the figures of Cloud Monitoring', () => {
 
     const { figures, edges, newestAtMs } = await read('staging');
 
-    expect(newestAtMs).toBe(Date.parse(NEWEST));
+    expect(newestAtMs).toBe(NEWEST_MS);
     expect(figures).toMatchObject({
       published: { perSecond: 12.5, total: null },
       acked: { perSecond: 12 },
@@ -88,7 +89,7 @@ describe('the figures of Cloud Monitoring', () => {
     expect(edges.subscriptions['orders_data-sub']).toEqual({
       perSecond: 15,
       backlog: 17,
-      oldestMs: NOW_MS - 90_000,
+      oldestMs: NEWEST_MS - 90_000,
       forwarded: 4,
     });
     expect(edges.functions['onOrder']).toMatchObject({
@@ -115,9 +116,36 @@ describe('the figures of Cloud Monitoring', () => {
     expect(outcomes).toBe('metric.type="logging.googleapis.com/user/tally/outcomes"');
   });
 
-  it('are null where Monitoring says nothing, never 0', async () => {
+  it('of one metric are of one moment: a series that had nothing to count then adds nothing', async () => {
+    const endTime = '2026-01-01T09:51:00Z';
+    const orders = { subscription_id: 'orders_data-sub' };
+    google.series.set('push_request_count', [
+      { labels: { ...orders, response_class: 'remote_server_5xx' }, value: 41, endTime },
+      { labels: { ...orders, response_class: 'ack' }, value: 100 },
+    ]);
+    google.series.set('outcomes', [
+      { labels: { outcome: 'retry' }, value: 41, endTime },
+      { labels: { outcome: 'stored' }, value: 100 },
+    ]);
+
     const { figures, edges } = await read();
 
+    expect(edges.functions['onOrder']).toMatchObject({ perSecond: 100, errorsPerSecond: 0, fails: null });
+    expect([figures.retries.perSecond, figures.outcomes]).toEqual([null, { stored: 100 }]);
+  });
+
+  it('are as old as the oldest of them', async () => {
+    const endTime = '2026-01-01T09:55:00Z';
+    google.series.set('send_message_operation_count', [{ labels: { topic_id: 'orders_data' }, value: 1 }]);
+    google.series.set('outcomes', [{ labels: { outcome: 'stored' }, value: 1, endTime }]);
+
+    expect(await read()).toMatchObject({ oldestAtMs: Date.parse(endTime), newestAtMs: NEWEST_MS });
+  });
+
+  it('are null where Monitoring says nothing, never 0', async () => {
+    const { figures, edges, oldestAtMs, newestAtMs } = await read();
+
+    expect([oldestAtMs, newestAtMs]).toEqual([null, null]);
     const unknown = { perSecond: null, total: null };
     expect(figures).toEqual({
       published: unknown,

@@ -70,7 +70,7 @@ const wholeSeconds = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
 const sourceOf = ({ frame }: ViewProps['live'], { startedAtMs, isLocal }: ViewProps['place']): string => {
   if (frame === null) return '';
   const { name, ageMs } = frame.source;
-  if (!isLocal) return `Rates from ${name}, ${format.age(ageMs)} old.`;
+  if (!isLocal) return `Rates from ${name}${ageMs === null ? '' : `, up to ${format.age(ageMs)} old`}.`;
   return `Since ${format.time(startedAtMs)}, ${format.age(frame.atMs - startedAtMs)}. Rates are means of the last 10 s.`;
 };
 
