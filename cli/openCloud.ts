@@ -28,11 +28,12 @@ export const openCloud = async (
   const ending = new AbortController();
   const api = createGoogleApi({ authorize: () => auth.getRequestHeaders(), signal: ending.signal });
   const place = { api, project, environment };
+  const sums = createCloudSums({ readPass: (nowMs) => readAuditPass(place, nowMs), clock: Date.now });
   const feed = createCloudFeed({
     readFigures: (nowMs) => readCloudFigures(place, nowMs),
+    sumsVersion: sums.version,
     clock: Date.now,
   });
-  const sums = createCloudSums({ readPass: (nowMs) => readAuditPass(place, nowMs), clock: Date.now });
   return {
     feed,
     sums,

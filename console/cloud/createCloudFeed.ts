@@ -11,6 +11,8 @@ const STEP_MS = 60_000;
 interface CloudFeedOptions {
   /** Asks for all figures once. */
   readonly readFigures: (nowMs: number) => Promise<CloudFigures>;
+  /** Changes when the sums may have changed: then the page asks for them. */
+  readonly sumsVersion: () => number;
   readonly clock: () => number;
   readonly everyMs?: number;
 }
@@ -21,6 +23,7 @@ interface CloudFeedOptions {
  */
 export const createCloudFeed = ({
   readFigures,
+  sumsVersion,
   clock,
   everyMs,
 }: CloudFeedOptions): Feed & { readonly stop: () => Promise<void> } => {
@@ -57,6 +60,7 @@ export const createCloudFeed = ({
       atMs: nowMs,
       ...(last === undefined ? {} : { figures: last.figures, edges: last.edges }),
       notices: problem === null ? [] : [{ kind: 'rates', sinceMs: failedSinceMs ?? nowMs, text: problem }],
+      versions: { ...QUIET_FRAME.versions, sums: sumsVersion() },
       source: sourceOf(last, nowMs),
     };
   };

@@ -11,16 +11,18 @@ interface CloudSumsOptions {
   readonly everyMs?: number;
 }
 
+interface CloudSums extends SumsSource {
+  /** Changes whenever they have been read anew, or in vain. Who asks for it looks, so they are read. */
+  readonly version: () => number;
+  readonly stop: () => Promise<void>;
+}
+
 /**
  * The sums of an environment of Google Cloud: what the scheduled audit counted in its newest whole pass, with
  * its time. Nobody knows there what was published, so nobody can say that nothing is lost.
  */
-export const createCloudSums = ({
-  readPass,
-  clock,
-  everyMs,
-}: CloudSumsOptions): SumsSource & { readonly stop: () => Promise<void> } => {
-  let latest = UNKNOWN;
+export const createCloudSums = ({ readPass, clock, everyMs }: CloudSumsOptions): CloudSums => {
+  let latest: Sums = { ...UNKNOWN, progress: { done: 0, of: 1 } };
   const poll = createPoll({
     clock,
     ...(everyMs === undefined ? {} : { everyMs }),
@@ -35,14 +37,18 @@ export const createCloudSums = ({
       const problem = poll.problem();
       return problem === null ? latest : { ...latest, problem };
     },
+    version: () => {
+      poll.wanted();
+      return poll.ended();
+    },
     ids: () => undefined,
-    again: poll.wanted,
+    again: poll.again,
     stop: poll.stop,
   };
 };
 
 const NO_PASS = 'no pass of the scheduled audit has come to its end in the last seven days';
-/** Before the first answer, and without one. */
+/** What no line says. */
 const UNKNOWN: Sums = {
   countedAtMs: 0,
   version: 0,
@@ -56,7 +62,7 @@ const UNKNOWN: Sums = {
   findings: { open: 0, resolved: null },
   deadLetters: { total: null, open: 0 },
   rows: {},
-  problem: 'the log lines of the scheduled audit have not been read yet',
+  problem: null,
 };
 
 const WHAT: Readonly<Record<FindingReason, string>> = {
@@ -92,7 +98,6 @@ const toSums = ({ lines, finishedAtMs, isCut }: AuditPass): Sums => {
     },
     deadLetters: { total: null, open: sumOf((line) => line.open_dead_letters) },
     rows: { orders_payments_facts: sumOf((line) => line.orders) },
-    problem: null,
   };
 };
 

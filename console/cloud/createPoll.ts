@@ -17,6 +17,10 @@ interface PollOptions {
 interface Poll {
   /** Somebody looks, so the work goes on. The first look begins it. */
   readonly wanted: () => void;
+  /** The same, and the work begins now, whatever the pause. */
+  readonly again: () => void;
+  /** How often the work has ended, well or not. */
+  readonly ended: () => number;
   /** Why the last work failed, and when the next one begins; null when it succeeded. */
   readonly problem: () => string | null;
   /** Resolves when the work that runs has ended. */
@@ -28,6 +32,7 @@ export const createPoll = ({ work, clock, everyMs = EVERY_MS }: PollOptions): Po
   let wantedAtMs = Number.NEGATIVE_INFINITY;
   let nextAtMs = Number.NEGATIVE_INFINITY;
   let failures = 0;
+  let ended = 0;
   let problem: string | null = null;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -43,6 +48,7 @@ export const createPoll = ({ work, clock, everyMs = EVERY_MS }: PollOptions): Po
       failures += 1;
       problem = sayError(error);
     }
+    ended += 1;
     const pauseMs = Math.min(everyMs * 2 ** failures, Math.max(PAUSE_MS_MAX, everyMs));
     nextAtMs = clock() + (failures === 0 ? everyMs : pauseMs);
     schedule();
@@ -58,11 +64,20 @@ export const createPoll = ({ work, clock, everyMs = EVERY_MS }: PollOptions): Po
     timer.unref();
   };
 
+  const wanted = (): void => {
+    wantedAtMs = clock();
+    if (timer === undefined && running === undefined) schedule();
+  };
+
   return {
-    wanted: () => {
-      wantedAtMs = clock();
-      if (timer === undefined && running === undefined) schedule();
+    wanted,
+    again: () => {
+      clearTimeout(timer);
+      timer = undefined;
+      nextAtMs = clock();
+      wanted();
     },
+    ended: () => ended,
     problem: () => problem,
     stop: async () => {
       isStopped = true;

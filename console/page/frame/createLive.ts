@@ -34,7 +34,8 @@ export const createLive = (onChange: (live: Live) => void) => {
   let held: readonly StreamRow[] = [];
   let lastFrameAtMs: number | null = null;
   const countDrawn = createDrawnCount();
-  let askedVersion = 0;
+  /** Undefined: not asked for since the connection began. */
+  let askedVersion: number | undefined;
 
   const change = (changes: Partial<Live>): void => {
     live = { ...live, ...changes };
@@ -57,7 +58,6 @@ export const createLive = (onChange: (live: Live) => void) => {
         ? { heldRows: countNew(live.rows, held) }
         : { rows: mergeRows(live.rows, rows.toReversed()) }),
     });
-    // 0: nobody has counted anything yet.
     if (frame.versions.sums !== askedVersion) {
       askedVersion = frame.versions.sums;
       askSums();
@@ -74,7 +74,7 @@ export const createLive = (onChange: (live: Live) => void) => {
       waiting = { frame, rows: mergeRows(waiting?.rows ?? [], frame.rows) };
     },
     onLost: (retryAtMs) => {
-      askedVersion = 0;
+      askedVersion = undefined;
       change({ state: 'lost', lostAtMs: lastFrameAtMs ?? live.lostAtMs ?? Date.now(), retryAtMs });
     },
   });

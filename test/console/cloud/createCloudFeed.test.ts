@@ -20,7 +20,7 @@ const FIGURES: CloudFigures = {
 };
 
 const open = (readFigures: (nowMs: number) => Promise<CloudFigures>) => {
-  const feed = createCloudFeed({ readFigures, clock: () => NOW_MS });
+  const feed = createCloudFeed({ readFigures, sumsVersion: () => 7, clock: () => NOW_MS });
   return { feed, reader: feed.open({ text: '', topic: '', outcomes: [] }) };
 };
 
@@ -62,6 +62,7 @@ describe('the feed of Google Cloud', () => {
         reads += 1;
         return FIGURES;
       },
+      sumsVersion: () => 0,
       clock: () => NOW_MS,
       everyMs: 1,
     });

@@ -22,10 +22,7 @@ const line = (changes: Partial<AuditLine> = {}): AuditLine => ({
 
 const sumsOf = async (readPass: () => Promise<AuditPass | undefined>) => {
   const source = createCloudSums({ readPass, clock: () => FINISHED_AT_MS });
-  const sums = await until('the sums', () => {
-    const now = source.sums();
-    return !String(now.problem).includes('not been read yet') && now;
-  });
+  const sums = await until('the sums', () => source.version() > 0 && source.sums());
   await source.stop();
   return sums;
 };

@@ -71,6 +71,21 @@ describe('a poll', () => {
     await poll.stop();
   });
 
+  it('works at once when it is asked to, whatever the pause after a failure', async () => {
+    const poll = createPoll({ work: () => Promise.reject(new Error('no')), clock: Date.now });
+    poll.wanted();
+    await vi.advanceTimersByTimeAsync(1_000);
+    poll.wanted();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(poll.ended()).toBe(1);
+
+    poll.again();
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(poll.ended()).toBe(2);
+    await poll.stop();
+  });
+
   it('does nothing after it was stopped', async () => {
     const work = vi.fn<() => Promise<void>>(async () => {});
     const poll = createPoll({ work, clock: Date.now });

@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createCloudFeed } from '../../../../console/cloud/createCloudFeed.ts';
+import { createCloudSums } from '../../../../console/cloud/createCloudSums.ts';
+import type { AuditPass } from '../../../../console/cloud/readAuditPass.ts';
+import type { Frame, Sums } from '../../../../console/contract.ts';
+import { QUIET_FRAME } from '../../../../console/feed/quietFeed.ts';
+import { createLive, NOTHING_YET } from '../../../../console/page/frame/createLive.ts';
+import { createQuietSums } from '../../../../console/sums/quietSums.ts';
+import { until } from '../../../../proof/until.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
+
+/** The page's own part, without a browser. @param sums what the server answers when it asks for them. */
+const openLive = (sums: () => Sums) => {
+  const listeners = new Map<string, (event: unknown) => void>();
+  let live = NOTHING_YET;
+  let asked = 0;
+  vi.stubGlobal('document', { hidden: false, addEventListener: () => {}, removeEventListener: () => {} });
+  vi.stubGlobal('requestAnimationFrame', queueMicrotask);
+  vi.stubGlobal('fetch', async () => {
+    asked += 1;
+    return Response.json(sums());
+  });
+  vi.stubGlobal(
+    'EventSource',
+    class {
+      addEventListener = (name: string, listen: (event: unknown) => void) => listeners.set(name, listen);
+      close = () => {};
+    },
+  );
+  const { tryNow, stop } = createLive((next) => void (live = next));
+  return {
+    live: () => live,
+    asked: () => asked,
+    take: (frame: Frame) => listeners.get('frame')?.({ data: JSON.stringify(frame) }),
+    loseAndReopen: () => {
+      listeners.get('error')?.({});
+      tryNow();
+    },
+    stop,
+  };
+};
+
+describe('the page asks for the sums', () => {
+  it('with its first frame and after a lost connection, and not with each frame', async () => {
+    const page = openLive(createQuietSums().sums);
+    const takeUntilAsked = async (times: number): Promise<void> => {
+      for (const atMs of [1, 2, 3]) {
+        page.take({ ...QUIET_FRAME, atMs });
+        await until('the frame', () => page.live().frame?.atMs === atMs);
+      }
+      expect(page.asked()).toBe(times);
+    };
+
+    await takeUntilAsked(1);
+    expect(page.live().sums?.problem).toContain('nobody counts');
+    page.loseAndReopen();
+    await takeUntilAsked(2);
+    page.stop();
+  });
+
+  it('of an environment whenever they have been read anew, also in vain', async () => {
+    let read = Promise.withResolvers<AuditPass>();
+    const sums = createCloudSums({ readPass: () => read.promise, clock: Date.now, everyMs: 1 });
+    const feed = createCloudFeed({
+      readFigures: () => Promise.reject(new Error('not asked here')),
+      sumsVersion: sums.version,
+      clock: Date.now,
+    });
+    const { next } = feed.open({ text: '', topic: '', outcomes: [] });
+    const page = openLive(sums.sums);
+    const untilShown = (fits: (shown: Sums) => boolean) =>
+      until('the sums', () => {
+        page.take(next());
+        const { sums: shown } = page.live();
+        return shown !== null && fits(shown);
+      });
+    /** The read that is under way ends, and the next one waits. */
+    const endRead = (end: (one: PromiseWithResolvers<AuditPass>) => void): void => {
+      const one = read;
+      read = Promise.withResolvers();
+      end(one);
+    };
+    await untilShown(({ progress }) => progress !== null);
+
+    endRead(({ reject }) => reject(new Error('logging answered 403')));
+    await untilShown(({ problem }) => problem === 'logging answered 403');
+    for (const finishedAtMs of [1, 2]) {
+      endRead(({ resolve }) => resolve({ lines: [], finishedAtMs, isCut: false }));
+      await untilShown(({ passAtMs, problem }) => passAtMs === finishedAtMs && problem === null);
+    }
+
+    endRead(({ resolve }) => resolve({ lines: [], finishedAtMs: 3, isCut: false }));
+    page.stop();
+    await Promise.all([feed.stop(), sums.stop()]);
+  });
+});
