@@ -26,7 +26,7 @@ type FollowStore = Pick<OperationsStore, 'findLedger' | 'findDeadLetters'>;
 
 interface SentFollower {
   readonly add: (row: DeadLetterRow, plan: SendPlan) => void;
-  /** Looks for some of those that are on their way, in turn. */
+  /** Looks for some of those that are on their way, in turn. @throws TransientError: they still are. */
   readonly look: () => Promise<void>;
   readonly isDone: () => boolean;
   readonly sum: () => Pick<NonNullable<Job['became']>, 'followed' | 'terms'>;
@@ -42,38 +42,37 @@ export const createSentFollower = (
   store: FollowStore,
   lookAgain: (row: DeadLetterRow) => Promise<void>,
 ): SentFollower => {
-  let waiting: Sent[] = [];
+  const waiting = new Set<Sent>();
   let followed = 0;
   const counts = new Map<Became, number>();
+  const lookFor = async (sent: Sent): Promise<void> => {
+    const became = await becameOf(store, sent);
+    // A look that failed goes on with what it had begun, so two may find the same one. It is counted once.
+    if (!waiting.delete(sent)) return;
+    // Those that were looked for stand last, so that the others have their turn.
+    if (became === undefined) return void waiting.add(sent);
+    counts.set(became, (counts.get(became) ?? 0) + 1);
+    if (became !== 'invalid again') await lookAgain(sent.row);
+  };
   return {
     add: (row, plan) => {
       if (followed >= FOLLOWED_MAX) return;
       followed += 1;
       const orderId = row.orderId ?? readSubject(plan.message.data).orderId;
-      waiting.push({ row, orderId, redrives: plan.redrives });
+      waiting.add({ row, orderId, redrives: plan.redrives });
     },
     look: async () => {
-      const some = waiting.slice(0, LOOKS_MAX);
-      const still: Sent[] = [];
+      const some = [...waiting].slice(0, LOOKS_MAX);
       for (let first = 0; first < some.length; first += LOOKS_AT_ONCE) {
-        const group = some.slice(first, first + LOOKS_AT_ONCE);
-        const found = await Promise.all(group.map((sent) => becameOf(store, sent)));
-        for (const [index, sent] of group.entries()) {
-          const became = found[index];
-          if (became === undefined) still.push(sent);
-          else counts.set(became, (counts.get(became) ?? 0) + 1);
-          if (became !== undefined && became !== 'invalid again') await lookAgain(sent.row);
-        }
+        await Promise.all(some.slice(first, first + LOOKS_AT_ONCE).map(lookFor));
       }
-      // Those that were looked for stand last, so that the others have their turn.
-      waiting = [...waiting.slice(some.length), ...still];
     },
-    isDone: () => waiting.length === 0,
+    isDone: () => waiting.size === 0,
     sum: () => ({
       followed,
       terms: [
         ...NAMES.map((name) => ({ name, count: counts.get(name) ?? 0 })),
-        { name: ON_ITS_WAY, count: waiting.length },
+        { name: ON_ITS_WAY, count: waiting.size },
       ],
     }),
   };
