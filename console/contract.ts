@@ -543,6 +543,7 @@ export interface SimulatorRun {
   /** What is not true yet, or is wrong, one sentence each, at most ten; and how many there are. */
   readonly unmet: readonly string[];
   readonly unmetCount: number;
+  /** A sentence; null: nothing went wrong, or it is `wrong` and nothing is on its way any more. */
   readonly problem: string | null;
 }
 

@@ -200,26 +200,47 @@ const untilAsExpected = async (
     });
     const nowMs = clock();
     if (look === undefined || look.unmet.length < fewest) newAtMs = nowMs;
-    if (newAtMs === nowMs || backlog() !== 0) busyAtMs = nowMs;
+    const onTheWay = backlog();
+    if (newAtMs === nowMs || onTheWay !== 0) busyAtMs = nowMs;
     if (look !== undefined) {
       fewest = Math.min(fewest, look.unmet.length);
       const isMet = look.unmet.length === 0;
       const isOver = isMet || nowMs - busyAtMs >= PATIENCE_MS || nowMs - newAtMs >= IN_PROGRESS_MAX_MS;
-      become(resultOf(look, { isMet, isOver, tookMs: nowMs - startedAtMs }));
+      become(resultOf(look, { isMet, isOver, tookMs: nowMs - startedAtMs, onTheWay }));
       if (isOver) return;
     }
     await delay(waits.lookEveryMs, undefined, { signal });
   }
 };
 
+interface ResultOptions {
+  readonly isMet: boolean;
+  readonly isOver: boolean;
+  readonly tookMs: number;
+  /** How many messages are not acked; null when nobody knows. */
+  readonly onTheWay: number | null;
+}
+
 const resultOf = (
   { counts, lost, unmet }: RunLook,
-  { isMet, isOver, tookMs }: { readonly isMet: boolean; readonly isOver: boolean; readonly tookMs: number },
+  { isMet, isOver, tookMs, onTheWay }: ResultOptions,
 ): Partial<SimulatorRun> => ({
   state: isMet ? 'agrees' : isOver ? 'wrong' : 'waiting',
   tookMs: isMet ? tookMs : null,
   lines: runLines(counts, { lost, isOver }),
   unmet: unmet.slice(0, UNMET_SHOWN_MAX),
   unmetCount: unmet.length,
-  problem: null,
+  problem: isOver && !isMet ? sayOnTheWay(onTheWay) : null,
 });
+
+const MINUTE_MS = 60_000;
+
+/** Why a run ended that is not as expected. Null: nothing is on its way any more. */
+const sayOnTheWay = (count: number | null): string | null => {
+  if (count === 0) return null;
+  const still =
+    count === null
+      ? 'How many messages are on their way is not known'
+      : `${count.toLocaleString('en')} ${count === 1 ? 'message was' : 'messages were'} not acked then, of this run or of others`;
+  return `Nothing new came true for ${IN_PROGRESS_MAX_MS / MINUTE_MS} minutes. ${still}.`;
+};

@@ -10,6 +10,7 @@ import {
 } from '../../../console/local/simulatorRuns.ts';
 import { until } from '../../../proof/until.ts';
 import { TransientError } from '../../../shared/errors.ts';
+import { IN_PROGRESS_MAX_MS } from '../../../shared/topology.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import { acceptAll } from '../../support/audit/acceptAll.ts';
 import { NOTHING_EXPECTED } from '../../support/audit/nothingExpected.ts';
@@ -142,12 +143,28 @@ describe('a run of the simulator', () => {
     expect(before).toBe('waiting');
     expect(runs.state().run).toMatchObject({
       what: 'reference, scenario A',
+      problem: null,
       unmet: [expect.stringContaining('lost: order 1 should be stored'), expect.any(String)],
       unmetCount: 2,
       lines: expect.arrayContaining([
         { name: 'lost', expected: 0, actual: 2, state: 'bad', verdict: '2 in no table' },
       ]),
     });
+  });
+
+  it.each([
+    [3, '3 messages were not acked then, of this run or of others.'],
+    [null, 'How many messages are on their way is not known.'],
+  ])('that ends with %s messages on their way does not say that none is', async (left, said) => {
+    const { runs, answer, pass } = await start({ backlog: () => left });
+    await runs.start({ preset: 'shop' });
+    await answer(200, answerOf(ONE));
+    await until('the first look', () => (runs.state().run?.lines.length ?? 0) > 0);
+
+    pass(IN_PROGRESS_MAX_MS);
+    await become(runs, 'wrong');
+
+    expect(runs.state().run?.problem).toBe(`Nothing new came true for 11 minutes. ${said}`);
   });
 
   it('waits for tables that do not answer, and says so', async () => {
