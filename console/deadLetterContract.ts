@@ -191,7 +191,10 @@ export interface Job {
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
   readonly ratePerSecond: number | null;
-  /** How many were to be sent or discarded, and how many have been. */
+  /**
+   * How many are to be sent or discarded: at most so many while it runs. At the end it is the sum of what has
+   * been, of what was refused, and of what is left because it was stopped or failed, which is at most so many.
+   */
   readonly total: number;
   readonly done: number;
   readonly refused: readonly { readonly why: string; readonly count: number }[];
@@ -207,7 +210,10 @@ export interface Job {
     /** True while it is still looked at what is on its way. */
     readonly isLooking: boolean;
   } | null;
-  /** Dead letters that were told since the start, and that are no redriven ones. Null: not counted yet. */
+  /**
+   * Dead letters that fit the filter, were told since the start, and are no redriven ones. Null: not counted
+   * yet, or the selection is single ones.
+   */
   readonly newSinceStart: number | null;
   /** Goes on in a terminal; null when there is nothing to go on with. */
   readonly command: string | null;

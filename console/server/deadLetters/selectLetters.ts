@@ -62,7 +62,10 @@ export const selectLetters = (
 };
 
 /** What is not listed, because there is too much of it, may fit as well. */
-const countFitting = ({ letters, all }: LetterSnapshot, filter: DeadLetterFilter): CountedLetters => {
+export const countFitting = (
+  { letters, all }: Pick<LetterSnapshot, 'letters' | 'all'>,
+  filter: DeadLetterFilter,
+): CountedLetters => {
   const matches = createRowMatcher(filter);
   let count = all - letters.length;
   let isExact = count === 0;

@@ -11,7 +11,7 @@ const NOT_OPEN = 'it is not open any more';
 /** Decides that nobody has to look at the open ones of a selection, as `tally dlq discard` does. */
 export const discardJob = async (
   { store, clock, operator }: DeadLetterDeps,
-  { request, signal, onDone }: JobWork,
+  { request, signal, onTotal, onDone }: JobWork,
   onDiscarded: (row: DeadLetterRow) => void,
 ): Promise<JobResult> => {
   const { selected, because, limit, after } = request;
@@ -21,7 +21,8 @@ export const discardJob = async (
     rows.push(row);
     if (rows.length === limit || signal.aborted) break;
   }
-  const isReadWhole = !signal.aborted;
+  const total = signal.aborted ? limit : rows.length;
+  onTotal(total);
   const findIds = createLedgerIdsCache(store);
   let [done, closed] = [0, 0];
   let [last, problem]: [DeadLetterRow | undefined, unknown] = [undefined, undefined];
@@ -43,7 +44,7 @@ export const discardJob = async (
     done,
     refused: closed === 0 ? new Map() : new Map([[NOT_OPEN, closed]]),
     after: last,
-    isStopped: signal.aborted && (!isReadWhole || done + closed < rows.length),
+    left: total - done - closed,
     problem,
   };
 };

@@ -20,7 +20,8 @@ export interface JobResult {
   readonly done: number;
   readonly refused: ReadonlyMap<string, number>;
   readonly after: DeadLetterPlace | undefined;
-  readonly isStopped: boolean;
+  /** At most so many are left, because it was stopped or failed. */
+  readonly left: number;
   /** Why it failed; undefined when it did not. */
   readonly problem: unknown;
 }
@@ -28,5 +29,7 @@ export interface JobResult {
 export interface JobWork {
   readonly request: JobRequest;
   readonly signal: AbortSignal;
+  /** Called where it turns out how many there are. */
+  readonly onTotal: (total: number) => void;
   readonly onDone: (done: number) => void;
 }

@@ -5,6 +5,8 @@ import type { Job } from '../../deadLetterContract.ts';
 import { formatPlace } from '../../../shared/operations/parsePlace.ts';
 import { dlqCommand } from '../deadLetters/dlqCommand.ts';
 import type { LetterIndex } from '../deadLetters/letterIndex.ts';
+import { countFitting } from '../deadLetters/selectLetters.ts';
+import { toDeadLetterFilter } from '../deadLetters/toDeadLetterFilter.ts';
 import { discardJob } from './discardJob.ts';
 import type { JobRequest, JobResult, JobWork } from './jobWork.ts';
 import { redriveJob } from './redriveJob.ts';
@@ -26,16 +28,12 @@ export interface Jobs {
   readonly close: () => Promise<void>;
 }
 
-interface State extends Job {
-  readonly request: JobRequest;
-}
-
 /**
  * Work that outlives the request which asked for it, one at a time. It is kept in this process: the page asks
  * how far it came, and whoever stops the process stops it between two messages. The history has its record.
  */
 export const createJobs = (deps: DeadLetterDeps, index: LetterIndex): Jobs => {
-  let state: State | undefined;
+  let state: Job | undefined;
   let running: Promise<void> | undefined;
   let aborter = new AbortController();
   const closer = new AbortController();
@@ -44,10 +42,15 @@ export const createJobs = (deps: DeadLetterDeps, index: LetterIndex): Jobs => {
     if (state?.id === id) state = { ...state, ...some };
   };
 
-  const run = async ({ id, request }: State): Promise<void> => {
+  const run = async (id: string, request: JobRequest): Promise<void> => {
     const follower = createSentFollower(deps.store, index.lookAgain);
     const following = request.action === 'redrive' ? follow(id, follower) : undefined;
-    const work: JobWork = { request, signal: aborter.signal, onDone: (done) => change(id, { done }) };
+    const work: JobWork = {
+      request,
+      signal: aborter.signal,
+      onTotal: (total) => change(id, { total }),
+      onDone: (done) => change(id, { done }),
+    };
     try {
       const result = await (request.action === 'redrive'
         ? redriveJob(deps, work, follower.add)
@@ -82,13 +85,13 @@ export const createJobs = (deps: DeadLetterDeps, index: LetterIndex): Jobs => {
   };
 
   return {
-    current: () => (state === undefined ? null : toJob(state, index)),
+    current: () => (state === undefined ? null : withNew(state, index, deps.clock())),
     start: (request) => {
       if (running !== undefined || closer.signal.aborted) return undefined;
       aborter = new AbortController();
-      state = { ...firstState(request, deps), request };
-      running = run(state).finally(() => (running = undefined));
-      return toJob(state, index);
+      state = firstState(request, deps);
+      running = run(state.id, request).finally(() => (running = undefined));
+      return withNew(state, index, deps.clock());
     },
     stop: (id) => {
       if (state?.id !== id || running === undefined) return false;
@@ -125,25 +128,28 @@ const firstState = (request: JobRequest, { operator, clock }: DeadLetterDeps): J
 });
 
 const endOf = (request: JobRequest, result: JobResult, nowMs: number): Partial<Job> => {
-  const isWhole = result.problem === undefined && !result.isStopped;
+  const isWhole = result.problem === undefined && result.left === 0;
+  const refused = [...result.refused].map(([why, count]) => ({ why, count }));
   const after = isWhole || result.after === undefined ? undefined : formatPlace(result.after);
   return {
-    state: result.problem !== undefined ? 'failed' : result.isStopped ? 'stopped' : 'done',
+    state: result.problem !== undefined ? 'failed' : isWhole ? 'done' : 'stopped',
     endedAtMs: nowMs,
+    // It was asked for at most so many. What turned out not to exist is nothing that was not done.
+    total: result.done + refused.reduce((sum, { count }) => sum + count, result.left),
     done: result.done,
-    refused: [...result.refused].map(([why, count]) => ({ why, count })),
+    refused,
     problem: result.problem === undefined ? null : sentenceOf(result.problem),
     after: after ?? null,
-    command: isWhole ? null : goOnCommand(request, result, after),
+    command: isWhole ? null : goOnCommand(request, result.left, after),
   };
 };
 
 const goOnCommand = (
-  { action, selected, limit, ratePerSecond }: JobRequest,
-  { done }: JobResult,
+  { action, selected, ratePerSecond }: JobRequest,
+  atMost: number,
   after: string | undefined,
 ): string => {
-  const left = String(Math.max(1, limit - done));
+  const left = String(Math.max(1, atMost));
   if (action === 'discard')
     return dlqCommand('discard', selected.filter, ['--because', '…', '--limit', left]);
   const rate = ['--skip-invalid', '--rate', String(ratePerSecond), '--limit', left];
@@ -160,22 +166,24 @@ const sentenceOf = (error: unknown): string => {
   return sayError(cause);
 };
 
-const toJob = ({ request, ...job }: State, index: LetterIndex): Job => ({
+const withNew = (job: Job, index: LetterIndex, nowMs: number): Job => ({
   ...job,
-  newSinceStart: countNew(request, job.startedAtMs, index),
+  newSinceStart: countNew(job, index, nowMs),
 });
 
-/** Redriven ones come back with a count. What has none, and was told since the start, is new. */
-const countNew = ({ selected }: JobRequest, startedAtMs: number, index: LetterIndex): number | null => {
+/** Redriven ones come back with a count. What fits, has none, and was told since the start, is new. */
+const countNew = (
+  { selection, startedAtMs }: Pick<Job, 'selection' | 'startedAtMs'>,
+  index: LetterIndex,
+  nowMs: number,
+): number | null => {
+  // What arrives is none of those that were chosen one by one.
+  if (selection.by === 'places') return null;
   const snapshot = index.snapshot();
   if (snapshot === undefined || snapshot.countedAtMs < startedAtMs) return null;
-  const { reasons, topic, kind } = selected.filter;
-  return snapshot.letters.filter(
-    (letter) =>
-      (letter.recordedAtMs ?? 0) > startedAtMs &&
-      letter.redriveCount === 0 &&
-      (reasons.length === 0 || reasons.includes(letter.reason)) &&
-      (topic === undefined || topic === letter.originTopic) &&
-      (kind === undefined || kind === letter.kind),
-  ).length;
+  const letters = snapshot.letters.filter(
+    ({ recordedAtMs = 0, redriveCount }) => recordedAtMs > startedAtMs && redriveCount === 0,
+  );
+  const filter = toDeadLetterFilter(selection.filter, { snapshot, atMs: nowMs });
+  return countFitting({ letters, all: letters.length }, filter).count;
 };

@@ -34,17 +34,20 @@ export const redriveJob = async (
       });
       return { result: redriven, summary: sayRedriven(redriven) };
     });
-    return toJobResult(result, undefined);
+    return toJobResult(result, { limit, problem: undefined });
   } catch (error) {
     if (!(error instanceof RedriveFailedError)) throw error;
-    return toJobResult(error.result, error);
+    return toJobResult(error.result, { limit, problem: error });
   }
 };
 
-const toJobResult = ({ sent, refused, doneUpTo, stopped }: RedriveResult, problem: unknown): JobResult => ({
+const toJobResult = (
+  { sent, refused, doneUpTo, stopped }: RedriveResult,
+  { limit, problem }: { readonly limit: number; readonly problem: unknown },
+): JobResult => ({
   done: sent,
   refused,
   after: doneUpTo,
-  isStopped: stopped === 'signal',
+  left: stopped === 'signal' || problem !== undefined ? limit - sent : 0,
   problem,
 });

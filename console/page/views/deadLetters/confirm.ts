@@ -28,7 +28,7 @@ export const Confirm = ({ count, typed, problem, onTyped }: ConfirmProps) => htm
     label=${`type ${count}`}
     value=${typed}
     problem=${problem}
-    hint=${`${format.count(count)} are many, or this is not a local system`}
+    hint=${`above ${format.count(UNCONFIRMED_MAX)}, and where this is not a local system`}
     isNumber=${true}
     onValue=${onTyped}
   />

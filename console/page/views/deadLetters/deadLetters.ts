@@ -13,6 +13,7 @@ import { Drawer } from './drawer.ts';
 import { FilterBar } from './filterBar.ts';
 import { GroupsPane } from './groupsPane.ts';
 import { LettersPane } from './lettersPane.ts';
+import { sayEnd } from './sayJob.ts';
 import { NOTHING, type Selection } from './selection.ts';
 import { useJob } from './useJob.ts';
 import { useLetterKeys } from './useLetterKeys.ts';
@@ -168,8 +169,7 @@ const useEndOfJob = (job: Job | null, announce: (sentence: string) => void): voi
     if (job.endedAtMs === null) running.current = job.id;
     else if (running.current === job.id) {
       running.current = null;
-      const verb = job.action === 'redrive' ? 'sent' : 'discarded';
-      announce(`${job.done} ${verb}, ${job.total - job.done} not.`);
+      announce(`${sayEnd(job)}.`);
     }
   }, [job?.id, job?.endedAtMs]);
 };

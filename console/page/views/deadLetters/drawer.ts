@@ -105,7 +105,8 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
       <p class="quiet">Open a letter, or select some: <kbd>x</kbd> one, <kbd>Shift x</kbd> all that fit.</p>
     </div>`;
   }
-  if (at === 'redrive') return html`<${JobPanel} job=${job} isLive=${isLive} onStarted=${onStarted} />`;
+  if (at === 'redrive')
+    return html`<${JobPanel} place=${place} job=${job} isLive=${isLive} onStarted=${onStarted} />`;
   if (at === 'dry-run' || at === 'discard') {
     const selection = toLetterSelection(target);
     if (selection === undefined || target.by === 'none')

@@ -1,3 +1,4 @@
+import type { Place } from '../../../contract.ts';
 import type { Job } from '../../../deadLetterContract.ts';
 import { html } from '../../html.ts';
 import { ActProblem } from '../../parts/actProblem.ts';
@@ -6,16 +7,20 @@ import { format } from '../../parts/format.ts';
 import { Icon, type Shape } from '../../parts/icon.ts';
 import { Mark } from '../../parts/mark.ts';
 import { useAct } from '../../parts/useAct.ts';
+import { GoOnForm } from './goOnForm.ts';
 import { withoutTimes } from './sayHistory.ts';
+import { leftOf, VERBS } from './sayJob.ts';
 
 interface JobPanelProps {
+  readonly place: Place;
   readonly job: Job | null;
   readonly isLive: boolean;
   readonly onStarted: (job: Job) => void;
 }
 
 /** The redrive or discard that runs, or the last one: how far it came, and what became of what was sent. */
-export const JobPanel = ({ job, isLive, onStarted }: JobPanelProps) => {
+export const JobPanel = (props: JobPanelProps) => {
+  const { job } = props;
   if (job === null) {
     return html`<div class="sec">
       <h3>No redrive is running</h3>
@@ -25,12 +30,16 @@ export const JobPanel = ({ job, isLive, onStarted }: JobPanelProps) => {
     </div>`;
   }
   return html`
-    <${Progress} job=${job} isLive=${isLive} onStarted=${onStarted} />
+    <${Progress} ...${props} job=${job} />
     <${Became} job=${job} />
-    <div class="sec">
-      <h3>New in this group since the start</h3>
-      <p>${sayNew(job)}</p>
-    </div>
+    ${
+      job.selection.by === 'places'
+        ? null
+        : html`<div class="sec">
+            <h3>New in this group since the start</h3>
+            <p>${sayNew(job)}</p>
+          </div>`
+    }
     <div class="sec">
       <h3>If this page closes</h3>
       <p class="small quiet">
@@ -45,13 +54,13 @@ export const JobPanel = ({ job, isLive, onStarted }: JobPanelProps) => {
 const sayNew = ({ newSinceStart, action }: Job): string =>
   `${newSinceStart === null ? 'Not counted yet' : format.count(newSinceStart)}. A letter that arrives now is not part of this ${action}.`;
 
-const VERBS = { redrive: 'sent', discard: 'discarded' };
-
-const Progress = ({ job, isLive, onStarted }: JobPanelProps & { readonly job: Job }) => {
+const Progress = (props: JobPanelProps & { readonly job: Job }) => {
+  const { job, isLive, onStarted } = props;
   const { run, busy, failed } = useAct();
   const { done, total, ratePerSecond, startedAtMs, endedAtMs } = job;
   const isRunning = endedAtMs === null;
   const verb = VERBS[job.action];
+  const handled = total - leftOf(job);
   const left =
     ratePerSecond === null ? '' : `, ${format.duration(((total - done) / ratePerSecond) * 1_000)} left`;
   const stop = async (): Promise<void> => {
@@ -67,10 +76,10 @@ const Progress = ({ job, isLive, onStarted }: JobPanelProps & { readonly job: Jo
       aria-label=${job.action}
       aria-valuemin="0"
       aria-valuemax=${total}
-      aria-valuenow=${done}
+      aria-valuenow=${handled}
       aria-valuetext=${`${done} of ${total} ${verb}`}
     >
-      <i style=${`width:${total === 0 ? 100 : Math.min(100, (done / total) * 100)}%`}></i>
+      <i style=${`width:${total === 0 ? 100 : (handled / total) * 100}%`}></i>
     </div>
     <p>
       <b>${format.count(done)} of ${format.count(total)} ${verb}</b
@@ -93,7 +102,7 @@ const Progress = ({ job, isLive, onStarted }: JobPanelProps & { readonly job: Jo
         : null
     }
     <${ActProblem} problem=${failed?.problem} />
-    ${isRunning || job.state === 'done' ? null : html`<${NotWhole} job=${job} isLive=${isLive} onStarted=${onStarted} />`}
+    ${isRunning || job.state === 'done' ? null : html`<${NotWhole} ...${props} />`}
   </div>`;
 };
 
@@ -107,35 +116,16 @@ const titleOf = ({ action, state, startedAtMs, endedAtMs, ratePerSecond, operato
 };
 
 /** It ended before its end: what was done, what was not, why, and where to go on. */
-const NotWhole = ({ job, isLive, onStarted }: JobPanelProps & { readonly job: Job }) => {
-  const { run, busy, failed } = useAct();
-  const left = job.total - job.done - job.refused.reduce((sum, { count }) => sum + count, 0);
-  const why = job.problem === null ? 'it was stopped' : job.problem;
-  const goOn = async (): Promise<void> => {
-    const next = await run<Job>('go on', '/api/dead-letters/redrive', {
-      selection: job.selection,
-      rate: job.ratePerSecond,
-      limit: left,
-      ...(job.after === null ? {} : { after: job.after }),
-    });
-    if (next !== undefined) onStarted(next);
-  };
+const NotWhole = (props: JobPanelProps & { readonly job: Job }) => {
+  const { job } = props;
+  const left = leftOf(job);
+  const notDone = `${left === 0 ? '' : 'up to '}${format.count(left)} not`;
+  const said = `${format.count(job.done)} ${VERBS[job.action]}, ${notDone}: ${job.problem ?? 'it was stopped'}.`;
   return html`
     <p>
-      <${Mark} shape=${job.state === 'failed' ? 'bad' : 'attn'}
-        >${format.count(job.done)} ${VERBS[job.action]}, ${format.count(left)} not: ${why}.<//
-      >
+      <${Mark} shape=${job.state === 'failed' ? 'bad' : 'attn'}>${said}<//>
     </p>
-    ${
-      job.action === 'redrive' && left > 0 && left <= 1_000
-        ? html`<div class="acts">
-            <button type="button" disabled=${!isLive || busy !== null} onClick=${goOn}>
-              Go on with the other ${format.count(left)}
-            </button>
-          </div>`
-        : null
-    }
-    <${ActProblem} problem=${failed?.problem} />
+    ${job.action === 'redrive' && left > 0 ? html`<${GoOnForm} key=${job.id} ...${props} />` : null}
     ${
       job.command === null
         ? null

@@ -7,9 +7,9 @@ import { deadLetterRow } from '../../../support/messages/records.ts';
 const EXPECTED_MAX = 3;
 
 it.for([
-  ['has as many as it was asked for', EXPECTED_MAX, false],
-  ['is stopped', 1_000, true],
-] as const)('reads no further when it %s', async ([, limit, isStopped]) => {
+  ['has as many as it was asked for', EXPECTED_MAX, false, 0],
+  ['is stopped', 1_000, true, 1_000],
+] as const)('reads no further when it %s', async ([, limit, isStopped, left]) => {
   let read = 0;
   const stopping = new AbortController();
   const rows = async function* () {
@@ -24,10 +24,10 @@ it.for([
 
   const result = await discardJob(
     deps as unknown as Parameters<typeof discardJob>[0],
-    { request, signal: stopping.signal, onDone: () => {} },
+    { request, signal: stopping.signal, onTotal: () => {}, onDone: () => {} },
     () => {},
   );
 
   expect(read).toBe(EXPECTED_MAX);
-  expect(result.isStopped).toBe(isStopped);
+  expect(result.left).toBe(left);
 });

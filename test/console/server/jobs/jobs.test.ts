@@ -1,0 +1,80 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { formatPlace } from '../../../../shared/operations/parsePlace.ts';
+import { deadLetterKeyOf, type DeadLetter } from '../../../../shared/domain/deadLetter.ts';
+import { createMemoryStore } from '../../../../shared/store/memoryStore.ts';
+import { filterOf, openDeadLetterWorld, refusedOrder } from '../../../support/console/deadLetterWorld.ts';
+
+/** Dead letters in a store, and a publisher that confirms only the first `sends`. */
+const openWorld = async (letters: readonly DeadLetter[], { sends = Infinity } = {}) => {
+  const store = createMemoryStore();
+  for (const letter of letters) await store.recordDeadLetter(letter);
+  let sent = 0;
+  const publish = async (): Promise<string> => {
+    sent += 1;
+    if (sent > sends) throw new Error('publish to orders_data was not confirmed');
+    return String(sent);
+  };
+  const world = openDeadLetterWorld({ store, publisher: { publish } });
+  onTestFinished(world.close);
+  await world.untilPage('', ({ open }) => open === letters.length);
+  return { store, world };
+};
+const orders = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => refusedOrder(first + index));
+const isOver = ({ endedAtMs }: { endedAtMs: number | null }): boolean => endedAtMs !== null;
+
+describe('at its end, a job', () => {
+  it('counts nothing as not done that never existed', async () => {
+    const { world } = await openWorld(orders(100, 3));
+
+    await world.post('/api/dead-letters/discard', { selection: filterOf(), limit: 496, because: 'a test' });
+
+    expect(await world.untilJob(isOver)).toMatchObject({ state: 'done', done: 3, total: 3, refused: [] });
+  });
+
+  it('has the sum of what was sent, what was refused, and what is left', async () => {
+    const refused = refusedOrder(99, { redriveCount: 10 });
+    const { world } = await openWorld([refused, ...orders(100, 12)], { sends: 5 });
+
+    await world.post('/api/dead-letters/redrive', { selection: filterOf(), rate: 20, limit: 12 });
+
+    const job = await world.untilJob(isOver);
+    expect(job).toMatchObject({ state: 'failed', done: 5, refused: [{ count: 1 }], total: 5 + 1 + 7 });
+    expect(job.command).toContain('--limit 7');
+  });
+});
+
+describe('what is new since the start of a job', () => {
+  it('is what fits its filter, by a text too', async () => {
+    const { store, world } = await openWorld(orders(100, 1));
+    await world.post('/api/dead-letters/discard', {
+      selection: filterOf({ text: '100' }),
+      limit: 1,
+      because: 'a test',
+    });
+
+    const later = { recordedAtMs: Date.now() + 60_000 };
+    for (const orderId of [900, 901]) await store.recordDeadLetter(refusedOrder(orderId, later));
+    await store.recordDeadLetter(refusedOrder(100, { ...later, id: 'ab'.repeat(16) }));
+
+    await world.untilPage('', ({ all }) => all === 4);
+    expect((await world.untilJob(({ newSinceStart }) => newSinceStart !== null)).newSinceStart).toBe(1);
+  });
+
+  it('is not counted where letters were chosen one by one', async () => {
+    const [letter] = orders(100, 1);
+    if (letter === undefined) throw new Error('no letter');
+    const { store, world } = await openWorld([letter]);
+    const places = [formatPlace({ ...deadLetterKeyOf(letter), reason: letter.reason })];
+    await world.post('/api/dead-letters/discard', {
+      selection: { by: 'places', places },
+      limit: 1,
+      because: 'a test',
+    });
+
+    await store.recordDeadLetter(refusedOrder(900, { recordedAtMs: Date.now() + 60_000 }));
+
+    await world.untilPage('', ({ all }) => all === 2);
+    expect((await world.untilJob(isOver)).newSinceStart).toBeNull();
+  });
+});
