@@ -19,8 +19,7 @@ export const useJob = (version: unknown): CurrentJob => {
   const [tick, setTick] = useState(0);
   const [own, setOwn] = useState<Job | null>(null);
   const { value } = useFetched<Job | null>('/api/jobs', `${String(version)}-${tick}`);
-  // An answer that was under way when the job was started says nothing about it.
-  const job = own !== null && value?.id !== own.id ? own : value;
+  const job = latestJob(own, value);
   const isBusy = job !== null && (job.endedAtMs === null || job.became?.isLooking === true);
   useEffect(() => {
     const timer = setInterval(() => setTick((old) => old + 1), isBusy ? RUNNING_MS : IDLE_MS);
@@ -28,3 +27,10 @@ export const useJob = (version: unknown): CurrentJob => {
   }, [isBusy]);
   return { job, setJob: setOwn };
 };
+
+/**
+ * The job that the server has now. An answer that was under way when the page's own one was started does not
+ * know it; an answer with a later one says that the own one is over.
+ */
+export const latestJob = (own: Job | null, answered: Job | null): Job | null =>
+  own !== null && (answered === null || answered.startedAtMs < own.startedAtMs) ? own : answered;
