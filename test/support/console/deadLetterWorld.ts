@@ -1,7 +1,7 @@
 import { openDeadLetters } from '../../../console/server/openDeadLetters.ts';
 import type { DeadLetterDeps } from '../../../console/server/deadLetters/deadLetterDeps.ts';
 import type { Job, LetterPage } from '../../../console/deadLetterContract.ts';
-import type { RouteAnswer } from '../../../console/server/route.ts';
+import { answer, type Route, type RouteAnswer } from '../../../console/server/route.ts';
 import { until } from '../../../proof/until.ts';
 import type { DeadLetter } from '../../../shared/domain/deadLetter.ts';
 import { eventIdOf } from '../../../shared/messaging/eventIdOf.ts';
@@ -45,7 +45,10 @@ export const openDeadLetterWorld = (
   const get = async (path: string) => answered(await callRoute(opened.routes, 'GET', path));
   const post = async (path: string, body: unknown) =>
     answered(await callRoute(opened.routes, 'POST', path, body));
+  const placeRoute: Route = { method: 'GET', path: '/api/place', handle: async () => answer(place) };
   return {
+    /** All that the page asks for in its view of dead letters. */
+    routes: [...opened.routes, placeRoute],
     get,
     post,
     close: opened.close,

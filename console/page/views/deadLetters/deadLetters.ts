@@ -37,7 +37,8 @@ export const DeadLetters = ({ place, live, actions, path, query }: ViewProps) =>
 
   const started = (next: Job): void => {
     setJob(next);
-    setSelection(NOTHING);
+    // The letter that is open was acted on, and not what is selected.
+    if (route.letter === '') setSelection(NOTHING);
     goTo(hrefOf({ ...route, at: 'redrive' }));
   };
   const done = (sentence: string): void => {
@@ -69,7 +70,7 @@ export const DeadLetters = ({ place, live, actions, path, query }: ViewProps) =>
                 isLive=${live.state === 'live'}
                 route=${route}
                 letter=${letter}
-                listCommand=${page.command}
+                page=${page}
                 selection=${selection}
                 job=${job}
                 onStarted=${started}

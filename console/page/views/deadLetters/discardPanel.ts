@@ -21,6 +21,8 @@ interface DiscardPanelProps {
   readonly count: number;
   /** False: they are at most so many. */
   readonly isExact: boolean;
+  /** What will be discarded, in words. */
+  readonly named: string;
   /** What does the same in a terminal, but for the reason. */
   readonly command: string;
   readonly cancelHref: string;
@@ -34,6 +36,7 @@ export const DiscardPanel = ({
   selection,
   count,
   isExact,
+  named,
   command,
   cancelHref,
   onStarted,
@@ -53,6 +56,7 @@ export const DiscardPanel = ({
   return html`
     <div class="sec">
       <h3>${what.replace(/^up/, 'Up')} will no longer be open</h3>
+      <p class="wrap">${named}</p>
       <p class="small quiet">
         Nothing is deleted. The decision and its reason become entries in the ledger, or stand beside a letter
         that is <i>invalid</i>. A later message for the same order is handled as always.

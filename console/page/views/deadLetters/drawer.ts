@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Place } from '../../../contract.ts';
-import type { Job, Letter } from '../../../deadLetterContract.ts';
+import type { Job, Letter, LetterPage } from '../../../deadLetterContract.ts';
 import { html } from '../../html.ts';
 import { Problem } from '../../parts/problem.ts';
 import type { Fetched } from '../../parts/useFetched.ts';
@@ -11,7 +11,14 @@ import { EditPanel } from './editPanel.ts';
 import { JobPanel } from './jobPanel.ts';
 import { LetterPanel } from './letterPanel.ts';
 import { ResolvePanel } from './resolvePanel.ts';
-import { saySelection, type Selection, targetOf, toLetterSelection } from './selection.ts';
+import {
+  idOf,
+  nameSelection,
+  saySelection,
+  type Selection,
+  targetOf,
+  toLetterSelection,
+} from './selection.ts';
 import { FINDINGS, shortId } from './reasons.ts';
 
 interface DrawerProps {
@@ -19,8 +26,7 @@ interface DrawerProps {
   readonly isLive: boolean;
   readonly route: DeadLetterRoute;
   readonly letter: Fetched<Letter>;
-  /** The command that lists what fits the filter. */
-  readonly listCommand: string;
+  readonly page: LetterPage;
   readonly selection: Selection;
   readonly job: Job | null;
   readonly onStarted: (job: Job) => void;
@@ -55,7 +61,7 @@ export const Drawer = (props: DrawerProps) => {
     <aside class="pane drawer scroll" tabindex="0" aria-label="Action">
       <p class="back"><a href=${hrefOf({ ...route, at: 'list' })}>All letters</a></p>
       <nav class="tabs" aria-label="Panels">
-        ${route.letter === '' ? null : html`<span class="quiet small"><code>${shortId(idOf(route.letter))}</code></span>`}
+        <span class="quiet small">${sayTarget(route.letter, selection)}</span>
         ${
           route.letter === ''
             ? null
@@ -63,9 +69,6 @@ export const Drawer = (props: DrawerProps) => {
                 tab(panel, at, route),
               )
         }
-        <span class="quiet small gapl"
-          >${selection.by === 'none' ? (route.letter === '' ? '' : 'this one') : saySelection(selection).count}</span
-        >
         ${target.by === 'none' ? null : [tab('dry-run', at, route), tab('discard', at, route)]}
         ${job === null ? null : tab('redrive', at, route, job.action === 'redrive' ? 'Redrive' : 'Progress')}
       </nav>
@@ -75,7 +78,11 @@ export const Drawer = (props: DrawerProps) => {
   `;
 };
 
-const idOf = (place: string): string => place.split('/')[2] ?? '';
+/** Whose panels these are. */
+const sayTarget = (letter: string, selection: Selection) => {
+  if (letter !== '') return html`<code>${shortId(idOf(letter))}</code>`;
+  return selection.by === 'none' ? '' : saySelection(selection).count;
+};
 
 const tab = (panel: Panel, at: Panel | undefined, route: DeadLetterRoute, title = TITLES[panel]) =>
   html`<a
@@ -99,7 +106,7 @@ const discardCommandOf = (target: Exclude<Selection, { by: 'none' }>, listComman
     : listCommand.replace(/dlq (?:ls|show)/, 'dlq discard');
 
 const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readonly target: Selection }) => {
-  const { place, isLive, route, letter, job, onStarted, onDone, at, target } = props;
+  const { place, isLive, route, letter, page, job, onStarted, onDone, at, target } = props;
   if (at === undefined) {
     return html`<div class="sec">
       <p class="quiet">Open a letter, or select some: <kbd>x</kbd> one, <kbd>Shift x</kbd> all that fit.</p>
@@ -121,12 +128,14 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
           onStarted=${onStarted}
         />`
       : html`<${DiscardPanel}
+          key=${route.letter}
           place=${place}
           isLive=${isLive}
           selection=${selection}
           count=${target.count}
           isExact=${target.isExact}
-          command=${discardCommandOf(target, props.listCommand)}
+          named=${nameSelection(selection, page.said)}
+          command=${discardCommandOf(target, page.command)}
           cancelHref=${hrefOf({ ...route, at: 'list' })}
           onStarted=${onStarted}
         />`;

@@ -86,7 +86,7 @@ const SelectionBar = ({ route, selection, onSelect, job }: LettersPaneProps) => 
   const action = (at: 'dry-run' | 'discard', title: string) =>
     isOff
       ? html`<a class="btn" role="link" aria-disabled="true">${title}</a>`
-      : html`<a class="btn" href=${hrefOf({ ...route, at })}>${title}</a>`;
+      : html`<a class="btn" href=${hrefOf({ ...route, at, letter: '' })}>${title}</a>`;
   return html`<div class="selbar">
     <span><b>${count}</b> <span class="quiet">${isRunning ? `a ${job?.action} runs` : what}</span></span>
     <span class="act">

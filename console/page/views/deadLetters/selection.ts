@@ -1,5 +1,6 @@
 import { format } from '../../parts/format.ts';
 import type { LetterFilter, LetterPage, LetterRow, LetterSelection } from '../../../deadLetterContract.ts';
+import { shortId } from './reasons.ts';
 
 /** How many were selected. Not exact: at most so many, because some have not been looked at. */
 interface SelectionSize {
@@ -47,9 +48,28 @@ export const toggle = (selection: Selection, place: string, rows: readonly Lette
   return selectPlaces(places.includes(place) ? places.filter((one) => one !== place) : [...places, place]);
 };
 
-/** What an action is about: what is selected, or else the letter that is open. */
+/** What an action is about: the letter that is open, as the route says, or else what is selected. */
 export const targetOf = (selection: Selection, letter: string): Selection =>
-  selection.by === 'none' && letter !== '' ? selectPlaces([letter]) : selection;
+  letter === '' ? selection : selectPlaces([letter]);
+
+/** `2026-11-24/495/0123…/invalid` → `0123…` */
+export const idOf = (place: string): string => place.split('/')[2] ?? '';
+
+const NAMED_MAX = 3;
+
+/**
+ * What an action is about, by its first ids: `0123abcd, 4567cdef, 89ab0123 and 4 more`.
+ * @param said the filter as the server says it, without its age.
+ */
+export const nameSelection = (selection: LetterSelection, said: string): string => {
+  if (selection.by === 'filter') {
+    const { age } = selection.filter;
+    return `All that fit the filter: ${said}${age === '' ? '' : `, age ${age.replace('-', ' than ')}`}`;
+  }
+  const named = selection.places.slice(0, NAMED_MAX).map((place) => shortId(idOf(place)));
+  const others = selection.places.length - named.length;
+  return `${named.join(', ')}${others === 0 ? '' : ` and ${format.count(others)} more`}`;
+};
 
 /** The same without what only the page needs. Nothing selected: undefined. */
 export const toLetterSelection = (selection: Selection): LetterSelection | undefined => {

@@ -14,6 +14,7 @@ interface LetterKeysOptions {
 
 /** The keys of this view. None of them sends or discards: they open what does. */
 export const useLetterKeys = ({ route, page, rows, selection, setSelection }: LetterKeysOptions): void => {
+  /** The row with the focus, or else the letter that is open. */
   const focused = (): string =>
     document.activeElement?.closest<HTMLElement>('[data-place]')?.dataset.place ?? route.letter;
   const move = (by: 1 | -1): void => {
@@ -29,14 +30,15 @@ export const useLetterKeys = ({ route, page, rows, selection, setSelection }: Le
   useKey('Shift x', () => {
     if (page !== null) setSelection(selectAll(route.filter, page));
   });
-  useKey('e', () => {
-    if (focused() !== '') goTo(hrefOf({ ...route, at: 'edit', letter: focused() }));
-  });
-  const act = (at: 'dry-run' | 'discard') => (): void => {
-    if (selection.by !== 'none' || focused() !== '') goTo(hrefOf({ ...route, at, letter: focused() }));
+  /** As the buttons that name the keys: for the letter that is open, else for what is selected. */
+  const open = (at: 'edit' | 'dry-run' | 'discard') => (): void => {
+    const isOfSelection = at !== 'edit' && selection.by !== 'none';
+    const letter = route.letter === '' && !isOfSelection ? focused() : route.letter;
+    if (letter !== '' || isOfSelection) goTo(hrefOf({ ...route, at, letter }));
   };
-  useKey('r', act('dry-run'));
-  useKey('d', act('discard'));
+  useKey('e', open('edit'));
+  useKey('r', open('dry-run'));
+  useKey('d', open('discard'));
   useKey('Escape', () => {
     const place = route.letter;
     goTo(hrefOf({ ...route, at: 'list', letter: '' }));

@@ -3,6 +3,7 @@ import type { LetterFilter } from '../../../../../console/deadLetterContract.ts'
 import {
   canToggle,
   isSelected,
+  nameSelection,
   NOTHING,
   saySelection,
   selectAll,
@@ -46,10 +47,28 @@ describe('a selection', () => {
     expect(toggle(all(4), 'b', ROWS)).toEqual(all(4));
   });
 
-  it('is the letter that is open when nothing else is selected', () => {
+  it('is left alone while a letter is open: then an action is about that letter', () => {
     expect(targetOf(NOTHING, 'a')).toEqual(selectPlaces(['a']));
-    expect(targetOf(all(3), 'a')).toEqual(all(3));
+    expect(targetOf(selectPlaces(['b']), 'a')).toEqual(selectPlaces(['a']));
+    expect(targetOf(all(3), 'a')).toEqual(selectPlaces(['a']));
+    expect(targetOf(all(3), '')).toEqual(all(3));
     expect(targetOf(NOTHING, '')).toBe(NOTHING);
+  });
+
+  it('is named by its first three ids, or by its filter', () => {
+    const places = ['a', 'b', 'c', 'd', 'e'].map((digit) => `2026-11-24/495/${digit.repeat(32)}/invalid`);
+    const nameOf = (filter: Partial<LetterFilter>) =>
+      nameSelection(
+        { by: 'filter', filter: { ...FILTER, ...filter }, atMs: 7 },
+        'reason invalid, state open',
+      );
+
+    expect(nameSelection({ by: 'places', places }, '')).toBe('aaaaaaaa, bbbbbbbb, cccccccc and 2 more');
+    expect(nameSelection({ by: 'places', places: places.slice(0, 1) }, '')).toBe('aaaaaaaa');
+    expect(nameOf({})).toBe('All that fit the filter: reason invalid, state open');
+    expect(nameOf({ age: 'older-1h' })).toBe(
+      'All that fit the filter: reason invalid, state open, age older than 1h',
+    );
   });
 
   it('goes to the server without what only the page needs', () => {
