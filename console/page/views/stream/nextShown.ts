@@ -2,6 +2,8 @@ import type { StreamRow } from '../../../contract.ts';
 
 /** More rows would cost the browser more than they tell a person. */
 const ROWS_MAX = 200;
+/** Of more, the oldest are forgotten. */
+const MARKS_MAX = 100;
 
 /** Something that happened between two rows, such as a change of the sampling. */
 export interface RowMark {
@@ -16,10 +18,11 @@ export interface Shown {
   readonly rows: readonly StreamRow[];
   /** The open message, in the first row. */
   readonly pinned: StreamRow | undefined;
+  /** Newest first. Above a row that is held back, they are held back, too. */
   readonly marks: readonly RowMark[];
-  /** Rows that came and are not shown, because rows must not move. */
+  /** Rows that came and are not shown, because rows must not move. One that left and came back is two. */
   readonly waiting: number;
-  /** The keys of all rows that are shown or held back. */
+  /** The keys of the rows that the page had last, newest first, and of those that are shown. */
   readonly known: ReadonlySet<string>;
 }
 
@@ -47,30 +50,23 @@ interface News {
  * stand, and the others are counted. Pure.
  */
 export const nextShown = (shown: Shown, { rows, open, marks, mayMove }: News): Shown => {
-  const above = shown.rows[0]?.key;
+  const [above] = shown.known;
   const newMarks = above === undefined ? [] : marks.map((mark) => ({ ...mark, above })).toReversed();
-  const allMarks = [...newMarks, ...shown.marks];
+  const known = new Set([...rows, ...(mayMove ? [] : shown.rows)].map(({ key }) => key));
+  const keptMarks = [...newMarks, ...shown.marks].filter((mark) => known.has(mark.above)).slice(0, MARKS_MAX);
   if (mayMove) {
-    const keys = new Set(rows.map(({ key }) => key));
-    return {
-      rows: rows.slice(0, ROWS_MAX),
-      pinned: open,
-      marks: allMarks.filter((mark) => keys.has(mark.above)),
-      waiting: 0,
-      known: keys,
-    };
+    return { rows: rows.slice(0, ROWS_MAX), pinned: open, marks: keptMarks, waiting: 0, known };
   }
   const byKey = new Map(rows.map((row) => [row.key, row]));
   const newer = (row: StreamRow): StreamRow => byKey.get(row.key) ?? row;
   const isInPlace = open === undefined || shown.rows.some(({ key }) => key === open.key);
   const pinned = isInPlace ? shown.pinned : open;
-  const fresh = rows.filter(({ key }) => !shown.known.has(key));
   return {
     rows: shown.rows.map(newer),
     pinned: pinned === undefined ? undefined : pinned.key === open?.key ? open : newer(pinned),
-    marks: allMarks,
-    waiting: shown.waiting + fresh.length,
-    known: fresh.length === 0 ? shown.known : new Set([...shown.known, ...fresh.map(({ key }) => key)]),
+    marks: keptMarks,
+    waiting: shown.waiting + rows.filter(({ key }) => !shown.known.has(key)).length,
+    known,
   };
 };
 

@@ -60,6 +60,20 @@ describe('the rows of the stream', () => {
     expect(shown.waiting).toBe(4);
   });
 
+  it('are counted and forgotten while they may not move, however many come', () => {
+    const frames = Array.from({ length: 1_000 }, (_, frame) => ({
+      rows: Array.from({ length: 200 }, (__, index) => streamRow(String(12 * frame - index))),
+      marks: [{ atMs: frame, text: 'from here on, everything is listed' }],
+      mayMove: false,
+    }));
+
+    const shown = after({ rows: rows('b', 'a') }, ...frames);
+
+    expect([keysOf(shown), shown.waiting]).toEqual([['b', 'a'], 200 + 999 * 12]);
+    expect(shown.known.size).toBeLessThanOrEqual(400);
+    expect(shown.marks.length).toBeLessThanOrEqual(100);
+  });
+
   it('get new values where they stand', () => {
     const acked = streamRow('b', { outcome: 'matched', tookMs: 40 });
 
@@ -154,6 +168,14 @@ describe('a mark', () => {
     const shown = after({ rows: rows('a') }, { rows: rows('b', 'a'), marks: [mark] });
 
     expect(shown.marks).toEqual([{ ...mark, above: 'a' }]);
+  });
+
+  it('waits with the rows below it while they may not move', () => {
+    const held = { rows: rows('b', 'a'), mayMove: false };
+    const shown = after({ rows: rows('a') }, held, { ...held, marks: [mark] });
+
+    expect(shown.marks).toEqual([{ ...mark, above: 'b' }]);
+    expect(keysOf(shown)).toEqual(['a']);
   });
 
   it('goes with its row', () => {
