@@ -13,7 +13,10 @@ const ROWS_BYTES_MAX = 24 * 1024;
 const ROW_BYTES = 330;
 /** What waits for the next frames. Of more, the oldest are left out, and counted. */
 const WAITING_MAX = 200;
-/** Rows that are listed follow their message, until so many newer ones are listed. The page shows 200. */
+/**
+ * A row that is listed follows its message, until so many others were sent after it. The page has 200, and at
+ * most 199 of the others changed where they stood. So at least 201 came on top, and it has the row no more.
+ */
 const LISTED_MAX = 400;
 
 interface RowReader {
@@ -56,6 +59,7 @@ export const createFeedReader = (
     unlisted += listed.has(oldest) ? 0 : 1;
   };
   const list = (message: KeptMessage): void => {
+    listed.delete(message);
     listed.add(message);
     const [oldest] = listed;
     if (listed.size > LISTED_MAX && oldest !== undefined) listed.delete(oldest);

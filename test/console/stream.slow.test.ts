@@ -108,6 +108,26 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
     await rowOf(page, '111').first().waitFor();
   });
 
+  it('says of an open message what has become of it, also while the rows are paused', async () => {
+    const { page, troubles } = await open('#faults');
+    const { page: faults } = await open('#faults');
+    const acksLost = faults.getByRole('switch', { name: 'acksLost' });
+    await faults.getByLabel('Share of acksLost').fill('0.9');
+    await acksLost.press('Space');
+    await faults.getByText('acksLost 0.9').first().waitFor();
+    await page.getByRole('link', { name: 'Stream', exact: true }).click();
+    for (const orderId of [141, 142, 143]) await publish('order', order(orderId));
+    await rowOf(page, 'again').first().getByRole('link').click();
+    const drawer = page.getByRole('complementary');
+    await drawer.getByText('not acked').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+
+    await faults.getByRole('button', { name: 'Turn all off' }).click();
+
+    await drawer.getByText(/on attempt \d+, /).waitFor();
+    expect(troubles).toEqual([]);
+  });
+
   it('filters on the server by outcome and by text, in an address that shows the same again', async () => {
     await publish('order', order(120));
     await publish('order', order(121, { price: 'four' }));

@@ -2,16 +2,21 @@ import type { MessageDetail, StepName, StepsAnswer } from '../../../contract.ts'
 import { html } from '../../html.ts';
 import { format } from '../../parts/format.ts';
 import { useFetched } from '../../parts/useFetched.ts';
+import { useAskAgain } from './useAskAgain.ts';
 
 const STEP_NAMES: readonly StepName[] = ['record', 'read', 'fold', 'show', 'tell', 'ack'];
 
 /** The six steps of the last attempt, from its trace. Where there is none, that is said. */
 export const StepsOfLast = ({ message }: { readonly message: MessageDetail }) => {
   const { eventId, attempts } = message;
-  const { value, problem } = useFetched<StepsAnswer>(
+  const fetched = useFetched<StepsAnswer>(
     eventId === null ? null : `/api/steps/${encodeURIComponent(eventId)}`,
     `${attempts.failed} ${attempts.isAcked}`,
   );
+  const { value, problem } = fetched;
+  // Spans come seconds after the answer.
+  const isBehind = value?.steps?.attempt !== attempts.list.at(-1)?.number;
+  useAskAgain(fetched, value?.isTraced === true && isBehind);
   if (problem !== null) return html`<p class="small quiet">Its six steps cannot be shown: ${problem}.</p>`;
   if (value === null) return null;
   const { steps, isTraced } = value;

@@ -9,10 +9,12 @@ import { useFetched } from '../../parts/useFetched.ts';
 import type { PageActions, ViewProps } from '../../view.ts';
 import { Drawer } from './drawer.ts';
 import { FilterBar } from './filterBar.ts';
+import { mayChange } from './mayChange.ts';
 import { MessageList, type MessageListProps } from './messageList.ts';
 import { samplingSentence } from './samplingSentence.ts';
 import { filterQuery, isEverything, readFilter } from './readFilter.ts';
 import { ToldList } from './toldList.ts';
+import { useAskAgain } from './useAskAgain.ts';
 import { useUnlisted } from './useUnlisted.ts';
 
 export const Stream = (props: ViewProps) => {
@@ -27,8 +29,9 @@ export const Stream = (props: ViewProps) => {
     openKey === undefined
       ? null
       : `/api/messages/${encodeURIComponent(openKey)}${order === null ? '' : `?order=${encodeURIComponent(order)}`}`,
-    `${orderVersion(live.rows, order)} ${row === undefined ? '' : `${row.outcome} ${row.attempts.failed}`}`,
+    `${orderVersion(live.rows, order)} ${row === undefined ? '' : `${row.outcome} ${row.attempts.failed} ${row.attempts.isAcked}`}`,
   );
+  useAskAgain(fetched, fetched.value !== null && mayChange(fetched.value));
   const openRow = row ?? fetched.value?.message ?? undefined;
   const unlisted = useUnlisted(live.frame, filterText);
   useFilter(isFiltered ? filter : undefined, filterText, actions);

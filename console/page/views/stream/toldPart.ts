@@ -3,6 +3,7 @@ import { hrefTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
 import { format } from '../../parts/format.ts';
 import { Mark } from '../../parts/mark.ts';
+import { unrecorded } from './mayChange.ts';
 import { Section } from './section.ts';
 
 interface ToldPartProps {
@@ -14,8 +15,7 @@ interface ToldPartProps {
 
 /** What people were told because of this message, with a link to each dead letter. */
 export const ToldPart = ({ told, sent }: ToldPartProps) => {
-  const recorded = new Set(told.map(({ reason }) => reason));
-  const onTheirWay = sent.filter(({ reasons }) => reasons.some((reason) => !recorded.has(reason)));
+  const onTheirWay = unrecorded(sent, told);
   if (told.length === 0 && onTheirWay.length === 0) return null;
   return html`<${Section} title="Told">
     <ul>
