@@ -74,7 +74,7 @@ export interface Figures {
   readonly acked: Count;
   readonly matched: Count;
   readonly retries: Count;
-  /** By outcome, a second. */
+  /** By outcome, a second; `findings` are those that told one. One that is not counted here is left out. */
   readonly outcomes: Readonly<Record<string, number>>;
   /** From publish to ack in milliseconds, of the last 10 s; null when nothing was acked. */
   readonly endToEnd: { readonly p50: number; readonly p95: number; readonly p99: number } | null;

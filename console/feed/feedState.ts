@@ -38,6 +38,7 @@ export interface FeedState {
   readonly refused: ReturnType<typeof createRates>;
   /** By function and what was told: `onOrder/invalid`. */
   readonly tells: ReturnType<typeof createRates>;
+  /** By outcome, and `findings` beside it. */
   readonly outcomes: ReturnType<typeof createRates>;
   /** `calm` and `others`: what there is to be listed. */
   readonly listable: ReturnType<typeof createRates>;

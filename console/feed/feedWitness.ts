@@ -140,9 +140,14 @@ const lose = (
   if (mayHaveTheEvent(message, spec)) state.dropped.add(message, spec);
   const { eventId } = eventOf(message, spec);
   const known = kept.byMessage(message.messageId) ?? kept.byEvent(eventId);
-  if (known === undefined) return;
+  if (known === undefined) {
+    // It is older than what is kept: it is counted, and no row says so.
+    if (isInput(spec)) state.outcomes.add('dropped', state.clock());
+    return;
+  }
   const named = known.eventId === undefined ? kept.name(known, eventId, sampleBits(eventId)) : known;
   if (named.outcome !== 'on its way' && named.outcome !== 'retry') return;
+  state.outcomes.add('dropped', state.clock());
   Object.assign(named, { outcome: 'dropped', error: `Pub/Sub dropped it: ${why}` });
   state.touch(named);
 };

@@ -5,6 +5,9 @@ import { RATE_WINDOW_MS, type Rate } from './rate.ts';
 
 const TABLES = ['ledger_by_order', 'orders_payments_facts', 'dead_letters'];
 
+/** What a message can become, as a filter of the rows asks for it. A witness sees what was dropped, too. */
+const OUTCOMES = ['matched', 'stored', 'unmatched', 'findings', 'invalid', 'too_many', 'retry'];
+
 /** The numbers of the tiles. What only Pub/Sub knows is null without a witness. */
 export const figuresOf = (state: FeedState, nowMs: number): Figures => {
   const { isWitnessed, published, acked, retries, outcomes, endToEnd } = state;
@@ -14,7 +17,9 @@ export const figuresOf = (state: FeedState, nowMs: number): Figures => {
     acked: countOf(acked),
     matched: { perSecond: outcomes.perSecond('matched', nowMs), total: outcomes.total('matched') },
     retries: countOf(retries),
-    outcomes: outcomes.all(nowMs),
+    outcomes: byName(isWitnessed ? [...OUTCOMES, 'dropped'] : OUTCOMES, (name) =>
+      outcomes.perSecond(name, nowMs),
+    ),
     endToEnd: endToEnd.percentiles(nowMs, RATE_WINDOW_MS) ?? null,
   };
 };

@@ -35,7 +35,10 @@ const count = (state: FeedState, line: OutcomeLine): void => {
   const { consumer } = line.subscription;
   flow.add(consumer, nowMs);
   state.handling.get(consumer)?.add(nowMs, line.tookMs);
-  if (isInput(line.subscription)) outcomes.add(outcomeOf(line), nowMs);
+  if (isInput(line.subscription)) {
+    outcomes.add(outcomeOf(line), nowMs);
+    if (line.findings.length > 0) outcomes.add('findings', nowMs);
+  }
   if (!line.isAck) {
     state.refused.add(consumer, nowMs);
     if (!state.isWitnessed) state.retries.add(nowMs);

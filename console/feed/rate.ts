@@ -52,7 +52,5 @@ export const createRates = () => {
     add: (name: string, nowMs: number, count = 1): void => of(name).add(nowMs, count),
     perSecond: (name: string, nowMs: number): number => rates.get(name)?.perSecond(nowMs) ?? 0,
     total: (name: string): number => rates.get(name)?.total() ?? 0,
-    all: (nowMs: number): Record<string, number> =>
-      Object.fromEntries([...rates].map(([name, rate]) => [name, rate.perSecond(nowMs)])),
   };
 };

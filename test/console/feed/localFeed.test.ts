@@ -103,6 +103,26 @@ describe('the feed of a local system', () => {
     expect(figures.published.total).toBe(1);
   });
 
+  it('counts what told a finding, and what was dropped, beside the other outcomes', async () => {
+    let isTaken = true;
+    world = createFeedWorld({ isTaken: () => isTaken });
+    world.publish('orders_data', orderBody(1));
+    world.publish('payments_data', paymentBody(1));
+    await world.untilSettled();
+    world.publish('payments_data', paymentBody(1, { payment_id: 5_000 }));
+    await world.untilSettled();
+    isTaken = false;
+    world.publish('orders_data', orderBody(2));
+    world.broker.seek(subscriptionName('orders_data-sub'), Date.now() + 1);
+
+    const { outcomes } = await until('new figures', () => {
+      const { figures } = frameOf();
+      return figures.published.total === 4 ? figures : undefined;
+    });
+
+    expect(outcomes).toMatchObject({ findings: 0.1, dropped: 0.1, invalid: 0, retry: 0 });
+  });
+
   it('does not call a message dropped of which a function has said what became of it', async () => {
     world = createFeedWorld();
     world.publish('payments_data', paymentBody(1));
@@ -327,6 +347,8 @@ describe('the feed of a local system', () => {
 
     expect(figures.published).toEqual({ perSecond: null, total: null });
     expect(figures.acked.total).toBe(1);
+    expect(figures.outcomes).toMatchObject({ stored: 0.1, findings: 0 });
+    expect(figures.outcomes).not.toHaveProperty('dropped');
     expect(edges.subscriptions['orders_data-sub']).toEqual({
       perSecond: null,
       backlog: null,

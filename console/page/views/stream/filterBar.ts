@@ -24,11 +24,10 @@ interface FilterBarProps {
   readonly openKey: string | undefined;
   /** By outcome, a second; undefined before the first frame. */
   readonly rates: Readonly<Record<string, number>> | undefined;
-  readonly isLocal: boolean;
 }
 
 /** The filter of the rows. It is kept in the address, and the server applies it. */
-export const FilterBar = ({ filter, openKey, rates, isLocal }: FilterBarProps) => {
+export const FilterBar = ({ filter, openKey, rates }: FilterBarProps) => {
   const change = (changes: Partial<StreamFilter>): void => {
     const path = openKey === undefined ? [] : [openKey];
     goTo(hrefTo('stream', path, filterQuery({ ...filter, ...changes })), { replaces: true });
@@ -58,9 +57,7 @@ export const FilterBar = ({ filter, openKey, rates, isLocal }: FilterBarProps) =
             onClick=${() => change({ outcomes: pressOutcome(filter.outcomes, outcome) })}
           >
             <${Icon} shape=${SHAPE_OF[outcome]} />${outcome}
-            <span class="quiet"
-              >${format.rate(rates?.[outcome] ?? (rates !== undefined && isLocal ? 0 : null))}</span
-            >
+            <span class="quiet">${format.rate(rates?.[outcome])}</span>
           </button>`,
       )}
     </span>

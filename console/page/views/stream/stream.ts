@@ -52,12 +52,7 @@ export const Stream = (props: ViewProps) => {
         <h1>Stream</h1>
         ${place.isLocal ? html`<${PauseButton} live=${live} actions=${actions} />` : null}
       </div>
-      <${FilterBar}
-        filter=${filter}
-        openKey=${openKey}
-        rates=${live.frame?.figures.outcomes}
-        isLocal=${place.isLocal}
-      />
+      <${FilterBar} filter=${filter} openKey=${openKey} rates=${live.frame?.figures.outcomes} />
       <p class="say">${lead === '' ? null : html`<b>${lead}</b> `}${rest}</p>
     </div>
     <div class="split ${openKey === undefined ? 'shut' : ''}">
