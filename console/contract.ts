@@ -252,8 +252,9 @@ export interface SumTerm {
 export interface Sum {
   readonly name: string;
   readonly terms: readonly SumTerm[];
-  readonly total: number;
-  /** 0 when it adds up. Null: the terms and the total are of different moments, so nobody can say. */
+  /** Null: it cannot be known, and `why` says the reason. */
+  readonly total: number | null;
+  /** 0 when it adds up. Null: the terms and the total are of different moments, or there is no total. */
   readonly offBy: number | null;
   /** Why `offBy` is null; what is off, when it is not 0. Null when it adds up. */
   readonly why: string | null;

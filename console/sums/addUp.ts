@@ -68,7 +68,7 @@ const messages = ({ tally, snapshot, startedAtMs, copies }: AddUpOptions): Terms
   ];
   if (!isKnown) {
     const why = snapshot ?? 'this Pub/Sub does not say how many were published';
-    return { name: 'messages published', terms, total: found, offBy: null, why, note };
+    return { name: 'messages published', terms, total: null, offBy: null, why, note };
   }
   const total = snapshot.published + earlier;
   const offBy = total - found - onTheirWay.count - dropped.count;

@@ -3,6 +3,7 @@ import type { Sum, SumTerm } from '../../contract.ts';
 import { html } from '../html.ts';
 import { format } from './format.ts';
 import { Icon } from './icon.ts';
+import { isNothing } from './isNothing.ts';
 
 interface SumTableProps {
   readonly sum: Sum;
@@ -51,11 +52,13 @@ export const SumTable = ({
 `;
 
 /** Green only for what was added up on the server, of one snapshot. Nothing is no sum. */
-const verdictOf = ({ offBy, total, terms }: Sum, at: string | undefined) => {
+const verdictOf = (sum: Sum, at: string | undefined) => {
+  const { offBy, total } = sum;
+  if (total === null) return html`<td class="note">not known</td>`;
   if (offBy === null) return html`<td class="note">of different moments</td>`;
   if (offBy !== 0)
     return html`<td class="note bad"><${Icon} shape="bad" />off by ${format.count(offBy)}</td>`;
-  if (total === 0 && terms.every(({ count }) => count === 0)) return html`<td class="note"></td>`;
+  if (isNothing([sum])) return html`<td class="note"></td>`;
   return html`<td class="note ok">
     <${Icon} shape="ok" />${at === undefined ? 'adds up' : `added up at ${at}`}
   </td>`;

@@ -2,6 +2,7 @@ import { html } from '../../html.ts';
 import { Blank } from '../../parts/blank.ts';
 import { Command } from '../../parts/command.ts';
 import { format } from '../../parts/format.ts';
+import { isNothing } from '../../parts/isNothing.ts';
 import { sumsTime } from '../../parts/sumsTime.ts';
 import type { ViewProps } from '../../view.ts';
 import { Charts } from './charts.ts';
@@ -15,7 +16,8 @@ import { useHistory } from './useHistory.ts';
 export const Overview = ({ place, live, actions }: ViewProps) => {
   const { frame, sums, isPaused } = live;
   const history = useHistory(live.state === 'live');
-  const isEmpty = frame?.figures.published.total === 0 && sums?.passAtMs !== null && isNothing(sums);
+  const isEmpty =
+    frame?.figures.published.total === 0 && sums?.passAtMs !== null && isNothing(sums?.sums ?? []);
   const figures = { frame, sums, cluster: place.cluster, isLocal: place.isLocal };
   return html`<div class="view" id="v-overview">
     <div class="head">
@@ -73,9 +75,6 @@ const sourceOf = ({ frame }: ViewProps['live'], { startedAtMs, isLocal }: ViewPr
   if (!isLocal) return `Rates from ${name}${ageMs === null ? '' : `, up to ${format.age(ageMs)} old`}.`;
   return `Since ${format.time(startedAtMs)}, ${format.age(frame.atMs - startedAtMs)}. Rates are means of the last 10 s.`;
 };
-
-const isNothing = (sums: ViewProps['live']['sums']): boolean =>
-  sums === null || sums.sums.every(({ total }) => total === 0);
 
 const Empty = ({ place }: { readonly place: ViewProps['place'] }) => html`
   <${Blank} title="Nothing has been published yet">

@@ -5,6 +5,7 @@ import { hrefTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
 import { Blank } from '../../parts/blank.ts';
 import { format } from '../../parts/format.ts';
+import { isNothing } from '../../parts/isNothing.ts';
 import { Judged } from '../../parts/judged.ts';
 import { memo } from '../../parts/memo.ts';
 import { SumTable } from '../../parts/sumTable.ts';
@@ -159,11 +160,11 @@ const linksOf = ({ of, ids }: SumIds) =>
 /** Green only for what was checked, and never for nothing. */
 const Verdict = ({ sums, from }: { readonly sums: Sums; readonly from: string | undefined }) => {
   const { lost, violations, passAtMs } = sums;
-  const isNothing = sums.sums.every(({ total }) => total === 0);
-  if (from !== undefined || isNothing) {
+  const isOfNothing = isNothing(sums.sums);
+  if (from !== undefined || isOfNothing) {
     const what = `lost ${format.count(lost)}, violations ${format.count(violations)}`;
     return html`<div class="verdict">
-      <span class="quiet small">${what}${isNothing ? ', of nothing yet' : `: ${from}`}</span>
+      <span class="quiet small">${what}${isOfNothing ? ', of nothing yet' : `: ${from}`}</span>
     </div>`;
   }
   return html`<div class="verdict">
