@@ -232,7 +232,10 @@ export interface History {
   }[];
 }
 
-/** What was counted as one term of a sum. `GET /api/sums/<sum>/<term>?limit=10`, or `&all=true`. */
+/**
+ * The events or orders that one term of a sum is about: an order may have several of its payments.
+ * `GET /api/sums/<sum>/<term>?limit=10`, or `&all=true`.
+ */
 export interface SumIds {
   readonly of: 'orders' | 'events';
   readonly ids: readonly string[];

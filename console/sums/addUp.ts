@@ -83,7 +83,7 @@ const messages = ({ tally, snapshot, startedAtMs, copies }: AddUpOptions): Terms
   if (copies > 0) return { ...sum, terms, offBy: null, why: 'messages were redriven while it was counted' };
   const lost =
     offBy > 0
-      ? [term('in no table', offBy, { state: 'bad', list: events({ ...missing, count: offBy }) })]
+      ? [term('in no table', offBy, { state: 'bad', list: events({ ...missing, total: offBy }) })]
       : [];
   const why =
     offBy > 0
@@ -118,29 +118,30 @@ const orders = ({ counts }: Tally): Terms => {
 const orderTerm = (name: string, count: number, ids: readonly bigint[], note = ''): Term =>
   term(name, count, { note, list: ordersOf(ids.map(String), count) });
 
-const payments = ({ counts, shown, beside, notShown }: Tally): Terms => {
+const payments = (tally: Tally): Terms => {
+  const { counts, shown, beside, notShown, waitingOrders, discardedOrders } = tally;
   const { parked, parkedPayments, discarded, ids } = counts;
   const parkedOrders = [...new Set(parkedPayments.map(({ orderId }) => String(orderId)))];
   const terms = [
     term('shown on their order', shown),
-    term('kept beside another', beside.count, { list: ordersOf(beside.ids, beside.count) }),
+    term('kept beside another', beside.count, { list: ordersOf(beside.ids, beside.total) }),
     ...(notShown.count === 0
       ? []
       : [
           term('not shown yet', notShown.count, {
             note: 'its row is being written',
             state: 'wait',
-            list: ordersOf(notShown.ids, notShown.count),
+            list: ordersOf(notShown.ids, notShown.total),
           }),
         ]),
     term('waiting for their order', parked, {
       note: parked > 0 ? 'nothing to do' : '',
       state: parked > 0 ? 'wait' : null,
-      list: ordersOf(parkedOrders, parked),
+      list: ordersOf(parkedOrders, waitingOrders),
     }),
     ...(discarded === 0
       ? []
-      : [term('discarded', discarded, { list: ordersOf(ids.discarded.map(String), discarded) })]),
+      : [term('discarded', discarded, { list: ordersOf(ids.discarded.map(String), discardedOrders) })]),
   ];
   return closed('payments', terms, counts.payments);
 };
@@ -170,11 +171,7 @@ const term = (name: string, count: number, { note = '', state = null, list }: Te
   list,
 });
 
-const events = ({ ids, count }: { readonly ids: readonly string[]; readonly count: number }): SumIds => ({
-  of: 'events',
-  ids,
-  total: count,
-});
+const events = ({ ids, total }: Omit<SumIds, 'of'>): SumIds => ({ of: 'events', ids, total });
 
 const ordersOf = (ids: readonly string[], total: number): SumIds => ({ of: 'orders', ids, total });
 

@@ -4,9 +4,11 @@ import type { DeadLetterReason } from '../../shared/domain/deadLetter.ts';
 import type { DeadLetterRow, OrderRecord } from '../../shared/store/store.ts';
 import type { Snapshot } from '../feed/books.ts';
 
-/** Counts things, and lists the ids of the first thousand. */
+/** Counts things, and lists the ids of the first thousand events or orders that they are of. */
 interface Listed {
   count: number;
+  /** How many ids there are. An order may have several payments, and is one id. */
+  total: number;
   readonly ids: string[];
 }
 
@@ -32,6 +34,9 @@ export interface Tally {
   /** Their order is here, and its row shows none of its payments, or one that it does not have. */
   readonly notShown: Listed;
   readonly waitingSinceMs: number | null;
+  /** Orders with a payment that waits for them, and with one that was discarded. */
+  readonly waitingOrders: number;
+  readonly discardedOrders: number;
   readonly resolved: number;
   /** Rows of the ledger, decisions too. */
   readonly ledgerRows: number;
@@ -75,9 +80,9 @@ export const createTally = ({ snapshot, startedAtMs, nowMs }: TallyOptions) => {
   const dropped = droppedOf(snapshot);
   const missing = new Set(snapshot?.acked);
   const [orderEntries, paymentEntries, invalid] = [newList(), newList(), newList()];
-  const [beside, notShown] = [newList(), newList()];
   const open = createOpen();
-  const sums = { earlier: 0, shown: 0, resolved: 0, ledgerRows: 0, waitingSinceMs: Number.POSITIVE_INFINITY };
+  const places = createPlaces();
+  const sums = { earlier: 0, resolved: 0, ledgerRows: 0 };
 
   const found = (list: Listed, eventId: string, publishedAtMs: number): void => {
     missing.delete(eventId);
@@ -88,22 +93,15 @@ export const createTally = ({ snapshot, startedAtMs, nowMs }: TallyOptions) => {
     sums.earlier += publishedAtMs < startedAtMs ? 1 : 0;
   };
   return {
-    addOrder: ({ orderId, ledger, fact }: OrderRecord, findings: OrderFindings): void => {
+    addOrder: (record: OrderRecord, findings: OrderFindings): void => {
       audit.addOrder(findings);
-      sums.ledgerRows += ledger.length;
-      for (const { eventId, kind, publishedAtMs, entry } of ledger) {
+      places.add(record, findings);
+      sums.ledgerRows += record.ledger.length;
+      for (const { eventId, kind, publishedAtMs, entry } of record.ledger) {
         if (entry?.kind === 'decision') sums.resolved += entry.decision === 'resolved' ? 1 : 0;
         else found(kind === 'payment' ? paymentEntries : orderEntries, eventId, publishedAtMs);
       }
       for (const { reason, sinceMs } of findings.findings) open.add(reason, sinceMs);
-      const { payments, orderExists } = findings;
-      if (!orderExists) {
-        for (const { isDiscarded, publishedAtMs } of payments)
-          if (!isDiscarded) sums.waitingSinceMs = Math.min(sums.waitingSinceMs, publishedAtMs);
-      } else if (payments.some(({ paymentId }) => paymentId === fact?.payment.paymentId)) {
-        sums.shown += 1;
-        if (payments.length > 1) add(beside, String(orderId), payments.length - 1);
-      } else if (payments.length > 0) add(notShown, String(orderId), payments.length);
     },
     /**
      * @param isInLedger the event of an `invalid` one was accepted after all, so the ledger has counted it.
@@ -122,6 +120,7 @@ export const createTally = ({ snapshot, startedAtMs, nowMs }: TallyOptions) => {
     },
     result: (): Tally => ({
       ...sums,
+      ...places.result(),
       earlier: sums.earlier + countBefore(startedAtMs, [...onTheirWay.values(), ...dropped.values()]),
       counts: audit.counts(),
       orderEntries,
@@ -130,9 +129,6 @@ export const createTally = ({ snapshot, startedAtMs, nowMs }: TallyOptions) => {
       onTheirWay: listOf([...onTheirWay.keys()]),
       dropped: listOf([...dropped.keys()]),
       missing: listOf([...missing]),
-      beside,
-      notShown,
-      waitingSinceMs: Number.isFinite(sums.waitingSinceMs) ? sums.waitingSinceMs : null,
       open: open.counts,
       invalidErrors: open.errors,
     }),
@@ -146,6 +142,32 @@ const droppedOf = (snapshot: Snapshot | undefined): Map<string, number> =>
 /** A redrive may bring an event of an earlier run that no table has yet. */
 const countBefore = (beforeMs: number, timesMs: readonly number[]): number =>
   timesMs.filter((atMs) => atMs < beforeMs).length;
+
+/** Counts payments by where they are. */
+const createPlaces = () => {
+  const [beside, notShown] = [newList(), newList()];
+  const sums = { shown: 0, waitingOrders: 0, discardedOrders: 0 };
+  let waitingSinceMs = Number.POSITIVE_INFINITY;
+  return {
+    add: ({ orderId, fact }: OrderRecord, { payments, orderExists }: OrderFindings): void => {
+      if (!orderExists) {
+        const waiting = payments.filter(({ isDiscarded }) => !isDiscarded);
+        for (const { publishedAtMs } of waiting) waitingSinceMs = Math.min(waitingSinceMs, publishedAtMs);
+        sums.waitingOrders += waiting.length > 0 ? 1 : 0;
+        sums.discardedOrders += waiting.length < payments.length ? 1 : 0;
+      } else if (payments.some(({ paymentId }) => paymentId === fact?.payment.paymentId)) {
+        sums.shown += 1;
+        if (payments.length > 1) add(beside, String(orderId), payments.length - 1);
+      } else if (payments.length > 0) add(notShown, String(orderId), payments.length);
+    },
+    result: () => ({
+      ...sums,
+      beside,
+      notShown,
+      waitingSinceMs: Number.isFinite(waitingSinceMs) ? waitingSinceMs : null,
+    }),
+  };
+};
 
 /** Counts what is open, by reason, and the errors of what is invalid. */
 const createOpen = () => {
@@ -164,11 +186,16 @@ const createOpen = () => {
   };
 };
 
-const newList = (): Listed => ({ count: 0, ids: [] });
+const newList = (): Listed => ({ count: 0, total: 0, ids: [] });
 
 const add = (list: Listed, id: string, count = 1): void => {
   list.count += count;
+  list.total += 1;
   if (list.ids.length < LISTED_MAX) list.ids.push(id);
 };
 
-const listOf = (ids: readonly string[]): Listed => ({ count: ids.length, ids: ids.slice(0, LISTED_MAX) });
+const listOf = (ids: readonly string[]): Listed => ({
+  count: ids.length,
+  total: ids.length,
+  ids: ids.slice(0, LISTED_MAX),
+});

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Sums } from '../../../console/contract.ts';
 import { createLiveSums } from '../../../console/sums/liveSums.ts';
 import { until } from '../../../proof/until.ts';
+import { decide } from '../../../shared/operations/decide.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import type { AuditSource } from '../../../shared/store/store.ts';
 import { createFeedWorld } from '../../support/console/feedWorld.ts';
@@ -90,6 +91,35 @@ describe('the live sums', () => {
     });
     expect(live.ids('orders', 'no payment yet', 10)?.ids).toEqual(['3']);
     expect(live.ids('orders', 'no such term', 10)).toBeUndefined();
+  });
+
+  it('count payments in a term, and orders behind it', async () => {
+    world = createFeedWorld();
+    world.publish('orders_data', orderBody(1));
+    for (const payment_id of [5_000, 5_001, 5_002])
+      for (const id of [1, 98, 99]) world.publish('payments_data', paymentBody(id, { payment_id }));
+    await world.untilSettled();
+    const mandate = { operationId: 'a', operator: 'ann', because: 'they were sent to try something out' };
+    for (const { eventId: ref } of (await world.store.findOrderRecord(98n))?.ledger ?? [])
+      await decide(
+        world.store,
+        { orderId: 98n, decision: 'discarded', ref, decidedAtMs: Date.now() },
+        mandate,
+      );
+    start();
+
+    const sums = await nextSums();
+
+    expect(termsOf(sums, 'payments')).toEqual({
+      'shown on their order': 1,
+      'kept beside another': 2,
+      'waiting for their order': 3,
+      discarded: 3,
+    });
+    const idsOf = (term: string) => live.ids('payments', term, 10);
+    expect(idsOf('kept beside another')).toEqual({ of: 'orders', ids: ['1'], total: 1 });
+    expect(idsOf('waiting for their order')).toEqual({ of: 'orders', ids: ['99'], total: 1 });
+    expect(idsOf('discarded')).toEqual({ of: 'orders', ids: ['98'], total: 1 });
   });
 
   it('do not say that they are wrong when a message claims a time at which nothing was published', async () => {
