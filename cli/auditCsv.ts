@@ -48,7 +48,7 @@ const deadLetterRow = (row: DeadLetterRow, isOpen: boolean): string =>
     `${row.reason} ${row.id}: ${row.error}`,
   ]);
 
-/** The rows of what is broken, or in progress. Where a report lists only the first, a row counts the others. */
+/** The rows of what is broken, or in progress. Where a report lists only the first, a row counts the rest. */
 const violationRows = (report: AuditReport): readonly string[] => [
   ...rowsOf('violation', report.violations, report.violationCount),
   ...rowsOf('suspected', report.suspected, report.suspectedCount),
