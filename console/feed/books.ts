@@ -19,6 +19,8 @@ export interface Snapshot {
   readonly leftOut: number;
   /** Messages that had the bytes and the millisecond of another: both are one event. */
   readonly repeated: number;
+  /** Messages that carry an event which was published before. */
+  readonly redriven: number;
   /** Messages that say that they carry an earlier event of this run, which nobody has seen. */
   readonly strangers: number;
   /** Those that are not acked, with their publish time: they may be in the tables, or not yet. */
@@ -81,6 +83,7 @@ export const createBooks = (state: FeedState): Books => {
         published: isOver ? total : total - inNewest,
         leftOut: isOver ? 0 : inNewest,
         repeated,
+        redriven: copies.total() - state.strangers,
         strangers: state.strangers,
         onTheirWay: await eventsOf(waiting, beforeMs),
         dropped: await eventsOf(forgotten, beforeMs),

@@ -48,6 +48,9 @@ const messages = ({ tally, snapshot, startedAtMs, copies }: AddUpOptions): Terms
     ...(isKnown && snapshot.repeated > 0
       ? [`${number(snapshot.repeated)} more were equal to another one of the same millisecond`]
       : []),
+    ...(isKnown && snapshot.redriven > 0
+      ? [`${number(snapshot.redriven)} more were redriven, and are events that are counted already`]
+      : []),
   ].join('; ');
   const terms = [
     term('orders, in the ledger', orderEntries.count),

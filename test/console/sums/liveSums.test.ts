@@ -122,6 +122,25 @@ describe('the live sums', () => {
     expect(idsOf('discarded')).toEqual({ of: 'orders', ids: ['98'], total: 1 });
   });
 
+  it('say how many messages were redriven, because the figure beside them counts these, too', async () => {
+    world = createFeedWorld();
+    world.publish('orders_data', orderBody(1));
+    await world.untilSettled();
+    const { ledger } = await world.store.findOrderRecord(1n);
+    const firstPublished = new Date(ledger[0]?.publishedAtMs ?? 0).toISOString();
+    world.publish('orders_data', orderBody(1), { [ATTRIBUTE.originPublishTime]: firstPublished });
+    await world.untilSettled();
+    start();
+
+    const sums = await nextSums();
+
+    expect(messagesOf(sums)).toMatchObject({
+      total: 1,
+      offBy: 0,
+      note: '1 more were redriven, and are events that are counted already',
+    });
+  });
+
   it('do not say that they are wrong when a message claims a time at which nothing was published', async () => {
     world = createFeedWorld();
     world.publish('orders_data', orderBody(1));
