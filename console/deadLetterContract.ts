@@ -192,8 +192,8 @@ export interface Job {
   readonly endedAtMs: number | null;
   readonly ratePerSecond: number | null;
   /**
-   * How many are to be sent or discarded: at most so many while it runs. At the end it is the sum of what has
-   * been, of what was refused, and of what is left because it was stopped or failed, which is at most so many.
+   * How many are to be sent or discarded: at most so many while it runs. At the end it is the sum of what was
+   * done, of what was refused, and of what is left because it was stopped or failed: at most so many.
    */
   readonly total: number;
   readonly done: number;

@@ -11,7 +11,7 @@ const NOT_OPEN = 'it is not open any more';
 /** Decides that nobody has to look at the open ones of a selection, as `tally dlq discard` does. */
 export const discardJob = async (
   { store, clock, operator }: DeadLetterDeps,
-  { request, signal, onTotal, onDone }: JobWork,
+  { request, signal, onProgress }: JobWork,
   onDiscarded: (row: DeadLetterRow) => void,
 ): Promise<JobResult> => {
   const { selected, because, limit, after } = request;
@@ -22,7 +22,7 @@ export const discardJob = async (
     if (rows.length === limit || signal.aborted) break;
   }
   const total = signal.aborted ? limit : rows.length;
-  onTotal(total);
+  onProgress({ total });
   const findIds = createLedgerIdsCache(store);
   let [done, closed] = [0, 0];
   let [last, problem]: [DeadLetterRow | undefined, unknown] = [undefined, undefined];
@@ -34,7 +34,7 @@ export const discardJob = async (
         await discard({ store, clock }, row, operation);
         done += 1;
         onDiscarded(row);
-        onDone(done);
+        onProgress({ done });
       } else closed += 1;
       last = row;
     }

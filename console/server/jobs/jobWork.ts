@@ -29,7 +29,6 @@ export interface JobResult {
 export interface JobWork {
   readonly request: JobRequest;
   readonly signal: AbortSignal;
-  /** Called where it turns out how many there are. */
-  readonly onTotal: (total: number) => void;
-  readonly onDone: (done: number) => void;
+  /** How many have been sent or discarded, and how many are to be, once it turns out. */
+  readonly onProgress: (some: Partial<Pick<Job, 'done' | 'total'>>) => void;
 }

@@ -45,12 +45,7 @@ export const createJobs = (deps: DeadLetterDeps, index: LetterIndex): Jobs => {
   const run = async (id: string, request: JobRequest): Promise<void> => {
     const follower = createSentFollower(deps.store, index.lookAgain);
     const following = request.action === 'redrive' ? follow(id, follower) : undefined;
-    const work: JobWork = {
-      request,
-      signal: aborter.signal,
-      onTotal: (total) => change(id, { total }),
-      onDone: (done) => change(id, { done }),
-    };
+    const work: JobWork = { request, signal: aborter.signal, onProgress: (some) => change(id, some) };
     try {
       const result = await (request.action === 'redrive'
         ? redriveJob(deps, work, follower.add)

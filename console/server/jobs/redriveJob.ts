@@ -16,7 +16,7 @@ import type { JobResult, JobWork } from './jobWork.ts';
  */
 export const redriveJob = async (
   { store, publisher, clock, operator }: DeadLetterDeps,
-  { request, signal, onDone }: JobWork,
+  { request, signal, onProgress }: JobWork,
   onSent: (row: DeadLetterRow, plan: SendPlan) => void,
 ): Promise<JobResult> => {
   const { selected, because, limit, ratePerSecond, after } = request;
@@ -29,7 +29,7 @@ export const redriveJob = async (
         limit,
         signal,
         skipsInvalid: true,
-        onProgress: onDone,
+        onProgress: (done) => onProgress({ done }),
         onSent,
       });
       return { result: redriven, summary: sayRedriven(redriven) };

@@ -13,7 +13,7 @@ import { Drawer } from './drawer.ts';
 import { FilterBar } from './filterBar.ts';
 import { GroupsPane } from './groupsPane.ts';
 import { LettersPane } from './lettersPane.ts';
-import { sayEnd } from './sayJob.ts';
+import { sayEnd } from './sayEnd.ts';
 import { NOTHING, type Selection } from './selection.ts';
 import { useJob } from './useJob.ts';
 import { useLetterKeys } from './useLetterKeys.ts';

@@ -7,7 +7,7 @@ import { decimalOf } from '../../parts/decimalOf.ts';
 import { format } from '../../parts/format.ts';
 import { useAct } from '../../parts/useAct.ts';
 import { Confirm, mustConfirm, Where } from './confirm.ts';
-import { leftOf } from './sayJob.ts';
+import { leftOf } from './sayEnd.ts';
 
 interface GoOnFormProps {
   readonly place: Place;

@@ -9,7 +9,7 @@ import { Mark } from '../../parts/mark.ts';
 import { useAct } from '../../parts/useAct.ts';
 import { GoOnForm } from './goOnForm.ts';
 import { withoutTimes } from './sayHistory.ts';
-import { leftOf, VERBS } from './sayJob.ts';
+import { leftOf, VERBS } from './sayEnd.ts';
 
 interface JobPanelProps {
   readonly place: Place;

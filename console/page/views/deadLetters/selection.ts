@@ -15,7 +15,7 @@ export const NOTHING: Selection = { by: 'none' };
 
 type Counted = Pick<LetterPage, 'atMs' | 'fits' | 'notLookedAt' | 'listed' | 'all'>;
 
-/** All that fit the filter, on this page or not. What is not listed, or not looked at yet, may fit as well. */
+/** All that fit the filter, on this page or not. What is not listed, or not looked at yet, may fit, too. */
 export const selectAll = (
   filter: LetterFilter,
   { atMs, fits, notLookedAt, listed, all }: Counted,

@@ -24,7 +24,7 @@ it.for([
 
   const result = await discardJob(
     deps as unknown as Parameters<typeof discardJob>[0],
-    { request, signal: stopping.signal, onTotal: () => {}, onDone: () => {} },
+    { request, signal: stopping.signal, onProgress: () => {} },
     () => {},
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leftOf, sayEnd } from '../../../../../console/page/views/deadLetters/sayJob.ts';
+import { leftOf, sayEnd } from '../../../../../console/page/views/deadLetters/sayEnd.ts';
 import { jobOf } from '../../../../support/console/jobOf.ts';
 
 describe('the end of a job', () => {
