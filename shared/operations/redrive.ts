@@ -1,4 +1,3 @@
-import { chunks } from '../audit/chunks.ts';
 import type { Publisher } from '../messaging/publisher.ts';
 import { problemsOfBody } from './editDeadLetter.ts';
 import { noteAction } from './noteAction.ts';
@@ -6,14 +5,11 @@ import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterPlace, DeadLetterRow } from '../store/store.ts';
 import { createPacer } from './pacer.ts';
 import { planRedrive, type RedrivePlan } from './planRedrive.ts';
-import { readAhead } from './readAhead.ts';
+import { closeSoon, untilAborted } from './untilAborted.ts';
 
 /** So many messages are read, published and noted at the same time, at any rate. */
 const IN_FLIGHT_MAX = 64;
-/**
- * So many payloads are read at the same time, while as many that were read wait to be sent. Each may have a
- * megabyte.
- */
+/** So many payloads are read, or wait to be sent. Each may have a megabyte. */
 const PLANNED_AT_ONCE = 32;
 
 export interface RedriveDeps {
@@ -27,9 +23,9 @@ interface RedriveOptions {
   readonly operation: Mandate;
   /** The most messages that are begun in a second. */
   readonly ratePerSecond: number;
-  /** The most messages that are sent. */
+  /** The most messages that are sent, at least 1. Behind the last of them nothing is read. */
   readonly limit: number;
-  /** Stops between two messages. Those that have begun are ended. */
+  /** Stops between two messages, or while the next dead letter is looked for. What has begun is ended. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (sent: number) => void;
   /** Called for each message that was sent and noted. */
@@ -48,11 +44,11 @@ export interface RedriveResult {
   readonly refused: ReadonlyMap<string, number>;
   /** All dead letters up to this one are done. Undefined when none is. */
   readonly doneUpTo: DeadLetterPlace | undefined;
-  /** Why it ended before the last dead letter; undefined when it came to the end. */
+  /** Why it ended, perhaps before the last dead letter; undefined when it came to the end. */
   readonly stopped: 'limit' | 'signal' | undefined;
 }
 
-/** A message could not be published, or it was and that could not be noted. What follows was not begun. */
+/** Something could not be read, published or noted. What follows was not begun. */
 export class RedriveFailedError extends Error {
   override readonly name = 'RedriveFailedError';
   readonly result: RedriveResult;
@@ -80,37 +76,42 @@ export const redrive = async (
   const pacer = createPacer({ ratePerSecond, inFlightMax: IN_FLIGHT_MAX });
   const done = createDoneList();
   const refused = new Map<string, number>();
-  const failures: unknown[] = [];
+  const failed = new AbortController();
+  const stop = AbortSignal.any([failed.signal, ...(signal === undefined ? [] : [signal])]);
   let begun = 0;
   let sent = 0;
-  let stopped: RedriveResult['stopped'];
 
-  for await (const { row, plan } of planAhead(deps.store, rows, options)) {
-    stopped = signal?.aborted === true ? 'signal' : begun >= limit ? 'limit' : undefined;
-    if (stopped !== undefined || failures.length > 0) break;
-    const finish = done.begin(row);
-    if (plan.kind === 'refuse') {
-      refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
-      finish();
-      continue;
-    }
-    begun += 1;
-    await pacer.begin(async () => {
-      try {
-        await send(deps, row, plan, options.operation);
-        sent += 1;
+  try {
+    for await (const { row, plan } of untilAborted(planAhead(deps.store, rows, options), stop)) {
+      const finish = done.begin(row);
+      if (plan.kind === 'refuse') {
+        refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
         finish();
-        onProgress(sent);
-        onSent(row, plan);
-      } catch (error) {
-        failures.push(error);
+        continue;
       }
-    });
+      begun += 1;
+      await pacer.begin(async () => {
+        try {
+          await send(deps, row, plan, options.operation);
+          sent += 1;
+          finish();
+          onProgress(sent);
+          onSent(row, plan);
+        } catch (error) {
+          failed.abort(error);
+        }
+      });
+      if (begun >= limit) break;
+    }
+  } catch (error) {
+    failed.abort(error);
   }
+  const stopped = begun >= limit ? 'limit' : signal?.aborted === true ? 'signal' : undefined;
   await pacer.idle();
-  const result: RedriveResult = { sent, refused, doneUpTo: done.upTo(), stopped };
-  if (failures.length > 0) throw new RedriveFailedError(result, failures[0]);
-  return result;
+  const result = { sent, refused, doneUpTo: done.upTo() };
+  if (failed.signal.aborted)
+    throw new RedriveFailedError({ ...result, stopped: undefined }, failed.signal.reason);
+  return { ...result, stopped };
 };
 
 type PlanStore = Pick<OperationsStore, 'findPayload' | 'findActions' | 'findOrderRecord'>;
@@ -121,24 +122,40 @@ interface Planned {
 }
 
 /**
- * What a redrive of each dead letter would do now, in their order. It plans the next messages while those
- * before them are sent, and reads the ones after those meanwhile. So the rate is that of the slowest of the
- * three, and not that of all together.
+ * What a redrive of each dead letter would do now, in their order. It reads ahead while the messages before
+ * are sent, and holds nothing back that is ready: a scan may take minutes to find the next dead letter.
  */
 export const planAhead = async function* (
   store: PlanStore,
   rows: AsyncIterable<DeadLetterRow>,
   options: Pick<RedriveOptions, 'skipsInvalid'> = {},
 ): AsyncGenerator<Planned> {
-  let next: Promise<readonly Planned[]> = Promise.resolve([]);
-  for await (const some of readAhead(chunks(rows, { size: PLANNED_AT_ONCE }))) {
-    const ready = await next;
-    next = Promise.all(some.map(async (row) => ({ row, plan: await planOf(store, row, options) })));
-    // Whoever stops before these are needed does not hear of their failure.
-    next.catch(() => {});
-    yield* ready;
+  const iterator = rows[Symbol.asyncIterator]();
+  const planned: Promise<Planned>[] = [];
+  let reading = unheard(iterator.next());
+  try {
+    for (;;) {
+      const first = planned.slice(0, 1).map((one) => one.then(() => undefined));
+      const read = await Promise.race(planned.length < PLANNED_AT_ONCE ? [reading, ...first] : first);
+      if (read === undefined) {
+        yield* planned.splice(0, 1);
+        continue;
+      }
+      if (read.done === true) break;
+      const row = read.value;
+      planned.push(unheard(planOf(store, row, options).then((plan) => ({ row, plan }))));
+      reading = unheard(iterator.next());
+    }
+    yield* planned;
+  } finally {
+    closeSoon(iterator);
   }
-  yield* await next;
+};
+
+/** Whoever stops before it is needed does not hear of its failure. */
+const unheard = <Result>(promise: Promise<Result>): Promise<Result> => {
+  promise.catch(() => {});
+  return promise;
 };
 
 /** Why a dead letter is left out that today's schema would refuse again. */

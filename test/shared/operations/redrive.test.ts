@@ -148,7 +148,7 @@ describe('a redrive', () => {
     });
   });
 
-  it('ends at its limit, and not when it sent just so many', async () => {
+  it('ends at its limit, and else at the end', async () => {
     const rows = [rowOf(1), rowOf(2), rowOf(3)];
 
     expect(await redrive(setUp().deps, asAsync(rows), { ...OPTIONS, limit: 2 })).toMatchObject({
@@ -156,10 +156,43 @@ describe('a redrive', () => {
       doneUpTo: placeOf(rowOf(2)),
       stopped: 'limit',
     });
-    expect(await redrive(setUp().deps, asAsync(rows), { ...OPTIONS, limit: 3 })).toMatchObject({
+    expect(await redrive(setUp().deps, asAsync(rows), { ...OPTIONS, limit: 4 })).toMatchObject({
       sent: 3,
       stopped: undefined,
     });
+  });
+
+  it.each([
+    ['its limit', { sent: 1, stopped: 'limit' }],
+    ['a signal', { sent: 1, stopped: 'signal' }],
+    ['a failure', { sent: 0, stopped: undefined }],
+  ])('ends at %s while the next dead letter is looked for, and closes its source', async (what, expected) => {
+    const { deps } = setUp();
+    const abort = new AbortController();
+    const [found, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    async function* rows() {
+      try {
+        yield rowOf(1);
+        await found.promise;
+        yield rowOf(2);
+      } finally {
+        closed.resolve();
+      }
+    }
+    const recordAction = async () => {
+      if (what === 'a signal') abort.abort();
+      if (what === 'a failure') throw new Error('no answer');
+    };
+
+    const ended = await redrive({ ...deps, store: { ...deps.store, recordAction } }, rows(), {
+      ...OPTIONS,
+      limit: what === 'its limit' ? 1 : 9,
+      signal: abort.signal,
+    }).catch((error: unknown) => (error instanceof RedriveFailedError ? error.result : error));
+
+    expect(ended).toMatchObject(expected);
+    found.resolve();
+    await closed.promise;
   });
 
   it('stops between two messages when it is told to', async () => {
@@ -248,29 +281,46 @@ describe('a redrive', () => {
 
   it('that has stopped does not hear of a failure in what it read ahead', async () => {
     const { deps } = setUp();
-    let reads = 0;
-    const findPayload = async () => {
-      reads += 1;
-      if (reads > 32) throw new Error('no answer');
-      return PAYLOAD;
+    let failures = 0;
+    const findPayload = async ({ id }: { readonly id: string }) => {
+      if (id === rowOf(1).id) return PAYLOAD;
+      failures += 1;
+      throw new Error('no answer');
     };
-    const rows = Array.from({ length: 64 }, (_, number) => rowOf(number));
+    const rows = [rowOf(1), rowOf(2), rowOf(3)];
 
     const result = await redrive({ ...deps, store: { ...deps.store, findPayload } }, asAsync(rows), {
       ...OPTIONS,
       limit: 1,
     });
 
-    expect([result.sent, result.stopped, reads]).toEqual([1, 'limit', 64]);
+    expect([result.sent, result.stopped]).toEqual([1, 'limit']);
+    expect(failures).toBeGreaterThan(0);
   });
 
-  it('ends with the failure of a read', async () => {
+  it.each(['a payload', 'the next dead letter'])('that cannot read %s says how far it came', async (what) => {
     const { deps } = setUp();
-    const findPayload = () => Promise.reject(new Error('no answer'));
+    const findPayload = async ({ id }: { readonly id: string }) => {
+      if (id !== rowOf(1).id) throw new Error('no answer');
+      return PAYLOAD;
+    };
+    async function* rows() {
+      yield rowOf(1);
+      // What was begun ends first.
+      await new Promise(setImmediate);
+      if (what === 'a payload') yield rowOf(2);
+      else throw new Error('no answer');
+    }
 
-    await expect(
-      redrive({ ...deps, store: { ...deps.store, findPayload } }, asAsync([rowOf(1)]), OPTIONS),
-    ).rejects.toThrow('no answer');
+    const error = await failureOf(
+      redrive({ ...deps, store: { ...deps.store, findPayload } }, rows(), OPTIONS),
+    );
+
+    expect(error).toMatchObject({
+      name: 'RedriveFailedError',
+      cause: new Error('no answer'),
+      result: { sent: 1, doneUpTo: placeOf(rowOf(1)), stopped: undefined },
+    });
   });
 });
 
