@@ -15,6 +15,7 @@ import { operatorOf } from './operatorOf.ts';
 import { plural } from './plural.ts';
 import { createProgress } from './progress.ts';
 import { createRowProgress } from './rowProgress.ts';
+import { sayUnclosed } from './sayUnclosed.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
 import { withOperations } from './withOperations.ts';
@@ -77,10 +78,9 @@ export const eraseCommand = async (options: EraseOptions, env: Environment): Pro
     }
     const what = sayFound(found);
     await askToGoOn(`A person’s data in ${what} would be erased. It cannot be brought back.`, yes);
+    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed };
     const request = { action: 'erase', operator: operatorOf(env), filter: filterOf(options, what), because };
-    const sums = await runOperation({ store, clock: Date.now }, request, (operation) =>
-      eraseAll(store, found, operation),
-    );
+    const sums = await runOperation(deps, request, (operation) => eraseAll(store, found, operation));
     const left = await findLeft(store, found.orderIds);
     const { entries, deadLetters } = sums;
     console.log(

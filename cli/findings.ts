@@ -8,6 +8,7 @@ import { operatorOf } from './operatorOf.ts';
 import { plural } from './plural.ts';
 import { createProgress } from './progress.ts';
 import { createRowProgress } from './rowProgress.ts';
+import { sayUnclosed } from './sayUnclosed.ts';
 import { showText } from './showText.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
@@ -97,12 +98,13 @@ export const resolveCommand = async (options: ResolveOptions, env: Environment):
     if (total === 0) throw new NotResolvedError(`nothing was resolved: ${problems.join('; ')}`);
     if (!yes) for (const finding of seen.flatMap(({ findings }) => findings)) console.error(format(finding));
     await askToGoOn(`${plural(total, 'finding')} (${filter}) would be resolved.`, yes);
+    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed };
     const request = { action: 'findings resolve', operator: operatorOf(env), filter, because };
-    await runOperation({ store, clock: Date.now }, request, async (operation) => {
+    await runOperation(deps, request, async (operation) => {
       let done = 0;
       for (const { orderId, findings } of seen) {
         const refs = findings.map(({ ref }) => ref);
-        const resolved = await resolve({ store, clock: Date.now }, { orderId, refs }, operation);
+        const resolved = await resolve(deps, { orderId, refs }, operation);
         for (const finding of findings) {
           if (!resolved.some(({ ref }) => ref === finding.ref))
             problems.push(`this changed meanwhile: ${showText(finding.error)}`);

@@ -8,6 +8,7 @@ import { sayHealed } from '../shared/operations/sayHealed.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
 import { plural } from './plural.ts';
+import { sayUnclosed } from './sayUnclosed.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
 import { InterruptedError, waitForInterrupt } from './waitForInterrupt.ts';
@@ -46,14 +47,15 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
     const stop = waitForInterrupt();
     let isStopped = false;
     void stop.interrupted.then(() => (isStopped = true));
+    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed };
     const filter = `${plural(orderIds.length, 'order')}: ${orderIds.slice(0, 20).join(', ')}`;
     const request = { action: 'heal', operator: operatorOf(env), filter, because: '' };
     const unknown: bigint[] = [];
-    const { done } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
+    const { done } = await runOperation(deps, request, async (operation) => {
       let healed = 0;
       for (const orderId of orderIds) {
         if (isStopped) break;
-        const result = await heal({ store, clock: Date.now }, orderId, operation);
+        const result = await heal(deps, orderId, operation);
         console.log(json ? toJsonLine({ order_id: orderId, ...result }) : sayHealed(orderId, result));
         // An audit names orders whose events are all gone. That is no slip of who typed the command.
         if (!result.isKnown && options.orderIds.includes(orderId)) unknown.push(orderId);

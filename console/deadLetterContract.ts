@@ -227,6 +227,6 @@ export interface HistoryLine {
   readonly operator: string;
   readonly said: string;
   readonly because: string;
-  /** Null: it runs, or it died. */
+  /** Null: it runs, it died, or its end could not be written. */
   readonly result: string | null;
 }

@@ -9,6 +9,7 @@ import { operatorOf } from '../operatorOf.ts';
 import { plural } from '../plural.ts';
 import { createProgress } from '../progress.ts';
 import { createRowProgress } from '../rowProgress.ts';
+import { sayUnclosed } from '../sayUnclosed.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { InterruptedError, waitForInterrupt } from '../waitForInterrupt.ts';
 import { withOperations } from '../withOperations.ts';
@@ -67,17 +68,18 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
     const stop = waitForInterrupt();
     let isStopped = false;
     void stop.interrupted.then(() => (isStopped = true));
+    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed };
     const request = {
       action: 'dlq discard',
       operator: operatorOf(env),
       filter: describeFilter(filter),
       because,
     };
-    const { done, summary } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
+    const { done, summary } = await runOperation(deps, request, async (operation) => {
       const discarded: DeadLetterRow[] = [];
       for (const row of chosen) {
         if (isStopped) break;
-        await discard({ store, clock: Date.now }, row, operation);
+        await discard(deps, row, operation);
         discarded.push(row);
       }
       return { done: discarded.length, summary: sayDiscarded(discarded) };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import type { Environment } from '../../shared/config.ts';
 import { maskBody } from '../../shared/masking/maskBody.ts';
-import { editDeadLetter, problemsOfBody } from '../../shared/operations/editDeadLetter.ts';
+import { editDeadLetter, EditNotNotedError, problemsOfBody } from '../../shared/operations/editDeadLetter.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
 import { inputTopicOf } from '../../shared/operations/planRedrive.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
@@ -17,6 +17,7 @@ import { formatAction } from '../formatAction.ts';
 import { openPublisher } from '../openPublisher.ts';
 import { operatorOf } from '../operatorOf.ts';
 import { readBody } from '../readBody.ts';
+import { sayUnclosed } from '../sayUnclosed.ts';
 import { showText } from '../showText.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { UnableError } from '../unableError.ts';
@@ -35,7 +36,8 @@ interface EditOptions {
 
 /**
  * Publishes a corrected copy of a dead letter as a new event. The original stays as it is.
- * @throws DeadLetterUnknownError when there is none; UnableError when it may not, or nothing was sent.
+ * @throws DeadLetterUnknownError when there is none; UnableError when it may not, when nothing was sent, or
+ * when that could not be noted.
  */
 export const editCommand = async (options: EditOptions, env: Environment): Promise<void> => {
   const { id, because, yes, json } = options;
@@ -53,7 +55,7 @@ export const editCommand = async (options: EditOptions, env: Environment): Promi
     );
     const publisher = openPublisher(target);
     try {
-      const deps = { store, publisher, clock: Date.now };
+      const deps = { store, publisher, clock: Date.now, onUnclosed: sayUnclosed };
       const request = {
         action: 'dlq edit',
         operator: operatorOf(env),
@@ -65,6 +67,10 @@ export const editCommand = async (options: EditOptions, env: Environment): Promi
         return { messageId: sentAs, summary: `sent as message ${sentAs}` };
       });
       console.log(json ? toJsonLine({ id, messageId, topic: to }) : `Sent as message ${messageId} to ${to}.`);
+    } catch (error) {
+      throw error instanceof EditNotNotedError
+        ? new UnableError(error.message, { cause: error.cause })
+        : error;
     } finally {
       await publisher.close();
     }

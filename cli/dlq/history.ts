@@ -55,5 +55,5 @@ const format = (one: Operation): string =>
   [
     `${new Date(one.startedAtMs).toISOString()}  ${one.action} by ${showText(one.operator)} (${showText(one.filter)})`,
     ...(one.because === '' ? [] : [`  because: ${showText(one.because)}`]),
-    `  ${one.result === undefined ? 'it runs, or it died' : showText(one.result)}`,
+    `  ${one.result === undefined ? 'it runs, it died, or its end could not be written' : showText(one.result)}`,
   ].join('\n');

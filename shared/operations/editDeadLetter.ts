@@ -28,7 +28,7 @@ export const problemsOfBody = (topic: InputTopic, body: Uint8Array): readonly st
 };
 
 /** The copy was sent, and the dead letter does not say so. To send it again would be a second event. */
-class EditNotNotedError extends Error {
+export class EditNotNotedError extends Error {
   override readonly name = 'EditNotNotedError';
 
   constructor(messageId: string, cause: unknown) {

@@ -20,15 +20,18 @@ interface OperationDeps {
   readonly store: Pick<OperationsStore, 'recordOperation'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Called when the work is done and its end cannot be written. Default: nobody is told. */
+  readonly onUnclosed?: (error: unknown) => void;
 }
 
 /**
  * Runs work that changes something, and keeps what was asked for and what came of it. The row is written
  * before the work begins. So a command that dies is seen, too. Card numbers are masked in all texts (I8).
+ * Work that is done stays done when its end cannot be written.
  * @param work gets the id of the operation and returns its result, a sentence.
  */
 export const runOperation = async <Result extends { readonly summary: string }>(
-  { store, clock }: OperationDeps,
+  { store, clock, onUnclosed = () => {} }: OperationDeps,
   request: OperationRequest,
   work: (operation: Operation) => Promise<Result>,
 ): Promise<Result> => {
@@ -45,13 +48,14 @@ export const runOperation = async <Result extends { readonly summary: string }>(
   const end = (result: string): Promise<void> =>
     store.recordOperation({ ...operation, endedAtMs: clock(), result: toErrorText(result) });
   await store.recordOperation(operation);
+  let result: Result;
   try {
-    const result = await work(operation);
-    await end(result.summary);
-    return result;
+    result = await work(operation);
   } catch (error) {
     // The first error is the one to report. A row without an end says that the work did not end well, either.
     await end(`failed: ${error instanceof Error ? error.message : 'unknown'}`).catch(() => {});
     throw error;
   }
+  await end(result.summary).catch(onUnclosed);
+  return result;
 };

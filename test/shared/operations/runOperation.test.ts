@@ -50,6 +50,21 @@ describe('an operation', () => {
     expect(rows).toHaveLength(1);
   });
 
+  it('whose end cannot be written is done, and says so', async () => {
+    const { rows, deps } = setUp(1);
+    const unclosed: unknown[] = [];
+    const onUnclosed = (error: unknown) => void unclosed.push(error);
+
+    const told = await runOperation({ ...deps, onUnclosed }, REQUEST, async () => ({
+      summary: '3 discarded',
+    }));
+    const untold = runOperation(setUp(1).deps, REQUEST, async () => ({ summary: '4 discarded' }));
+
+    expect([told, await untold]).toEqual([{ summary: '3 discarded' }, { summary: '4 discarded' }]);
+    expect(unclosed).toEqual([new Error('the store is away')]);
+    expect(rows).toMatchObject([{ result: undefined }]);
+  });
+
   it('does no work that nobody could see', async () => {
     const { deps } = setUp(0);
     let isDone = false;

@@ -16,5 +16,5 @@ const DONE: Readonly<Record<string, string>> = {
 export const sayHistory = ({ action, said, because, result }: HistoryLine): string => {
   const about = withoutTimes(said).replaceAll(/\b([0-9a-f]{8})[0-9a-f]{24}\b/g, '$1');
   const words = because === '' ? '' : `: “${because}”`;
-  return `${DONE[action] ?? action} ${about}${words}. ${result ?? 'It runs, or it died'}`;
+  return `${DONE[action] ?? action} ${about}${words}. ${result ?? 'It runs, it died, or its end could not be written'}`;
 };

@@ -15,7 +15,10 @@ const line = (changes: Partial<HistoryLine>): HistoryLine => ({
 
 it.each([
   [{}, 'redriven reason unmatched, state open. 20 messages sent, 0 not'],
-  [{ result: null }, 'redriven reason unmatched, state open. It runs, or it died'],
+  [
+    { result: null },
+    'redriven reason unmatched, state open. It runs, it died, or its end could not be written',
+  ],
   [
     {
       action: 'dlq discard',

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeError } from '../../../cli/describeError.ts';
+import { orderBytes } from '../../../proof/referenceMessages.ts';
+import { invalidLetter } from '../../support/commands/invalidLetter.ts';
+import { startMemorySystem } from '../../support/commands/memorySystem.ts';
+
+/** Stands before the store, and loses the nth call of a method. */
+const startLosing = async (url: string, lost: { readonly method: string; readonly nth: number }) => {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    if (request.url === `/${lost.method}`) calls += 1;
+    if (request.url === `/${lost.method}` && calls === lost.nth) request.socket.destroy();
+    else
+      void buffer(request)
+        .then((body) => fetch(`${url}${request.url}`, { method: 'POST', body }))
+        .then(async (answer) =>
+          response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer())),
+        );
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
+
+describe('tally dlq edit', () => {
+  const { id, ...rest } = invalidLetter(1);
+  let system: Awaited<ReturnType<typeof startMemorySystem>>;
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tally-test-'));
+    await writeFile(join(folder, 'corrected.json'), orderBytes());
+    system = await startMemorySystem();
+    await system.store.recordDeadLetter({ id, ...rest });
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await system.stop();
+    await rm(folder, { recursive: true });
+  });
+  /** Edits while one call is lost. */
+  const editLosing = async (method: string, nth: number) => {
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const losing = await startLosing(system.url, { method, nth });
+    const words = ['dlq', 'edit', id, '--file', join(folder, 'corrected.json'), '--yes'];
+    const ended = await system.run(words, losing.url).catch((error: unknown) => error);
+    losing.stop();
+    return { ended, errors: errors.mock.calls.flat().join('\n') };
+  };
+
+  it('that is done says so, also where its end is not in the history', async () => {
+    const { ended, errors } = await editLosing('recordOperation', 2);
+
+    expect(ended).toMatch(/^Sent as message \d+ to orders_data\.$/);
+    expect(errors).toMatch(/The history has no result of this command, because the store did not answer/);
+  });
+
+  it('that was sent and could not be noted is not able to do its work, and says that it was sent', async () => {
+    const { ended } = await editLosing('recordAction', 1);
+
+    expect(ended).toMatchObject({ name: 'UnableError' });
+    expect(describeError(ended)).toMatch(
+      /^the copy was sent as message \d+, and that could not be noted: do not send it again/,
+    );
+  });
+});
