@@ -1,5 +1,4 @@
 import type { Environment } from '../shared/config.ts';
-import { TransientError } from '../shared/errors.ts';
 import { createCassandraClient } from '../shared/store/cassandraClient.ts';
 import { refusedFromMs, retentionDaysMax } from '../shared/store/retentionDaysMax.ts';
 import { readRetentionDays } from '../shared/store/readRetentionDays.ts';
@@ -7,6 +6,7 @@ import { setRetentionDays } from '../shared/store/setRetentionDays.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { chooseTarget } from './target.ts';
 import { toJsonLine } from './toJsonLine.ts';
+import { toUnableError } from './toUnableError.ts';
 import { UnableError } from './unableError.ts';
 
 /** When it is so near, the day is said from which on none could be recorded. */
@@ -32,7 +32,7 @@ export const retentionCommand = async (options: RetentionOptions, env: Environme
     requireExpiry(days, Date.now());
     await askToGoOn(`Dead letters that are recorded from now on would expire after ${days} days.`, yes);
     await setRetentionDays(store, days).catch((error: unknown) => {
-      throw error instanceof TransientError ? new UnableError('could not finish', { cause: error }) : error;
+      throw toUnableError(error);
     });
   }
   const client = createCassandraClient(store);

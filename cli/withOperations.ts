@@ -1,7 +1,7 @@
 import type { Environment } from '../shared/config.ts';
-import { TransientError } from '../shared/errors.ts';
 import { type OpenedStore, openOperationsStore } from '../shared/store/openOperationsStore.ts';
 import { chooseTarget, type Target } from './target.ts';
+import { toUnableError } from './toUnableError.ts';
 import { UnableError } from './unableError.ts';
 
 interface WithOptions {
@@ -14,7 +14,8 @@ interface WithOptions {
 
 /**
  * Opens the tables for a command, says which they are, and closes them in the end.
- * @throws UnableError when the target is not clear, or the store or Pub/Sub does not answer.
+ * @throws UnableError when the target is not clear, when the store or Pub/Sub does not answer, or when the
+ * login may not do this.
  */
 export const withOperations = async <Result>(
   env: Environment,
@@ -28,8 +29,7 @@ export const withOperations = async <Result>(
   try {
     return await work(store, target);
   } catch (error) {
-    // 1 is an answer of many commands, and this is none.
-    throw error instanceof TransientError ? new UnableError('could not finish', { cause: error }) : error;
+    throw toUnableError(error);
   } finally {
     await store.close();
   }
