@@ -1,6 +1,13 @@
 import type { Environment } from '../../shared/config.ts';
-import { type DeadLetterFilter, describeFilter } from '../../shared/operations/deadLetterFilter.ts';
 import {
+  ANY_DEAD_LETTER,
+  type DeadLetterFilter,
+  describeFilter,
+} from '../../shared/operations/deadLetterFilter.ts';
+import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
+import { formatPlace } from '../../shared/operations/parsePlace.ts';
+import {
+  INVALID_AGAIN,
   planAhead,
   redrive,
   RedriveFailedError,
@@ -18,6 +25,7 @@ import { operatorOf } from '../operatorOf.ts';
 import { plural } from '../plural.ts';
 import { createProgress } from '../progress.ts';
 import { createRowProgress } from '../rowProgress.ts';
+import { sayUnclosed } from '../sayUnclosed.ts';
 import type { Target } from '../target.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { waitForInterrupt, InterruptedError } from '../waitForInterrupt.ts';
@@ -42,6 +50,11 @@ interface RedriveOptions extends FilterOptions {
 /** Where nobody has counted, off a terminal each message would be a line of its own. */
 const PROGRESS_EVERY_MS = 1_000;
 
+/** Some dead letters were refused: `tally dlq redrive` exits 1. The others were sent. */
+class NotAllSentError extends Error {
+  override readonly name = 'NotAllSentError';
+}
+
 /** Everything that a redrive by the command line works with. */
 interface Run {
   readonly options: RedriveOptions;
@@ -49,14 +62,15 @@ interface Run {
   readonly target: Target;
   readonly filter: DeadLetterFilter;
   readonly nowMs: number;
-  /** Which of the ids that were named have a dead letter. */
-  readonly found: Set<string>;
+  /** The places of the dead letters that the operator was asked about; undefined when nobody was asked. */
+  readonly asked?: ReadonlySet<string>;
 }
 
 /**
  * Puts events of dead letters back on their input topics.
  * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it;
- * DeadLetterUnknownError when an id has none.
+ * DeadLetterUnknownError when an id has none; NotAllSentError when some were refused; RedriveFailedError when
+ * Pub/Sub or the store did not answer any more.
  */
 export const redriveCommand = async (options: RedriveOptions, env: Environment): Promise<void> => {
   const nowMs = Date.now();
@@ -68,27 +82,43 @@ export const redriveCommand = async (options: RedriveOptions, env: Environment):
   });
   const needs = { json: options.json, writes: !options.dryRun, publishes: true };
   await withOperations(env, needs, async (store, target) => {
-    const run: Run = { options, store, target, filter, nowMs, found: new Set() };
+    const run: Run = { options, store, target, filter, nowMs };
+    // Looked up first: that this fails must not hide what was sent.
+    const unknown = await findUnknown(run);
+    let refused: Refused = new Map();
     if (options.dryRun) await dryRun(run);
     // Who has said yes is not asked, so nobody has to wait for a number.
-    else if (options.yes) await go(run, operatorOf(env), undefined);
-    else await askAndGo(run, operatorOf(env));
-    const unknown = options.ids.filter((id) => !run.found.has(id));
+    else if (options.yes) refused = await go(run, operatorOf(env));
+    else refused = await askAndGo(run, operatorOf(env));
     if (unknown.length > 0) throw new DeadLetterUnknownError(unknown.join(' or '));
+    const unsent = [...refused].reduce((sum, [why, times]) => sum + (why === INVALID_AGAIN ? 0 : times), 0);
+    if (unsent > 0) throw new NotAllSentError(`${messages(unsent)} could not be sent`);
   });
 };
 
-const askAndGo = async (run: Run, operator: string): Promise<void> => {
+/** Why dead letters are not sent, and how many. */
+type Refused = RedriveResult['refused'];
+
+/** The ids that no dead letter has. A filter or a place may leave one out that is there. */
+const findUnknown = async ({ options, store, nowMs }: Run): Promise<readonly string[]> => {
+  const unknown = new Set(options.ids);
+  if (unknown.size === 0) return [];
+  for await (const rows of findDeadLetters(store, { ...ANY_DEAD_LETTER, ids: [...unknown] }, { nowMs })) {
+    for (const { id } of rows) unknown.delete(id);
+  }
+  return [...unknown];
+};
+
+const askAndGo = async (run: Run, operator: string): Promise<Refused> => {
   const { options, filter } = run;
-  const { sendable, refused } = await countSendable(run);
-  const total = Math.min(sendable, options.limit);
+  const { sendable, refused, places } = await countSendable(run);
   say(options, { sendable, refused: Object.fromEntries(refused) }, [
-    `${messages(total)} to send (${describeFilter(filter)})`,
+    `${messages(sendable)} to send (${describeFilter(filter)})`,
     ...refusalsOf(refused),
   ]);
-  if (sendable === 0) return;
-  await askToGoOn(`${messages(total)} would be sent.`, false);
-  await go(run, operator, total);
+  if (sendable === 0) return refused;
+  await askToGoOn(`${messages(sendable)} would be sent.`, false);
+  return go({ ...run, asked: places }, operator, sendable);
 };
 
 const rowsOf = async function* ({
@@ -96,7 +126,7 @@ const rowsOf = async function* ({
   store,
   filter,
   nowMs,
-  found,
+  asked,
 }: Run): AsyncGenerator<DeadLetterRow> {
   const progress = createProgress(options.json ? 'json' : 'text');
   const rows = selectDeadLetters(store, filter, {
@@ -105,8 +135,7 @@ const rowsOf = async function* ({
     onProgress: createRowProgress(progress, 'Dead letters'),
   });
   for await (const row of rows) {
-    if (options.ids.length > 0) found.add(row.id);
-    yield row;
+    if (asked?.has(formatPlace(row)) ?? true) yield row;
   }
 };
 
@@ -145,19 +174,23 @@ const dryRun = async (run: Run): Promise<void> => {
   ]);
 };
 
+/** Counts what would be sent now, up to the limit, and where it is: more may come while a person thinks. */
 const countSendable = async (run: Run) => {
+  const { options, store } = run;
   const refused = new Map<string, number>();
+  const places = new Set<string>();
   let sendable = 0;
-  for await (const row of rowsOf(run)) {
-    // The payload is left aside here: reading all of them would take as long as the redrive itself.
-    if (row.payloadSha256 === undefined) sendable += 1;
-    else refused.set('their payloads were cut', (refused.get('their payloads were cut') ?? 0) + 1);
+  for await (const { row, plan } of planAhead(store, rowsOf(run), { skipsInvalid: options.skipInvalid })) {
+    places.add(formatPlace(row));
+    if (plan.kind === 'send') sendable += 1;
+    else refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
+    if (sendable === options.limit) break;
   }
-  return { sendable, refused };
+  return { sendable, refused, places };
 };
 
 /** @param total how many will be sent; undefined when nobody has counted them. */
-const go = async (run: Run, operator: string, total: number | undefined): Promise<void> => {
+const go = async (run: Run, operator: string, total?: number): Promise<Refused> => {
   const { options, store, target, filter } = run;
   const publisher = openPublisher(target);
   const stop = new AbortController();
@@ -165,6 +198,7 @@ const go = async (run: Run, operator: string, total: number | undefined): Promis
   void interrupted.then(() => stop.abort());
   const progress = createProgress(options.json ? 'json' : 'text');
   let nextLineAtMs = 0;
+  const deps = { store, publisher, clock: Date.now, onUnclosed: sayUnclosed };
   const request = {
     action: 'dlq redrive',
     operator,
@@ -172,8 +206,8 @@ const go = async (run: Run, operator: string, total: number | undefined): Promis
     because: options.because ?? '',
   };
   try {
-    const { result } = await runOperation({ store, clock: Date.now }, request, async (operation) => {
-      const redriven = await redrive({ store, publisher, clock: Date.now }, rowsOf(run), {
+    const { result } = await runOperation(deps, request, async (operation) => {
+      const redriven = await redrive(deps, rowsOf(run), {
         operation,
         ratePerSecond: options.rate,
         limit: options.limit,
@@ -190,6 +224,7 @@ const go = async (run: Run, operator: string, total: number | undefined): Promis
     });
     report(run, result);
     if (result.stopped === 'signal') throw new InterruptedError('stopped between two messages');
+    return result.refused;
   } catch (error) {
     if (error instanceof RedriveFailedError) report(run, error.result, true);
     throw error;
