@@ -112,8 +112,8 @@ export interface EdgeFigures {
         readonly errorsPerSecond: number | null;
         /** What it answers when it fails, such as `503`. */
         readonly fails: string | null;
-        /** What it tells people a second, by `invalid`, `unmatched` and `findings`. */
-        readonly tells: Readonly<Record<string, number>>;
+        /** What it tells people a second, by `invalid`, `unmatched` and `findings`; null: nobody knows. */
+        readonly tells: Readonly<Record<string, number>> | null;
       }
     >
   >;
@@ -270,8 +270,11 @@ export interface Sum {
 /** The audit as sums of one snapshot. `GET /api/sums`. */
 export interface Sums {
   readonly countedAtMs: number;
-  /** The version of the tables at that moment. A frame with a later one: messages have come since. */
-  readonly version: number;
+  /**
+   * The version of the tables at that moment. A frame with a later one: messages have come since. Null:
+   * nobody knows what has come.
+   */
+  readonly version: number | null;
   /** How many of `parts` have been read, while the first pass is under way. */
   readonly progress: { readonly done: number; readonly of: number } | null;
   readonly sums: readonly Sum[];

@@ -51,7 +51,7 @@ const NO_PASS = 'no pass of the scheduled audit has come to its end in the last 
 /** What no line says. */
 const UNKNOWN: Sums = {
   countedAtMs: 0,
-  version: 0,
+  version: null,
   progress: null,
   sums: [],
   lost: null,

@@ -109,7 +109,7 @@ const functionsOf = (
           p95Ms: sumOf(of(latencies, 'service_name', [service])),
           errorsPerSecond: ofThis.some(({ isPush }) => isPush) ? (sumOf(failed) ?? 0) : null,
           fails: failed.toSorted((a, b) => b.value - a.value)[0]?.responseClass ?? null,
-          tells: {},
+          tells: null,
         },
       ];
     }),

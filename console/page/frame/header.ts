@@ -12,13 +12,15 @@ interface HeaderProps {
   readonly views: readonly View[];
   readonly current: View;
   readonly sums: Live['sums'];
+  /** As `sumsFrom` says it. */
+  readonly from: string | undefined;
   readonly actions: PageActions;
   readonly onKeys: () => void;
 }
 
 /** The mark, the environment, the views, the field that finds, the theme and the keys. */
 export const Header = memo(
-  ({ place, views, current, sums, actions, onKeys }: HeaderProps) => html`
+  ({ place, views, current, sums, from, actions, onKeys }: HeaderProps) => html`
     <header class="top">
       <a class="brand" href="#overview"><${Icon} shape="mark" class="" />Tally</a>
       <span
@@ -30,7 +32,7 @@ export const Header = memo(
         ${views.map(
           ({ name, title }) =>
             html`<a key=${name} href=${`#${name}`} aria-current=${name === current.name ? 'page' : undefined}
-              >${title}${name === 'dead-letters' ? html`<${NeedsPerson} sums=${sums} />` : null}</a
+              >${title}${name === 'dead-letters' ? html`<${NeedsPerson} sums=${sums} from=${from} />` : null}</a
             >`,
         )}
       </nav>
@@ -43,8 +45,11 @@ export const Header = memo(
   `,
 );
 
-const NeedsPerson = ({ sums }: Pick<HeaderProps, 'sums'>) => {
+const NeedsPerson = ({ sums, from }: Pick<HeaderProps, 'sums' | 'from'>) => {
   const count = sums?.needsPerson.reduce((total, { open }) => total + open, 0) ?? 0;
   if (count === 0) return null;
-  return html`<span class="n attn">${format.count(count)}<span class="sr"> need a person</span></span>`;
+  const said = ` need a person${from === undefined ? '' : `, ${from}`}`;
+  return html`<span class="n attn" title=${from}
+    >${format.count(count)}<span class="sr">${said}</span></span
+  >`;
 };

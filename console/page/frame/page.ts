@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Place } from '../../contract.ts';
 import { html } from '../html.ts';
 import { Blank } from '../parts/blank.ts';
+import { sumsFrom } from '../parts/sumsTime.ts';
 import type { PageActions, View } from '../view.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createLive, NOTHING_YET } from './createLive.ts';
@@ -64,6 +65,7 @@ export const Page = ({ place, views: all }: PageProps) => {
       views=${views}
       current=${view}
       sums=${live.sums}
+      from=${sumsFrom(live)}
       actions=${actions}
       onKeys=${showAllKeys}
     />

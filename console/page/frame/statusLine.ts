@@ -20,7 +20,7 @@ export const StatusLine = ({ place, live }: { readonly place: Place; readonly li
 const connectionOf = ({ state, lostAtMs, sums }: Live) => {
   if (state === 'connecting') return html`<${Mark} shape="wait">Connecting<//>`;
   if (state === 'lost') return html`<${Mark} shape="retry">Not live since ${format.time(lostAtMs)}<//>`;
-  const isCounting = sums !== null && sums.progress !== null;
+  const isCounting = sums !== null && sums.progress !== null && sums.problem === null;
   return html`<${Mark} shape=${isCounting ? 'wait' : 'ok'}>${isCounting ? 'Live, counting' : 'Live'}<//>`;
 };
 
@@ -34,7 +34,8 @@ const paceOf = ({ state, frame, drawnPerSecond, isPaused }: Live): string => {
 };
 
 const auditOf = ({ sums }: Live): string => {
-  if (sums === null || sums.passAtMs === null) return 'Audit: no full pass yet';
+  if (sums === null || sums.passAtMs === null)
+    return `Audit: ${(sums?.problem ?? null) === null ? 'no full pass yet' : 'not known'}`;
   const { violations, passAtMs } = sums;
   return `Audit: ${format.count(violations)} ${violations === 1 ? 'violation' : 'violations'}, ${format.time(passAtMs)}`;
 };

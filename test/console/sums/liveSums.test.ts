@@ -108,7 +108,8 @@ describe('the live sums', () => {
       );
     start();
 
-    const sums = await nextSums();
+    // What was decided in the very millisecond of a pass belongs to the next one.
+    const sums = await nextSums((next) => termsOf(next, 'payments').discarded === 3);
 
     expect(termsOf(sums, 'payments')).toEqual({
       'shown on their order': 1,
@@ -225,7 +226,7 @@ describe('the live sums', () => {
     );
 
     expect([messagesOf(first)?.total, messagesOf(last)?.total]).toEqual([0, 1]);
-    expect(first.version).toBeLessThan(last.version);
+    expect(first.version).toBeLessThan(last.version ?? 0);
   });
 
   it('count what nobody has acked as on its way', async () => {

@@ -3,7 +3,7 @@ import { Blank } from '../../parts/blank.ts';
 import { Command } from '../../parts/command.ts';
 import { format } from '../../parts/format.ts';
 import { isNothing } from '../../parts/isNothing.ts';
-import { sumsTime } from '../../parts/sumsTime.ts';
+import { sumsFrom, sumsTime } from '../../parts/sumsTime.ts';
 import type { ViewProps } from '../../view.ts';
 import { Charts } from './charts.ts';
 import { FlowMap } from './flow/flowMap.ts';
@@ -18,7 +18,8 @@ export const Overview = ({ place, live, actions }: ViewProps) => {
   const history = useHistory(live.state === 'live');
   const isEmpty =
     frame?.figures.published.total === 0 && sums?.passAtMs !== null && isNothing(sums?.sums ?? []);
-  const figures = { frame, sums, cluster: place.cluster, isLocal: place.isLocal };
+  const from = sumsFrom(live);
+  const figures = { frame, sums, from, cluster: place.cluster, isLocal: place.isLocal };
   return html`<div class="view" id="v-overview">
     <div class="head">
       <h1>Overview</h1>
@@ -48,14 +49,10 @@ export const Overview = ({ place, live, actions }: ViewProps) => {
           ...${sumsTime(live)}
           sums=${sums}
           sumsProblem=${live.sumsProblem}
-          cluster=${place.cluster}
+          place=${place}
           actions=${actions}
         />
-        ${
-          sums === null || sums.passAtMs === null
-            ? null
-            : html`<${NeedsPerson} sums=${sums} nowMs=${wholeSeconds(frame?.atMs ?? 0)} />`
-        }
+        ${sums === null || sums.passAtMs === null ? null : html`<${NeedsPerson} sums=${sums} from=${from} />`}
         <div class="sec-cmd">
           <h3>The same in a terminal</h3>
           <${Command} text="npx tally audit" />
@@ -64,9 +61,6 @@ export const Overview = ({ place, live, actions }: ViewProps) => {
     </div>
   </div>`;
 };
-
-/** Ages are said in seconds, so nothing is drawn in between. */
-const wholeSeconds = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
 
 /** Where the rates come from, and how old they are. */
 const sourceOf = ({ frame }: ViewProps['live'], { startedAtMs, isLocal }: ViewProps['place']): string => {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { SumIds, SumTerm, Sums } from '../../../contract.ts';
+import type { Place, SumIds, SumTerm, Sums } from '../../../contract.ts';
 import { post, problemOf } from '../../api.ts';
 import { hrefTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
@@ -19,19 +19,19 @@ interface ReconciliationProps {
   /** As `sumsTime` says them. */
   readonly from: string | undefined;
   readonly at: string | undefined;
-  readonly cluster: string;
+  readonly place: Place;
   readonly actions: ViewProps['actions'];
 }
 
 /** The audit, live: three sums of one snapshot, with the ids behind each term. */
 export const Reconciliation = memo(
-  ({ sums, sumsProblem, from, at, cluster, actions }: ReconciliationProps) =>
+  ({ sums, sumsProblem, from, at, place, actions }: ReconciliationProps) =>
     html`<section aria-labelledby="h-rec">
       <div class="titled">
         <h2 id="h-rec">Reconciliation</h2>
         <${When} sums=${sums} from=${from} />
       </div>
-      ${sums !== null && sums.problem !== null ? html`<${Unread} sums=${sums} cluster=${cluster} actions=${actions} />` : null}
+      ${sums !== null && sums.problem !== null ? html`<${Unread} sums=${sums} place=${place} actions=${actions} />` : null}
       ${
         sumsProblem === null
           ? null
@@ -41,33 +41,37 @@ export const Reconciliation = memo(
             <//>`
       }
       ${(sums?.sums ?? []).map((sum) => html`<${OneSum} key=${sum.name} sum=${sum} from=${from} at=${at} version=${sums?.passAtMs} />`)}
-      ${sums === null || sums.passAtMs === null ? html`<${Loading} />` : html`<${Verdict} sums=${sums} from=${from} />`}
+      ${sums === null || sums.passAtMs === null ? html`<${Loading} problem=${sumsProblem ?? sums?.problem} />` : html`<${Verdict} sums=${sums} from=${from} />`}
     </section>`,
 );
 
 const When = ({ sums, from }: { readonly sums: Sums | null; readonly from: string | undefined }) => {
   const now = useNow();
   if (sums === null) return null;
-  if (sums.progress !== null && sums.passAtMs === null)
+  if (sums.passAtMs === null) {
+    if (sums.progress === null || sums.problem !== null) return null;
     return html`<span class="quiet">reading, ${sums.progress.done} of ${sums.progress.of} parts</span>`;
+  }
   if (from !== undefined) return html`<span class="quiet">${from}</span>`;
   return html`<span class="quiet" title=${format.exactTime(sums.countedAtMs)}
     >counted again ${format.age(now - sums.countedAtMs)} ago</span
   >`;
 };
 
-const Loading = () => html`<p class="ph" aria-hidden="true">…</p>`;
+const Loading = ({ problem }: { readonly problem: string | null | undefined }) =>
+  typeof problem === 'string' ? null : html`<p class="ph" aria-hidden="true">…</p>`;
 
 interface UnreadProps {
   readonly sums: Sums;
-  readonly cluster: string;
+  readonly place: Place;
   readonly actions: ViewProps['actions'];
 }
 
-const Unread = ({ sums, cluster, actions }: UnreadProps) => html`
-  <${Blank} title="The tables cannot be read" shape="bad">
+const Unread = ({ sums, place: { isLocal, cluster }, actions }: UnreadProps) => html`
+  <${Blank} title=${isLocal ? 'The tables cannot be read' : 'The sums are not known'} shape="bad">
     <p>
-      ${cluster}: ${sums.problem}. Pub/Sub keeps every message and delivers it again.
+      ${isLocal ? `${cluster}: ` : ''}${sums.problem}.
+      ${isLocal ? ' Pub/Sub keeps every message and delivers it again.' : ''}
       ${sums.passAtMs === null ? '' : ` The sums below are from ${format.time(sums.countedAtMs)}.`}
     </p>
     <p>

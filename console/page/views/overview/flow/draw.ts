@@ -8,7 +8,9 @@ import { wideLayout } from './wideLayout.ts';
 /** What the map shows at one moment. */
 export interface MapFigures {
   readonly frame: Pick<Frame, 'atMs' | 'edges' | 'notices'> | null;
-  readonly sums: Pick<Sums, 'rows' | 'problem'> | null;
+  readonly sums: Pick<Sums, 'rows'> | null;
+  /** As `sumsFrom` says it of the sums. */
+  readonly from: string | undefined;
   readonly cluster: string;
   readonly isLocal: boolean;
 }
@@ -41,7 +43,7 @@ export const draw = (topology: Topology, figures: MapFigures, layout: keyof type
 
 type Said = Omit<MapNode, 'x' | 'y' | 'width' | 'height'>;
 
-const nodesOf = (parts: MapParts, { frame, sums }: MapFigures, isAway: boolean): readonly Said[] => {
+const nodesOf = (parts: MapParts, { frame, sums, from }: MapFigures, isAway: boolean): readonly Said[] => {
   const { inputs, deadLetters, subscriptions, consumers, tables, producer } = parts;
   const edges = frame?.edges;
   const quiet = { tone: '' as MapTone, waiting: 0 };
@@ -82,14 +84,21 @@ const nodesOf = (parts: MapParts, { frame, sums }: MapFigures, isAway: boolean):
       return { name, kind: 'subscription', say, tone, waiting: backlog ?? 0, link: streamOf(topic) };
     }),
     ...consumers.map((name): Said => {
-      const { fails = null, errorsPerSecond = null, p95Ms = null } = edges?.functions[name] ?? {};
+      const {
+        perSecond = null,
+        fails = null,
+        errorsPerSecond = null,
+        p95Ms = null,
+      } = edges?.functions[name] ?? {};
       const say =
         fails !== null
           ? `${fails}, ${format.rate(errorsPerSecond)}`
           : p95Ms === null
             ? isAway
               ? 'waits for Cassandra'
-              : 'ready'
+              : perSecond === null
+                ? 'not known here'
+                : 'ready'
             : `p95 ${format.duration(p95Ms)}`;
       const tone = fails === null && !(isAway && p95Ms === null) ? '' : 'attn';
       return {
@@ -101,23 +110,27 @@ const nodesOf = (parts: MapParts, { frame, sums }: MapFigures, isAway: boolean):
         link: streamOf(topicOf(name)),
       };
     }),
-    ...tables.map((name) => tableOf(name, { parts, frame, sums, isAway })),
+    ...tables.map((name) => tableOf(name, { parts, frame, sums, from, isAway })),
   ];
 };
 
-interface TableFigures extends Pick<MapFigures, 'frame' | 'sums'> {
+interface TableFigures extends Pick<MapFigures, 'frame' | 'sums' | 'from'> {
   readonly parts: MapParts;
   readonly isAway: boolean;
 }
 
-const tableOf = (name: string, { parts, frame, sums, isAway }: TableFigures): Said => {
+const tableOf = (name: string, { parts, frame, sums, from, isAway }: TableFigures): Said => {
   const rows = sums?.rows[name];
-  const counted = rows === undefined ? '' : `${format.count(rows)} rows; `;
-  const written = format.perSecond(frame?.edges.tables[name]?.writesPerSecond);
+  const perSecond = frame?.edges.tables[name]?.writesPerSecond ?? null;
+  const written = `${format.perSecond(perSecond)} written/s`;
+  const counted = `${format.count(rows)} rows`;
+  const time = from === undefined ? '' : ` ${from}`;
+  // There is no room for all three.
+  const known = `${counted}${perSecond === null ? time : `; ${written}`}`;
   return {
     name,
     kind: 'table',
-    say: isAway ? 'no answer' : `${counted}${written} written/s`,
+    say: isAway ? 'no answer' : rows === undefined ? written : known,
     tone: isAway ? 'bad' : '',
     waiting: 0,
     link: { view: name === parts.redriveFrom ? 'dead-letters' : 'order' },
@@ -146,8 +159,9 @@ const edgesOf = (parts: MapParts, { frame }: MapFigures, isAway: boolean): reado
       flow(from, to, edges?.functions[from]?.perSecond ?? null, isAway ? 'bad' : ''),
     ),
     ...tells.map(({ from, to }): Flow => {
-      const told = Object.entries(edges?.functions[from]?.tells ?? {});
-      const perSecond = edges === undefined ? null : (sumOf(told.map(([, rate]) => rate)) ?? 0);
+      const known = edges?.functions[from]?.tells ?? null;
+      const told = Object.entries(known ?? {});
+      const perSecond = known === null ? null : (sumOf(told.map(([, rate]) => rate)) ?? 0);
       const texts = told.map(([what, rate]) => `${what} ${format.perSecond(rate)}`);
       return {
         from,

@@ -15,13 +15,15 @@ const edges: EdgeFigures = {
   functions: {
     onOrder: { perSecond: 107, p95Ms: 31, errorsPerSecond: 0, fails: null, tells: { invalid: 0.7 } },
     onPayment: { perSecond: 0, p95Ms: 5, errorsPerSecond: 41, fails: '503', tells: {} },
+    onDlq: { perSecond: 0, p95Ms: null, errorsPerSecond: 0, fails: null, tells: {} },
   },
   tables: { ledger_by_order: { writesPerSecond: 107 } },
   redrivesPerSecond: 0,
 };
 const FIGURES: MapFigures = {
   frame: { atMs: 10_000, edges, notices: [] },
-  sums: { rows: { ledger_by_order: 18_334 }, problem: null },
+  sums: { rows: { ledger_by_order: 18_334 } },
+  from: undefined,
   cluster: '127.0.0.1:9042',
   isLocal: true,
 };
@@ -64,6 +66,7 @@ describe.each(['wide', 'narrow'] as const)('the %s map', (layout) => {
     expect(sayOf(drawing, 'payments_data-sub')).toBe('nothing waits');
     expect(sayOf(drawing, 'onOrder')).toBe('p95 31 ms');
     expect(sayOf(drawing, 'onPayment')).toBe('503, 41/s');
+    expect(sayOf(drawing, 'onDlq')).toBe('ready');
     expect(sayOf(drawing, 'ledger_by_order')).toBe('18,334 rows; 107 written/s');
     expect(sayOf(drawing, 'dlq_orders_data')).toBe('forwarded 2');
     expect(edgeOf(drawing, 'onOrder', 'dlq_orders_data')?.labels[0]?.text).toBe('invalid 0.7');
@@ -75,6 +78,23 @@ describe.each(['wide', 'narrow'] as const)('the %s map', (layout) => {
 
     expect(sayOf(drawing, 'orders_data-sub')).toBe('not known here');
     expect(edgeOf(drawing, 'orders_data', 'orders_data-sub')?.perSecond).toBeNull();
+  });
+
+  it('says that nobody knows what a function of an environment does and tells', () => {
+    const onOrder = { perSecond: null, p95Ms: null, errorsPerSecond: null, fails: null, tells: null };
+    const frame = { atMs: 10_000, edges: { ...edges, functions: { onOrder } }, notices: [] };
+    const drawing = draw(TOPOLOGY, { ...FIGURES, frame }, layout);
+
+    expect(sayOf(drawing, 'onOrder')).toBe('not known here');
+    expect(edgeOf(drawing, 'onOrder', 'dlq_orders_data')?.labels[0]?.text).toBe('–');
+  });
+
+  it('says of when the rows are, where nobody knows what is written now', () => {
+    const frame = { atMs: 10_000, edges: { ...edges, tables: {} }, notices: [] };
+    const drawing = draw(TOPOLOGY, { ...FIGURES, frame, from: 'from 14:32:14' }, layout);
+
+    expect(sayOf(drawing, 'ledger_by_order')).toBe('18,334 rows from 14:32:14');
+    expect(sayOf(drawing, 'dead_letters')).toBe('– written/s');
   });
 
   it('shows where an outage is', () => {
