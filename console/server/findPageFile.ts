@@ -76,6 +76,7 @@ const makeFile = async (path: string, name: string, type: string): Promise<PageF
 
 const toBrowser = (path: string, text: string): string => {
   if (path.endsWith('.ts')) return withoutComments(transformSync(text, { mode: 'strip-only' }).code);
+  if (path.endsWith('.css')) return text.replaceAll(/\/\*[\s\S]*?\*\/|\s+/g, ' ');
   // Its module is three times as large, because only the script is minified.
   return path === '/lib/uplot.js' ? `${text}\nexport default uPlot;` : text;
 };
