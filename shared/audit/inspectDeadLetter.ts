@@ -1,7 +1,13 @@
 import type { DeadLetterAction, DeadLetterActionKind } from '../domain/deadLetterAction.ts';
 import { isErased } from '../domain/fold.ts';
 import { toLedgerEntries } from '../store/rows.ts';
-import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
+import { charactersOf } from '../store/collectLedger.ts';
+import {
+  type DeadLetterRow,
+  LEDGER_CHARACTERS_MAX,
+  LEDGER_ENTRIES_MAX,
+  type OrderRecord,
+} from '../store/store.ts';
 import { inspectOrder } from './inspectOrder.ts';
 import type { Violation } from './violation.ts';
 
@@ -27,8 +33,10 @@ export interface LedgerIds {
   readonly openIds: ReadonlySet<string>;
   /** The ids of the dead letters that a decision names, whatever came after it. */
   readonly decidedIds: ReadonlySet<string>;
-  /** The ledger has more events than these. */
+  /** The ledger has more events than are read, older versions of the order left aside. */
   readonly isCut: boolean;
+  /** The ledger has more rows than these, if only older versions of the order. */
+  readonly hasMore: boolean;
   /** Events that were published up to this time are blank, in milliseconds; undefined without an erasure. */
   readonly erasedUpToMs: number | undefined;
 }
@@ -36,17 +44,18 @@ export interface LedgerIds {
 /** The ids in an order's rows. They take a small part of the memory that the rows take. */
 export const ledgerIdsOf = (record: OrderRecord): LedgerIds => {
   const { reports, isCut, erasedUpToMs } = inspectOrder(record);
+  const entries = toLedgerEntries(record.ledger);
+  const characters = entries.reduce((sum, entry) => sum + charactersOf(entry), 0);
   return {
     eventIds: new Set(record.ledger.map(({ eventId }) => eventId)),
     hasOrder: record.ledger.some(({ kind }) => kind === 'order'),
     hasPayment: record.ledger.some(({ kind }) => kind === 'payment'),
     openIds: new Set(reports.map(({ id }) => id)),
     decidedIds: new Set(
-      toLedgerEntries(record.ledger).flatMap((entry) =>
-        entry.kind === 'decision' ? entry.ref.split(' ').slice(0, 1) : [],
-      ),
+      entries.flatMap((entry) => (entry.kind === 'decision' ? entry.ref.split(' ').slice(0, 1) : [])),
     ),
     isCut,
+    hasMore: record.ledger.length > LEDGER_ENTRIES_MAX || characters > LEDGER_CHARACTERS_MAX,
     erasedUpToMs,
   };
 };
@@ -83,7 +92,7 @@ export const inspectDeadLetter = (
     const detail = `dead letter ${id} (${reason}) does not say which order it is about`;
     return { isOpen: false, violations: [{ invariant: 'I5', detail, orderId, mayBeInProgress: false }] };
   }
-  if (!ids.eventIds.has(toldBy) && !ids.isCut) {
+  if (!ids.eventIds.has(toldBy) && !ids.hasMore) {
     const detail = `event ${toldBy} of order ${orderId} is dead-lettered (${reason}) but not in the ledger`;
     return { isOpen: false, violations: [{ invariant: 'I1', detail, orderId, mayBeInProgress: false }] };
   }

@@ -4,7 +4,7 @@ import { findingReport } from '../../../shared/protocol/reportsOf.ts';
 import { fold } from '../../../shared/domain/fold.ts';
 import type { DeadLetterAction } from '../../../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
-import { LEDGER_CHARACTERS_MAX } from '../../../shared/store/store.ts';
+import { LEDGER_CHARACTERS_MAX, LEDGER_ENTRIES_MAX } from '../../../shared/store/store.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import { deadLetterAction, deadLetterRow, ledgerRow, orderRecord } from '../../support/messages/records.ts';
 import { stamp } from '../../support/messages/domain.ts';
@@ -84,6 +84,19 @@ describe('a dead letter', () => {
         expect(inspectDeadLetter(deadLetterRow(1, { reason }), ids)).toEqual({ isOpen, violations: [] });
     },
   );
+
+  it('may have its event behind the versions that are read, and what the fold says holds all the same', () => {
+    const versions = Array.from({ length: LEDGER_ENTRIES_MAX + 1 }, (_, index) =>
+      orderEntry(LEDGER_ENTRIES_MAX + 10 - index),
+    );
+    const ids = idsOf(...versions);
+
+    expect(ids).toMatchObject({ isCut: false, hasMore: true });
+    expect(inspectDeadLetter(deadLetterRow(1, { reason: 'rivals' }), ids)).toEqual({
+      isOpen: false,
+      violations: [],
+    });
+  });
 
   it('of a ledger that is too long to be read is closed once its order is here', () => {
     const ids = idsOf(paymentEntry(1), orderEntry(2), orderEntry(3, { item: LONG }));

@@ -37,6 +37,20 @@ describe('the findings of an order', () => {
     expect(await look(store)).toEqual([conflict]);
   });
 
+  it('stand again when a payment is paid again, after the refund with which they were resolved', async () => {
+    const store = createMemoryStore();
+    const word = (number: number, paymentStatus: string) =>
+      paymentEntry(number, { paymentId: 2n, paymentStatus });
+    await acceptAll(store, orderEntry(1), paymentEntry(2, { paymentId: 1n }), word(3, 'Completed'));
+    await resolve({ store, clock }, { orderId: 1n, refs: refsOf(await look(store)) }, MANDATE);
+    await acceptAll(store, word(4, 'Refunded'));
+    expect(await look(store)).toEqual([]);
+
+    await acceptAll(store, word(5, 'Completed'));
+
+    expect(await look(store)).toMatchObject([{ reason: 'conflict' }]);
+  });
+
   it.each([
     ['conflict', [orderEntry(0), early(1), early(2)], early(3)],
     [
