@@ -4,6 +4,7 @@ import {
   type DeadLetterFilter,
   describeFilter,
 } from '../../shared/operations/deadLetterFilter.ts';
+import { problemsOfBody } from '../../shared/operations/editDeadLetter.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
 import { formatPlace } from '../../shared/operations/parsePlace.ts';
 import {
@@ -12,6 +13,7 @@ import {
   redrive,
   RedriveFailedError,
   type RedriveResult,
+  type SendPlan,
 } from '../../shared/operations/redrive.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
 import { sayRedriven } from '../../shared/operations/sayRedriven.ts';
@@ -111,9 +113,10 @@ const findUnknown = async ({ options, store, nowMs }: Run): Promise<readonly str
 
 const askAndGo = async (run: Run, operator: string): Promise<Refused> => {
   const { options, filter } = run;
-  const { sendable, refused, places } = await countSendable(run);
-  say(options, { sendable, refused: Object.fromEntries(refused) }, [
+  const { sendable, invalidAgain, refused, places } = await countSendable(run);
+  say(options, { sendable, invalidAgain, refused: Object.fromEntries(refused) }, [
     `${messages(sendable)} to send (${describeFilter(filter)})`,
+    ...sayInvalidAgain(invalidAgain),
     ...refusalsOf(refused),
   ]);
   if (sendable === 0) return refused;
@@ -139,12 +142,20 @@ const rowsOf = async function* ({
   }
 };
 
+/** Whether the schema of today refuses what would be sent. */
+const isInvalidAgain = ({ topic, message }: SendPlan): boolean =>
+  problemsOfBody(topic, message.data).length > 0;
+
+const sayInvalidAgain = (count: number): readonly string[] =>
+  count === 0
+    ? []
+    : [`${count} of them would be invalid again: edit them, or leave them out with --skip-invalid.`];
+
 /** Prints exactly what would be sent, and what would not and why. */
 const dryRun = async (run: Run): Promise<void> => {
   const { options, store, target } = run;
   const refused = new Map<string, number>();
-  let sent = 0;
-  let left = 0;
+  let [sent, left, invalidAgain] = [0, 0, 0];
   for await (const { row, plan } of planAhead(store, rowsOf(run), { skipsInvalid: options.skipInvalid })) {
     if (plan.kind === 'refuse') {
       refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
@@ -156,17 +167,18 @@ const dryRun = async (run: Run): Promise<void> => {
       sent += 1;
       const topic = nameIn(target.config.environment, plan.topic);
       const { attributes, data } = plan.message;
-      say(
-        options,
-        { id: row.id, reason: row.reason, sends: true, topic, bytes: data.byteLength, attributes },
-        [
-          `send      ${row.id}  ${row.reason.padEnd(9)}  ${data.byteLength} bytes to ${topic}, redrive ${plan.redrives}`,
-        ],
-      );
+      const bytes = data.byteLength;
+      const again = isInvalidAgain(plan);
+      if (again) invalidAgain += 1;
+      const what = { id: row.id, reason: row.reason, sends: true, topic, bytes, attributes };
+      say(options, { ...what, invalidAgain: again }, [
+        `send      ${row.id}  ${row.reason.padEnd(9)}  ${bytes} bytes to ${topic}, redrive ${plan.redrives}${again ? ', invalid again' : ''}`,
+      ]);
     }
   }
-  say(options, { wouldSend: sent, left, refused: Object.fromEntries(refused) }, [
+  say(options, { wouldSend: sent, invalidAgain, left, refused: Object.fromEntries(refused) }, [
     `${messages(sent)} would be sent. Nothing was sent.`,
+    ...sayInvalidAgain(invalidAgain),
     ...(left === 0
       ? []
       : [`${left} more ${left === 1 ? 'matches' : 'match'}, above --limit ${options.limit}.`]),
@@ -179,14 +191,17 @@ const countSendable = async (run: Run) => {
   const { options, store } = run;
   const refused = new Map<string, number>();
   const places = new Set<string>();
-  let sendable = 0;
+  let [sendable, invalidAgain] = [0, 0];
   for await (const { row, plan } of planAhead(store, rowsOf(run), { skipsInvalid: options.skipInvalid })) {
     places.add(formatPlace(row));
-    if (plan.kind === 'send') sendable += 1;
-    else refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
+    if (plan.kind === 'refuse') refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
+    else {
+      sendable += 1;
+      if (isInvalidAgain(plan)) invalidAgain += 1;
+    }
     if (sendable === options.limit) break;
   }
-  return { sendable, refused, places };
+  return { sendable, invalidAgain, refused, places };
 };
 
 /** @param total how many will be sent; undefined when nobody has counted them. */

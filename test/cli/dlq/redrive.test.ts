@@ -68,6 +68,21 @@ describe('tally dlq redrive', () => {
     expect(await sent([...good, bad])).toEqual(good.map(({ id }) => id));
   });
 
+  it('says in a dry run and before it asks what would be invalid again', async () => {
+    const bad = invalidLetter(3, { payload: orderBytes({ price: '"x"' }) });
+    await record([invalidLetter(1), bad]);
+    const said = '1 of them would be invalid again: edit them, or leave them out with --skip-invalid.';
+    takeTerminal(() => 'n\n');
+
+    const printed = await redrive('--dry-run');
+    const asked = await redrive().catch(() => '');
+
+    expect(printed).toContain(`2 messages would be sent. Nothing was sent.\n${said}`);
+    expect(printed).toMatch(new RegExp(`^send      ${bad.id} .*, invalid again$`, 'm'));
+    expect(await sent([bad])).toEqual([]);
+    expect(asked).not.toContain('sent.');
+  });
+
   it('asks about no more than its limit, and says how to go on', async () => {
     const letters = lettersOf(1, 2, 3);
     await record(letters);
