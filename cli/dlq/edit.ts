@@ -101,7 +101,7 @@ interface Edited {
 
 const correctedBody = async ({ file }: EditOptions, edited: Edited): Promise<Buffer> => {
   const { row, topic } = edited;
-  console.error(`${row.reason}: ${showText(row.error)}`);
+  console.error(`It was ${row.reason}: ${showText(row.error)}`);
   if (file === undefined) return editInEditor(edited);
   const body = await readBody(file);
   const problems = problemsOfBody(topic, body);
