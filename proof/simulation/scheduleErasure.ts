@@ -1,17 +1,28 @@
+import { decide } from '../../shared/operations/decide.ts';
 import { eraseUpTo } from '../../shared/operations/eraseOrder.ts';
 import { heal } from '../../shared/operations/heal.ts';
 import { EPOCH_MS } from './epochMs.ts';
 import type { Erasure } from './oracle.ts';
 import { operationOf, type Operator, scheduleCommand } from './scheduleCommand.ts';
 
-/** An operator erases a person's data in an order, which may not have come yet. */
+const ERASED_BEFORE_SHARE = 0.7;
+
+/**
+ * An operator erases a person's data in an order, which may not have come yet. Some have done that before, so
+ * the decision is there early, while the order's messages are on their way.
+ */
 export const scheduleErasure = (operator: Operator, erasure: Erasure): void => {
   const { orderId, publishedAtMs: erasedAtMs } = erasure;
-  const deps = { store: operator.store, firstMs: EPOCH_MS };
+  const { store, random } = operator;
   const operation = operationOf(`erase ${orderId} ${erasedAtMs}`);
-  scheduleCommand(operator, `the erasure of order ${orderId}`, () =>
-    eraseUpTo(deps, { orderId, erasedAtMs }, operation),
-  );
+  const isErasedBefore = random.chance(ERASED_BEFORE_SHARE);
+  scheduleCommand(operator, `the erasure of order ${orderId}`, async () => {
+    if (isErasedBefore) {
+      const decided = { orderId, decision: 'erased', ref: '', decidedAtMs: erasedAtMs } as const;
+      await decide(store, decided, operation);
+    }
+    await eraseUpTo({ store, firstMs: EPOCH_MS }, { orderId, erasedAtMs }, operation);
+  });
 };
 
 /** An operator heals an order after the last message: what was on its way during an erasure has come. */
