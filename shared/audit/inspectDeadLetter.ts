@@ -1,13 +1,8 @@
 import type { DeadLetterAction, DeadLetterActionKind } from '../domain/deadLetterAction.ts';
 import { isErased } from '../domain/fold.ts';
 import { toLedgerEntries } from '../store/rows.ts';
-import { charactersOf } from '../store/collectLedger.ts';
-import {
-  type DeadLetterRow,
-  LEDGER_CHARACTERS_MAX,
-  LEDGER_ENTRIES_MAX,
-  type OrderRecord,
-} from '../store/store.ts';
+import { charactersOf, isBeyondRead } from '../store/collectLedger.ts';
+import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { inspectOrder } from './inspectOrder.ts';
 import type { Violation } from './violation.ts';
 
@@ -55,7 +50,7 @@ export const ledgerIdsOf = (record: OrderRecord): LedgerIds => {
       entries.flatMap((entry) => (entry.kind === 'decision' ? entry.ref.split(' ').slice(0, 1) : [])),
     ),
     isCut,
-    hasMore: record.ledger.length > LEDGER_ENTRIES_MAX || characters > LEDGER_CHARACTERS_MAX,
+    hasMore: isBeyondRead(record.ledger.length, characters),
     erasedUpToMs,
   };
 };

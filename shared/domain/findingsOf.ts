@@ -57,8 +57,8 @@ const finding = (
 /**
  * Payment ids last said to be paid, or whose word we do not know, without those that pay a part. Every
  * payment of the order takes part: a refund of one of three names the other two, and it may be the last to
- * come. Its state says how often the ids were said to be paid, in all: whoever resolved it with a refund that
- * failed since must hear of it.
+ * come. Its state says how often the ids were said to be paid. So a refund that fails gives it another state,
+ * and whoever has resolved it hears of it.
  */
 const conflictOf = (
   payments: readonly PaymentEntry[],

@@ -3,7 +3,13 @@ import { deadLetterKeyOf, isFoundByLedger } from '../domain/deadLetter.ts';
 import { toLedgerEntries } from '../store/rows.ts';
 import type { HeadColumn, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterHead, DeadLetterPlace, DeadLetterRow, OrderRecord } from '../store/store.ts';
-import { createRowMatcher, type DeadLetterFilter, dayOf, headColumnsOf } from './deadLetterFilter.ts';
+import {
+  ANY_DEAD_LETTER,
+  createRowMatcher,
+  type DeadLetterFilter,
+  dayOf,
+  headColumnsOf,
+} from './deadLetterFilter.ts';
 import { comparePlaces } from './parsePlace.ts';
 
 type OrderSource = Pick<OperationsStore, 'scanPlacesOfOrder' | 'findDeadLetters'>;
@@ -193,10 +199,7 @@ const findAt = async (
   );
 
 /** The span in which every dead letter is. */
-export const everUntil = (nowMs: number) => ({
-  sinceMs: FIRST_DAY_MS,
-  untilMs: nowMs + CLOCKS_APART_MAX_MS,
-});
+export const everUntil = (nowMs: number): Span => spanOf(ANY_DEAD_LETTER, nowMs);
 
 /** An id says its shard, and not its day. So the days are tried, the latest first. */
 const findByIds = async (

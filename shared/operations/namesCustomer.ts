@@ -13,7 +13,8 @@ const VALUE_CHARACTERS_MAX = 200;
 /**
  * Whether a body that was not accepted names a customer. It need not be JSON, and it may end anywhere. The
  * time that it takes grows with the length of the body, and not faster.
- * For 77: `{'customer_id': "0077"}` → `theirs`, `{"customer_id":771}` → `others`, `{"id":77}` → `unclear`.
+ * For 77: `{'customer_id': "0077"}` → `theirs`, `{"customer_id":771}` → `others`,
+ * `{"id":77}` → `unclear`.
  */
 export const namesCustomer = (body: string, customerId: bigint): Naming => {
   const text = body.replaceAll(ESCAPE, ' ');

@@ -10,19 +10,12 @@ import {
   toLedgerRow,
   toPayload,
 } from './rows.ts';
-import {
-  type AuditSource,
-  type DeadLetterRow,
-  LEDGER_CHARACTERS_MAX,
-  LEDGER_ENTRIES_MAX,
-  type LedgerRow,
-  type OrderRecord,
-} from './store.ts';
+import type { AuditSource, DeadLetterRow, LedgerRow, OrderRecord } from './store.ts';
 import { isOlderThanKept } from './isOlderThanKept.ts';
 import { readRetentionDays } from './readRetentionDays.ts';
 import type { OperationsStore } from './operationsStore.ts';
 import { TOKEN_MAX, tokenRanges } from './tokenRanges.ts';
-import { charactersOf } from './collectLedger.ts';
+import { charactersOf, isBeyondRead } from './collectLedger.ts';
 import { readPages, readRows } from './readPages.ts';
 
 /** The whole ring is read in this many ranges, so that no query stays open for a whole table. */
@@ -145,7 +138,7 @@ const createLedgerRows = () => {
     add: (row: LedgerRow): boolean => {
       rows.push(row);
       characters += row.entry === undefined ? 0 : charactersOf(row.entry);
-      return rows.length > LEDGER_ENTRIES_MAX || characters > LEDGER_CHARACTERS_MAX;
+      return isBeyondRead(rows.length, characters);
     },
   };
 };

@@ -33,6 +33,13 @@ export const collectLedger = (isComplete: boolean) => {
 export const isFoldable = ({ entries, isWhole }: LedgerRead): boolean =>
   isWhole || entries.some(({ kind }) => kind === 'order');
 
+/**
+ * Whether rows of a ledger are more than are read of it, so that there may be still more. Older versions of
+ * an order count, too.
+ */
+export const isBeyondRead = (rows: number, characters: number): boolean =>
+  rows > LEDGER_ENTRIES_MAX || characters > LEDGER_CHARACTERS_MAX;
+
 /** How many characters the texts of an entry have: most of the memory that it takes. */
 export const charactersOf = (entry: LedgerEntry): number =>
   Object.values(contentOf(entry)).reduce<number>(

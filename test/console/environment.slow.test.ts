@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCloudFeed } from '../../console/cloud/createCloudFeed.ts';
 import { createCloudSums } from '../../console/cloud/createCloudSums.ts';
-import type { AuditLine } from '../../console/cloud/readAuditPass.ts';
 import type { Sums } from '../../console/contract.ts';
 import { describeTopology } from '../../console/describeTopology.ts';
 import type { Feed } from '../../console/feed/feed.ts';
@@ -12,6 +11,7 @@ import { NOTHING_YET, type SumsSource } from '../../console/sums/liveSums.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { until } from '../../proof/until.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
+import { auditLine } from '../support/console/auditLine.ts';
 import { chromium } from '../support/console/chromium.ts';
 import { openBrowser, type TestBrowser } from '../support/console/openBrowser.ts';
 
@@ -63,24 +63,11 @@ describe.skipIf(chromium === undefined)('the page without a system of its own', 
   afterAll(() => browser.close());
 
   it('shows the sums of an environment with their time, and says why there are no rates', async () => {
-    const line: AuditLine = {
-      violations: 0,
-      orders: 3,
-      payments: 4,
-      unpaid: 1,
-      parked: 2,
-      statuses: { succeeded: 1, refunded: 0, pending: 1, failed: 0, unknown: 0 },
-      findings: { conflict: 1, changed: 0, rivals: 0, too_many: 0 },
-      open_dead_letters: 5,
-      oldest_parked_seconds: 60,
-      pass_finished: true,
-      pass_seconds: 3_600,
-    };
     const read = Promise.withResolvers<undefined>();
     const sums = createCloudSums({
       readPass: async () => {
         await read.promise;
-        return { lines: [line], finishedAtMs: COUNTED_AT_MS, isCut: false };
+        return { lines: [auditLine({ pass_finished: true })], finishedAtMs: COUNTED_AT_MS, isCut: false };
       },
       clock: Date.now,
     });

@@ -2,23 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { AuditLine, AuditPass } from '../../../console/cloud/readAuditPass.ts';
 import { createCloudSums } from '../../../console/cloud/createCloudSums.ts';
 import { until } from '../../../proof/until.ts';
+import { auditLine } from '../../support/console/auditLine.ts';
 
 const FINISHED_AT_MS = Date.parse('2026-01-01T09:50:00Z');
-
-const line = (changes: Partial<AuditLine> = {}): AuditLine => ({
-  violations: 0,
-  orders: 3,
-  payments: 4,
-  unpaid: 1,
-  parked: 2,
-  statuses: { succeeded: 1, refunded: 0, pending: 1, failed: 0, unknown: 0 },
-  findings: { conflict: 1, changed: 0, rivals: 0, too_many: 0 },
-  open_dead_letters: 5,
-  oldest_parked_seconds: 60,
-  pass_finished: false,
-  pass_seconds: 3_600,
-  ...changes,
-});
 
 const sumsOf = async (readPass: () => Promise<AuditPass | undefined>) => {
   const source = createCloudSums({ readPass, clock: () => FINISHED_AT_MS });
@@ -35,7 +21,7 @@ const pass = (lines: readonly AuditLine[], isCut = false): AuditPass => ({
 
 describe('the sums of the scheduled audit', () => {
   it('are those of all lines of its pass, with its time, and add up', async () => {
-    const sums = await sumsOf(async () => pass([line(), line({ oldest_parked_seconds: 3_600 })]));
+    const sums = await sumsOf(async () => pass([auditLine(), auditLine({ oldest_parked_seconds: 3_600 })]));
 
     expect(sums).toMatchObject({
       passAtMs: FINISHED_AT_MS,
@@ -51,13 +37,13 @@ describe('the sums of the scheduled audit', () => {
   });
 
   it('say by how much they are off', async () => {
-    const sums = await sumsOf(async () => pass([line({ orders: 5 })]));
+    const sums = await sumsOf(async () => pass([auditLine({ orders: 5 })]));
 
     expect(sums.sums[0]).toMatchObject({ offBy: 2, why: '2 are in no line above' });
   });
 
   it('do not say that they add up when the pass is not known as a whole', async () => {
-    const sums = await sumsOf(async () => pass([line()], true));
+    const sums = await sumsOf(async () => pass([auditLine()], true));
 
     expect(sums.sums[0]).toMatchObject({ offBy: null, why: expect.stringContaining('more log lines') });
     expect(sums.violations).toBeNull();
