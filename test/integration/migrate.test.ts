@@ -32,9 +32,13 @@ const FACT_COLUMNS = {
 
 describe.skipIf(!hasCassandra)('a migration', () => {
   let client: CassandraClient;
+  /** A keyspace that has all tables. */
+  let migrated: CassandraConfig;
   const folders: string[] = [];
-  beforeAll(() => {
+  beforeAll(async () => {
     client = createCassandraClient(testCassandraConfig(), null);
+    migrated = testCassandraConfig();
+    await migrate(migrated);
   });
   afterAll(async () => {
     await client.close();
@@ -94,14 +98,10 @@ describe.skipIf(!hasCassandra)('a migration', () => {
   });
 
   it('gives the facts exactly the reference’s 13 columns, with the order id as the whole key', async () => {
-    const config = testCassandraConfig();
-
-    await migrate(config);
-
-    expect(await columnsOf(config, 'orders_payments_facts')).toEqual(FACT_COLUMNS);
+    expect(await columnsOf(migrated, 'orders_payments_facts')).toEqual(FACT_COLUMNS);
     const keys = await select(
       'SELECT column_name, kind FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?',
-      [config.keyspace, 'orders_payments_facts'],
+      [migrated.keyspace, 'orders_payments_facts'],
     );
     const keyColumns = keys.filter((row) => row.get('kind') !== 'regular');
     expect(keyColumns.map((row) => [row.get('column_name'), row.get('kind')])).toEqual([
@@ -110,14 +110,12 @@ describe.skipIf(!hasCassandra)('a migration', () => {
   });
 
   it('changes nothing when it runs again', async () => {
-    const config = testCassandraConfig();
-    await migrate(config);
-    const before = await migrationsOf(config);
+    const before = await migrationsOf(migrated);
 
-    const report = await migrate(config);
+    const report = await migrate(migrated);
 
-    expect(report).toEqual({ keyspace: config.keyspace, applied: [], unchanged: FILES });
-    expect(await migrationsOf(config)).toEqual(before);
+    expect(report).toEqual({ keyspace: migrated.keyspace, applied: [], unchanged: FILES });
+    expect(await migrationsOf(migrated)).toEqual(before);
   });
 
   it('ends in the same tables when four run at once', async () => {
@@ -135,25 +133,21 @@ describe.skipIf(!hasCassandra)('a migration', () => {
   });
 
   it('refuses a file that was edited after it was applied, and applies no later file', async () => {
-    const config = testCassandraConfig();
-    await migrate(config);
     const first = await readFile(join(CQL_FOLDER, FILES[0] ?? ''), 'utf8');
     const folder = await copyOfCql({
       [FILES[0] ?? '']: `${first}\n-- one more remark\n`,
       '9999_late.cql': 'CREATE TABLE IF NOT EXISTS late (id INT PRIMARY KEY);',
     });
 
-    const refused = migrate(config, folder);
+    const refused = migrate(migrated, folder);
 
     await expect(refused).rejects.toThrow(SchemaError);
     await expect(refused).rejects.toThrow(`cql/${FILES[0]} was edited`);
-    expect(await tablesOf(config)).not.toContain('late');
-    expect((await migrate(config)).unchanged).toEqual(FILES);
+    expect(await tablesOf(migrated)).not.toContain('late');
+    expect((await migrate(migrated)).unchanged).toEqual(FILES);
   });
 
   it('applies all statements of a new file to the existing tables', async () => {
-    const config = testCassandraConfig();
-    await migrate(config);
     const folder = await copyOfCql({
       '9999_refunds_v2.cql': [
         '-- Serves: a test; with a semicolon in a remark',
@@ -162,31 +156,30 @@ describe.skipIf(!hasCassandra)('a migration', () => {
       ].join('\n'),
     });
 
-    const report = await migrate(config, folder);
+    const report = await migrate(migrated, folder);
 
     expect(report).toMatchObject({ applied: ['9999_refunds_v2.cql'], unchanged: FILES });
-    expect(await tablesOf(config)).toContain('refunds');
-    expect(await columnsOf(config, 'ledger_by_order')).toMatchObject({ note: 'text' });
+    expect(await tablesOf(migrated)).toContain('refunds');
+    expect(await columnsOf(migrated, 'ledger_by_order')).toMatchObject({ note: 'text' });
     const [refunds] = await select(
       'SELECT comment FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
-      [config.keyspace, 'refunds'],
+      [migrated.keyspace, 'refunds'],
     );
     expect(refunds?.get('comment')).toBe('a; b -- c');
-    expect((await migrate(config, folder)).applied).toEqual([]);
+    expect((await migrate(migrated, folder)).applied).toEqual([]);
   });
 
   it('starts again with the file that failed, which is not recorded as applied', async () => {
-    const config = testCassandraConfig();
     const broken = await copyOfCql({
       '9999_two.cql':
         'CREATE TABLE IF NOT EXISTS two (id INT PRIMARY KEY); ALTER TABLE two WITH nonsense = 1;',
     });
-    await expect(migrate(config, broken)).rejects.toThrow('nonsense');
+    await expect(migrate(migrated, broken)).rejects.toThrow('nonsense');
     const fixed = await copyOfCql({
       '9999_two.cql': 'CREATE TABLE IF NOT EXISTS two (id INT PRIMARY KEY);',
     });
 
-    const report = await migrate(config, fixed);
+    const report = await migrate(migrated, fixed);
 
     expect(report).toMatchObject({ applied: ['9999_two.cql'], unchanged: FILES });
   });
@@ -214,11 +207,13 @@ describe.skipIf(!hasCassandra)('a migration', () => {
     ],
   ])('creates the keyspace with the replication that is configured: %j', async ([replication, stored]) => {
     const config = testCassandraConfig();
+    const folder = await mkdtemp(join(tmpdir(), 'tally-cql-'));
+    folders.push(folder);
 
-    await migrate({ ...config, replication });
+    await migrate({ ...config, replication }, folder);
 
     expect(await replicationOf(config)).toEqual(stored);
-    expect((await migrate({ ...config, replication })).unchanged).toEqual(FILES);
+    await expect(migrate({ ...config, replication }, folder)).resolves.toBeDefined();
   });
 
   it('refuses a table of another shape, by its column and both types, and changes nothing', async () => {
