@@ -1,5 +1,5 @@
 import type { Scenario } from './scenarios.ts';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -40,6 +40,8 @@ const SIMULATE_TIMEOUT_MS = 60_000;
 /** Google's emulator pushes two at a time; the largest scenario makes about 1,250 pushes. */
 const SETTLE_TIMEOUT_MS = 180_000;
 const LOOK_EVERY_MS = 100;
+/** A killed Cassandra may write for a moment. */
+const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
 /** A dead letter that fails comes again after ten seconds. */
 const PATIENCE_MS = 15_000;
 
@@ -50,16 +52,14 @@ const PATIENCE_MS = 15_000;
  */
 export const demo = async (options: DemoOptions, env: Environment): Promise<void> => {
   const { orInterrupted } = waitForInterrupt();
-  const dataFolder = await mkdtemp(join(tmpdir(), 'tally-demo-'));
-  try {
-    const startedAt = performance.now();
-    const result = await orInterrupted(runScenario(options, env, dataFolder));
-    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-    console.log(options.json ? toJson(result, seconds) : format(result, seconds));
-    if (!isClean(result.report)) throw new AuditFailedError(`scenario ${options.scenario} ended wrong`);
-  } finally {
-    await rm(dataFolder, { recursive: true, force: true });
-  }
+  const dataFolder = mkdtempSync(join(tmpdir(), 'tally-demo-'));
+  // At the end, because after a signal Cassandra writes into it until this process ends.
+  process.on('exit', () => rmSync(dataFolder, REMOVAL));
+  const startedAt = performance.now();
+  const result = await orInterrupted(runScenario(options, env, dataFolder));
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  console.log(options.json ? toJson(result, seconds) : format(result, seconds));
+  if (!isClean(result.report)) throw new AuditFailedError(`scenario ${options.scenario} ended wrong`);
 };
 
 interface DemoResult {

@@ -25,6 +25,18 @@ export const writeRunFile = (run: Run): Promise<void> =>
 export const removeRunFile = (): Promise<void> => rm(RUN_FILE, { force: true });
 
 /**
+ * Two systems in one folder would write the same logs, and the commands would reach the one that began last.
+ * @throws Error when a system runs here.
+ */
+export const refuseSecondSystem = async (file = RUN_FILE): Promise<void> => {
+  const run = await readRunFile(file);
+  if (run === undefined) return;
+  throw new Error(
+    `a system runs here already (process ${run.pid}, ${run.console}): stop it, or set TALLY_RUN_FOLDER to another folder`,
+  );
+};
+
+/**
  * The system that `tally up` runs now; undefined when it does not run.
  * @throws Error when the file is damaged.
  */

@@ -20,7 +20,7 @@ import { LOG_FOLDER, RUN_FOLDER, STATE_FOLDER } from './paths.ts';
 import { openConsole } from './openConsole.ts';
 import { operatorOf } from './operatorOf.ts';
 import { createProgress } from './progress.ts';
-import { readRunFile, removeRunFile, writeRunFile } from './runFile.ts';
+import { readRunFile, refuseSecondSystem, removeRunFile, writeRunFile } from './runFile.ts';
 import { stopInOrder } from './stopInOrder.ts';
 import { type PubSubKind } from '../local/pubsub/pubSubKinds.ts';
 
@@ -48,6 +48,7 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
   const report = createFunctionReport({ logFolder: LOG_FOLDER });
   const isWitnessed = choosePubSub({ kind: options.pubsub, env }) === 'local';
   const feed = createLocalFeed({ clock: Date.now, isWitnessed });
+  await refuseSecondSystem();
   if (options.traces) refuseSecondCollector(env);
   const traces = options.traces ? await startTraces() : undefined;
   const system = await orInterrupted(

@@ -16,12 +16,13 @@ export const estimateRun = (request: SimulateRequest): RunEstimate => {
     const { ratePerSecond } = request;
     return { messages: Math.round(messages), seconds: ratePerSecond === 0 ? 0 : messages / ratePerSecond };
   }
-  const { scenario, timeScale, versions, versionsPerOrder } = request;
+  const { scenario, timeScale, versions, versionsPerOrder, doublePaid } = request;
   const { orders, payments } = TIMETABLES[scenario];
   const sent = orders.reduce((sum, { count }) => sum + count, 0);
   const stories = STORIES.reduce((sum, story) => sum + request[story], 0);
+  const second = doublePaid + (1 - doublePaid) * stories;
   return {
-    messages: Math.round(sent * (1 + versions * (versionsPerOrder - 1)) + payments.count * (1 + stories)),
+    messages: Math.round(sent * (1 + versions * (versionsPerOrder - 1)) + payments.count * (1 + second)),
     seconds: timeScale === 0 ? 0 : referenceScenarioSeconds(scenario) / timeScale,
   };
 };

@@ -12,6 +12,9 @@ import { SCENARIOS, referenceScenarioSeconds } from './referenceTimetable.ts';
 import { RUN_SECONDS_MAX } from '../../shared/deadlines.ts';
 
 const SHARE = number(1);
+const SEED = wholeNumber(0, SEED_MAX);
+/** Decimal shares that add up to 1 may come to a little more in binary. */
+const ROUNDING = 1e-9;
 
 /** The former name of the preset `reference`. Requests may still use it. */
 const REFERENCE_ALIAS = 'seed';
@@ -19,11 +22,11 @@ const REFERENCE_ALIAS = 'seed';
 export const PRESET = z
   .preprocess((raw) => (raw === REFERENCE_ALIAS ? 'reference' : raw), oneOf(['reference', 'shop']))
   .default('reference');
-const ANY_PRESET = {
-  preset: PRESET,
-  /** A request without a seed gets a random one. */
-  seed: wholeNumber(0, SEED_MAX).optional(),
-};
+
+/**
+ * The reference's ids are the same in each run. After another seed, each payment would be told as changed.
+ */
+const REFERENCE_SEED = 1;
 
 /**
  * What happens to a payment that is not simply paid once. Each payment has at most one of these stories. A
@@ -103,7 +106,7 @@ type Flows = z.output<z.ZodObject<typeof FLOW_FIELDS>>;
 
 const refuseManyStories = (flows: Flows, context: z.core.$RefinementCtx): void => {
   const sum = STORIES.reduce((total, story) => total + flows[story], 0);
-  if (sum <= 1) return;
+  if (sum <= 1 + ROUNDING) return;
   const message = `expected ${STORIES.join(', ')} to be at most 1 together, got ${sum}`;
   context.addIssue({ code: 'custom', path: ['stories'], message });
 };
@@ -115,7 +118,7 @@ const refuseClock = ({ occurredAt, clockAheadMs }: Flows, context: z.core.$Refin
 };
 
 export const referenceSchema = z
-  .strictObject({ ...ANY_PRESET, ...REFERENCE_FIELDS })
+  .strictObject({ preset: PRESET, seed: SEED.default(REFERENCE_SEED), ...REFERENCE_FIELDS })
   .superRefine(refuseManyStories, onceRight(STORIES))
   .superRefine(refuseClock, onceRight(['occurredAt', 'clockAheadMs']))
   .superRefine(
@@ -127,12 +130,13 @@ export const referenceSchema = z
   );
 
 export const shopSchema = z
-  .strictObject({ ...ANY_PRESET, ...SHOP_FIELDS })
+  // A request without a seed gets a random one.
+  .strictObject({ preset: PRESET, seed: SEED.optional(), ...SHOP_FIELDS })
   .superRefine(refuseManyStories, onceRight(STORIES))
   .superRefine(refuseClock, onceRight(['occurredAt', 'clockAheadMs']))
   .superRefine(
     ({ missing, unpaid }, context) => {
-      if (missing + unpaid <= 1) return;
+      if (missing + unpaid <= 1 + ROUNDING) return;
       const message = `expected at most 1, got ${missing + unpaid}`;
       context.addIssue({ code: 'custom', path: ['missing + unpaid'], message });
     },
@@ -154,11 +158,16 @@ const refuseLongRun = (path: string, seconds: number, context: z.core.$Refinemen
 
 type ShopFields = Omit<z.output<typeof shopSchema>, 'preset' | 'seed'>;
 
-/** Estimates how many messages a run has. The draws of a run differ from this by a little. */
+/**
+ * Estimates how many messages a run has. The draws of a run differ from this by a little. An order with
+ * versions and a payment with a story are not sent twice.
+ */
 export const likelyMessages = (fields: ShopFields): number => {
   const { orders, missing, unpaid, doublePaid, duplicates, malformed, versions, versionsPerOrder } = fields;
-  const versionsSent = (1 - missing) * (1 + versions * (versionsPerOrder - 1));
-  const second = doublePaid + (1 - doublePaid) * STORIES.reduce((sum, story) => sum + fields[story], 0);
-  const messagesPerOrder = versionsSent + (1 - unpaid) * (1 + second);
-  return orders * (messagesPerOrder * (1 + duplicates) + malformed);
+  const copies = 1 + duplicates;
+  const ofOrder = (1 - missing) * (versions * versionsPerOrder + (1 - versions) * copies);
+  const stories = STORIES.reduce((sum, story) => sum + fields[story], 0);
+  const ofPayments =
+    (1 - unpaid) * (doublePaid * 2 * copies + (1 - doublePaid) * (stories * 2 + (1 - stories) * copies));
+  return orders * (ofOrder + ofPayments + malformed);
 };

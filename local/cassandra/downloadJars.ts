@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startChildProcess } from '../startChildProcess.ts';
 import { findMaven } from '../findPrograms.ts';
+import { isAlive } from '../isAlive.ts';
 import type { CassandraOptions } from './options.ts';
 
 /** The version in `pom.xml`. The folder is named after it, so that a new version is downloaded again. */
@@ -37,6 +38,7 @@ export const downloadJars = async ({
     );
   }
   progress({ step: 'Downloading Cassandra', detail: '67 MB, once' });
+  await removeInterrupted(downloadFolder);
   const partial = `${jarFolder(downloadFolder)}.${process.pid}.partial`;
   try {
     await mkdir(partial, { recursive: true });
@@ -47,6 +49,16 @@ export const downloadJars = async ({
     });
   } finally {
     await rm(partial, { recursive: true, force: true });
+  }
+};
+
+/** A signal ends the process in the middle of a download. */
+const removeInterrupted = async (downloadFolder: string): Promise<void> => {
+  await mkdir(downloadFolder, { recursive: true });
+  for (const name of await readdir(downloadFolder)) {
+    const pid = /^cassandra-.*\.(?<pid>\d+)\.partial$/.exec(name)?.groups?.pid;
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(downloadFolder, name), { recursive: true, force: true });
   }
 };
 

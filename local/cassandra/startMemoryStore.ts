@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { webPageRefusal } from '../../shared/http/webPageRefusal.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
@@ -8,6 +9,11 @@ import type { LocalPart } from '../localPart.ts';
 
 /** Far above a dead letter, whose payload has up to 1 MiB. */
 const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Pub/Sub and the page share this process's event loop with a scan. They get a turn after so many rows. */
+const ROWS_A_TURN = 200;
+/** Longer than the event loop is ever busy: what is closed after that could carry a request already. */
+const IDLE_TIMEOUT_MS = 300_000;
 
 const NOTICE = [
   '!!! No Cassandra: the store is this process’s memory. It loses everything',
@@ -22,6 +28,7 @@ const NOTICE = [
 export const startMemoryStore = async (why: string): Promise<LocalPart> => {
   const answer = createMemoryStoreListener();
   const server = createServer((request, response) => void answer(request, response));
+  server.keepAliveTimeout = IDLE_TIMEOUT_MS;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(0, '127.0.0.1', resolve);
@@ -72,8 +79,14 @@ type Scan = (...args: never[]) => AsyncIterable<unknown>;
 
 const inOneList =
   (scan: Scan): Call =>
-  (...args) =>
-    Array.fromAsync(scan(...(args as never[])));
+  async (...args) => {
+    const rows: unknown[] = [];
+    for await (const row of scan(...(args as never[]))) {
+      rows.push(row);
+      if (rows.length % ROWS_A_TURN === 0) await nextTurn();
+    }
+    return rows;
+  };
 
 /** The methods of the store, by name. A scan becomes one list, because HTTP answers it in one response. */
 const methodsOf = (store: Store & OperationsStore): ReadonlyMap<string, Call> => {

@@ -18,7 +18,7 @@ export const createMemoryOperations = (
 ): MemoryOperations => {
   const actions = new Map<string, DeadLetterAction[]>();
   const operations = new Map<string, Operation>();
-  const rowsOf = (day: string): DeadLetterRow[] => deadLetters.keys(`${day}/`).map(deadLetterAt);
+  const rowsOf = (day: string): DeadLetterRow[] => deadLetters.keys(day).map(deadLetterAt);
   return {
     scanDay: async function* (day, after) {
       const sorted = rowsOf(day).toSorted((a, b) => a.shard - b.shard || (textOf(a) < textOf(b) ? -1 : 1));

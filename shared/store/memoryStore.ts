@@ -1,4 +1,9 @@
-import { type DeadLetter, type DeadLetterKey, deadLetterKeyOf } from '../domain/deadLetter.ts';
+import {
+  DEAD_LETTER_REASONS,
+  type DeadLetter,
+  type DeadLetterKey,
+  deadLetterKeyOf,
+} from '../domain/deadLetter.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import {
   deadLetterWriteTime,
@@ -90,7 +95,11 @@ export const createMemoryStore = (): Store & OperationsStore & { readonly tables
       yield deadLetters.keys().map(deadLetterAt);
     },
     findLedger: async (orderId) => (await findOrderRecord(orderId)).ledger,
-    findDeadLetters: async (key) => deadLetters.keys(rowKey(key, '')).map(deadLetterAt),
+    findDeadLetters: async (key) =>
+      DEAD_LETTER_REASONS.map((reason) => rowKey(key, reason))
+        .toSorted()
+        .filter((row) => deadLetters.read(row) !== undefined)
+        .map(deadLetterAt),
     findPayload: async (key, reason) => toPayload(deadLetters.read(rowKey(key, reason)) ?? {}),
     ...createMemoryOperations(deadLetters, deadLetterAt),
     close: async () => {},
@@ -112,7 +121,7 @@ const ledgerKey = (entry: LedgerEntry): string => {
 /** The rows of an order as Cassandra sorts them: orders come last, and of each kind the newest is first. */
 const ledgerOf = (ledger: MemoryTable, orderId: bigint): LedgerRow[] =>
   ledger
-    .keys(`${orderId}/`)
+    .keys(String(orderId))
     .map((key) => {
       const [, , at, event_id] = key.split('/');
       return toLedgerRow({

@@ -13,10 +13,11 @@ type Row = Readonly<Record<string, CellValue | null | undefined>>;
 /**
  * A table with Cassandra's own merge rule for each cell. The later write time wins. When write times are
  * equal, null wins, then the larger value, compared by its serialized bytes. The rule is Cassandra's
- * `Cells.reconcile`.
+ * `Cells.reconcile`. A key is the primary key, joined with slashes, and its first part is the partition.
  */
 export class MemoryTable {
-  readonly #rows = new Map<string, Map<string, Cell>>();
+  /** The rows by the first part of their key, so that a read of one order does not cost a look at all. */
+  readonly #partitions = new Map<string, Map<string, Map<string, Cell>>>();
 
   /**
    * Writes the given cells of a row. An undefined value is not written, like an unset value in Cassandra.
@@ -24,8 +25,10 @@ export class MemoryTable {
    * @param writeTime microseconds since the epoch.
    */
   write(key: string, cells: Row, writeTime: bigint): void {
-    const row = this.#rows.get(key) ?? new Map<string, Cell>();
-    this.#rows.set(key, row);
+    const partition = this.#partitions.get(partitionOf(key)) ?? new Map<string, Map<string, Cell>>();
+    this.#partitions.set(partitionOf(key), partition);
+    const row = partition.get(key) ?? new Map<string, Cell>();
+    partition.set(key, row);
     for (const [column, value] of Object.entries(cells)) {
       if (value === undefined) continue;
       const current = row.get(column);
@@ -34,21 +37,28 @@ export class MemoryTable {
   }
 
   read(key: string): Row | undefined {
-    const row = this.#rows.get(key);
+    const row = this.#find(key);
     return row && Object.fromEntries([...row].map(([column, { value }]) => [column, value]));
   }
 
   /** The write time of each column in microseconds, as `WRITETIME(column)` returns it. */
   writeTimes(key: string): Readonly<Record<string, bigint>> {
-    const row = this.#rows.get(key) ?? new Map<string, Cell>();
+    const row = this.#find(key) ?? new Map<string, Cell>();
     return Object.fromEntries([...row].map(([column, { writeTime }]) => [column, writeTime]));
   }
 
-  /** The keys that start with `prefix`, sorted. */
-  keys(prefix = ''): string[] {
-    return [...this.#rows.keys()].filter((key) => key.startsWith(prefix)).toSorted();
+  /** The sorted keys of a partition; of all of them when it is undefined. */
+  keys(partition?: string): string[] {
+    if (partition !== undefined) return [...(this.#partitions.get(partition)?.keys() ?? [])].toSorted();
+    return [...this.#partitions.values()].flatMap((rows) => [...rows.keys()]).toSorted();
+  }
+
+  #find(key: string): Map<string, Cell> | undefined {
+    return this.#partitions.get(partitionOf(key))?.get(key);
   }
 }
+
+const partitionOf = (key: string): string => key.split('/', 1)[0] ?? key;
 
 const wins = (next: Cell, current: Cell): boolean => {
   if (next.writeTime !== current.writeTime) return next.writeTime > current.writeTime;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRunFile, withRunningPubSub, withRunningSystem } from '../../cli/runFile.ts';
+import { readRunFile, refuseSecondSystem, withRunningPubSub, withRunningSystem } from '../../cli/runFile.ts';
 
 /** Above every process id that Linux gives. */
 const NOBODY = 2 ** 22 + 1;
@@ -44,6 +44,16 @@ describe('what "tally up" says about itself', () => {
       await expect(readRunFile(path)).rejects.toThrow(`${path} is damaged: delete it`);
     },
   );
+
+  it('keeps a second system out of its folder, by its process and its page', async () => {
+    const file = await fileWith(JSON.stringify(RUN));
+
+    await expect(refuseSecondSystem(file)).rejects.toThrow(
+      `a system runs here already (process ${process.pid}, http://127.0.0.1:8090/): stop it, or set TALLY_RUN_FOLDER`,
+    );
+    await refuseSecondSystem(await fileWith(JSON.stringify({ ...RUN, pid: NOBODY })));
+    await refuseSecondSystem(join(folder, 'missing.json'));
+  });
 
   it('is used where the user has set nothing', async () => {
     const file = await fileWith(JSON.stringify(RUN));

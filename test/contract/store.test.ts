@@ -26,7 +26,7 @@ describeStoreContract('the in-memory store', async () => {
     },
     ledgerWriteTimes: async (orderId, column) => {
       const { ledger } = store.tables;
-      const rows = ledger.keys(`${orderId}/`).map((key): [string, bigint] => {
+      const rows = ledger.keys(String(orderId)).map((key): [string, bigint] => {
         const [, , , eventId = ''] = key.split('/');
         return [eventId, ledger.writeTimes(key)[column] ?? 0n];
       });

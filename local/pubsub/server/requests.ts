@@ -142,7 +142,7 @@ export const subscriptionSchema = z
             maximumBackoffMs: retry.maximumBackoff ?? BACKOFF_MS.max,
           }
         : undefined,
-      deadLetterPolicy: deadLetter?.deadLetterTopic
+      deadLetterPolicy: deadLetter
         ? {
             topic: deadLetter.deadLetterTopic,
             maxDeliveryAttempts: deadLetter.maxDeliveryAttempts || DELIVERY_ATTEMPTS,

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { assertLabels } from './assertLabels.ts';
 import { assertResourceName } from './assertResourceName.ts';
 import { invalidArgument, StatusError } from './statusError.ts';
 
@@ -47,6 +48,7 @@ export const DELETED_TOPIC = '_deleted-topic_';
 const ACK_DEADLINE_SECONDS = { min: 10, max: 600 };
 const RETENTION_SECONDS = { min: 600, max: 31 * 24 * 60 * 60 };
 const BACKOFF_MS = { min: 0, max: 600_000 };
+const EXPIRATION_SECONDS_MIN = 24 * 60 * 60;
 const DELIVERY_ATTEMPTS = { min: 5, max: 100 };
 
 /** @throws StatusError INVALID_ARGUMENT */
@@ -67,11 +69,16 @@ export const assertRetentionSeconds = (seconds: number): void => {
 export const assertSettings = (settings: SubscriptionSettings): void => {
   const { name, pushConfig, ackDeadlineSeconds, retentionSeconds, retryPolicy, deadLetterPolicy } = settings;
   assertResourceName('subscriptions', name);
+  assertLabels(settings.labels);
   if (pushConfig.pushEndpoint !== '' && !isHttpUrl(pushConfig.pushEndpoint)) {
     throw invalidArgument('The push endpoint is not an http or https URL without credentials.');
   }
   assertAckDeadlineSeconds(ackDeadlineSeconds);
   assertRetentionSeconds(retentionSeconds);
+  const ttl = settings.expirationTtlSeconds;
+  if (ttl !== undefined && ttl < EXPIRATION_SECONDS_MIN) {
+    throw invalidArgument(`A subscription expires after a day or more, or never, not after ${ttl} s.`);
+  }
   if (retryPolicy !== undefined) {
     const { minimumBackoffMs: min, maximumBackoffMs: max } = retryPolicy;
     if (!isWithin(min, BACKOFF_MS) || !isWithin(max, BACKOFF_MS) || min > max) {

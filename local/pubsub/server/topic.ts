@@ -1,3 +1,4 @@
+import { assertLabels } from './assertLabels.ts';
 import { assertResourceName } from './assertResourceName.ts';
 import { assertRetentionSeconds } from './subscriptionSettings.ts';
 
@@ -10,7 +11,8 @@ export interface Topic {
 }
 
 /** @throws StatusError INVALID_ARGUMENT for a topic that production refuses. */
-export const assertTopic = ({ name, retentionSeconds }: Topic): void => {
+export const assertTopic = ({ name, labels, retentionSeconds }: Topic): void => {
   assertResourceName('topics', name);
+  assertLabels(labels);
   if (retentionSeconds !== undefined) assertRetentionSeconds(retentionSeconds);
 };

@@ -49,7 +49,7 @@ export const keepsPayment = ({ store }: World, payment: Payment): boolean =>
 
 const entriesOf = ({ tables }: World['store'], orderId: bigint, kind: string): readonly Row[] =>
   tables.ledger
-    .keys(`${orderId}/`)
+    .keys(String(orderId))
     .map((key) => tables.ledger.read(key) ?? {})
     .filter((row) => row['kind'] === kind);
 

@@ -100,5 +100,27 @@ export const describeDeadLetters = (emulator: Emulator): void => {
       const code = await emulator.codeOf('CreateSubscription', request);
       expect(code).toBe(CODE.NOT_FOUND);
     });
+
+    it('refuse a policy without a topic, and keep the one that is there', async () => {
+      const { topic } = await emulator.route();
+      const name = emulator.subscriptionName('kept');
+      const settings = { name, topic: emulator.topicName(topic) };
+      await emulator.call('CreateSubscription', {
+        ...settings,
+        deadLetterPolicy: deadLetterPolicy(topic, 5),
+      });
+      const update = { ...settings, deadLetterPolicy: { maxDeliveryAttempts: 7 } };
+
+      const code = await emulator.codeOf('UpdateSubscription', {
+        subscription: update,
+        updateMask: { paths: ['dead_letter_policy'] },
+      });
+
+      // Google's emulator looks for the topic; ours says that it is no name of one.
+      expect([CODE.NOT_FOUND, CODE.INVALID_ARGUMENT]).toContain(code);
+      expect(await emulator.call('GetSubscription', { subscription: name })).toMatchObject({
+        deadLetterPolicy: { maxDeliveryAttempts: 5 },
+      });
+    });
   });
 };

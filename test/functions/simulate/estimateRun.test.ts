@@ -10,7 +10,12 @@ describe('the estimate of a run', () => {
     { preset: 'shop', orders: 1_000 },
     { preset: 'shop', orders: 3_000, missing: 0.1, unpaid: 0.2, duplicates: 0.3, malformed: 0.2 },
     { preset: 'shop', orders: 3_000, versions: 0.3, versionsPerOrder: 4, doublePaid: 0.1, statusMoves: 0.2 },
+    { preset: 'shop', versions: 1, versionsPerOrder: 10, duplicates: 1 },
+    { preset: 'shop', refunds: 0.5, giftCards: 0.5, duplicates: 1 },
+    { preset: 'shop', orders: 3_000, doublePaid: 0.5, refunds: 0.5, duplicates: 0.5 },
     { preset: 'reference' },
+    { preset: 'reference', doublePaid: 1 },
+    { preset: 'reference', doublePaid: 0.5, refunds: 0.8 },
     { preset: 'reference', scenario: 'C', versions: 0.5, refunds: 0.5 },
   ])('is within 6 %% of what is published: $preset, %#', async (fields) => {
     const request = parse(fields);

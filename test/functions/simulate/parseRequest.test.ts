@@ -40,7 +40,7 @@ describe('a request to simulate', () => {
   ])('is for scenario A of the reference when it has %s', (_name, body) => {
     const request = parseRequest('POST', body, () => 42);
 
-    expect(request).toEqual({ preset: 'reference', scenario: 'A', timeScale: 100, seed: 42, ...NO_FLOWS });
+    expect(request).toEqual({ preset: 'reference', scenario: 'A', timeScale: 100, seed: 1, ...NO_FLOWS });
   });
 
   it('is for a hundred orders, a fifth of the payments early, when it names the shop and no more', () => {
@@ -68,6 +68,8 @@ describe('a request to simulate', () => {
     { preset: 'shop', orders: 1, ratePerSecond: 10_000 },
     { preset: 'shop', orders: 100_000, early: 1, duplicates: 1, doublePaid: 1, malformed: 1 },
     { preset: 'shop', missing: 1, unpaid: 0 },
+    { preset: 'shop', missing: 0.7, unpaid: 0.3 },
+    { statusMoves: 0.2, declinedFirst: 0.4, changed: 0.3, refunds: 0.1 },
     { preset: 'shop', missing: 0.7, unpaid: 0.3 },
     { preset: 'shop', orders: 27_000, ratePerSecond: 100 },
     { versions: 1, versionsPerOrder: 10, occurredAt: true, clockAheadMs: 240_000 },

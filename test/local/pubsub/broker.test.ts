@@ -298,6 +298,29 @@ describe('a witness', () => {
   });
 });
 
+/** One more than production takes. */
+const MANY = Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`k${n}`, '']));
+
+it.for<[string, () => unknown]>([
+  ['65 labels', () => setUp({}, { labels: MANY })],
+  ['a capital in a key', () => setUp({}, { labels: { Team: 'pay' } })],
+  ['a digit first in a key', () => setUp({}, { labels: { '1st': 'pay' } })],
+  ['a key of 64 characters', () => setUp({}, { labels: { ['k'.repeat(64)]: 'pay' } })],
+  ['a space in a value', () => setUp({}, { labels: { team: 'the pay' } })],
+  [
+    'a capital in a key of a topic',
+    () => testBroker().createTopic({ name: topicName('topic'), labels: { Team: '' } }),
+  ],
+  ['an expiration after an hour', () => setUp({}, { expirationTtlSeconds: 3_600 })],
+])('refuses what production refuses: %s', ([, make]) => {
+  expect(make).toThrow(expect.objectContaining({ code: status.INVALID_ARGUMENT }));
+});
+
+it('takes what production takes of labels and expirations', () => {
+  setUp({}, { labels: { team: 'pay', 'größe_1-x': '2026-11', ['k'.repeat(63)]: 'v'.repeat(63), empty: '' } });
+  setUp({}, { expirationTtlSeconds: 86_400 });
+});
+
 describe('a witness of messages that nobody acks any more', () => {
   it.for<[string, (broker: ReturnType<typeof testBroker>, name: string) => unknown]>([
     ['a seek', (broker, name) => broker.seek(name, Date.now() + 1)],

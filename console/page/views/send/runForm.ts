@@ -98,8 +98,8 @@ const PresetForm = ({ preset, run, isLive, onDone }: PresetFormProps) => {
         <div class="f2">${more.map(fieldOf)}</div>
       </details>
       <p class="small quiet">
-        ${estimate === '' ? '' : html`<span id="estimate">${estimate}</span>${' '}`}Shares are from 0 to 1. A
-        seed is drawn at the start, unless one is set.
+        ${estimate === '' ? '' : html`<span id="estimate">${estimate}</span>${' '}`}Shares are from 0 to 1.
+        ${preset.preset === 'shop' ? 'A seed is drawn, unless one is set.' : ''}
       </p>
       <div class="acts">
         <button type="submit" class="primary" disabled=${isPublishing || act.busy !== null || !isLive}>

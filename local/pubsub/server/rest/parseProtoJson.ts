@@ -48,6 +48,8 @@ const parseField = (types: ProtoTypes, field: ProtoField, json: unknown, at: str
   const parse = (value: unknown, where: string): unknown => parseValue(types, field.type, value, where);
   if (field.isMap) {
     if (!isObject(json)) return refuse(at, 'an object');
+    // gRPC's serialiser would lose it without a word.
+    if (Object.hasOwn(json, '__proto__')) return refuse(at, 'no key "__proto__"');
     return Object.fromEntries(
       Object.entries(json).map(([key, value]) => [key, parse(value, `${at}.${key}`)]),
     );

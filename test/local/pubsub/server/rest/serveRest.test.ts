@@ -227,6 +227,11 @@ describe('an error', () => {
       { messages: [{ attributes: { a: 1 } }] },
       `Invalid value at 'messages[0].attributes.a': expected a text.`,
     ],
+    [
+      'an attribute that JavaScript would lose',
+      '{"messages":[{"attributes":{"__proto__":"x","a":"b"}}]}',
+      `Invalid value at 'messages[0].attributes': expected no key "__proto__".`,
+    ],
     ['a list', [], `Invalid value at 'the body': expected an object.`],
     ['no JSON', '{"messages":', 'The body is not JSON in UTF-8.'],
   ])('names %s, without quoting the body', async ([, body, message]) => {
