@@ -4,6 +4,7 @@ import { LocalBackend } from 'cdktf/lib/backends/local-backend.js';
 import { TerraformOutput } from 'cdktf/lib/terraform-output.js';
 import { TerraformStack } from 'cdktf/lib/terraform-stack.js';
 import type { Construct } from 'constructs';
+import type { Variable } from '../../shared/config.ts';
 import { type ConsumerFunction, type DeployedFunction, nameIn } from '../../shared/topology.ts';
 import type { Program } from '../bundle/paths.ts';
 import type { DeploymentConfig } from '../config.ts';
@@ -119,13 +120,35 @@ export class TallyStack extends TerraformStack {
 }
 
 /**
- * What a person's shell needs before `npx tally` works on this deployment, except what is secret. The
- * configuration allows no value that a shell would change.
+ * Everything that says where a command goes, and with which login. All of it is set, because the variables of
+ * another environment may be set already: a command must not read one environment and publish to another.
+ */
+const UNSET: Readonly<Record<Exclude<Variable, 'LOG_LEVEL' | `OTEL_${string}`>, string>> = {
+  GOOGLE_CLOUD_PROJECT: '',
+  TALLY_ENVIRONMENT: '',
+  PUBSUB_EMULATOR_HOST: '',
+  TALLY_MEMORY_STORE_URL: '',
+  CASSANDRA_KEYSPACE: '',
+  CASSANDRA_CONTACT_POINTS: '',
+  CASSANDRA_LOCAL_DATACENTER: '',
+  CASSANDRA_TLS: '',
+  CASSANDRA_LOGIN_IN_CLEAR: '',
+  CASSANDRA_REPLICATION: '',
+  CASSANDRA_TLS_CA_FILE: '',
+  CASSANDRA_SECURE_CONNECT_BUNDLE: '',
+  CASSANDRA_USERNAME: '',
+  CASSANDRA_PASSWORD: '',
+};
+
+/**
+ * What a person's shell needs before `npx tally` works on this deployment. The person then sets what is
+ * secret, and the paths of files on their own machine. The configuration allows no value that a shell would
+ * change.
  */
 const exportsOf = (config: DeploymentConfig): string => {
   const variables = {
+    ...UNSET,
     GOOGLE_CLOUD_PROJECT: config.project,
-    // Set even if it is empty, because the variable of another environment may be set already.
     TALLY_ENVIRONMENT: config.environment ?? '',
     ...clusterVariables(config),
   };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../shared/config.ts';
-import { addressOf, type Resource, synthesize } from '../../support/synthesized.ts';
+import { addressOf, type Resource, type Settings, synthesize } from '../../support/synthesized.ts';
 
 const IN_CLEAR = {
   contactPoints: ['10.0.0.11'],
@@ -12,6 +12,31 @@ const IN_CLEAR = {
   loginInClear: true,
   usernameSecret: { name: 'one' },
   passwordSecret: { name: 'two' },
+};
+
+const ASTRA = {
+  usernameSecret: { name: 'one' },
+  passwordSecret: { name: 'two' },
+  secureConnectBundleSecret: { name: 'three' },
+};
+
+/** What a person has set for another environment, and what is left of work on this machine. */
+const OWN = {
+  CASSANDRA_USERNAME: 'another',
+  CASSANDRA_PASSWORD: 'SECRET',
+  CASSANDRA_TLS_CA_FILE: 'another.pem',
+  CASSANDRA_SECURE_CONNECT_BUNDLE: 'another.zip',
+  CASSANDRA_REPLICATION: 'dc2:3',
+  PUBSUB_EMULATOR_HOST: '127.0.0.1:8085',
+  TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:9000',
+};
+
+/** What a shell holds that has evaluated the variables of these deployments, one after the other. */
+const shellAfter = (deployments: readonly Settings[], before: Readonly<Record<string, string>>) => {
+  const lines = deployments.map((changes) => JSON.parse(synthesize(changes).text).output.variables.value);
+  // As a shell reads them: nothing in them is quoted.
+  const set = [...lines.join('').matchAll(/^export (\w+)=([\w.,:-]*)$/gm)].map((m) => [m[1], m[2]]);
+  return { ...before, ...Object.fromEntries(set) };
 };
 
 const LOCK = readFileSync(join(import.meta.dirname, '../../../cdktf/.terraform.lock.hcl'), 'utf8');
@@ -47,18 +72,41 @@ describe('the output `variables`', () => {
     const [audit] = deployment.ofType('google_cloudfunctions2_function');
     const functions = Object(audit?.fields.service_config).environment_variables;
 
-    // As a shell reads them: nothing in them is quoted.
-    const read = Object.fromEntries(
-      [...lines.matchAll(/^export (\w+)=([\w.,:-]*)$/gm)].map((m) => [m[1], m[2]]),
-    );
+    const read = shellAfter([changes], {});
     expect(Object.keys(read)).toHaveLength(lines.split('\n').length - 1);
     const login = { CASSANDRA_USERNAME: 'a', CASSANDRA_PASSWORD: 'b' };
     const { CASSANDRA_TLS_CA_FILE: _, ...others } = functions;
     expect(loadConfig({ ...read, ...login })).toEqual(loadConfig({ ...others, ...login }));
   });
 
-  it('takes the environment of another deployment out of the shell', () => {
-    expect(JSON.parse(synthesized.text).output.variables.value).toMatch(/^export TALLY_ENVIRONMENT=$/m);
+  const CONFIGS: Record<string, Settings> = {
+    'a cluster': {},
+    'an environment': { environment: 'staging', cassandra: { ...IN_CLEAR, keyspace: 'staging' } },
+    Astra: { cassandra: ASTRA },
+  };
+
+  it.each(Object.entries(CONFIGS))(
+    'leaves nothing of another environment in the shell, before %s',
+    (_what, to) => {
+      const alone = shellAfter([to], {});
+
+      for (const from of Object.values(CONFIGS)) expect(shellAfter([from, to], OWN)).toEqual(alone);
+    },
+  );
+
+  it('says nothing of a cluster of contact points when it is that of Astra', () => {
+    const read = shellAfter([{ cassandra: IN_CLEAR }, { cassandra: ASTRA }], OWN);
+
+    const own = {
+      CASSANDRA_SECURE_CONNECT_BUNDLE: 'b.zip',
+      CASSANDRA_USERNAME: 'a',
+      CASSANDRA_PASSWORD: 'b',
+    };
+    expect(loadConfig({ ...read, ...own }).store).toMatchObject({
+      contactPoints: [],
+      tls: undefined,
+      secureConnectBundle: 'b.zip',
+    });
   });
 });
 
