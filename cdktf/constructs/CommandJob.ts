@@ -139,6 +139,15 @@ export class CommandJob extends Construct {
 /**
  * A shell's script that runs a program with the script's arguments. It writes what the program prints, and
  * its exit code, into a file with the name of the run, and exits as the program did.
+ *
+ * Cloud Run sends SIGTERM to the shell alone, ten seconds before it kills all. While a shell waits for a
+ * program, it traps nothing. So the program runs beside it, and `wait` ends at the signal. The script hands
+ * the signal on, and waits again until the program has ended.
  */
 const scriptOf = (program: string): string =>
-  `{ node ${program} "$@"; code=$?; echo "exit code $code"; } > "$CLOUD_RUN_EXECUTION.txt" 2>&1; exit $code`;
+  [
+    `{ node ${program} "$@" & trap "kill -TERM $!" TERM`,
+    'wait $!; code=$?',
+    'while kill -0 $! 2>/dev/null; do wait $!; code=$?; done',
+    'echo "exit code $code"; } > "$CLOUD_RUN_EXECUTION.txt" 2>&1; exit $code',
+  ].join('; ');

@@ -1,8 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { text as textOf } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../../proof/until.ts';
 import { loadConfig } from '../../../shared/config.ts';
 import { addressOf, type Settings, synthesize } from '../../support/synthesized.ts';
 
@@ -163,29 +166,42 @@ describe('the job of the commands', () => {
 });
 
 describe('the script of the job', () => {
-  /** Runs the script as Cloud Run does: in the folder of the output, with a program of ours in the other. */
-  const run = (program: string, args: readonly string[]) => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tally-job-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Starts the script as Cloud Run does: in the folder of the output, with our program as its own. */
+  const start = (program: string, args: readonly string[]) => {
     const { container, resources } = plain;
-    const folder = mkdtempSync(join(tmpdir(), 'tally-job-'));
-    try {
-      const [shell = '', ...rest] = container.command;
-      const path = /\/tally\/[\w-]+\/index\.mjs/.exec(rest.join(' '))?.[0] ?? 'none';
-      const names = resources
-        .filter(({ type }) => type === 'google_storage_bucket_object')
-        .map(({ fields }) => `/tally/${fields.name}`);
-      expect(names).toContain(path);
-      writeFileSync(join(folder, 'program.mjs'), program);
-      const ours = rest.map((word) => word.replace(path, join(folder, 'program.mjs')));
-      const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, CLOUD_RUN_EXECUTION: 'run-1' };
-      const result = spawnSync(shell, [...ours, ...args], { cwd: folder, env, encoding: 'utf8' });
-      return { ...result, file: readFileSync(join(folder, 'run-1.txt'), 'utf8') };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const [shell = '', ...rest] = container.command;
+    const path = /\/tally\/[\w-]+\/index\.mjs/.exec(rest.join(' '))?.[0] ?? 'none';
+    const names = resources
+      .filter(({ type }) => type === 'google_storage_bucket_object')
+      .map(({ fields }) => `/tally/${fields.name}`);
+    expect(names).toContain(path);
+    writeFileSync(join(folder, 'program.mjs'), program);
+    const ours = rest.map((word) => word.replace(path, join(folder, 'program.mjs')));
+    const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, CLOUD_RUN_EXECUTION: 'run-1' };
+    return spawn(shell, [...ours, ...args], { cwd: folder, env });
   };
 
-  it('gives the arguments to the program as they are, and prints nothing that would be logged', () => {
-    const { status, stdout, stderr, file } = run('console.log(JSON.stringify(process.argv.slice(2)))', [
+  const endOf = async (script: ReturnType<typeof start>) => {
+    const [stdout, stderr, [status]] = await Promise.all([
+      textOf(script.stdout),
+      textOf(script.stderr),
+      once(script, 'close'),
+    ]);
+    return { status, stdout, stderr, file: fileOf() };
+  };
+
+  const run = (program: string, args: readonly string[]) => endOf(start(program, args));
+
+  const fileOf = (): string => readFileSync(join(folder, 'run-1.txt'), 'utf8');
+
+  it('gives the arguments to the program as they are, and prints nothing that would be logged', async () => {
+    const { status, stdout, stderr, file } = await run('console.log(JSON.stringify(process.argv.slice(2)))', [
       'order',
       '17',
       'a "quoted" $HOME word',
@@ -195,10 +211,46 @@ describe('the script of the job', () => {
     expect(file).toBe('["order","17","a \\"quoted\\" $HOME word"]\nexit code 0\n');
   });
 
-  it('ends as the program did, and writes its errors and its exit code to the file', () => {
-    const { status, file } = run('console.error("what is wrong"); process.exitCode = 3', ['audit']);
+  it('ends as the program did, and writes its errors and its exit code to the file', async () => {
+    const { status, file } = await run('console.error("what is wrong"); process.exitCode = 3', ['audit']);
 
     expect(status).toBe(3);
     expect(file).toBe('what is wrong\nexit code 3\n');
+  });
+
+  it('lets the program end in order when the run is cancelled, and waits for its last words', async () => {
+    const script = start(
+      `process.on('SIGTERM', () => setTimeout(() => {
+         console.log('ended in order');
+         process.exit(3);
+       }, 200));
+       setTimeout(() => {}, 20_000);
+       console.log('working');`,
+      ['audit'],
+    );
+    const ended = endOf(script);
+    await until('the program works', () => existsSync(join(folder, 'run-1.txt')) && fileOf() !== '');
+
+    script.kill('SIGTERM');
+
+    expect(await ended).toEqual({
+      status: 3,
+      stdout: '',
+      stderr: '',
+      file: 'working\nended in order\nexit code 3\n',
+    });
+  });
+
+  it('says that a cancelled run was ended by a signal, if its program does not listen', async () => {
+    const script = start(`console.log('working'); setTimeout(() => {}, 20_000);`, ['order', '17']);
+    const ended = endOf(script);
+    await until('the program works', () => existsSync(join(folder, 'run-1.txt')) && fileOf() !== '');
+
+    script.kill('SIGTERM');
+
+    const { status, file } = await ended;
+    expect(status).toBe(143);
+    // A shell may say so, too.
+    expect(file).toMatch(/^working\n(?:Terminated[^\n]*\n)?exit code 143\n$/);
   });
 });
