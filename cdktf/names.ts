@@ -25,9 +25,11 @@ type AccountJob = 'push' | 'scheduler' | 'build' | 'commands' | 'worker';
 export const accountId = ({ environment }: Place, job: AccountJob): string =>
   nameIn(environment, `tally-${job}`);
 
-/** The name contains the project, because all buckets of Google Cloud share one namespace. */
-export const sourceBucketName = ({ project, environment }: Place): string =>
-  `${project}-${nameIn(environment, 'tally-source')}`;
+/**
+ * The name contains the project, because all buckets of Google Cloud share one namespace. The fixed word
+ * stands between both names: `my-project` with `staging` is not `my-project-staging`.
+ */
+export const sourceBucketName = (place: Place): string => bucketName(place, 'tally-source');
 
 /** The name of the Cloud Run job that runs Tally's commands. */
 export const commandJobName = ({ environment }: Place): string => nameIn(environment, 'tally-commands');
@@ -36,8 +38,10 @@ export const commandJobName = ({ environment }: Place): string => nameIn(environ
 export const workerPoolName = ({ environment }: Place): string => nameIn(environment, 'tally-worker');
 
 /** The bucket of what the commands print and of the files that they read. */
-export const commandBucketName = ({ project, environment }: Place): string =>
-  `${project}-${nameIn(environment, 'tally-commands')}`;
+export const commandBucketName = (place: Place): string => bucketName(place, 'tally-commands');
+
+const bucketName = ({ project, environment }: Place, name: string): string =>
+  [project, name, ...(environment === undefined ? [] : [environment])].join('-');
 
 /**
  * The bucket into which Cloud Run functions copies each archive. It makes the bucket itself, and its build

@@ -60,6 +60,23 @@ describe('names', () => {
     expect(names.filter((name) => others.includes(name))).toEqual([]);
   });
 
+  it.each([
+    [{ project: 'acme-shop', environment: 'staging' }, { project: 'acme-shop-staging' }],
+    [
+      { project: 'acme-shop', environment: 'staging-b' },
+      { project: 'acme-shop-staging', environment: 'b' },
+    ],
+  ])(
+    'of buckets in two projects do not collide, because all projects share them: %j and %j',
+    (one, other) => {
+      const bucketsOf = (place: Settings) =>
+        namesOf(synthesize({ ...place, commands }).ofType('google_storage_bucket'));
+
+      expect(bucketsOf(one)).toHaveLength(2);
+      expect(bucketsOf(one).filter((name) => bucketsOf(other).includes(name))).toEqual([]);
+    },
+  );
+
   it.each([{}, { environment: 'staging' }, { network: undefined, worker: {} }])(
     'carry labels that say whose they are, in small letters: %j',
     (changes) => {
