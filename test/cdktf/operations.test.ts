@@ -266,6 +266,26 @@ describe.each([
     expect(resourceOf('subscription/ack_message_count').size).toBe(isPull ? 1 : 0);
   });
 
+  it('shows what the audit wrote, and not the edge of a bucket that holds it', () => {
+    interface Query {
+      readonly timeSeriesFilter: {
+        readonly filter: string;
+        readonly aggregation: { readonly crossSeriesReducer: string };
+      };
+    }
+    const queries: Query[] = mosaicLayout.tiles.flatMap(
+      ({ widget }: { widget: { xyChart: { dataSets: { timeSeriesQuery: Query }[] } } }) =>
+        widget.xyChart.dataSets.map(({ timeSeriesQuery }) => timeSeriesQuery),
+    );
+    const ofTheAudit = queries.filter(({ timeSeriesFilter }) =>
+      /parked_age|suspected|pass_age/.test(timeSeriesFilter.filter),
+    );
+
+    expect(ofTheAudit.map(({ timeSeriesFilter }) => timeSeriesFilter.aggregation.crossSeriesReducer)).toEqual(
+      ['REDUCE_MEAN', 'REDUCE_MEAN', 'REDUCE_MEAN'],
+    );
+  });
+
   it('has tiles that do not cover each other', () => {
     const places: string[] = mosaicLayout.tiles.map(
       ({ xPos = 0, yPos = 0 }: { xPos?: number; yPos?: number }) => `${xPos}/${yPos}`,
@@ -288,6 +308,16 @@ describe('log-based metrics', () => {
 
     expect(masked.map(({ fields }) => fields.filter)).toEqual([
       expect.stringContaining('jsonPayload.message="message settled" AND jsonPayload.redacted=true'),
+    ]);
+  });
+
+  it('leave the line about what was broken out of what is suspected, or it would halve the mean', () => {
+    const suspected = synthesize()
+      .ofType('google_logging_metric')
+      .filter(({ fields }) => fields.name === 'tally/suspected');
+
+    expect(suspected.map(({ fields }) => fields.filter)).toEqual([
+      expect.stringMatching(/jsonPayload\.message="audit finished" AND jsonPayload\.violations=0$/),
     ]);
   });
 
