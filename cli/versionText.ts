@@ -6,13 +6,17 @@ import { PROJECT_FOLDER } from './paths.ts';
 
 const manifestSchema = z.object({ version: z.string() });
 
+/** A bundle has no package.json beside it, so the bundler writes the version in this one's place. */
+declare const BUNDLED_VERSION: string | undefined;
+
 /** What runs, for a report of a bug: `tally 0.1.0, commit 3f2a91c, Node 24.21.0`. */
-export const versionText = (): string => {
-  const { version } = manifestSchema.parse(
-    JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8')),
-  );
-  return [`tally ${version}`, ...commit(), `Node ${process.versions.node}`].join(', ');
-};
+export const versionText = (): string =>
+  [`tally ${version()}`, ...commit(), `Node ${process.versions.node}`].join(', ');
+
+const version = (): string =>
+  typeof BUNDLED_VERSION === 'string'
+    ? BUNDLED_VERSION
+    : manifestSchema.parse(JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'))).version;
 
 /** Nothing in a copy that is not a clone, or where there is no git. */
 const commit = (): readonly string[] => {

@@ -1,5 +1,7 @@
-import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import * as z from 'zod';
 import { PROJECT_FOLDER } from './paths.ts';
 import type { FileToPack } from './zip.ts';
 
@@ -49,6 +51,8 @@ export const bundleModules = async ({ entryPoint, splitting }: BundleOptions): P
     // Two copies of the framework would have two registries.
     external: ['@google-cloud/functions-framework'],
     banner: { js: REQUIRE_FOR_COMMONJS },
+    // Not the commit: a bundle whose sources did not change must keep its hash.
+    define: { BUNDLED_VERSION: JSON.stringify(await projectVersion()) },
     plugins: [pubsubApart],
   });
   const publishes = Object.values(metafile.outputs).some(({ imports }) =>
@@ -56,6 +60,11 @@ export const bundleModules = async ({ entryPoint, splitting }: BundleOptions): P
   );
   const bundles = outputFiles.map(({ path, contents }) => ({ name: basename(path), bytes: contents }));
   return publishes ? [...bundles, await bundlePubSub()] : bundles;
+};
+
+const projectVersion = async (): Promise<string> => {
+  const manifest = JSON.parse(await readFile(join(PROJECT_FOLDER, 'package.json'), 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
 };
 
 /**

@@ -19,6 +19,10 @@ import {
 } from '../../support/cassandra/testKeyspace.ts';
 import { orderBody } from '../../support/messages/bodies.ts';
 
+const MANIFEST: { version: string } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'),
+);
+
 const environmentOf = ({ contactPoints, port, localDataCenter, keyspace }: CassandraConfig) => ({
   CASSANDRA_CONTACT_POINTS: contactPoints.map((host) => `${host}:${port}`).join(','),
   CASSANDRA_LOCAL_DATACENTER: localDataCenter,
@@ -53,6 +57,13 @@ describe('the bundle of the commands', () => {
     expect(status).toBe(0);
     for (const command of ['migrate', 'audit', 'order', 'publish'])
       expect(stdout).toContain(`\n  ${command} `);
+  });
+
+  it('knows its version, and no commit: otherwise each commit would change it', () => {
+    const { status, stdout, stderr } = tally(['--version']);
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toBe(`tally ${MANIFEST.version}, Node ${process.versions.node}\n`);
   });
 
   it('says what is wrong as the command does elsewhere', () => {
