@@ -1,3 +1,5 @@
+import { TOPIC_RETENTION_SECONDS } from '../shared/topology.ts';
+
 /**
  * What events cost on Google Cloud, from what the same run of the bench has counted and measured. Cassandra
  * and logs are left out: they depend on who runs them.
@@ -9,6 +11,11 @@ const PRICES = {
   pubsubTiB: 40,
   /** The same page: each publish, push or pull request counts as so many bytes at least. */
   pubsubRequestBytesMin: 1_000,
+  /**
+   * The same page: for each GiB and month that a topic keeps. A subscription keeps no acked message here, and
+   * one that waits is free for a day, so nothing else is stored.
+   */
+  pubsubStoredGibMonth: 0.27,
   /** https://cloud.google.com/run/pricing: services that are billed for their requests. */
   requestsMillion: 0.4,
   requestVcpuSecond: 0.000_024,
@@ -22,8 +29,11 @@ const PRICES = {
 } as const;
 
 const TIB = 2 ** 40;
+const GIB = 2 ** 30;
 const MILLION = 1e6;
 const SECONDS_PER_MONTH = 30 * 24 * 60 * 60;
+/** The topics keep each message for so long, acked or not. */
+const MONTHS_KEPT = TOPIC_RETENTION_SECONDS / SECONDS_PER_MONTH;
 /** An autoscaler keeps an instance about this busy. */
 const BUSY_SHARE = 0.6;
 /** Each consumer has this much, by push and in the worker. */
@@ -34,6 +44,10 @@ const REQUEST_SECONDS_MIN = 0.1;
 const FUNCTIONS = 2;
 /** Messages that a producer puts into one publish request. */
 const PUBLISH_BATCH = 100;
+/** One worker instance does not handle so many events a second. */
+const RATE_MAX = 1_000;
+/** Enough for all digits of a rate. */
+const HALVINGS = 60;
 /** What Pub/Sub adds to a message: its time and its id. */
 const ENVELOPE_BYTES = 40;
 
@@ -70,13 +84,15 @@ export const costPerMillion = (design: Design, event: EventCost, { perSecond, ea
   const isNacked = design === 'rejected: early payments are nacked, ten times each';
   // An early payment becomes a second message; or it is delivered again.
   const deliveries = 1 + earlyEvents * (isNacked ? 10 : 1);
-  const published = bytesOfRequest(event.messageBytes + ENVELOPE_BYTES, PUBLISH_BATCH);
-  const told = isNacked ? 0 : earlyEvents * bytesOfRequest(event.deadLetterBytes + ENVELOPE_BYTES, 1);
-  const delivered =
-    deliveries * bytesOfRequest(event.messageBytes + ENVELOPE_BYTES, isPull ? PUBLISH_BATCH : 1);
+  const messageBytes = event.messageBytes + ENVELOPE_BYTES;
+  const deadLetterBytes = event.deadLetterBytes + ENVELOPE_BYTES;
+  const told = isNacked ? 0 : earlyEvents;
+  const published = bytesOfRequest(messageBytes, PUBLISH_BATCH) + told * bytesOfRequest(deadLetterBytes, 1);
+  const delivered = deliveries * bytesOfRequest(messageBytes, isPull ? PUBLISH_BATCH : 1);
   const cpuSeconds = deliveries * (isPull ? event.pullCpuSeconds : event.pushCpuSeconds);
-  const pubsub = ((published + told + delivered) / TIB) * PRICES.pubsubTiB;
-  return MILLION * (pubsub + computeOf(design, { perSecond, deliveries, cpuSeconds }));
+  const moved = ((published + delivered) / TIB) * PRICES.pubsubTiB;
+  const stored = ((messageBytes + told * deadLetterBytes) / GIB) * PRICES.pubsubStoredGibMonth * MONTHS_KEPT;
+  return MILLION * (moved + stored + computeOf(design, { perSecond, deliveries, cpuSeconds }));
 };
 
 /** The bytes that Pub/Sub counts for a message that shares a request with others. */
@@ -113,3 +129,21 @@ const computeOf = (design: Design, { perSecond, deliveries, cpuSeconds }: Work):
 /** Dollars a month at a steady rate. */
 export const costPerMonth = (perMillion: number, perSecond: number): number =>
   (perMillion * perSecond * SECONDS_PER_MONTH) / MILLION;
+
+/**
+ * Events a second from which the worker costs less than push that is billed for requests. The one pays for an
+ * instance at any rate, the other for each request.
+ * @param early as in a load.
+ */
+export const workerIsCheaperFrom = (event: EventCost, early: number): number => {
+  const isCheaper = (perSecond: number): boolean =>
+    costPerMillion('worker', event, { perSecond, early }) <
+    costPerMillion('push, billed for requests', event, { perSecond, early });
+  let [low, high] = [0, RATE_MAX];
+  for (let step = 0; step < HALVINGS; step += 1) {
+    const middle = (low + high) / 2;
+    if (isCheaper(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+};

@@ -1,4 +1,4 @@
-import { costPerMillion, costPerMonth, DESIGNS, type EventCost } from '../cost.ts';
+import { costPerMillion, costPerMonth, DESIGNS, type EventCost, workerIsCheaperFrom } from '../cost.ts';
 import { atMost, format, type Result } from '../report/result.ts';
 import type { Counts } from './counts.ts';
 import type { EndToEnd } from './endToEnd.ts';
@@ -32,6 +32,7 @@ export const cost = ({ counts }: Counts, { consumerMicros }: EndToEnd): Result =
         title: 'Cost',
         notes: [
           'Dollars for a million events, and a month, at 1, 100 and 10,000 events a second. Cassandra and logs are left out. The prices and their sources are in `bench/cost.ts`.',
+          `From ${format(workerIsCheaperFrom(event, 0))} events a second on, the worker costs less than push that is billed for requests.`,
         ],
         columns: ['', 'early', ...RATES.flatMap((rate) => [`million at ${format(rate)}/s`, 'month'])],
         rows: EARLY.flatMap((share) => DESIGNS.map((design) => row(design, share))),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { costPerMillion, costPerMonth, type EventCost } from '../../bench/cost.ts';
+import { costPerMillion, costPerMonth, type EventCost, workerIsCheaperFrom } from '../../bench/cost.ts';
 
 const event: EventCost = {
   pushCpuSeconds: 0.000_2,
@@ -7,6 +7,8 @@ const event: EventCost = {
   messageBytes: 400,
   deadLetterBytes: 600,
 };
+/** What the topics keep for seven days of a month: each message with what Pub/Sub adds to it. */
+const STORAGE = ((440 * 1e6) / 2 ** 30) * 0.27 * (7 / 30);
 const STEADY = { perSecond: 10_000, early: 0 };
 
 describe('the cost of a million events', () => {
@@ -14,14 +16,17 @@ describe('the cost of a million events', () => {
     const pubsub = ((440 + 1_000) * 1e6 * 40) / 2 ** 40;
     const compute = (1e6 * 0.000_2 * (0.000_024 + 0.000_002_5)) / 0.6;
 
-    expect(costPerMillion('push, billed for requests', event, STEADY)).toBeCloseTo(0.4 + pubsub + compute, 6);
+    expect(costPerMillion('push, billed for requests', event, STEADY)).toBeCloseTo(
+      0.4 + pubsub + STORAGE + compute,
+      6,
+    );
   });
 
   it('by the worker has no fee, and no least size of a delivery', () => {
     const pubsub = (2 * 440 * 1e6 * 40) / 2 ** 40;
     const compute = (1e6 * 0.000_1 * (0.000_018 + 0.000_002)) / 0.6;
 
-    expect(costPerMillion('worker', event, STEADY)).toBeCloseTo(pubsub + compute, 6);
+    expect(costPerMillion('worker', event, STEADY)).toBeCloseTo(pubsub + STORAGE + compute, 6);
   });
 
   it('at a low rate is that of an idle instance for the worker, and of single requests by push', () => {
@@ -39,6 +44,33 @@ describe('the cost of a million events', () => {
       );
     },
   );
+
+  it('has the dead letters of early payments among what the topics keep', () => {
+    const early = { perSecond: 10_000, early: 1 };
+    const nacked = 'rejected: early payments are nacked, ten times each';
+    const deadLetters = ((0.5 * 640 * 1e6) / 2 ** 30) * 0.27 * (7 / 30);
+    const published = (0.5 * 1_000 * 1e6 * 40) / 2 ** 40;
+    const deliveries = (0.5 * 1_000 * 1e6 * 40) / 2 ** 40 + 0.5 * 0.4 + (0.5 * 200 * 0.000_026_5) / 0.6;
+
+    expect(costPerMillion('push, billed for requests', event, early)).toBeCloseTo(
+      costPerMillion('push, billed for requests', event, STEADY) + deadLetters + published + deliveries,
+      6,
+    );
+    expect(costPerMillion(nacked, event, early)).toBeCloseTo(
+      costPerMillion(nacked, event, STEADY) + 10 * deliveries,
+      6,
+    );
+  });
+
+  it('is the same for push and the worker at the rate from which the worker is cheaper', () => {
+    const perSecond = workerIsCheaperFrom(event, 0);
+    const at = (design: 'push, billed for requests' | 'worker', factor: number): number =>
+      costPerMillion(design, event, { perSecond: factor * perSecond, early: 0 });
+
+    expect(at('worker', 1)).toBeCloseTo(at('push, billed for requests', 1), 6);
+    expect(at('worker', 0.5)).toBeGreaterThan(at('push, billed for requests', 0.5));
+    expect(at('worker', 2)).toBeLessThan(at('push, billed for requests', 2));
+  });
 
   it('is higher for both designs that were rejected', () => {
     const load = { perSecond: 100, early: 0.5 };
