@@ -181,8 +181,8 @@ const ofWorker = ({ worker }: DeploymentConfig, series: Series): readonly Series
   worker === undefined ? [] : [series];
 
 /**
- * What the audit wrote. A percentile would be the upper edge of a bucket, which may be 60% too much. A
- * distribution keeps its mean exactly, and the audit's parts are a minute long, so it is that of one line.
+ * What the audit wrote. A percentile would be the edge of a bucket. A distribution keeps its mean exactly,
+ * and the audit's parts are a minute long, so it is that of one line.
  */
 const written = (filter: string): Series => ({
   filter,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { HANDLE_TIMEOUT_MS } from '../../shared/deadlines.ts';
 import { addressOf, synthesize } from '../support/synthesized.ts';
 
 const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
@@ -309,6 +310,19 @@ describe('log-based metrics', () => {
     expect(masked.map(({ fields }) => fields.filter)).toEqual([
       expect.stringContaining('jsonPayload.message="message settled" AND jsonPayload.redacted=true'),
     ]);
+  });
+
+  it('have buckets so narrow that a percentile is at most 10% off, from 1 ms to the longest handling', () => {
+    const [handling] = synthesize()
+      .ofType('google_logging_metric')
+      .filter(({ fields }) => fields.name === 'tally/handling');
+    const { exponential_buckets: buckets } = Object(handling?.fields.bucket_options);
+
+    expect(buckets.scale).toBe(1);
+    expect(buckets.growth_factor).toBeLessThanOrEqual(1.1);
+    expect(buckets.growth_factor ** buckets.num_finite_buckets).toBeGreaterThan(HANDLE_TIMEOUT_MS);
+    // Google's limit.
+    expect(buckets.num_finite_buckets).toBeLessThanOrEqual(200);
   });
 
   it('leave the line about what was broken out of what is suspected, or it would halve the mean', () => {
