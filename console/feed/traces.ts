@@ -101,7 +101,7 @@ const NOTE: Readonly<Record<StepName, (attributes: ReadonlyMap<string, string>) 
   fold: (attributes) => `${numberOf(attributes, 'tally.entries')} entries`,
   show: () => 'row',
   tell: (attributes) => wordOf(attributes, 'tally.reason'),
-  ack: (attributes) => wordOf(attributes, 'tally.verdict'),
+  ack: (attributes) => wordOf(attributes, 'tally.answer'),
 };
 
 /** Any process of this machine can send spans. So a text is shown only if it is a word of Tally's (I8). */

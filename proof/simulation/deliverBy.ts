@@ -90,8 +90,8 @@ const pull = (delivery: Delivery): void => {
     deliveryAttempt: spec.deadLetter === undefined ? undefined : attempts,
   };
   settle(delivery, async () => {
-    const verdict = await settlers[consumer](message, spec, { startedAt: performance.now() });
-    return { status: verdict === 'ack' ? 204 : 503 };
+    const answer = await settlers[consumer](message, spec, { startedAt: performance.now() });
+    return { status: answer === 'ack' ? 204 : 503 };
   });
 };
 

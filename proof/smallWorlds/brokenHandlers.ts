@@ -141,7 +141,7 @@ export const BROKEN_HANDLERS: readonly PlantedBug[] = [
     name: 'an invalid message whose report is not confirmed is acked',
     file: 'shared/messaging/settleMessage.ts',
     find: "return { settlement: retry('dead letter not confirmed', subject), cause };",
-    replace: 'return { settlement };',
+    replace: "return { settlement: { kind: 'reject', error, subject } };",
   },
   {
     name: 'a declined payment counts as paid',

@@ -15,7 +15,7 @@ export interface EventStamp {
   readonly publishedAtMs: number;
 }
 
-/** How a message reached the subscription that pushed it. */
+/** How a message reached the subscription that delivered it. */
 export type Carrier =
   /** A producer published it to an input topic, or a redrive put it back there. */
   | { readonly kind: 'input' }
@@ -36,7 +36,7 @@ export interface BodyCut {
   readonly sha256: string;
 }
 
-/** One pushed message, parsed once at the edge. */
+/** One delivered message, parsed once at the edge. */
 export interface IncomingEvent extends EventStamp {
   readonly origin: InputTopic;
   readonly carrier: Carrier;
@@ -46,7 +46,7 @@ export interface IncomingEvent extends EventStamp {
   readonly cut: BodyCut | undefined;
   /** True when masking changed the bytes, in this delivery or in an earlier one. */
   readonly isRedacted: boolean;
-  /** The id of the message that was pushed. */
+  /** The id of the message that was delivered. */
   readonly messageId: string;
   /** The id of the message that first carried the event, as far as the attributes say. */
   readonly originMessageId: string;

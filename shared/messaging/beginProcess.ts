@@ -1,7 +1,7 @@
 import type { IncomingEvent } from '../domain/event.ts';
 import type { Span, SpanAttributes, Tracer } from '../telemetry/tracer.ts';
 import { ATTRIBUTE } from './deadLetterAttributes.ts';
-import type { PushedMessage } from './pushBody.ts';
+import type { ReceivedMessage } from './receivedMessage.ts';
 import type { Settlement } from './settlement.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Settlement } from './settlement.ts';
 export const beginProcess = (
   tracer: Tracer,
   event: IncomingEvent,
-  { attributes }: PushedMessage,
+  { attributes }: ReceivedMessage,
   startedAt: number,
 ): Span => {
   const editedFrom = attributes[ATTRIBUTE.editedFrom];

@@ -6,7 +6,7 @@ import type { Settlement } from './settlement.ts';
 
 /**
  * Logs one line for a message. The line always has the same fields, so metrics and alerts can rely on them.
- * @param startedAt when the push arrived, from `performance.now()`.
+ * @param startedAt when the message arrived, from `performance.now()`.
  * @param extra more fields; they replace a field of the same name.
  */
 export const logOutcome = (
@@ -19,7 +19,7 @@ export const logOutcome = (
     settlement: settlement.kind,
     outcome: outcomeOf(settlement),
     reason: reasonOf(settlement),
-    // Why the handler rejected it. When something was thrown instead, `extra` replaces this field.
+    // Why it can never succeed. When something else was thrown, `extra` replaces this field.
     error: settlement.kind === 'reject' ? toErrorText(settlement.error) : null,
     findings: settlement.kind === 'ack' ? (settlement.findings ?? []) : [],
     clock_refused: settlement.kind === 'ack' && settlement.isClockRefused === true,

@@ -5,20 +5,7 @@ import { maskCardNumbers } from '../masking/maskCardNumbers.ts';
 import { explainBytes } from './explainBytes.ts';
 import { measureBrackets } from './measureBrackets.ts';
 import { parseTime } from './parseTime.ts';
-
-/** A message as Pub/Sub pushed it. It is decoded from its envelope, and not yet interpreted. */
-export interface PushedMessage {
-  /** `projects/<project>/subscriptions/<name>` */
-  readonly subscription: string;
-  readonly messageId: string;
-  /** Milliseconds since the epoch. */
-  readonly publishTimeMs: number;
-  /** Its bytes. A body that is too large to be read as an order or a payment is decoded in pieces. */
-  readonly data: Uint8Array | LargeBody;
-  readonly attributes: Readonly<Record<string, string>>;
-  /** 1 on the first delivery. Undefined when the subscription has no dead-letter policy. */
-  readonly deliveryAttempt: number | undefined;
-}
+import type { ReceivedMessage } from './receivedMessage.ts';
 
 /**
  * The request is not a Pub/Sub push. The endpoint logs that and answers with `status`, so nothing is acked.
@@ -96,7 +83,11 @@ const pushSchema = z.object({
  * @param headers they only help to say what else was sent.
  * @throws NotAPushError that says what was wrong and what is allowed.
  */
-export const parsePushBody = (method: string, body: Uint8Array, headers: PushHeaders = {}): PushedMessage => {
+export const parsePushBody = (
+  method: string,
+  body: Uint8Array,
+  headers: PushHeaders = {},
+): ReceivedMessage => {
   if (method !== 'POST') throw new NotAPushError(405, `expected POST, got ${method}`);
   if (body.byteLength > REQUEST_BYTES_MAX) {
     throw new NotAPushError(

@@ -9,7 +9,8 @@ import {
   type SubscriptionSpec,
 } from '../topology.ts';
 import { toErrorText } from '../masking/toErrorText.ts';
-import { NotAPushError, parsePushBody, type PushedMessage } from './pushBody.ts';
+import { NotAPushError, parsePushBody } from './pushBody.ts';
+import type { ReceivedMessage } from './receivedMessage.ts';
 import { type ConsumerParts, createSettleMessage } from './settleMessage.ts';
 
 /** The parts of a request that the endpoint reads. A request of the Functions Framework has them. */
@@ -47,7 +48,7 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
     const startedAt = performance.now();
     const { traceparent } = request.headers;
     const trace = traceFields(traceparent, projectId);
-    let message: PushedMessage;
+    let message: ReceivedMessage;
     let spec: SubscriptionSpec;
     try {
       message = parsePushBody(request.method, request.rawBody ?? new Uint8Array(), request.headers);
@@ -62,8 +63,8 @@ export const createPushEndpoint = (deps: PushEndpointDeps) => {
       return { status: error.status, error: reason };
     }
 
-    const verdict = await settleMessage(message, spec, { startedAt, traceparent });
-    return { status: verdict === 'ack' ? 204 : 503 };
+    const answer = await settleMessage(message, spec, { startedAt, traceparent });
+    return { status: answer === 'ack' ? 204 : 503 };
   };
 };
 

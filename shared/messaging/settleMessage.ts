@@ -8,18 +8,18 @@ import type { Tracer } from '../telemetry/tracer.ts';
 import type { SubscriptionSpec } from '../topology.ts';
 import { beginProcess, outcomeAttributes } from './beginProcess.ts';
 import { toIncomingEvent } from './toIncomingEvent.ts';
-import type { PushedMessage } from './pushBody.ts';
+import type { ReceivedMessage } from './receivedMessage.ts';
 import { logOutcome } from './logOutcome.ts';
 import { MalformedBodyError, readSubject } from './parseMessage.ts';
-import { reject, retry, type Settlement, type Subject } from './settlement.ts';
+import type { Ack, Settlement, Subject } from './settlement.ts';
 import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
 
 /**
- * Handles one message and says how it ended.
+ * Handles one message, and resolves when all that it says is durable.
  * @throws PermanentError when the message can never succeed, TransientError when it may succeed later.
  * `settleMessage` treats any other error as a bug and lets Pub/Sub deliver the message again.
  */
-export type Handler = (event: IncomingEvent) => Promise<Settlement>;
+export type Handler = (event: IncomingEvent) => Promise<Ack>;
 
 /**
  * Tells people about an event: publishes its reports to the dead-letter topic, or records them. Resolves when
@@ -56,7 +56,7 @@ interface Delivery {
 export const createSettleMessage =
   (parts: ConsumerParts) =>
   async (
-    message: PushedMessage,
+    message: ReceivedMessage,
     spec: SubscriptionSpec,
     { startedAt, traceparent }: Delivery,
   ): Promise<'ack' | 'retry'> => {
@@ -71,13 +71,13 @@ export const createSettleMessage =
     const span = tracer && beginProcess(tracer, arrived, message, startedAt);
     const event = span === undefined ? arrived : { ...arrived, traceparent: span.traceparent };
     const { settlement, cause } = await settle(parts, event);
-    const verdict = settlement.kind === 'retry' ? 'retry' : 'ack';
+    const answer = settlement.kind === 'retry' ? 'retry' : 'ack';
     const acking = span && tracer?.begin('ack', { parent: span.traceparent, kind: 'internal' });
     const extra = { ...traceFields(event.traceparent, projectId), ...errorFields(cause) };
     logOutcome(log, event, settlement, { startedAt, extra });
-    acking?.end({ 'tally.verdict': verdict });
+    acking?.end({ 'tally.answer': answer });
     span?.end(outcomeAttributes(settlement), cause);
-    return verdict;
+    return answer;
   };
 
 interface Settled {
@@ -110,20 +110,25 @@ const settle = async (parts: ConsumerParts, event: IncomingEvent): Promise<Settl
 };
 
 const handleOrTell = async ({ handle, tell }: ConsumerParts, event: IncomingEvent): Promise<Settled> => {
-  const settlement = await handle(event).catch((error: unknown) => {
-    if (error instanceof PermanentError) return reject(error.message, subjectOf(error));
+  try {
+    return { settlement: await handle(event) };
+  } catch (error) {
+    if (error instanceof PermanentError) return tellInvalid(tell, event, error);
     throw error;
-  });
-  if (settlement.kind !== 'reject') return { settlement };
+  }
+};
+
+const tellInvalid = async (tell: Tell, event: IncomingEvent, failure: PermanentError): Promise<Settled> => {
   const { eventId, publishedAtMs } = event;
-  const { error, subject } = settlement;
+  const error = failure.message;
+  const subject = failure instanceof MalformedBodyError ? failure.subject : {};
   try {
     await tell(event, [{ reason: 'invalid', error, id: eventId, sinceMs: publishedAtMs }]);
-    return { settlement };
+    return { settlement: { kind: 'reject', error, subject } };
   } catch (cause) {
     return { settlement: retry('dead letter not confirmed', subject), cause };
   }
 };
 
-const subjectOf = (error: PermanentError): Subject =>
-  error instanceof MalformedBodyError ? error.subject : {};
+/** @param reason a few words for the field `reason` of the outcome line. */
+const retry = (reason: string, subject: Subject): Settlement => ({ kind: 'retry', reason, subject });

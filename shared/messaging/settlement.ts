@@ -6,8 +6,11 @@ export interface Subject {
   readonly paymentId?: bigint | undefined;
 }
 
-/** What the outcome line says about an accepted message, beside its outcome. */
-interface AckDetails {
+/** Everything that the message says is durable (I2), so Pub/Sub may forget it. */
+export interface Ack {
+  readonly kind: 'ack';
+  readonly outcome: string;
+  readonly subject: Subject;
   /** The findings that it told. */
   readonly findings?: readonly FindingReason[];
   /** The reasons of the dead letters that it recorded. */
@@ -16,33 +19,20 @@ interface AckDetails {
   readonly isClockRefused?: boolean;
 }
 
-/** How a message ended. Only the push endpoint turns it into an answer to Pub/Sub. */
+/** How a message ended. The endpoint or the worker turns it into an answer to Pub/Sub. */
 export type Settlement =
-  /** Everything that the message says is durable (I2), so Pub/Sub may forget it. */
-  | ({ readonly kind: 'ack'; readonly outcome: string; readonly subject: Subject } & AckDetails)
-  /** Something outside the message failed. Pub/Sub delivers it again later. */
+  | Ack
+  /** Something outside the message failed, or there is a bug. Pub/Sub delivers it again later. */
   | { readonly kind: 'retry'; readonly reason: string; readonly subject: Subject }
-  /** It can never succeed. The endpoint tells that, and when it has been told, it acks. */
+  /** It can never succeed, and that has been told. So Pub/Sub may forget it, too. */
   | { readonly kind: 'reject'; readonly error: string; readonly subject: Subject };
 
-/** @param outcome one word for the field `outcome` of the outcome line, such as `matched`. */
-export const ack = (outcome: string, subject: Subject = {}, details: AckDetails = {}): Settlement => ({
-  kind: 'ack',
-  outcome,
-  subject,
-  ...details,
-});
-
-/** @param reason a few words for the field `reason` of the outcome line, such as `transient`. */
-export const retry = (reason: string, subject: Subject = {}): Settlement => ({
-  kind: 'retry',
-  reason,
-  subject,
-});
-
-/** @param error one sentence that says what was wrong. The dead letter and the log line carry it, masked. */
-export const reject = (error: string, subject: Subject = {}): Settlement => ({
-  kind: 'reject',
-  error,
-  subject,
-});
+/**
+ * @param outcome one word for the field `outcome` of the outcome line, such as `matched`.
+ * @param details what the line says beside it.
+ */
+export const ack = (
+  outcome: string,
+  subject: Subject = {},
+  details: Pick<Ack, 'findings' | 'reason' | 'isClockRefused'> = {},
+): Ack => ({ kind: 'ack', outcome, subject, ...details });

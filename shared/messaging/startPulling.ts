@@ -97,8 +97,8 @@ const createSettle = (subscription: Subscription, spec: SubscriptionSpec, parts:
   return async (message: Message): Promise<void> => {
     const startedAt = performance.now();
     try {
-      const verdict = await settleMessage(toPulledMessage(message, subscription.name), spec, { startedAt });
-      if (verdict === 'ack') message.ack();
+      const answer = await settleMessage(toPulledMessage(message, subscription.name), spec, { startedAt });
+      if (answer === 'ack') message.ack();
       else message.nack();
     } catch (error) {
       // Only a settlement that the types exclude gets here. Nobody knows what it means, so it is not acked.

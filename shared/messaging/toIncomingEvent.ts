@@ -6,7 +6,8 @@ import type { SubscriptionSpec } from '../topology.ts';
 import { ATTRIBUTE, FORWARDED_ATTRIBUTE, TRACE_ATTRIBUTES, toReports } from './deadLetterAttributes.ts';
 import { eventIdOf } from './eventIdOf.ts';
 import { parseTime } from './parseTime.ts';
-import { isMessageId, type PushedMessage } from './pushBody.ts';
+import { isMessageId } from './pushBody.ts';
+import type { ReceivedMessage } from './receivedMessage.ts';
 import { maskBody } from '../masking/maskBody.ts';
 import { formatTraceparent, parseTraceparent, traceparentOfEvent } from '../telemetry/traceparent.ts';
 
@@ -16,13 +17,13 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 const ENCODING_ATTRIBUTES = ['content-encoding', ATTRIBUTE.bodyEncoding];
 
 /**
- * Works out which event a pushed message carries, when that event was first published, and how it came here.
- * It ignores attributes that it cannot read.
- * @param spec the subscription that pushed the message.
+ * Works out which event a delivered message carries, when that event was first published, and how it came
+ * here. It ignores attributes that it cannot read.
+ * @param spec the subscription that delivered the message.
  * @param traceparent the header of the request that brought it; undefined for a message that was pulled.
  */
 export const toIncomingEvent = (
-  message: PushedMessage,
+  message: ReceivedMessage,
   spec: SubscriptionSpec,
   traceparent?: string | string[],
 ): IncomingEvent => {
@@ -52,7 +53,7 @@ interface Body extends Pick<IncomingEvent, 'data' | 'cut' | 'isRedacted'> {
   readonly idData: Uint8Array;
 }
 
-const bodyOf = ({ data, attributes }: PushedMessage): Body => {
+const bodyOf = ({ data, attributes }: ReceivedMessage): Body => {
   if (!(data instanceof Uint8Array)) return toCutBody(data);
   if (data.byteLength > BODY_BYTES_MAX) return toCutBody(inPieces(data));
   const claim = readCut(attributes);
@@ -70,7 +71,7 @@ const inPieces = (data: Uint8Array): LargeBody => ({
 const isGzip = (data: Uint8Array): boolean => GZIP_MAGIC.every((byte, index) => data[index] === byte);
 
 /** @returns undefined for gzip that is not called so, is damaged, or unpacks to gzip or to too much. */
-const unpack = (data: Uint8Array, attributes: PushedMessage['attributes']): Uint8Array | undefined => {
+const unpack = (data: Uint8Array, attributes: ReceivedMessage['attributes']): Uint8Array | undefined => {
   if (!isGzip(data)) return data;
   if (!ENCODING_ATTRIBUTES.some((name) => attributes[name]?.toLowerCase() === 'gzip')) return undefined;
   try {
@@ -92,7 +93,7 @@ const toCutBody = (large: LargeBody): Body => {
 /** The same for the message that was cut and for the dead letter that carries what was kept of it. */
 const idOfCut = ({ bytes, sha256 }: BodyCut): Uint8Array => Buffer.from(`${bytes}\n${sha256}`);
 
-const readCut = (attributes: PushedMessage['attributes']): BodyCut | undefined => {
+const readCut = (attributes: ReceivedMessage['attributes']): BodyCut | undefined => {
   const bytes = String(attributes[ATTRIBUTE.bodyBytes]);
   const sha256 = String(attributes[ATTRIBUTE.bodySha256]);
   return /^\d{1,9}$/.test(bytes) && /^[0-9a-f]{64}$/.test(sha256)
@@ -104,14 +105,14 @@ const readCut = (attributes: PushedMessage['attributes']): BodyCut | undefined =
  * The earliest time that the message or its attributes claim, in milliseconds since the epoch. So a forged
  * attribute cannot move a write time into the future.
  */
-const originalPublishTime = ({ publishTimeMs, attributes }: PushedMessage): number => {
+const originalPublishTime = ({ publishTimeMs, attributes }: ReceivedMessage): number => {
   const claims = [attributes[ATTRIBUTE.originPublishTime], attributes[FORWARDED_ATTRIBUTE.publishTime]]
     .map(parseTime)
     .filter((claim) => claim !== undefined);
   return Math.min(publishTimeMs, ...claims);
 };
 
-const originMessageId = ({ messageId, attributes }: PushedMessage): string => {
+const originMessageId = ({ messageId, attributes }: ReceivedMessage): string => {
   const claim = attributes[ATTRIBUTE.originMessageId];
   return claim !== undefined && isMessageId(claim) ? claim : messageId;
 };
@@ -124,7 +125,7 @@ const redriveCount = (claim: string | undefined): number =>
  * platform begins a trace at each delivery, so the message's own comes first.
  */
 const traceOf = (
-  attributes: PushedMessage['attributes'],
+  attributes: ReceivedMessage['attributes'],
   header: string | string[] | undefined,
 ): string | undefined => {
   const found = [...TRACE_ATTRIBUTES.map((name) => attributes[name]), header]
@@ -133,7 +134,7 @@ const traceOf = (
   return found && formatTraceparent(found);
 };
 
-const carrierOf = ({ attributes }: PushedMessage, spec: SubscriptionSpec, stamp: EventStamp): Carrier => {
+const carrierOf = ({ attributes }: ReceivedMessage, spec: SubscriptionSpec, stamp: EventStamp): Carrier => {
   if (spec.topic === spec.origin) return { kind: 'input' };
   // This comes first, because a redriven dead letter that Pub/Sub forwards has both kinds of attributes.
   if (attributes[FORWARDED_ATTRIBUTE.subscription] !== undefined) return { kind: 'forwarded' };

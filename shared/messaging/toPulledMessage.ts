@@ -1,8 +1,8 @@
 import type { Message } from '@google-cloud/pubsub';
-import type { PushedMessage } from './pushBody.ts';
+import type { ReceivedMessage } from './receivedMessage.ts';
 
 /**
- * A message of Google's client as `PushedMessage`, which has the same fields however it was delivered. Its
+ * A message of Google's client as `ReceivedMessage`, which has the same fields however it was delivered. Its
  * publish time is cut to milliseconds, as that of a push is, so the event keeps its id if a subscription
  * changes from push to pull.
  * @param subscription the full name of the subscription, as a push names it.
@@ -10,7 +10,7 @@ import type { PushedMessage } from './pushBody.ts';
 export const toPulledMessage = (
   { id, publishTime, data, attributes, deliveryAttempt }: Message,
   subscription: string,
-): PushedMessage => ({
+): ReceivedMessage => ({
   subscription,
   messageId: id,
   publishTimeMs: publishTime.getTime(),

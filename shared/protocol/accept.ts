@@ -3,7 +3,7 @@ import { FINDING_REASONS } from '../domain/finding.ts';
 import { type Fold, fold, isErased } from '../domain/fold.ts';
 import { isClockRefused, type LedgerEntry } from '../domain/ledgerEntry.ts';
 import type { Order } from '../domain/order.ts';
-import { ack, type Settlement, type Subject } from '../messaging/settlement.ts';
+import { ack, type Ack, type Subject } from '../messaging/settlement.ts';
 import type { OrderShow, Store } from '../store/store.ts';
 import { isFoldable } from '../store/collectLedger.ts';
 import { cutReportsOf, reportsOf } from './reportsOf.ts';
@@ -26,7 +26,7 @@ const BLANKS_AT_ONCE = 100;
  * the write when nothing seems to change (docs/adr/0002-write-then-read-at-quorum.md).
  * @throws TransientError when the store or Pub/Sub does not answer in time.
  */
-export const accept = async (entry: LedgerEntry, { store, tell }: AcceptDeps): Promise<Settlement> => {
+export const accept = async (entry: LedgerEntry, { store, tell }: AcceptDeps): Promise<Ack> => {
   await store.recordEntry(entry);
   const isErasure = entry.kind === 'decision' && entry.decision === 'erased';
   const { entries, isWhole } = await store.findEntries(entry.orderId, isErasure);

@@ -1,6 +1,6 @@
 import type { IncomingEvent } from '../domain/event.ts';
 import type { Tell } from '../messaging/settleMessage.ts';
-import type { Settlement } from '../messaging/settlement.ts';
+import type { Ack } from '../messaging/settlement.ts';
 import type { Span, SpanAttributes, Tracer } from '../telemetry/tracer.ts';
 import type { AcceptDeps } from './accept.ts';
 
@@ -19,8 +19,8 @@ export const traceSteps = async (
   tracer: Tracer,
   event: IncomingEvent,
   { store, tell }: AcceptDeps,
-  accept: (traced: AcceptDeps) => Promise<Settlement>,
-): Promise<Settlement> => {
+  accept: (traced: AcceptDeps) => Promise<Ack>,
+): Promise<Ack> => {
   const parent = event.traceparent;
   let folding: Span | undefined;
   const endFold = (): void => {

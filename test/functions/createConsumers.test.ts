@@ -93,7 +93,7 @@ describe('the trace of a message', () => {
     ]);
     expect(ofOrder[0]?.attributes).toMatchObject({ 'tally.outcome': 'matched', 'tally.order_id': '1' });
     expect(ofOrder[3]?.attributes).toEqual({ 'tally.entries': 2 });
-    expect(ofOrder.at(-1)?.attributes).toEqual({ 'tally.verdict': 'ack' });
+    expect(ofOrder.at(-1)?.attributes).toEqual({ 'tally.answer': 'ack' });
   });
 
   it('shows which step failed', async () => {
@@ -109,7 +109,7 @@ describe('the trace of a message', () => {
       ['read', error],
       ['ack', undefined],
     ]);
-    expect(spans.at(-1)?.attributes).toEqual({ 'tally.verdict': 'retry' });
+    expect(spans.at(-1)?.attributes).toEqual({ 'tally.answer': 'retry' });
   });
 
   it('of an edited message leads to what it was edited from', async () => {

@@ -1,7 +1,7 @@
 import type { Random } from '../../../functions/simulate/random.ts';
 import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import type { Handler } from '../../../shared/messaging/settleMessage.ts';
-import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
+import { ack } from '../../../shared/messaging/settlement.ts';
 import { hostileRequest } from '../generate/hostileRequest.ts';
 import { hostileBody } from '../generate/hostileBody.ts';
 import { hostileText } from '../generate/hostileText.ts';
@@ -69,8 +69,6 @@ const hostileOutcome = (random: Random): Handler => {
   return random.pick<Handler>([
     async () => ack(text),
     async () => ack(text, {}, { reason: text, findings: ['conflict', 'rivals'], isClockRefused: true }),
-    async () => retry(`x${text}`),
-    async () => reject(text),
     async () => {
       throw new PermanentError(text, { cause });
     },

@@ -31,16 +31,18 @@ export const EDGE_BUGS: readonly PlantedBug[] = [
     'a dead letter that is not confirmed is taken for told',
     SETTLE,
     "return { settlement: retry('dead letter not confirmed', subject), cause };",
-    'return { settlement, cause };',
+    "return { settlement: { kind: 'reject', error, subject }, cause };",
   ),
   bug(
     'poison is retried',
     SETTLE,
-    'return reject(error.message, subjectOf(error));',
+    'if (error instanceof PermanentError) return tellInvalid(tell, event, error);',
     // On a dead-letter topic it would come again for ever, and the run would not end.
-    `return event.origin === event.subscription.replace('-sub', '')
-        ? retry('invalid')
-        : reject(error.message, subjectOf(error));`,
+    `if (error instanceof PermanentError) {
+      return event.origin === event.subscription.replace('-sub', '')
+        ? { settlement: retry('invalid', {}) }
+        : tellInvalid(tell, event, error);
+    }`,
   ),
   // Identity and first publish time
   bug(

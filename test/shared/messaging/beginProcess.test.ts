@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { beginProcess, outcomeAttributes } from '../../../shared/messaging/beginProcess.ts';
-import { ack, reject } from '../../../shared/messaging/settlement.ts';
-import { event, pushedMessage } from '../../support/messages/builders.ts';
+import { ack } from '../../../shared/messaging/settlement.ts';
+import { event, receivedMessage } from '../../support/messages/builders.ts';
 import { createRecordingTracer } from '../../support/telemetry/recordingTracer.ts';
 
 const begin = (changes: Parameters<typeof event>[0], attributes: Readonly<Record<string, string>> = {}) => {
   const { tracer, spans } = createRecordingTracer();
-  beginProcess(tracer, event(changes), pushedMessage({ attributes }), performance.now());
+  beginProcess(tracer, event(changes), receivedMessage({ attributes }), performance.now());
   return spans[0];
 };
 
@@ -57,7 +57,7 @@ it('says how a delivery ended, with the ids that could be read', () => {
 });
 
 it('calls a rejected message invalid', () => {
-  expect(outcomeAttributes(reject('no price', {}))).toEqual({
+  expect(outcomeAttributes({ kind: 'reject', error: 'no price', subject: {} })).toEqual({
     'tally.settlement': 'reject',
     'tally.outcome': 'invalid',
   });

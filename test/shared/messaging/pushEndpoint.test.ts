@@ -5,7 +5,7 @@ import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import { MalformedBodyError } from '../../../shared/messaging/parseMessage.ts';
 import { createPushEndpoint, type PushAnswer } from '../../../shared/messaging/pushEndpoint.ts';
 import type { Handler } from '../../../shared/messaging/settleMessage.ts';
-import { ack, reject, retry } from '../../../shared/messaging/settlement.ts';
+import { ack } from '../../../shared/messaging/settlement.ts';
 import { type ConsumerFunction } from '../../../shared/topology.ts';
 import { pushRequest } from '../../support/messages/builders.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
@@ -44,6 +44,7 @@ const setUp = ({ handle, tell, consumer = 'onOrder', environment }: FakeOptions 
 };
 
 const permanent = () => Promise.reject(new PermanentError('price: expected a finite number'));
+const malformed = () => Promise.reject(new MalformedBodyError(['item: expected a string'], SUBJECT));
 const transient = () =>
   Promise.reject(new TransientError('the store did not answer', { cause: new Error('ECONNREFUSED') }));
 const bug = () => Promise.reject(new TypeError('undefined is not a function'));
@@ -66,19 +67,6 @@ const ENDINGS: readonly (readonly [string, FakeOptions, Record<string, unknown>]
     { status: 204, severity: 'INFO', settlement: 'ack', outcome: 'matched', reason: null },
   ],
   [
-    'a retry',
-    { handle: async () => retry('busy', SUBJECT) },
-    {
-      status: 503,
-      severity: 'WARNING',
-      settlement: 'retry',
-      outcome: 'retry',
-      reason: 'busy',
-      findings: [],
-      clock_refused: false,
-    },
-  ],
-  [
     'an ack with findings',
     {
       handle: async () =>
@@ -98,13 +86,13 @@ const ENDINGS: readonly (readonly [string, FakeOptions, Record<string, unknown>]
     { status: 204, severity: 'INFO', outcome: 'recorded', reason: 'unmatched,conflict', findings: [] },
   ],
   [
-    'a rejection',
-    { handle: async () => reject('bad', SUBJECT) },
+    'a PermanentError',
+    { handle: permanent },
     { status: 204, severity: 'INFO', settlement: 'reject', outcome: 'invalid', reason: 'invalid' },
   ],
   [
-    'a rejection that is not confirmed',
-    { handle: async () => reject('bad', SUBJECT), tell: unconfirmed },
+    'a PermanentError that is not confirmed',
+    { handle: malformed, tell: unconfirmed },
     {
       status: 503,
       severity: 'WARNING',
@@ -115,25 +103,17 @@ const ENDINGS: readonly (readonly [string, FakeOptions, Record<string, unknown>]
     },
   ],
   [
-    'a PermanentError',
-    { handle: permanent },
-    { status: 204, severity: 'INFO', settlement: 'reject', outcome: 'invalid', reason: 'invalid' },
-  ],
-  [
-    'a PermanentError that is not confirmed',
-    { handle: permanent, tell: unconfirmed },
+    'a TransientError',
+    { handle: transient },
     {
       status: 503,
       severity: 'WARNING',
       settlement: 'retry',
       outcome: 'retry',
-      reason: 'dead letter not confirmed',
+      reason: 'transient',
+      findings: [],
+      clock_refused: false,
     },
-  ],
-  [
-    'a TransientError',
-    { handle: transient },
-    { status: 503, severity: 'WARNING', settlement: 'retry', outcome: 'retry', reason: 'transient' },
   ],
   [
     'a bug',
@@ -272,12 +252,9 @@ describe('the push endpoint', () => {
     });
   });
 
-  it('tells what it rejects before it answers', async () => {
+  it('tells what can never succeed before it answers', async () => {
     const confirmation = Promise.withResolvers<void>();
-    const { answer, told, handled } = setUp({
-      handle: async () => reject('item: expected a string', SUBJECT),
-      tell: () => confirmation.promise,
-    });
+    const { answer, told, handled } = setUp({ handle: malformed, tell: () => confirmation.promise });
     const onAnswer = vi.fn<(result: PushAnswer) => void>();
 
     const answered = answer(pushRequest()).then(onAnswer);
@@ -302,8 +279,8 @@ describe('the push endpoint', () => {
   });
 
   it('says in its line which ids an unreadable body has', async () => {
-    const malformed = new MalformedBodyError(['price: bad'], { orderId: 7n });
-    const { answer, lines } = setUp({ handle: () => Promise.reject(malformed) });
+    const unreadable = new MalformedBodyError(['price: bad'], { orderId: 7n });
+    const { answer, lines } = setUp({ handle: () => Promise.reject(unreadable) });
 
     await answer(pushRequest());
 
@@ -312,7 +289,6 @@ describe('the push endpoint', () => {
 
   it.each([
     ['an ack', async () => ack('stored')],
-    ['a retry', async () => retry('busy')],
     ['a TransientError', transient],
     ['a bug', bug],
   ])('tells nothing for %s', async (_ending, handle) => {
@@ -359,10 +335,9 @@ describe('the push endpoint', () => {
   });
 
   it.each([
-    ['a rejection', async () => reject('item: expected a string'), 'item: expected a string'],
-    ['a PermanentError', permanent, 'price: expected a finite number'],
-    ['a rejection that holds a card number', async () => reject(`bad ${CARD}`), 'bad ************1111'],
-  ])('says in its line why it rejected, of %s', async (_what, handle, error) => {
+    ['a text', permanent, 'price: expected a finite number'],
+    ['a card number', () => Promise.reject(new PermanentError(`bad ${CARD}`)), 'bad ************1111'],
+  ])('says in its line why it rejected, masked, with %s', async (_what, handle, error) => {
     const { answer, lines } = setUp({ handle });
 
     await answer(pushRequest());
@@ -453,7 +428,7 @@ describe('the push endpoint, when a handler takes too long', () => {
     const { answer, lines } = setUp({
       handle: async () => {
         await new Promise((resolve) => setTimeout(resolve, handledAfterMs));
-        return reject('bad');
+        return permanent();
       },
       tell: () => new Promise(() => {}),
     });
@@ -634,8 +609,8 @@ describe('the subscription of a push', () => {
     expect(handled).toMatchObject([{ origin: 'orders_data' }]);
   });
 
-  it('tells on onDlq what it rejects, as everywhere', async () => {
-    const { answer, told } = setUp({ consumer: 'onDlq', handle: async () => reject('bad', SUBJECT) });
+  it('tells on onDlq what can never succeed, as everywhere', async () => {
+    const { answer, told } = setUp({ consumer: 'onDlq', handle: permanent });
 
     const result = await answer(from('dlq_orders_data-sub'));
 

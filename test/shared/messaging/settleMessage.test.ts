@@ -1,10 +1,10 @@
 import { expect, it, vi } from 'vitest';
 import { TransientError } from '../../../shared/errors.ts';
 import { createSettleMessage, type Handler } from '../../../shared/messaging/settleMessage.ts';
-import type { PushedMessage } from '../../../shared/messaging/pushBody.ts';
+import type { ReceivedMessage } from '../../../shared/messaging/receivedMessage.ts';
 import { ack } from '../../../shared/messaging/settlement.ts';
 import { SUBSCRIPTIONS } from '../../../shared/topology.ts';
-import { pushedMessage, TRACEPARENT } from '../../support/messages/builders.ts';
+import { receivedMessage, TRACEPARENT } from '../../support/messages/builders.ts';
 import { createRecordingTracer } from '../../support/telemetry/recordingTracer.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
 
@@ -12,7 +12,7 @@ const [spec] = SUBSCRIPTIONS;
 if (spec === undefined) throw new Error('the topology has no subscription');
 
 /** A message that breaks our code before a handler sees it. No test of a whole delivery can make one. */
-const brokenMessage: PushedMessage = {
+const brokenMessage: ReceivedMessage = {
   subscription: 'projects/p/subscriptions/orders_data-sub',
   messageId: '7',
   publishTimeMs: 0,
@@ -29,9 +29,9 @@ it('delivers a message again that our code does not understand, and says so', as
   const settleMessage = createSettleMessage({ handle, tell: async () => {}, log });
 
   const delivery = { startedAt: performance.now(), traceparent: TRACEPARENT };
-  const verdict = await settleMessage(brokenMessage, spec, delivery);
+  const answer = await settleMessage(brokenMessage, spec, delivery);
 
-  expect(verdict).toBe('retry');
+  expect(answer).toBe('retry');
   expect(handle).not.toHaveBeenCalled();
   expect(lines()).toMatchObject([
     {
@@ -51,11 +51,11 @@ it.each([
   const { tracer, spans } = createRecordingTracer();
   const handled = vi.fn<Handler>(handle);
   const settleMessage = createSettleMessage({ handle: handled, tell: async () => {}, log, tracer });
-  const message = pushedMessage({ attributes: { traceparent: TRACEPARENT } });
+  const message = receivedMessage({ attributes: { traceparent: TRACEPARENT } });
 
-  const verdict = await settleMessage(message, spec, { startedAt: performance.now() });
+  const answer = await settleMessage(message, spec, { startedAt: performance.now() });
 
-  expect(verdict).toBe(expected);
+  expect(answer).toBe(expected);
   const [process, acking] = spans;
   expect(process).toMatchObject({ kind: 'consumer', parent: TRACEPARENT, isEnded: true });
   expect(process?.attributes).toMatchObject({ 'tally.settlement': expected });
@@ -70,7 +70,7 @@ it.each([
     name: 'ack',
     kind: 'internal',
     parent: process?.traceparent,
-    attributes: { 'tally.verdict': expected },
+    attributes: { 'tally.answer': expected },
     isEnded: true,
   });
   expect(spans).toHaveLength(2);

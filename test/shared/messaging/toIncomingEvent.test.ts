@@ -6,7 +6,7 @@ import type { DeadLetterReason } from '../../../shared/domain/deadLetter.ts';
 import { toDeadLetterAttributes } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { toIncomingEvent } from '../../../shared/messaging/toIncomingEvent.ts';
-import { pushedMessage, subscription, TRACEPARENT } from '../../support/messages/builders.ts';
+import { receivedMessage, subscription, TRACEPARENT } from '../../support/messages/builders.ts';
 import { CARD, paymentBytes } from '../../../proof/referenceMessages.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 
@@ -29,10 +29,11 @@ const forwardedAttributes = (publishTime = '2024-01-21T10:00:00.123Z') => ({
 });
 
 /** The same body under a new message id, a minute later: what any copy looks like. */
-const laterCopy = (changes: Parameters<typeof pushedMessage>[0] = {}) =>
-  pushedMessage({ messageId: '9009', publishTimeMs: PUBLISHED_AT_MS + MINUTE_MS, ...changes });
+const laterCopy = (changes: Parameters<typeof receivedMessage>[0] = {}) =>
+  receivedMessage({ messageId: '9009', publishTimeMs: PUBLISHED_AT_MS + MINUTE_MS, ...changes });
 
-const firstDelivery = (data: Uint8Array = paymentBytes()) => toIncomingEvent(pushedMessage({ data }), INPUT);
+const firstDelivery = (data: Uint8Array = paymentBytes()) =>
+  toIncomingEvent(receivedMessage({ data }), INPUT);
 
 const ERROR = 'payment 1001 waits for order 1';
 
@@ -47,7 +48,7 @@ const deadLetterOf = (data?: Uint8Array, ...reasons: readonly DeadLetterReason[]
 
 describe('an event', () => {
   it('is read from a first delivery', () => {
-    const result = toIncomingEvent(pushedMessage(), INPUT);
+    const result = toIncomingEvent(receivedMessage(), INPUT);
 
     expect(result).toEqual({
       eventId: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
@@ -72,22 +73,22 @@ describe('an event', () => {
     ['the request, beside a malformed attribute', { traceparent: 'x' }, TRACEPARENT, TRACEPARENT],
     ['the request, beside a card number', { traceparent: CARD_TRACE }, TRACEPARENT, TRACEPARENT],
   ])('is in the trace of %s', (_what, attributes, header, expected) => {
-    const result = toIncomingEvent(pushedMessage({ attributes }), INPUT, header);
+    const result = toIncomingEvent(receivedMessage({ attributes }), INPUT, header);
 
     expect(result.traceparent).toBe(expected);
   });
 
   it('without any trace is in one that follows from its id, on every topic', () => {
-    const first = toIncomingEvent(pushedMessage(), INPUT);
+    const first = toIncomingEvent(receivedMessage(), INPUT);
     const forwarded = toIncomingEvent(laterCopy({ attributes: forwardedAttributes() }), DEAD_LETTERS);
-    const another = toIncomingEvent(pushedMessage({ data: paymentBytes({ payment_id: '7' }) }), INPUT);
+    const another = toIncomingEvent(receivedMessage({ data: paymentBytes({ payment_id: '7' }) }), INPUT);
 
     expect(forwarded.traceparent).toBe(first.traceparent);
     expect(another.traceparent).not.toBe(first.traceparent);
   });
 
   it.each([
-    ['a redelivery', pushedMessage({ deliveryAttempt: 7 }), INPUT],
+    ['a redelivery', receivedMessage({ deliveryAttempt: 7 }), INPUT],
     ['a copy that Pub/Sub forwarded', laterCopy({ attributes: forwardedAttributes() }), DEAD_LETTERS],
     [
       'a copy that Pub/Sub forwarded, its time in nanoseconds',
@@ -171,9 +172,9 @@ describe('an event', () => {
   });
 
   it.each([
-    ['topic', pushedMessage(), ORDERS],
-    ['publish time', pushedMessage({ publishTimeMs: PUBLISHED_AT_MS + 1 }), INPUT],
-    ['bytes', pushedMessage({ data: paymentBytes({ card_last_four: '"0002"' }) }), INPUT],
+    ['topic', receivedMessage(), ORDERS],
+    ['publish time', receivedMessage({ publishTimeMs: PUBLISHED_AT_MS + 1 }), INPUT],
+    ['bytes', receivedMessage({ data: paymentBytes({ card_last_four: '"0002"' }) }), INPUT],
   ])('is another event with another %s', (_what, message, spec) => {
     const result = toIncomingEvent(message, spec);
 
@@ -186,7 +187,7 @@ describe('the original publish time', () => {
     ['its own attribute', { tally_origin_publish_time: '2124-01-21T10:00:00.000Z' }],
     ['the forwarding', forwardedAttributes('2124-01-21T10:00:00.000Z')],
   ])('is never moved to the future by %s', (_what, attributes) => {
-    const result = toIncomingEvent(pushedMessage({ attributes }), INPUT);
+    const result = toIncomingEvent(receivedMessage({ attributes }), INPUT);
 
     expect(result.publishedAtMs).toBe(PUBLISHED_AT_MS);
     expect(result.eventId).toBe(firstDelivery().eventId);
@@ -200,7 +201,7 @@ describe('the original publish time', () => {
         CloudPubSubDeadLetterSourceTopicPublishTime: claim,
       };
 
-      const result = toIncomingEvent(pushedMessage({ attributes }), INPUT);
+      const result = toIncomingEvent(receivedMessage({ attributes }), INPUT);
 
       expect(result.publishedAtMs).toBe(PUBLISHED_AT_MS);
     },
@@ -212,7 +213,7 @@ describe('the original publish time', () => {
       tally_origin_publish_time: '2024-01-21T09:58:00Z',
     };
 
-    const result = toIncomingEvent(pushedMessage({ attributes }), DEAD_LETTERS);
+    const result = toIncomingEvent(receivedMessage({ attributes }), DEAD_LETTERS);
 
     expect(new Date(result.publishedAtMs).toISOString()).toBe('2024-01-21T09:58:00.000Z');
   });
@@ -256,7 +257,7 @@ describe('the attributes of a message', () => {
   it('that call a body packed which is not leave it as it came', () => {
     const attributes = { tally_body_encoding: 'gzip' };
 
-    const result = toIncomingEvent(pushedMessage({ attributes }), INPUT);
+    const result = toIncomingEvent(receivedMessage({ attributes }), INPUT);
 
     expect(result.data).toEqual(paymentBytes());
   });
@@ -265,7 +266,7 @@ describe('the attributes of a message', () => {
     const data = Buffer.from([0x1f, 0x7b]);
 
     const result = toIncomingEvent(
-      pushedMessage({ data, attributes: { 'content-encoding': 'gzip' } }),
+      receivedMessage({ data, attributes: { 'content-encoding': 'gzip' } }),
       INPUT,
     );
 
@@ -275,7 +276,7 @@ describe('the attributes of a message', () => {
   it.each(['content-encoding', 'tally_body_encoding'])('unpack a body: %s', (name) => {
     const packed = gzipSync(paymentBytes());
 
-    const result = toIncomingEvent(pushedMessage({ data: packed, attributes: { [name]: 'gzip' } }), INPUT);
+    const result = toIncomingEvent(receivedMessage({ data: packed, attributes: { [name]: 'gzip' } }), INPUT);
 
     expect(result).toMatchObject({ data: paymentBytes(), cut: undefined });
     expect(result.eventId).toBe(firstDelivery().eventId);
@@ -291,7 +292,7 @@ describe('the attributes of a message', () => {
   ])('keep nothing of packed bytes %s but their size and hash', (_which, packed, encoding) => {
     const attributes = { 'content-encoding': encoding };
 
-    const result = toIncomingEvent(pushedMessage({ data: packed, attributes }), INPUT);
+    const result = toIncomingEvent(receivedMessage({ data: packed, attributes }), INPUT);
 
     expect(result.data.byteLength).toBe(0);
     expect(result.cut?.bytes).toBe(packed.byteLength);
@@ -303,21 +304,21 @@ describe('a body that is too large to be read', () => {
   const sha256 = createHash('sha256').update(large).digest('hex');
 
   it('is cut to its first mebibyte, with the size and the hash of the whole', () => {
-    const result = toIncomingEvent(pushedMessage({ data: large }), INPUT);
+    const result = toIncomingEvent(receivedMessage({ data: large }), INPUT);
 
     expect(result.data.byteLength).toBe(BODY_BYTES_MAX);
     expect(result).toMatchObject({ cut: { bytes: 3_000_000, sha256 }, isRedacted: false });
   });
 
   it('is not cut at the limit', () => {
-    const result = toIncomingEvent(pushedMessage({ data: large.subarray(0, BODY_BYTES_MAX) }), INPUT);
+    const result = toIncomingEvent(receivedMessage({ data: large.subarray(0, BODY_BYTES_MAX) }), INPUT);
 
     expect(result).toMatchObject({ cut: undefined });
     expect(result.data.byteLength).toBe(BODY_BYTES_MAX);
   });
 
   it('is the same event in its dead letter, and in a copy that Pub/Sub forwards', () => {
-    const first = toIncomingEvent(pushedMessage({ data: large }), INPUT);
+    const first = toIncomingEvent(receivedMessage({ data: large }), INPUT);
     const report = { reason: 'invalid', error: '', id: first.eventId, sinceMs: 0 } as const;
 
     const deadLetter = toIncomingEvent(
@@ -342,7 +343,7 @@ describe('a body that is too large to be read', () => {
     const read = (start: number, end: number) => large.subarray(start, end);
 
     const results = [large, { byteLength: large.byteLength, read }].map((data) =>
-      toIncomingEvent(pushedMessage({ data }), INPUT),
+      toIncomingEvent(receivedMessage({ data }), INPUT),
     );
 
     expect(results[1]).toEqual(results[0]);
@@ -366,7 +367,7 @@ describe('a body that is too large to be read', () => {
   it('is another event when any of its bytes differs', () => {
     const other = Buffer.from(large).fill('b', 2_999_999);
 
-    const ids = [large, other].map((data) => toIncomingEvent(pushedMessage({ data }), INPUT).eventId);
+    const ids = [large, other].map((data) => toIncomingEvent(receivedMessage({ data }), INPUT).eventId);
 
     expect(new Set(ids).size).toBe(2);
   });

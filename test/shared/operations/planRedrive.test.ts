@@ -4,7 +4,7 @@ import { eventIdOf } from '../../../shared/messaging/eventIdOf.ts';
 import { toIncomingEvent } from '../../../shared/messaging/toIncomingEvent.ts';
 import { planRedrive, REDRIVES_MAX } from '../../../shared/operations/planRedrive.ts';
 import type { DeadLetterRow } from '../../../shared/store/store.ts';
-import { pushedMessage, subscription } from '../../support/messages/builders.ts';
+import { receivedMessage, subscription } from '../../support/messages/builders.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 import { deadLetterAction, deadLetterRow } from '../../support/messages/records.ts';
 
@@ -23,7 +23,7 @@ describe('a redrive', () => {
     expect(plan).toMatchObject({ topic: 'payments_data', redrives: 1 });
     const { data, attributes = {} } = plan.message;
     const again = toIncomingEvent(
-      pushedMessage({ data, attributes, messageId: '9', publishTimeMs: PUBLISHED_AT_MS + 86_400_000 }),
+      receivedMessage({ data, attributes, messageId: '9', publishTimeMs: PUBLISHED_AT_MS + 86_400_000 }),
       subscription('payments_data-sub'),
     );
     expect(again).toMatchObject({

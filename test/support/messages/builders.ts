@@ -1,5 +1,5 @@
 import type { IncomingEvent } from '../../../shared/domain/event.ts';
-import type { PushedMessage } from '../../../shared/messaging/pushBody.ts';
+import type { ReceivedMessage } from '../../../shared/messaging/receivedMessage.ts';
 import type { PushRequest } from '../../../shared/messaging/pushEndpoint.ts';
 import { orderBytes, paymentBytes } from '../../../proof/referenceMessages.ts';
 import { PUBLISHED_AT_MS } from './domain.ts';
@@ -26,7 +26,7 @@ export const event = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
 });
 
 /** A payment message, as a function takes it out of the push. */
-export const pushedMessage = (changes: Partial<PushedMessage> = {}): PushedMessage => ({
+export const receivedMessage = (changes: Partial<ReceivedMessage> = {}): ReceivedMessage => ({
   subscription: 'projects/tally-local/subscriptions/payments_data-sub',
   messageId: '7001',
   publishTimeMs: PUBLISHED_AT_MS,
