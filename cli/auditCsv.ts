@@ -55,8 +55,8 @@ const violationRows = (report: AuditReport): readonly string[] => [
 ];
 
 const rowsOf = (bucket: string, listed: readonly Violation[], count: number): readonly string[] => [
-  ...listed.map(({ invariant, orderId, detail }) =>
-    toRow([bucket, orderId, undefined, undefined, `${invariant}: ${detail}`]),
+  ...listed.map(({ promise, orderId, detail }) =>
+    toRow([bucket, orderId, undefined, undefined, `${promise}: ${detail}`]),
   ),
   ...(count > listed.length
     ? [toRow([bucket, undefined, undefined, undefined, `${count - listed.length} more are not listed`])]

@@ -56,7 +56,7 @@ export const toJsonOrder = ({ record, deadLetters, areDeadLettersCut, actions }:
     {
       orderId: record.orderId,
       findings: findings.map(({ reason, ids: about }) => ({ reason, ids: about })),
-      problems: violations.map(({ invariant, detail }) => `${invariant}: ${detail}`),
+      problems: violations.map(({ promise, detail }) => `${promise}: ${detail}`),
       row: record.fact === undefined ? null : rowColumns(record.fact),
       ledger: oldestFirst(record.ledger).map(ledgerColumns),
       deadLetters: oldestFirst(deadLetters).map((row) => ({
@@ -91,7 +91,7 @@ const headline = (record: OrderRecord): string[] => {
       ? [`It has more than ${record.ledger.length - 1} events. The first of them are looked at.`]
       : []),
     ...openFindings(record).map(({ reason, error }) => `${reason}: ${error}.`),
-    ...violations.map(({ invariant, detail }) => `Broken or in progress: ${invariant}: ${detail}.`),
+    ...violations.map(({ promise, detail }) => `Broken or in progress: ${promise}: ${detail}.`),
   ];
 };
 

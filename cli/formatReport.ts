@@ -169,7 +169,7 @@ const listed = (heading: string, all: AuditReport['violations'], count: number):
     : [
         heading,
         ...shown(
-          all.map(({ invariant, detail }) => `${invariant}: ${detail}`),
+          all.map(({ promise, detail }) => `${promise}: ${detail}`),
           count,
         ),
       ];

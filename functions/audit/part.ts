@@ -35,7 +35,7 @@ export const createPart = (nowMs: number, isSecondLook = false): Part => ({
 
 export const addSentences = (sentences: Sentences, violations: readonly Violation[]): void => {
   sentences.count += violations.length;
-  const texts = violations.map(({ invariant, detail }) => `${invariant}: ${detail}`);
+  const texts = violations.map(({ promise, detail }) => `${promise}: ${detail}`);
   sentences.first.push(...texts.slice(0, DETAILS_MAX - sentences.first.length));
 };
 

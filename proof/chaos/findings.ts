@@ -45,7 +45,7 @@ export const faultsFound = (findings: Findings): readonly string[] => {
       ({ subscription, messageId }) =>
         `I2: message ${messageId} of ${subscription} was acked while two of three nodes were down`,
     ),
-    ...audit.violations.map(({ invariant, detail }) => `the audit says ${invariant}: ${detail}`),
+    ...audit.violations.map(({ promise, detail }) => `the audit says ${promise}: ${detail}`),
     ...bugs.map((line) => `a function logged an error: ${line}`),
     ...(accepted < sent ? [`${sent} messages were sent, but Pub/Sub accepted only ${accepted}`] : []),
     ...(accepted === 0 ? ['there was no traffic, so this run proves nothing'] : []),

@@ -13,7 +13,7 @@ export const checkAudit = async (
 ): Promise<void> => {
   const source = createCassandraAuditSource(createCalmClient(replicas));
   const report = await audit(source, { patienceMs: 0, clock: () => 0 });
-  for (const { invariant, detail } of report.violations) violated(invariant, `the audit says: ${detail}`);
+  for (const { promise, detail } of report.violations) violated(promise, `the audit says: ${detail}`);
 
   const all = [...orders.values()];
   const here = all.filter(({ versions }) => versions.length > 0);

@@ -4,7 +4,7 @@ import type { Cells } from './cassandra/cells.ts';
 import { checkAck, type Watch } from './checkAck.ts';
 import { checkPlace } from './checkPlace.ts';
 import { DEAD_LETTERS, FACTS, LEDGER, type Message, type Story } from './oracle.ts';
-import type { InvariantName, Violation } from './violation.ts';
+import type { PromiseName, Violation } from './violation.ts';
 import { watchRow } from './watchRow.ts';
 import type { Checks, Cluster, QueuedMessage } from './world.ts';
 
@@ -14,8 +14,8 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
   const acked = new Set<Message>();
   const carrierIds = new Map<Message, Set<string>>();
   const redriven = new Map<Message, Set<number>>();
-  const violated = (invariant: InvariantName, detail: string): void => {
-    violations.push({ invariant, detail });
+  const violated = (promise: PromiseName, detail: string): void => {
+    violations.push({ promise, detail });
   };
   const watch = (): Watch => ({ story, replicas: clusterOf().replicas, violated, acked });
   const isAcked = (message: Message): boolean => acked.has(message);

@@ -86,7 +86,7 @@ const run = async (options: Options, command: Command): Promise<void> => {
   });
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const { seed, first } of failing.toSorted((a, b) => a.seed - b.seed).slice(0, FAILURES_TOLD)) {
-    console.error(`${first?.invariant}: ${first?.detail}\n  ${replayCommand({ seed, faults, bug })}`);
+    console.error(`${first?.promise}: ${first?.detail}\n  ${replayCommand({ seed, faults, bug })}`);
   }
   const summary = { seeds, ...total, runsPerSecond: Math.round(total.runs / seconds) };
   console.log(json ? JSON.stringify(summary) : formatSummary(summary));

@@ -52,7 +52,7 @@ export const replay = async ({
       `Seed ${seed} has no message with these numbers: --messages ${messages?.join()}.`,
     );
   const seconds = (performance.now() - startedAt) / 1_000;
-  for (const { invariant, detail } of result.violations) console.error(`${invariant}: ${detail}`);
+  for (const { promise, detail } of result.violations) console.error(`${promise}: ${detail}`);
   if (result.violations.length > 0) {
     process.exitCode = 1;
     if (messages === undefined) {

@@ -1,6 +1,6 @@
 import type { FaultKind } from './faults.ts';
 import { type RunOptions, type RunResult, runWorld } from './runWorld.ts';
-import type { InvariantName } from './violation.ts';
+import type { PromiseName } from './violation.ts';
 
 /** A run that breaks a promise, with few messages and erasures and few kinds of faults. */
 interface Shrunk {
@@ -17,13 +17,13 @@ interface Shrunk {
  */
 export const shrink = async ({ seed, faults }: Pick<RunOptions, 'seed' | 'faults'>): Promise<Shrunk> => {
   const whole = await runWorld({ seed, faults });
-  const invariant = whole.violations[0]?.invariant;
-  if (invariant === undefined) throw new Error(`seed ${seed} breaks no promise`);
+  const promise = whole.violations[0]?.promise;
+  if (promise === undefined) throw new Error(`seed ${seed} breaks no promise`);
   let smallest: Shrunk = { messages: whole.indexes, faults: [...faults], result: whole };
 
   const attempt = async (messages: readonly number[], kinds: readonly FaultKind[]): Promise<boolean> => {
     const result = await runWorld({ seed, messages: new Set(messages), faults: new Set(kinds) });
-    if (!breaks(result, invariant)) return false;
+    if (!breaks(result, promise)) return false;
     smallest = { messages, faults: kinds, result };
     return true;
   };
@@ -44,5 +44,5 @@ export const shrink = async ({ seed, faults }: Pick<RunOptions, 'seed' | 'faults
   return smallest;
 };
 
-const breaks = ({ violations }: RunResult, invariant: InvariantName): boolean =>
-  violations.some((violation) => violation.invariant === invariant);
+const breaks = ({ violations }: RunResult, promise: PromiseName): boolean =>
+  violations.some((violation) => violation.promise === promise);

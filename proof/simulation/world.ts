@@ -6,7 +6,7 @@ import type { Replica, RowWrite } from './cassandra/replica.ts';
 import type { Faults } from './faults.ts';
 import type { Message } from './oracle.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { InvariantName, Violation } from './violation.ts';
+import type { PromiseName, Violation } from './violation.ts';
 
 // The parts of a world call each other through a task, so their types are here, below all of them.
 
@@ -108,7 +108,7 @@ export interface PubSubModel {
 /** What holds at every moment of a run, and what the end of the run is compared with. */
 export interface Checks {
   readonly violations: Violation[];
-  readonly violated: (invariant: InvariantName, detail: string) => void;
+  readonly violated: (promise: PromiseName, detail: string) => void;
   readonly onDeadLetterTaken: (delivery: Delivery, message: NewMessage) => void;
   /** An operator puts the event of a message back, with this count of redrives. */
   readonly onRedriven: (message: Message, count: number) => void;

@@ -85,11 +85,11 @@ export const inspectDeadLetter = (
   }
   if (ids === undefined) {
     const detail = `dead letter ${id} (${reason}) does not say which order it is about`;
-    return { isOpen: false, violations: [{ invariant: 'I5', detail, orderId, mayBeInProgress: false }] };
+    return { isOpen: false, violations: [{ promise: 'I5', detail, orderId, mayBeInProgress: false }] };
   }
   if (!ids.eventIds.has(toldBy) && !ids.hasMore) {
     const detail = `event ${toldBy} of order ${orderId} is dead-lettered (${reason}) but not in the ledger`;
-    return { isOpen: false, violations: [{ invariant: 'I1', detail, orderId, mayBeInProgress: false }] };
+    return { isOpen: false, violations: [{ promise: 'I1', detail, orderId, mayBeInProgress: false }] };
   }
   const isOpen = ids.isCut
     ? !ids.decidedIds.has(id) && !(reason === 'unmatched' && ids.hasOrder)
@@ -104,5 +104,5 @@ const erasureViolations = (
 ): readonly Violation[] => {
   if (payloadBytes === 0 || !isErased({ publishedAtMs }, erasedUpToMs)) return [];
   const detail = `order ${orderId} was erased, and its dead letter ${id} (${reason}) still has its payload`;
-  return [{ invariant: 'I1', detail, orderId, mayBeInProgress: true }];
+  return [{ promise: 'I1', detail, orderId, mayBeInProgress: true }];
 };

@@ -71,7 +71,7 @@ export const isTold = async (
 
 /** The message that tells it may still be on its way to `onDlq`. */
 const untoldViolation = (orderId: bigint, { reason, error }: Report): Violation => ({
-  invariant: reason === 'unmatched' ? 'I1' : 'I6',
+  promise: reason === 'unmatched' ? 'I1' : 'I6',
   detail: `nobody was told: ${error}`,
   orderId,
   mayBeInProgress: true,

@@ -2,10 +2,10 @@ import { type Fold, isErased } from '../domain/fold.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import { toLedgerEntries } from '../store/rows.ts';
 import type { FactRow, OrderRecord } from '../store/store.ts';
-import type { Invariant, Violation } from './violation.ts';
+import type { PromiseName, Violation } from './violation.ts';
 
 /** A problem that a half handled message may leave, or one that it never leaves. */
-type Problem = readonly [Invariant, string, 'in progress' | 'never'];
+type Problem = readonly [PromiseName, string, 'in progress' | 'never'];
 
 /**
  * Which promises one order's rows break. Pure: the same rows give the same violations.
@@ -16,8 +16,8 @@ export const problemsOf = (record: OrderRecord, folded: Fold | undefined): reado
   [
     ...wholenessProblems(record),
     ...(folded === undefined ? [] : [...shownProblems(record, folded), ...erasureProblems(record, folded)]),
-  ].map(([invariant, detail, when]) => ({
-    invariant,
+  ].map(([promise, detail, when]) => ({
+    promise,
     detail,
     orderId: record.orderId,
     mayBeInProgress: when === 'in progress',

@@ -1,9 +1,9 @@
-/** The promises that an audit of the tables can find broken. `docs/architecture.md` explains each of them. */
-export type Invariant = 'I1' | 'I3' | 'I4' | 'I5' | 'I6';
+/** The promises that an audit of the tables can find broken. `docs/guarantees.md` explains each of them. */
+export type PromiseName = 'I1' | 'I3' | 'I4' | 'I5' | 'I6';
 
 /** A promise that the rows of one order, or a dead letter, do not keep. */
 export interface Violation {
-  readonly invariant: Invariant;
+  readonly promise: PromiseName;
   /** One sentence with the ids in it, for the person who has to look into it. */
   readonly detail: string;
   readonly orderId: bigint | undefined;

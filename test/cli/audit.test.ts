@@ -134,7 +134,7 @@ describe.skipIf(!hasCassandra)('tally audit', () => {
     expect(stdout.trimEnd()).not.toContain('\n');
     expect(JSON.parse(stdout)).toMatchObject({
       violations: 1,
-      violationDetails: [{ invariant: 'I1', orderId: '1' }],
+      violationDetails: [{ promise: 'I1', orderId: '1' }],
       suspected: 0,
     });
   });

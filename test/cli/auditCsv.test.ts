@@ -54,7 +54,7 @@ it('keeps a spreadsheet from running a text as a formula', () => {
 
 it('has a row for each violation that is listed, and one that counts the others', () => {
   const violation = {
-    invariant: 'I4' as const,
+    promise: 'I4' as const,
     detail: 'order 1, broken',
     orderId: 1n,
     mayBeInProgress: true,

@@ -29,7 +29,7 @@ const rowsOf = (report: AuditReport): Map<string, string> =>
   );
 
 const violation = (number: number) => ({
-  invariant: 'I3' as const,
+  promise: 'I3' as const,
   detail: `order ${number} is broken`,
   orderId: BigInt(number),
   mayBeInProgress: true,
@@ -190,7 +190,7 @@ describe('a report for machines', () => {
       findingOrderIds: { conflict: [BIG], changed: [], rivals: [], too_many: [] },
       violationCount: 2_000,
       violations: [
-        { invariant: 'I1', detail: 'a line\nand another', orderId: undefined, mayBeInProgress: false },
+        { promise: 'I1', detail: 'a line\nand another', orderId: undefined, mayBeInProgress: false },
       ],
       suspectedCount: 1,
       suspected: [violation(1)],
@@ -204,9 +204,9 @@ describe('a report for machines', () => {
       oldestParkedSeconds: 90,
       findingOrderIds: { conflict: [`${BIG}`] },
       violations: 2_000,
-      violationDetails: [{ invariant: 'I1', detail: 'a line\nand another' }],
+      violationDetails: [{ promise: 'I1', detail: 'a line\nand another' }],
       suspected: 1,
-      suspectedDetails: [{ invariant: 'I3', detail: 'order 1 is broken', orderId: '1' }],
+      suspectedDetails: [{ promise: 'I3', detail: 'order 1 is broken', orderId: '1' }],
       lost: 1,
       unmet: ['lost: order 9 is stored'],
     });

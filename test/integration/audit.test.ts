@@ -76,7 +76,7 @@ describe.skipIf(!hasCassandra)('the same writes in Cassandra and in memory', () 
     const inMemory = await view(memory);
 
     expect(inCassandra.report.violationCount).toBeGreaterThan(70);
-    expect(new Set(inCassandra.report.violations.map(({ invariant }) => invariant))).toEqual(
+    expect(new Set(inCassandra.report.violations.map(({ promise }) => promise))).toEqual(
       new Set(['I1', 'I3']),
     );
     expect(inCassandra).toEqual(inMemory);

@@ -283,7 +283,7 @@ const describeOperations = (name: string, openStore: () => Promise<TestStore>): 
 
       expect((await audit(store, { patienceMs: 0 })).violations).toMatchObject([
         {
-          invariant: 'I1',
+          promise: 'I1',
           detail: expect.stringContaining(`order ${orderId} was erased, and its dead letter`),
         },
       ]);

@@ -1,13 +1,13 @@
 import { FAULT_KINDS } from '../faults.ts';
 import { runPool } from '../runPool.ts';
-import type { InvariantName } from '../violation.ts';
+import type { PromiseName } from '../violation.ts';
 import type { RangeResult } from '../runRange.ts';
 
 /** The first seed that caught a bug, and the promise that it broke. */
 export interface CaughtBug {
   readonly name: string;
   readonly seed: number;
-  readonly invariant: InvariantName;
+  readonly promise: PromiseName;
   readonly detail: string;
 }
 
@@ -37,7 +37,7 @@ export const catchBug = async (name: string, seeds: number): Promise<CaughtBug |
  * simulation, and the retry after the crash would count as a broken promise.
  */
 export const judgeFailure = (name: string, { seed, violations }: Failure): CaughtBug | undefined => {
-  const crash = violations.find(({ invariant }) => invariant === 'bug');
+  const crash = violations.find(({ promise }) => promise === 'bug');
   if (crash !== undefined) {
     throw new Error(
       `the planted bug "${name}" proves nothing, because it crashes the product with seed ${seed}: ${crash.detail}`,

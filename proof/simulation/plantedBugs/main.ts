@@ -63,7 +63,7 @@ const formatTable = (names: readonly string[], caught: readonly CaughtBug[]): st
     ...names.map((name) => {
       const bug = caught.find((each) => each.name === name);
       if (bug === undefined) return `| ${name} | NOT CAUGHT | | |`;
-      return `| ${name} | ${bug.seed} | ${bug.invariant} | ${bug.detail} |`;
+      return `| ${name} | ${bug.seed} | ${bug.promise} | ${bug.detail} |`;
     }),
   ].join('\n');
 

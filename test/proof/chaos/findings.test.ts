@@ -44,7 +44,7 @@ const ACK = { subscription: 'orders_data-sub', messageId: '17' };
 const judged = (changes: Partial<Findings['judgement']>) => ({
   judgement: { ...RIGHT.judgement, ...changes },
 });
-const violation = { invariant: 'I3', detail: 'not joined', orderId: 1n, mayBeInProgress: false } as const;
+const violation = { promise: 'I3', detail: 'not joined', orderId: 1n, mayBeInProgress: false } as const;
 
 describe('the findings of a run', () => {
   it('are right when nothing is wrong', () => {

@@ -38,8 +38,8 @@ const unjoined = async (): Promise<MemoryStore> => {
   return store;
 };
 
-const sentencesOf = (violations: readonly { readonly invariant: string; readonly detail: string }[]) =>
-  violations.map(({ invariant, detail }) => `${invariant}: ${detail}`);
+const sentencesOf = (violations: readonly { readonly promise: string; readonly detail: string }[]) =>
+  violations.map(({ promise, detail }) => `${promise}: ${detail}`);
 
 describe('clean tables', () => {
   it('that are empty report nothing', async () => {

@@ -60,7 +60,7 @@ describe('a dead letter', () => {
     expect(isOpen).toBe(false);
     expect(violations).toEqual([
       {
-        invariant: 'I1',
+        promise: 'I1',
         detail: `event ${stamp(1).eventId} of order 1 is dead-lettered (unmatched) but not in the ledger`,
         orderId: 1n,
         mayBeInProgress: false,
@@ -121,7 +121,7 @@ describe('a dead letter', () => {
   it('is a violation of I5 when it does not say which order it is about', () => {
     const { violations } = inspectDeadLetter(deadLetterRow(1, { orderId: undefined }), undefined);
 
-    expect(violations.map(({ invariant, detail }) => `${invariant}: ${detail}`)).toEqual([
+    expect(violations.map(({ promise, detail }) => `${promise}: ${detail}`)).toEqual([
       `I5: dead letter ${stamp(1).eventId} (unmatched) does not say which order it is about`,
     ]);
   });

@@ -191,6 +191,6 @@ describe('a ledger with more entries than are read', () => {
     );
 
     expect(right).toMatchObject({ isCut: false, violations: [] });
-    expect(wrong.violations.map(({ invariant }) => invariant)).toEqual(['I4']);
+    expect(wrong.violations.map(({ promise }) => promise)).toEqual(['I4']);
   });
 });

@@ -98,7 +98,7 @@ describe('rows that break a promise, and that a message on its way may still mak
   ])('%s: %s', ([sentence, , record]) => {
     const problems = found(record);
 
-    expect(problems.map(({ invariant, detail }) => `${invariant}: ${detail}`)).toEqual([sentence]);
+    expect(problems.map(({ promise, detail }) => `${promise}: ${detail}`)).toEqual([sentence]);
     expect(problems.map(({ orderId, mayBeInProgress }) => [orderId, mayBeInProgress])).toEqual([[1n, true]]);
   });
 });
@@ -144,7 +144,7 @@ describe('rows that no message on its way leaves behind', () => {
   ])('%s: %s', ([sentence, , record]) => {
     const problems = found(record);
 
-    expect(problems.map(({ invariant, detail }) => `${invariant}: ${detail}`)).toEqual([sentence]);
+    expect(problems.map(({ promise, detail }) => `${promise}: ${detail}`)).toEqual([sentence]);
     expect(problems.map(({ mayBeInProgress }) => mayBeInProgress)).toEqual([false]);
   });
 });

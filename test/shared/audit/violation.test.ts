@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judge, type Violation } from '../../../shared/audit/violation.ts';
 
 const violation = (detail: string, mayBeInProgress = true): Violation => ({
-  invariant: 'I3',
+  promise: 'I3',
   detail,
   orderId: 1n,
   mayBeInProgress,

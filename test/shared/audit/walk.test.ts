@@ -46,10 +46,10 @@ describe('a walk', () => {
     const steps = await Array.fromAsync(walk(store));
 
     expect(steps.flatMap(({ suspicions }) => suspicions)).toMatchObject([
-      { subject: { table: 'orders', orderId: 1n }, violations: [{ invariant: 'I3' }] },
+      { subject: { table: 'orders', orderId: 1n }, violations: [{ promise: 'I3' }] },
       {
         subject: { table: 'orders', orderId: 2n },
-        violations: [{ invariant: 'I1', detail: 'nobody was told: payment 1001 waits for order 2' }],
+        violations: [{ promise: 'I1', detail: 'nobody was told: payment 1001 waits for order 2' }],
       },
     ]);
   });

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { judgeFailure } from '../../../../proof/simulation/plantedBugs/catchBug.ts';
 
 const RETRIED = {
-  invariant: 'I7',
+  promise: 'I7',
   detail: 'onOrder answered 503 to order 1, though none of its calls had failed',
 } as const;
-const CRASHED = { invariant: 'bug', detail: 'an error was logged: TypeError' } as const;
+const CRASHED = { promise: 'bug', detail: 'an error was logged: TypeError' } as const;
 
 describe('a planted bug', () => {
   it('is caught with the promise that it broke first', () => {
-    const lost = { invariant: 'I1', detail: 'order 1 is lost' } as const;
+    const lost = { promise: 'I1', detail: 'order 1 is lost' } as const;
 
     expect(judgeFailure('a bug', { seed: 7, violations: [RETRIED, lost] })).toEqual({
       name: 'a bug',
