@@ -31,7 +31,7 @@ export const formatSummary = (summary: Summary, misses: readonly string[]): stri
     ...METRIC_NAMES.flatMap((name) => formatMetric(summary, name)),
     '',
     ...misses.map((miss) => `MISSED: ${miss}`),
-    ...(misses.length === 0 ? [verdict(summary)] : []),
+    ...(misses.length === 0 ? [conclusionOf(summary)] : []),
   ].join('\n');
 };
 
@@ -67,7 +67,7 @@ const messagesOf = (emulator: keyof typeof MESSAGES, name: MetricName): string =
   return `, ${format(MESSAGES[emulator][measure], 0)} messages per round`;
 };
 
-const verdict = ({ isGoogleMissing }: Summary): string => {
+const conclusionOf = ({ isGoogleMissing }: Summary): string => {
   const ratio = isGoogleMissing
     ? 'the ratio to Google’s emulator was NOT measured, because that is not installed'
     : `with a slow handler, at least ${RATIO_MIN} times as many as Google’s`;

@@ -1,4 +1,4 @@
-import type { OrderFindings } from '../shared/audit/inspectOrder.ts';
+import type { OrderInspection } from '../shared/audit/inspectOrder.ts';
 import type { AuditReport } from '../shared/audit/audit.ts';
 import type { Violation } from '../shared/audit/violation.ts';
 import { findingReport } from '../shared/protocol/reportsOf.ts';
@@ -8,8 +8,8 @@ import type { DeadLetterRow, OrderRecord } from '../shared/store/store.ts';
 const HEADER = 'bucket,order_id,payment_id,since,detail';
 
 /** The rows of one order: what it shows, each payment that waits, and each finding. */
-const orderRows = (findings: OrderFindings, { fact }: OrderRecord): readonly string[] => {
-  const { orderId, orderExists, shownStatus, payments } = findings;
+const orderRows = (inspection: OrderInspection, { fact }: OrderRecord): readonly string[] => {
+  const { orderId, orderExists, shownStatus, payments } = inspection;
   const { paymentId, paymentStatus } = fact?.payment ?? {};
   const bucket = shownStatus === 'succeeded' ? 'paid' : (shownStatus ?? 'unpaid');
   return [
@@ -25,14 +25,14 @@ const orderRows = (findings: OrderFindings, { fact }: OrderRecord): readonly str
           'its order has not come',
         ]),
       ),
-    ...findings.findings.map((finding) => {
+    ...inspection.findings.map((finding) => {
       const { reason, sinceMs, error } = findingReport(orderId, finding);
       return toRow([reason, orderId, undefined, sinceMs, error]);
     }),
-    ...(findings.isReused
+    ...(inspection.isReused
       ? [toRow(['reused', orderId, undefined, undefined, 'its versions name different customers'])]
       : []),
-    ...(findings.isRefundedApart
+    ...(inspection.isRefundedApart
       ? [toRow(['refunds apart', orderId, undefined, undefined, 'a refund came under an id of its own'])]
       : []),
   ];

@@ -3,7 +3,7 @@ import { inspectOrder } from '../shared/audit/inspectOrder.ts';
 import { ANY_DEAD_LETTER, type DeadLetterFilter } from '../shared/operations/deadLetterFilter.ts';
 import { eraseDeadLetter } from '../shared/operations/eraseDeadLetter.ts';
 import { eraseOrder } from '../shared/operations/eraseOrder.ts';
-import { isUnknownOrder, lookAtOrder } from '../shared/operations/lookAtOrder.ts';
+import { isUnknownOrder, findOrderView } from '../shared/operations/findOrderView.ts';
 import { type CustomerFinds, findCustomer } from '../shared/operations/findCustomer.ts';
 import { findDeadLetters } from '../shared/operations/findDeadLetters.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
@@ -131,7 +131,7 @@ const find = async (
   const orderIds = new Set(order);
   // Whoever mistypes an order must not believe that the person is forgotten.
   for (const orderId of orderIds) {
-    if (isUnknownOrder(await lookAtOrder(store, orderId, Date.now())))
+    if (isUnknownOrder(await findOrderView(store, orderId, Date.now())))
       throw new NothingToEraseError(`nothing was erased, because no table knows order ${orderId}`);
   }
   return { orderIds, deadLetters: await findInvalid(store, deadLetter ?? []), unclear: [] };

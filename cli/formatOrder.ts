@@ -2,7 +2,7 @@ import { inspectDeadLetter, type LedgerIds, ledgerIdsOf } from '../shared/audit/
 import { inspectOrder } from '../shared/audit/inspectOrder.ts';
 import type { DeadLetterAction } from '../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
-import { actionsOf, type OrderView } from '../shared/operations/lookAtOrder.ts';
+import { actionsOf, type OrderView } from '../shared/operations/findOrderView.ts';
 import { orderLogQuery } from '../shared/operations/orderLogQuery.ts';
 import { openFindings } from '../shared/operations/resolve.ts';
 import type { DeadLetterRow, FactRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../shared/config.ts';
-import { isUnknownOrder, lookAtOrder } from '../shared/operations/lookAtOrder.ts';
+import { isUnknownOrder, findOrderView } from '../shared/operations/findOrderView.ts';
 import { formatOrder, toJsonOrder } from './formatOrder.ts';
 import { logSearch } from './logSearch.ts';
 import { UnableError } from './unableError.ts';
@@ -21,7 +21,7 @@ class OrderUnknownError extends Error {
  */
 export const orderCommand = async (options: OrderCommandOptions, env: Environment): Promise<void> => {
   const view = await withOperations(env, options, (store) =>
-    lookAtOrder(store, options.orderId, Date.now()).catch((error: unknown) => {
+    findOrderView(store, options.orderId, Date.now()).catch((error: unknown) => {
       throw new UnableError('could not look', { cause: error });
     }),
   );

@@ -8,7 +8,7 @@ import {
 } from '../../shared/operations/deadLetterFilter.ts';
 import { deadLetterState } from '../../shared/operations/deadLetterState.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
-import { lookAtOrder } from '../../shared/operations/lookAtOrder.ts';
+import { findOrderView } from '../../shared/operations/findOrderView.ts';
 import { planRedrive } from '../../shared/operations/planRedrive.ts';
 import type { OperationsStore } from '../../shared/store/operationsStore.ts';
 import type { DeadLetterRow } from '../../shared/store/store.ts';
@@ -52,7 +52,7 @@ export const showCommand = async ({ id, json }: ShowOptions, env: Environment): 
     try {
       const shown = await findShown(store, id);
       const orderId = shown[0]?.row.orderId;
-      const order = orderId === undefined ? undefined : await lookAtOrder(store, orderId, Date.now());
+      const order = orderId === undefined ? undefined : await findOrderView(store, orderId, Date.now());
       return { shown, order };
     } catch (error) {
       throw new UnableError('could not look', { cause: error });

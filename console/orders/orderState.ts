@@ -1,8 +1,8 @@
-import type { OrderFindings } from '../../shared/audit/inspectOrder.ts';
+import type { OrderInspection } from '../../shared/audit/inspectOrder.ts';
 import type { OrderState } from '../contract.ts';
 
 /** What an order comes to, in one word. */
-export const orderState = ({ orderExists, shownStatus, payments }: OrderFindings): OrderState => {
+export const orderState = ({ orderExists, shownStatus, payments }: OrderInspection): OrderState => {
   if (!orderExists) return payments.length > 0 ? 'waiting' : 'not here';
   if (shownStatus === undefined) return 'unpaid';
   return shownStatus === 'succeeded' ? 'paid' : shownStatus;

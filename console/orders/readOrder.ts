@@ -6,9 +6,9 @@ import { statusOf } from '../../shared/domain/verdicts.ts';
 import {
   actionsOf,
   isUnknownOrder,
-  lookAtOrder,
+  findOrderView,
   type OrderView,
-} from '../../shared/operations/lookAtOrder.ts';
+} from '../../shared/operations/findOrderView.ts';
 import { orderLogCommand, orderLogQuery } from '../../shared/operations/orderLogQuery.ts';
 import { openFindings } from '../../shared/operations/resolve.ts';
 import { toLedgerEntries } from '../../shared/store/rows.ts';
@@ -27,7 +27,7 @@ type ReadDeps = Pick<ConsoleDeps, 'store' | 'clock' | 'feed' | 'local'>;
 /** Reads all about an order. @returns undefined when no table has anything about it. */
 export const readOrder = async (deps: ReadDeps, orderId: bigint): Promise<OrderDetail | undefined> => {
   const startedAtMs = deps.clock();
-  const view = await lookAtOrder(deps.store, orderId, startedAtMs);
+  const view = await findOrderView(deps.store, orderId, startedAtMs);
   if (isUnknownOrder(view)) return undefined;
   const [look] = await lookAtOrders(deps.store, [view.record]);
   const readAtMs = deps.clock();

@@ -60,7 +60,7 @@ export const countPass = async (options: PassOptions): Promise<Pass> => {
       const now = isUnsure ? await source.findOrderRecord(look.record.orderId) : look.record;
       const record = snapshot === undefined ? now : recordAt(now, snapshot.beforeMs);
       if (record === undefined) continue;
-      tally.addOrder(record, record === look.record ? look.findings : inspectOrder(record));
+      tally.addOrder(record, record === look.record ? look.inspection : inspectOrder(record));
     }
     for (const { row, isOpen } of step.deadLetters) {
       tally.addDeadLetter(row, { isOpen, isInLedger: !isOpen && (await isInLedger(row)) });

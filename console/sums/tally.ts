@@ -1,5 +1,5 @@
 import { type AuditCounts, createAuditCounts, LISTED_MAX } from '../../shared/audit/auditCounts.ts';
-import type { OrderFindings } from '../../shared/audit/inspectOrder.ts';
+import type { OrderInspection } from '../../shared/audit/inspectOrder.ts';
 import type { DeadLetterReason } from '../../shared/domain/deadLetter.ts';
 import type { DeadLetterRow, OrderRecord } from '../../shared/store/store.ts';
 import type { Snapshot } from '../feed/books.ts';
@@ -93,15 +93,15 @@ export const createTally = ({ snapshot, startedAtMs, nowMs }: TallyOptions) => {
     sums.earlier += publishedAtMs < startedAtMs ? 1 : 0;
   };
   return {
-    addOrder: (record: OrderRecord, findings: OrderFindings): void => {
-      audit.addOrder(findings);
-      places.add(record, findings);
+    addOrder: (record: OrderRecord, inspection: OrderInspection): void => {
+      audit.addOrder(inspection);
+      places.add(record, inspection);
       sums.ledgerRows += record.ledger.length;
       for (const { eventId, kind, publishedAtMs, entry } of record.ledger) {
         if (entry?.kind === 'decision') sums.resolved += entry.decision === 'resolved' ? 1 : 0;
         else found(kind === 'payment' ? paymentEntries : orderEntries, eventId, publishedAtMs);
       }
-      for (const { reason, sinceMs } of findings.findings) open.add(reason, sinceMs);
+      for (const { reason, sinceMs } of inspection.findings) open.add(reason, sinceMs);
     },
     /**
      * @param isInLedger the event of an `invalid` one was accepted after all, so the ledger has counted it.
@@ -149,7 +149,7 @@ const createPlaces = () => {
   const sums = { shown: 0, waitingOrders: 0, discardedOrders: 0 };
   let waitingSinceMs = Number.POSITIVE_INFINITY;
   return {
-    add: ({ orderId, fact }: OrderRecord, { payments, orderExists }: OrderFindings): void => {
+    add: ({ orderId, fact }: OrderRecord, { payments, orderExists }: OrderInspection): void => {
       if (!orderExists) {
         const waiting = payments.filter(({ isDiscarded }) => !isDiscarded);
         for (const { publishedAtMs } of waiting) waitingSinceMs = Math.min(waitingSinceMs, publishedAtMs);

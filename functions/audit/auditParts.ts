@@ -97,7 +97,7 @@ const walkOn = async (deps: AuditPartsDeps, from: AuditCursor, startedAtMs: numb
     for await (const step of walk(source, from.place)) {
       const suspected = await keep(step.suspicions);
       for (const { violations } of suspected) addSentences(part.suspected, violations);
-      for (const { findings } of step.orders) part.counts.addOrder(findings);
+      for (const { inspection } of step.orders) part.counts.addOrder(inspection);
       for (const { row, isOpen } of step.deadLetters) part.counts.addDeadLetter(row.reason, isOpen);
       part.rows += step.orders.length + step.deadLetters.length;
       cursor = { ...cursor, place: step.place };

@@ -3,7 +3,7 @@ import type { AuditSource, DeadLetterRow, OrderRecord } from '../store/store.ts'
 import { type AuditCounts, createAuditCounts, LISTED_MAX } from './auditCounts.ts';
 import { chunks } from './chunks.ts';
 import { createExpectationCheck, type Expectation, type ExpectationResult } from './expectation.ts';
-import type { OrderFindings } from './inspectOrder.ts';
+import type { OrderInspection } from './inspectOrder.ts';
 import { lookAgain, type Suspicion } from './look.ts';
 import { judge, type Violation } from './violation.ts';
 import { walk } from './walk.ts';
@@ -39,7 +39,7 @@ interface AuditOptions {
   /** Called now and then with the number of rows that have been read. */
   readonly onProgress?: (rows: number) => void;
   /** Called for each order and each dead letter, so that a list of all of them needs no memory. */
-  readonly onOrder?: (findings: OrderFindings, record: OrderRecord) => void;
+  readonly onOrder?: (inspection: OrderInspection, record: OrderRecord) => void;
   readonly onDeadLetter?: (row: DeadLetterRow, isOpen: boolean) => void;
 }
 
@@ -60,14 +60,14 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
   const check = expectation && createExpectationCheck(expectation);
   const counted = createAuditCounts(clock());
   const suspected: Suspected[] = [];
-  const verdicts = createVerdicts(inProgressMs);
+  const judgements = createJudgements(inProgressMs);
   let rows = 0;
 
   for await (const { orders, deadLetters, suspicions } of walk(source)) {
-    for (const { record, findings } of orders) {
+    for (const { record, inspection } of orders) {
       check?.sawOrder(record);
-      counted.addOrder(findings);
-      options.onOrder?.(findings, record);
+      counted.addOrder(inspection);
+      options.onOrder?.(inspection, record);
     }
     for (const { row, isOpen } of deadLetters) {
       counted.addDeadLetter(row.reason, isOpen);
@@ -78,20 +78,20 @@ export const audit = async (source: AuditSource, options: AuditOptions = {}): Pr
     for (const { subject, violations } of suspicions) {
       const firstSeenAtMs = clock();
       if (suspected.length < SUSPICIONS_MAX) suspected.push({ subject, violations, firstSeenAtMs });
-      else verdicts.add(violations, violations, 0);
+      else judgements.add(violations, violations, 0);
     }
     rows += orders.length + deadLetters.length;
     onProgress?.(rows);
   }
 
-  await confirm(source, suspected, { patienceMs, clock, verdicts });
-  return { ...counted.counts(), ...verdicts.result(), expectation: check?.result() };
+  await confirm(source, suspected, { patienceMs, clock, judgements });
+  return { ...counted.counts(), ...judgements.result(), expectation: check?.result() };
 };
 
-type Verdicts = ReturnType<typeof createVerdicts>;
+type Judgements = ReturnType<typeof createJudgements>;
 
 /** Sums up what is broken and what may be in progress. */
-const createVerdicts = (inProgressMs: number) => {
+const createJudgements = (inProgressMs: number) => {
   const [violations, suspected]: [Violation[], Violation[]] = [[], []];
   const counts = { violationCount: 0, suspectedCount: 0 };
   return {
@@ -109,14 +109,14 @@ const createVerdicts = (inProgressMs: number) => {
 interface Patience {
   readonly patienceMs: number;
   readonly clock: () => number;
-  readonly verdicts: Verdicts;
+  readonly judgements: Judgements;
 }
 
-/** Looks again until every suspicion is clean or `patienceMs` is over, and gives its verdict on the rest. */
+/** Looks again until every suspicion is clean or `patienceMs` is over, and judges the rest. */
 const confirm = async (
   source: AuditSource,
   suspected: readonly Suspected[],
-  { patienceMs, clock, verdicts }: Patience,
+  { patienceMs, clock, judgements }: Patience,
 ): Promise<void> => {
   let left = suspected.map((suspicion) => ({
     ...suspicion,
@@ -142,6 +142,6 @@ const confirm = async (
     left = again.filter(({ last }) => last.length > 0);
   }
   for (const { violations, last, firstSeenAtMs, lastSeenAtMs } of left) {
-    verdicts.add(violations, last, lastSeenAtMs - firstSeenAtMs);
+    judgements.add(violations, last, lastSeenAtMs - firstSeenAtMs);
   }
 };

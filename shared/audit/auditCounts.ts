@@ -1,7 +1,7 @@
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../domain/deadLetter.ts';
 import { FINDING_REASONS, type FindingReason } from '../domain/finding.ts';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/paymentStatus.ts';
-import type { OrderFindings } from './inspectOrder.ts';
+import type { OrderInspection } from './inspectOrder.ts';
 
 /** The most entries in each list of a report. The counts beside the lists are always complete. */
 export const LISTED_MAX = 1_000;
@@ -67,7 +67,7 @@ const BUCKETS = [...PAYMENT_STATUSES, 'unpaid', 'discarded', 'refundedApart', 'c
 type Bucket = (typeof BUCKETS)[number];
 
 /**
- * Adds up the findings of an audit.
+ * Adds up what an audit finds in orders and dead letters.
  * @param nowMs milliseconds since the epoch. Ages are counted back from this time.
  */
 export const createAuditCounts = (nowMs: number) => {
@@ -87,7 +87,7 @@ export const createAuditCounts = (nowMs: number) => {
   const parked = createOldestList();
 
   return {
-    addOrder: (order: OrderFindings): void => {
+    addOrder: (order: OrderInspection): void => {
       const { orderId, orderExists, shownStatus, payments } = order;
       counts.orders += orderExists ? 1 : 0;
       counts.unpaid += orderExists && shownStatus === undefined ? 1 : 0;
@@ -141,7 +141,7 @@ export const createAuditCounts = (nowMs: number) => {
   };
 };
 
-const bucketsOf = (order: OrderFindings): readonly Bucket[] => {
+const bucketsOf = (order: OrderInspection): readonly Bucket[] => {
   const { orderExists, shownStatus, payments } = order;
   const buckets: Bucket[] = [];
   if (orderExists) buckets.push(shownStatus ?? 'unpaid');

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { JsonNumber, parseJsonLosslessly } from '../messaging/json.ts';
 import { ID_MAX } from '../messaging/parseMessage.ts';
 import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
-import { orderSentences, type Verdict } from './orderSentences.ts';
+import { orderSentences, type SentenceState } from './orderSentences.ts';
 import { createToldCheck } from './toldCheck.ts';
 
 const id = z
@@ -90,23 +90,23 @@ interface ExpectationCheck {
  * share the tables.
  */
 export const createExpectationCheck = (expectation: Expectation): ExpectationCheck => {
-  const verdicts = new Map<string, Verdict>();
-  const checks = new Map<bigint, ((record: OrderRecord) => Verdict)[]>();
+  const states = new Map<string, SentenceState>();
+  const checks = new Map<bigint, ((record: OrderRecord) => SentenceState)[]>();
   const invalid = new Set(expectation.invalid);
   const told = createToldCheck(expectation);
-  for (const { orderId, sentence, unseen, look } of orderSentences(expectation)) {
-    verdicts.set(sentence, unseen);
-    const check = (record: OrderRecord): Verdict => {
-      const verdict = look(record);
-      verdicts.set(sentence, verdict);
-      return verdict;
+  for (const { orderId, sentence, unseen, stateIn } of orderSentences(expectation)) {
+    states.set(sentence, unseen);
+    const check = (record: OrderRecord): SentenceState => {
+      const state = stateIn(record);
+      states.set(sentence, state);
+      return state;
     };
     checks.set(orderId, [...(checks.get(orderId) ?? []), check]);
   }
 
   return {
     sawOrder: (record) =>
-      (checks.get(record.orderId) ?? []).map((check) => check(record)).every((verdict) => verdict === 'met'),
+      (checks.get(record.orderId) ?? []).map((check) => check(record)).every((state) => state === 'met'),
     sawDeadLetter: (row) => {
       told.sawDeadLetter(row);
       if (row.reason !== 'invalid' || invalid.size === 0) return false;
@@ -120,10 +120,10 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
     },
     result: () => {
       const lost = [
-        ...sentencesWith(verdicts, 'lost'),
+        ...sentencesWith(states, 'lost'),
         ...[...invalid].map((sha256) => `the invalid body with SHA-256 ${sha256} should be dead-lettered`),
       ];
-      const wrong = [...sentencesWith(verdicts, 'wrong'), ...told.problems()];
+      const wrong = [...sentencesWith(states, 'wrong'), ...told.problems()];
       return {
         lost: lost.length,
         unmet: [
@@ -135,5 +135,5 @@ export const createExpectationCheck = (expectation: Expectation): ExpectationChe
   };
 };
 
-const sentencesWith = (verdicts: ReadonlyMap<string, Verdict>, verdict: Verdict): string[] =>
-  [...verdicts].filter(([, reached]) => reached === verdict).map(([sentence]) => sentence);
+const sentencesWith = (states: ReadonlyMap<string, SentenceState>, wanted: SentenceState): string[] =>
+  [...states].filter(([, state]) => state === wanted).map(([sentence]) => sentence);

@@ -12,7 +12,7 @@ export type ComparedDeadLetter = Pick<
   'day' | 'shard' | 'id' | 'reason' | 'toldBy' | 'orderId' | 'payloadBytes' | 'publishedAtMs'
 >;
 
-interface DeadLetterFindings {
+interface DeadLetterInspection {
   /** The ledger still says what the dead letter reports, and no decision names it. */
   readonly isOpen: boolean;
   readonly violations: readonly Violation[];
@@ -76,7 +76,7 @@ export const inspectDeadLetter = (
   row: ComparedDeadLetter,
   ids: LedgerIds | undefined,
   actions: readonly DeadLetterAction[] = [],
-): DeadLetterFindings => {
+): DeadLetterInspection => {
   const { reason, id, toldBy, orderId } = row;
   const erasure = erasureViolations(row, ids?.erasedUpToMs);
   if (reason === 'invalid') {

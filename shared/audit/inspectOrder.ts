@@ -13,7 +13,7 @@ import { hasSome, problemsOf } from './problemsOf.ts';
 import type { Violation } from './violation.ts';
 
 /** What all events about one payment say together. */
-interface PaymentFinding {
+interface PaymentInspection {
   readonly paymentId: bigint;
   readonly publishedAtMs: number;
   /** The words of `payment_status` that Tally does not know. */
@@ -24,12 +24,12 @@ interface PaymentFinding {
   readonly isDiscarded: boolean;
 }
 
-export interface OrderFindings {
+export interface OrderInspection {
   readonly orderId: bigint;
   readonly orderExists: boolean;
   /** What the payment in the row says; undefined when the order is not here or shows no payment. */
   readonly shownStatus: PaymentStatus | undefined;
-  readonly payments: readonly PaymentFinding[];
+  readonly payments: readonly PaymentInspection[];
   /** What people must look at, without what a decision has resolved. */
   readonly findings: readonly Finding[];
   /** What people must have been told: the findings, and each payment that waits. */
@@ -47,8 +47,8 @@ export interface OrderFindings {
   readonly violations: readonly Violation[];
 }
 
-/** What one order's rows say, and which promises they break. Pure: the same rows give the same findings. */
-export const inspectOrder = (record: OrderRecord): OrderFindings => {
+/** What one order's rows say, and which promises they break. Pure: the same rows give the same inspection. */
+export const inspectOrder = (record: OrderRecord): OrderInspection => {
   const { orderId, fact } = record;
   const entries = toLedgerEntries(record.ledger);
   // The same entries as the consumers fold.
@@ -110,7 +110,7 @@ const isRefundedApart = (payments: readonly PaymentEntry[], { verdicts }: Fold):
 
 const paymentIdOf = ({ payment }: PaymentEntry): bigint => payment.paymentId;
 
-const paymentsOf = (payments: readonly PaymentEntry[], { decided }: Fold): PaymentFinding[] =>
+const paymentsOf = (payments: readonly PaymentEntry[], { decided }: Fold): PaymentInspection[] =>
   [...Map.groupBy(payments, ({ payment }) => payment.paymentId)].map(([paymentId, entries]) => {
     const contents = new Set(entries.map((entry) => paymentContent(entry.payment)));
     const words = entries.map((entry) => entry.payment.paymentStatus);

@@ -8,7 +8,7 @@ import {
   type LedgerIds,
   ledgerIdsOf,
 } from './inspectDeadLetter.ts';
-import { inspectOrder, type OrderFindings } from './inspectOrder.ts';
+import { inspectOrder, type OrderInspection } from './inspectOrder.ts';
 import type { Violation } from './violation.ts';
 
 /** A subject that a look found broken, or in progress. */
@@ -20,16 +20,16 @@ export interface Suspicion {
 /** The most reads at the same time. */
 const READS_AT_ONCE = 32;
 /**
- * The most reports of one order whose dead letters are looked up. An order with more payments has a finding
- * of its own, `too_many`, which is among the first.
+ * The most reports of one order whose dead letters are looked up: first its findings, then its payments that
+ * wait. An order with more payments has the finding `too_many`.
  */
 const REPORTS_CHECKED_MAX = USUAL_ENTRIES_MAX;
-/** So many orders' ids are kept for the dead letters that follow, where nobody says another number. */
+/** For this many orders, the ids of their ledgers stay in memory, unless the caller names another number. */
 const ORDERS_KEPT_MAX = 16;
 
 export interface OrderLook extends Suspicion {
   readonly record: OrderRecord;
-  readonly findings: OrderFindings;
+  readonly inspection: OrderInspection;
 }
 
 /** Looks at orders: at their rows, and whether somebody was told of what they show (I1, I6). */
@@ -37,8 +37,8 @@ export const lookAtOrders = async (
   source: AuditSource,
   records: readonly OrderRecord[],
 ): Promise<readonly OrderLook[]> => {
-  const looks = records.map((record) => ({ record, findings: inspectOrder(record) }));
-  const reports = looks.flatMap(({ findings: { orderId, reports: all } }) =>
+  const looks = records.map((record) => ({ record, inspection: inspectOrder(record) }));
+  const reports = looks.flatMap(({ inspection: { orderId, reports: all } }) =>
     all.slice(0, REPORTS_CHECKED_MAX).map((report) => ({ orderId, report })),
   );
   const untold = new Map<bigint, Violation[]>();
@@ -49,17 +49,17 @@ export const lookAtOrders = async (
       untold.set(orderId, [...(untold.get(orderId) ?? []), untoldViolation(orderId, report)]);
     }
   }
-  return looks.map(({ record, findings }) => ({
+  return looks.map(({ record, inspection }) => ({
     record,
-    findings,
+    inspection,
     subject: { table: 'orders', orderId: record.orderId },
-    violations: [...findings.violations, ...(untold.get(record.orderId) ?? [])],
+    violations: [...inspection.violations, ...(untold.get(record.orderId) ?? [])],
   }));
 };
 
 /**
- * Whether people have been told, or may have been: where dead letters expire, nobody can tell whether an old
- * one was there.
+ * Whether people have been told of a report. It is true, too, where they may have been: a dead letter that is
+ * old enough to have expired may have been there.
  */
 export const isTold = async (
   source: Pick<AuditSource, 'findDeadLetters' | 'mayHaveExpired'>,
@@ -108,9 +108,11 @@ export const compareWithLedger = async (
 };
 
 /**
- * Reads the ids of orders, and keeps those of the last ones: one order may have thousands of dead letters.
- * The ids of an order are read after its first dead letter, so a later dead letter may tell an event that
- * they do not have. That is no more than a suspicion, and the second look reads them again.
+ * Makes a function that reads the ids in the ledger of an order. It keeps those of the orders that were asked
+ * for last, because one order may have thousands of dead letters. A later dead letter of an order may name an
+ * event that was accepted after the ids were read. Then the first look suspects it, and the second look reads
+ * the ids again.
+ * @param ordersKeptMax of how many orders they are kept.
  */
 export const createLedgerIdsCache = (
   source: Pick<AuditSource, 'findLedger'>,
@@ -119,7 +121,7 @@ export const createLedgerIdsCache = (
   const kept = new Map<bigint, Promise<LedgerIds>>();
   return (orderId) => {
     const ids = kept.get(orderId) ?? readIds(source, orderId);
-    // The order that was asked for last stands last.
+    // The order that was asked for last moves to the end, so the first one is the oldest.
     kept.delete(orderId);
     kept.set(orderId, ids);
     const [oldest] = kept.keys();

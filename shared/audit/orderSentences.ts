@@ -1,15 +1,15 @@
 import { FACT_COLUMNS, type FactColumn, factColumns } from '../store/rows.ts';
 import type { LedgerRow, OrderRecord } from '../store/store.ts';
 
-export type Verdict = 'met' | 'lost' | 'wrong';
+export type SentenceState = 'met' | 'lost' | 'wrong';
 
-/** One thing that must be true of an order, and how its record is judged. */
+/** One thing that must be true of an order, and how that is seen in its record. */
 interface Sentence {
   readonly orderId: bigint;
   readonly sentence: string;
-  /** The verdict while no record of the order was seen. */
-  readonly unseen: Verdict;
-  readonly look: (record: OrderRecord) => Verdict;
+  /** Its state while no record of the order was seen. */
+  readonly unseen: SentenceState;
+  readonly stateIn: (record: OrderRecord) => SentenceState;
 }
 
 interface Pair {
@@ -47,14 +47,14 @@ const isStored = (orderId: bigint): Sentence => ({
   orderId,
   sentence: `order ${orderId} should be stored`,
   unseen: 'lost',
-  look: (record) => (isHere(record) ? 'met' : 'lost'),
+  stateIn: (record) => (isHere(record) ? 'met' : 'lost'),
 });
 
 const isPaid = ({ order_id: orderId, payment_id: paymentId }: Pair): Sentence => ({
   orderId,
   sentence: `payment ${paymentId} should be kept on order ${orderId}, which should show a payment`,
   unseen: 'lost',
-  look: (record) => {
+  stateIn: (record) => {
     if (!keeps(record, paymentId)) return 'lost';
     return isHere(record) && record.fact?.payment.paymentId !== undefined ? 'met' : 'wrong';
   },
@@ -64,7 +64,7 @@ const isParked = ({ order_id: orderId, payment_id: paymentId }: Pair): Sentence 
   orderId,
   sentence: `payment ${paymentId} should be parked and wait for order ${orderId}`,
   unseen: 'lost',
-  look: (record) => {
+  stateIn: (record) => {
     if (!keeps(record, paymentId)) return 'lost';
     return isHere(record) ? 'wrong' : 'met';
   },
@@ -74,14 +74,14 @@ const hasNoPayment = (orderId: bigint): Sentence => ({
   orderId,
   sentence: `order ${orderId} should have no payment`,
   unseen: 'met',
-  look: ({ ledger }) => (paymentIdsOf(ledger).size === 0 ? 'met' : 'wrong'),
+  stateIn: ({ ledger }) => (paymentIdsOf(ledger).size === 0 ? 'met' : 'wrong'),
 });
 
 const hasSeveralPayments = (orderId: bigint): Sentence => ({
   orderId,
   sentence: `order ${orderId} should keep more than one payment`,
   unseen: 'wrong',
-  look: ({ ledger }) => (paymentIdsOf(ledger).size > 1 ? 'met' : 'wrong'),
+  stateIn: ({ ledger }) => (paymentIdsOf(ledger).size > 1 ? 'met' : 'wrong'),
 });
 
 const showsColumns = ({ order_id: orderId, ...columns }: Shown): Sentence => {
@@ -91,7 +91,7 @@ const showsColumns = ({ order_id: orderId, ...columns }: Shown): Sentence => {
     orderId,
     sentence: `order ${orderId} should show ${values.join(', ')}`,
     unseen: 'wrong',
-    look: ({ fact }) => {
+    stateIn: ({ fact }) => {
       const shown = fact && factColumns(fact);
       return shown && named.every((name) => (shown[name] ?? null) === columns[name]) ? 'met' : 'wrong';
     },

@@ -4,7 +4,7 @@ import type { LedgerEntry, OrderEntry, PaymentEntry } from './ledgerEntry.ts';
 import { eraseOrder, type Order } from './order.ts';
 import { erasePayment, type Payment } from './payment.ts';
 import { shownPayment, verdictsOf } from './verdicts.ts';
-import { newestFirst } from './newestFirst.ts';
+import { highestFirst } from './highestFirst.ts';
 import { orderContent } from './content.ts';
 import { orderWriteTime, paymentsWriteTime } from './writeTimes.ts';
 
@@ -101,7 +101,7 @@ const orderToShow = (
   erasures: number,
   erasedUpToMs: number | undefined,
 ): OrderToShow | undefined => {
-  const [winner] = newestFirst(orders, (entry) => [
+  const [winner] = highestFirst(orders, (entry) => [
     orderWriteTime(entry),
     orderContent(entry.order),
     entry.eventId,

@@ -1,6 +1,6 @@
 import { paymentContent } from './content.ts';
 import type { PaymentEntry } from './ledgerEntry.ts';
-import { newestFirst } from './newestFirst.ts';
+import { highestFirst } from './highestFirst.ts';
 import { type PaymentStatus, paymentStatusOf } from './paymentStatus.ts';
 
 /** Later in a payment's life is higher. It decides between words of the same time about one payment id. */
@@ -34,7 +34,7 @@ export const groupByPaymentId = (payments: readonly PaymentEntry[]): readonly (r
  * life counts as the newer, then the contents decide, then the event ids.
  */
 export const newestWords = (entries: readonly PaymentEntry[]): readonly PaymentEntry[] =>
-  newestFirst(entries, (entry) => [
+  highestFirst(entries, (entry) => [
     entry.atMs,
     LIFE[statusOf(entry)],
     paymentContent(entry.payment),
@@ -47,7 +47,7 @@ export const verdictsOf = (payments: readonly PaymentEntry[]): readonly PaymentE
 
 /** The verdict that the row shows: the best one, then the newest. */
 export const shownPayment = (verdicts: readonly PaymentEntry[]): PaymentEntry | undefined =>
-  newestFirst(verdicts, (entry) => [
+  highestFirst(verdicts, (entry) => [
     WORTH[statusOf(entry)],
     entry.atMs,
     paymentContent(entry.payment),

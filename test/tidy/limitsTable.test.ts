@@ -76,7 +76,7 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
   ],
   'dead letters of one order': [
     { file: 'shared/operations/findDeadLetters.ts', constant: 'SLICE_PLACES_MAX' },
-    { file: 'shared/operations/lookAtOrder.ts', constant: 'DEAD_LETTERS_MAX' },
+    { file: 'shared/operations/findOrderView.ts', constant: 'DEAD_LETTERS_MAX' },
   ],
   'redrives of one event': [{ file: 'shared/operations/planRedrive.ts', constant: 'REDRIVES_MAX' }],
   'how long dead letters are kept, where they expire': [

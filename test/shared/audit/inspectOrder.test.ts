@@ -13,9 +13,9 @@ import { stamp } from '../../support/messages/domain.ts';
 const inspected = async (...entries: readonly LedgerEntry[]) => {
   const store = createMemoryStore();
   await acceptAll(store, ...entries);
-  const findings = inspectOrder(await store.findOrderRecord(1n));
-  expect(findings.violations).toEqual([]);
-  return findings;
+  const inspection = inspectOrder(await store.findOrderRecord(1n));
+  expect(inspection.violations).toEqual([]);
+  return inspection;
 };
 
 describe('an order counts', () => {

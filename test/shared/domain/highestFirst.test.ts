@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newestFirst } from '../../../shared/domain/newestFirst.ts';
+import { highestFirst } from '../../../shared/domain/highestFirst.ts';
 
-describe('items sorted by a rank', () => {
+describe('items sorted by a key', () => {
   it.each([
     ['nothing', [], []],
     ['by the first value', [[1], [3], [2]], [[3], [2], [1]]],
@@ -30,30 +30,30 @@ describe('items sorted by a rank', () => {
     ],
     ['with whole numbers beyond 2^53', [[2n ** 60n], [2n ** 60n + 1n]], [[2n ** 60n + 1n], [2n ** 60n]]],
   ] as const)('are sorted: %s', (_what, items, expected) => {
-    expect(newestFirst([...items], (item) => [...item])).toEqual(expected);
+    expect(highestFirst([...items], (item) => [...item])).toEqual(expected);
   });
 
-  it('keep their order when their ranks are equal', () => {
+  it('keep their order when their keys are equal', () => {
     const items = [{ name: 'first' }, { name: 'second' }];
 
-    expect(newestFirst(items, () => [1, 'x'])).toEqual(items);
+    expect(highestFirst(items, () => [1, 'x'])).toEqual(items);
   });
 
   it('do not change the list that was given', () => {
     const items = [1, 2];
 
-    newestFirst(items, (item) => [item]);
+    highestFirst(items, (item) => [item]);
 
     expect(items).toEqual([1, 2]);
   });
 
-  it('come out the same from any order, when no two ranks are equal', () => {
-    const ranks = fc.uniqueArray(fc.tuple(fc.nat(3), fc.string({ maxLength: 2 })), { selector: String });
+  it('come out the same from any order, when no two keys are equal', () => {
+    const keys = fc.uniqueArray(fc.tuple(fc.nat(3), fc.string({ maxLength: 2 })), { selector: String });
 
     fc.assert(
-      fc.property(ranks, (items) => {
-        const sorted = newestFirst(items, (item) => item);
-        expect(newestFirst(items.toReversed(), (item) => item)).toEqual(sorted);
+      fc.property(keys, (items) => {
+        const sorted = highestFirst(items, (item) => item);
+        expect(highestFirst(items.toReversed(), (item) => item)).toEqual(sorted);
       }),
     );
   });

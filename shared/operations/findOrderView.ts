@@ -22,7 +22,7 @@ export interface OrderView {
  * Reads all about an order: its rows, its dead letters, and what operators did with them.
  * @param nowMs milliseconds since the epoch; dead letters are looked for up to a day behind it.
  */
-export const lookAtOrder = async (
+export const findOrderView = async (
   store: OperationsStore,
   orderId: bigint,
   nowMs: number,
