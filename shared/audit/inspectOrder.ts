@@ -1,6 +1,7 @@
 import { paymentContent } from '../domain/content.ts';
 import type { Report } from '../domain/deadLetter.ts';
 import type { Finding } from '../domain/finding.ts';
+import { tooMany } from '../domain/findingsOf.ts';
 import { type Fold, fold } from '../domain/fold.ts';
 import { isClockRefused, type LedgerEntry, type PaymentEntry } from '../domain/ledgerEntry.ts';
 import { type PaymentStatus, paymentStatusOf } from '../domain/paymentStatus.ts';
@@ -58,7 +59,7 @@ export const inspectOrder = (record: OrderRecord): OrderInspection => {
   const payments = entries.filter((entry) => entry.kind === 'payment');
   const orders = entries.filter((entry) => entry.kind === 'order');
   // What a cut ledger shows depends on who reads it. Only that it has too many events is sure.
-  const found = read.isWhole ? folded.findings : [tooManyOf(entries)];
+  const found = read.isWhole ? folded.findings : [tooMany(entries)];
   const findings = found.filter((finding) => !isDecided(orderId, finding, folded.decided));
   const waiting = folded.order === undefined ? payments.map(unmatchedReport) : [];
   const word = fact?.payment.paymentStatus;
@@ -89,15 +90,6 @@ const readOf = (entries: readonly LedgerEntry[]): LedgerRead => {
   entries.some(ledger.add);
   return ledger.read();
 };
-
-/** What is told about a ledger that is too long to be read whole. */
-const tooManyOf = (entries: readonly LedgerEntry[]): Finding => ({
-  reason: 'too_many',
-  ids: [],
-  state: '',
-  eventIds: new Set(entries.map(({ eventId }) => eventId)),
-  sinceMs: Math.min(...entries.map(({ publishedAtMs }) => publishedAtMs)),
-});
 
 /** Whether a payment id that was refunded was never said to be paid, and another one is paid. */
 const isRefundedApart = (payments: readonly PaymentEntry[], { verdicts }: Fold): boolean => {

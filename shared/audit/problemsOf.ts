@@ -9,8 +9,8 @@ type Problem = readonly [PromiseName, string, 'in progress' | 'never'];
 
 /**
  * Which promises one order's rows break. Pure: the same rows give the same violations.
- * @param folded what the ledger says; undefined when it is too long to be folded. Then the row is not kept up
- * to date any more, and `too_many` was told long before.
+ * @param folded what the ledger says; undefined when it is too large to be read whole. Then the row is not
+ * kept up to date any more, and each event tells `too_many`.
  */
 export const problemsOf = (record: OrderRecord, folded: Fold | undefined): readonly Violation[] =>
   [

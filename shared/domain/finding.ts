@@ -1,7 +1,8 @@
 /**
  * What the ledger of an order shows that a person must look at. `conflict`: more than one payment id was last
  * said to be paid. `changed`: one payment id has contradicting contents. `rivals`: two contents of the order
- * at its newest time. `too_many`: more payment entries than anybody can mean.
+ * at its newest time. `too_many`: more than a thousand payment events, or versions of one time, or more than
+ * can be read.
  */
 export type FindingReason = 'conflict' | 'changed' | 'rivals' | 'too_many';
 export const FINDING_REASONS: readonly FindingReason[] = ['conflict', 'changed', 'rivals', 'too_many'];

@@ -35,6 +35,12 @@ export const findingsOf = ({ orders, payments, verdicts, erasedUpToMs }: Folded)
   ];
 };
 
+/**
+ * The finding `too_many` of an order, whose ledger may be too large to be read whole.
+ * @param entries those that are known to take part in it; at least one.
+ */
+export const tooMany = (entries: readonly LedgerEntry[]): Finding => finding('too_many', [], entries);
+
 type StateOf = (differences: number) => string;
 
 /**
@@ -136,7 +142,7 @@ const tooManyOf = (
   versions: readonly OrderEntry[],
 ): readonly Finding[] => {
   const many = [payments, versions].find(({ length }) => length > USUAL_ENTRIES_MAX);
-  return many === undefined ? [] : [finding('too_many', [], many)];
+  return many === undefined ? [] : [tooMany(many)];
 };
 
 const paymentIdOf = ({ payment }: PaymentEntry): string => payment.paymentId.toString();

@@ -1,5 +1,6 @@
 import type { Report } from '../domain/deadLetter.ts';
 import type { Finding, FindingReason } from '../domain/finding.ts';
+import { tooMany } from '../domain/findingsOf.ts';
 import type { Fold } from '../domain/fold.ts';
 import type { LedgerEntry, PaymentEntry } from '../domain/ledgerEntry.ts';
 import { findingIdOf, resolvedRefOf } from './findingIdOf.ts';
@@ -30,15 +31,9 @@ export const isDecided = (orderId: bigint, finding: Finding, decided: Fold['deci
  */
 export const cutReportsOf = (entry: LedgerEntry, folded: Fold | undefined): readonly Report[] => {
   const reports = folded === undefined ? [] : reportsOf(entry, folded);
-  const { orderId, publishedAtMs } = entry;
-  const tooMany: Report = {
-    reason: 'too_many',
-    error: `order ${orderId} has more events than are read`,
-    id: findingIdOf(orderId, { reason: 'too_many', ids: [] }),
-    sinceMs: publishedAtMs,
-  };
-  const isSaid = reports.some(({ id }) => id === tooMany.id) || folded?.decided.has(tooMany.id) === true;
-  return isSaid ? reports : [...reports, tooMany];
+  const report = findingReport(entry.orderId, tooMany([entry]));
+  const isSaid = reports.some(({ id }) => id === report.id) || folded?.decided.has(report.id) === true;
+  return isSaid ? reports : [...reports, report];
 };
 
 /** The report of a payment that came before its order. */
@@ -63,7 +58,7 @@ const SENTENCE_OF: Readonly<Record<FindingReason, (orderId: bigint, finding: Fin
     `payment ${named(ids)} of order ${orderId} was sent with contents that contradict each other`,
   rivals: (orderId, { eventIds }) =>
     `order ${orderId} has ${eventIds.size} versions of the same time, and they differ`,
-  too_many: (orderId, { eventIds }) => `order ${orderId} has at least ${eventIds.size} events`,
+  too_many: (orderId) => `order ${orderId} has too many payment events, or versions of one time`,
 };
 
 const named = (ids: readonly string[]): string =>

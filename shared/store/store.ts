@@ -5,9 +5,9 @@ import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 
 /**
- * The most entries of one order that are read. The finding `too_many` is told long before, at 1,000 payment
- * entries. Beyond this number the row is not kept up to date any more, so that no order takes an instance
- * down (I7).
+ * The most entries of one order that are read. The finding `too_many` is usually told long before, at 1,000
+ * payment entries or versions of one time. Beyond this number the row is not kept up to date any more, so
+ * that no order takes an instance down (I7).
  */
 export const LEDGER_ENTRIES_MAX = 10_000;
 /** The most characters in the texts of these entries. Ten thousand usual entries have half as many. */

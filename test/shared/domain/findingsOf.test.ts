@@ -150,7 +150,7 @@ describe('flows that are told', () => {
     ).toEqual([['rivals', String(atMs)]]);
   });
 
-  it('more payment entries than anybody can mean', () => {
+  it('more than a thousand payment entries', () => {
     const many = Array.from({ length: USUAL_ENTRIES_MAX }, (_, number) => paymentEntry(number));
     const more = paymentEntry(USUAL_ENTRIES_MAX);
 
@@ -158,6 +158,15 @@ describe('flows that are told', () => {
     expect(named(many)).toEqual([]);
     expect(find([...many, more])).toMatchObject([{ reason: 'too_many', ids: [], sinceMs: PUBLISHED_AT_MS }]);
     expect(find([...many, more])[0]?.eventIds.size).toBe(USUAL_ENTRIES_MAX + 1);
+  });
+
+  it('more than a thousand versions of its newest time', () => {
+    const atMs = stamp(5).publishedAtMs;
+    const many = Array.from({ length: USUAL_ENTRIES_MAX }, (_, number) => orderEntry(number, {}, { atMs }));
+    const older = orderEntry(USUAL_ENTRIES_MAX, {}, { atMs: atMs - 1 });
+
+    expect(named([...many, older])).toEqual([]);
+    expect(named([...many, { ...older, atMs }])).toEqual([['too_many']]);
   });
 });
 

@@ -11,6 +11,7 @@ import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/
 const reasonsOf = (entry: LedgerEntry, ...others: readonly LedgerEntry[]) =>
   reportsOf(entry, fold([entry, ...others])).map(({ reason }) => reason);
 
+const TOO_MANY = 'order 1 has too many payment events, or versions of one time';
 const [one, two] = [paymentEntry(1), paymentEntry(2, { paymentId: 7n })];
 
 describe('the reports of an entry', () => {
@@ -68,7 +69,7 @@ describe('the reports of an entry whose ledger is too large to be read', () => {
     expect(cutReportsOf(one, undefined)).toEqual([
       {
         reason: 'too_many',
-        error: 'order 1 has more events than are read',
+        error: TOO_MANY,
         id: findingIdOf(1n, { reason: 'too_many', ids: [] }),
         sinceMs: one.publishedAtMs,
       },
@@ -80,9 +81,7 @@ describe('the reports of an entry whose ledger is too large to be read', () => {
 
     const reports = cutReportsOf(one, fold([orderEntry(1), ...payments]));
 
-    expect(reports.map(({ reason, error }) => [reason, error])).toEqual([
-      ['too_many', 'order 1 has at least 1001 events'],
-    ]);
+    expect(reports.map(({ reason, error }) => [reason, error])).toEqual([['too_many', TOO_MANY]]);
   });
 });
 
@@ -111,7 +110,7 @@ describe('the report of a finding', () => {
       'payment 7 of order 1 was sent with contents that contradict each other',
     ],
     [{ reason: 'rivals', ids: ['5'] }, 'order 1 has 3 versions of the same time, and they differ'],
-    [{ reason: 'too_many', ids: [] }, 'order 1 has at least 3 events'],
+    [{ reason: 'too_many', ids: [] }, TOO_MANY],
   ] as const)('says in one sentence what is wrong: %o', (changes, error) => {
     expect(findingReport(1n, finding(changes)).error).toBe(error);
   });
