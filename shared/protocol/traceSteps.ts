@@ -1,15 +1,33 @@
 import type { IncomingEvent } from '../domain/event.ts';
+import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import type { Tell } from '../messaging/settleMessage.ts';
 import type { Ack } from '../messaging/settlement.ts';
+import type { OrderShow } from '../store/store.ts';
 import type { Span, SpanAttributes, Tracer } from '../telemetry/tracer.ts';
 import type { AcceptDeps } from './accept.ts';
 
-/** What a step of the store does, with OpenTelemetry's names for a database. */
-const statement = (operation: 'INSERT' | 'SELECT', table: string): SpanAttributes => ({
+const LEDGER = 'ledger_by_order';
+const FACTS = 'orders_payments_facts';
+
+/**
+ * What a step of the store sends, with OpenTelemetry's names for a database.
+ * @param tables that of each statement. Several statements go in one batch.
+ */
+const sent = (operation: 'INSERT' | 'SELECT' | 'UPDATE', tables: readonly string[]): SpanAttributes => ({
   'db.system.name': 'cassandra',
-  'db.operation.name': operation,
-  'db.collection.name': table,
+  'db.operation.name': tables.length === 1 ? operation : 'BATCH',
+  'db.collection.name': [...new Set(tables)].join(','),
 });
+
+/** An order writes its own columns of its row with its entry. */
+const sentToRecord = ({ kind }: LedgerEntry): SpanAttributes =>
+  sent('INSERT', kind === 'order' ? [LEDGER, FACTS] : [LEDGER]);
+
+const sentToShow = ({ order, payment, blanks }: OrderShow): SpanAttributes =>
+  sent('UPDATE', [
+    ...[order, payment].filter((columns) => columns !== undefined).map(() => FACTS),
+    ...(blanks?.entries ?? []).map(() => LEDGER),
+  ]);
 
 /**
  * Runs the six steps with a span for each one of the store, and one for the fold: what happens between the
@@ -35,10 +53,9 @@ export const traceSteps = async (
   try {
     return await accept({
       store: {
-        recordEntry: (entry) =>
-          statementSpan('record', statement('INSERT', 'ledger_by_order'), () => store.recordEntry(entry)),
+        recordEntry: (entry) => statementSpan('record', sentToRecord(entry), () => store.recordEntry(entry)),
         findEntries: async (...which) => {
-          const found = await statementSpan('read', statement('SELECT', 'ledger_by_order'), () =>
+          const found = await statementSpan('read', sent('SELECT', [LEDGER]), () =>
             store.findEntries(...which),
           );
           folding = tracer.begin('fold', {
@@ -48,8 +65,7 @@ export const traceSteps = async (
           });
           return found;
         },
-        showOrder: (show) =>
-          statementSpan('show', statement('INSERT', 'orders_payments_facts'), () => store.showOrder(show)),
+        showOrder: (show) => statementSpan('show', sentToShow(show), () => store.showOrder(show)),
       },
       tell: (reports) => {
         endFold();
