@@ -1,7 +1,7 @@
 /**
- * Every time limit between a push and its answer, and the limits of the scheduled audit and the simulator, on
- * one page. A limit is always shorter than the limit of the caller that waits for it. The module checks that
- * when it is loaded, so a function with a wrong number does not start.
+ * Every time limit between a delivery and its answer, and the limits of the scheduled audit and of the
+ * simulator, on one page. A limit is always shorter than the limit of the caller that waits for it. The
+ * module checks that when it is loaded, so a function with a wrong number does not start.
  */
 
 /**
@@ -17,8 +17,8 @@ export const ACK_DEADLINE_SECONDS = 60;
 export const CONSUMER_TIMEOUT_SECONDS = ACK_DEADLINE_SECONDS - 2;
 
 /**
- * How long it may take to handle a message, with everything that it tells. After that, the endpoint answers
- * 503, and Pub/Sub delivers the message again.
+ * How long it may take to handle a message, with everything that it tells. After that, the message is not
+ * acked, and Pub/Sub delivers it again.
  */
 export const HANDLE_TIMEOUT_MS = 50_000;
 

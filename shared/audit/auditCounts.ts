@@ -76,13 +76,10 @@ export const createAuditCounts = (nowMs: number) => {
   const statuses = zeros(PAYMENT_STATUSES);
   const findings = zeros(FINDING_REASONS);
   const deadLetters = zeros(DEAD_LETTER_REASONS);
-  const orderIds: Record<FindingReason, bigint[]> = { conflict: [], changed: [], rivals: [], too_many: [] };
+  const orderIds = emptyLists(FINDING_REASONS);
   const reusedOrderIds: bigint[] = [];
   const cutOrderIds: bigint[] = [];
-  const ids = Object.fromEntries(BUCKETS.map((bucket) => [bucket, []])) as unknown as Record<
-    Bucket,
-    bigint[]
-  >;
+  const ids = emptyLists(BUCKETS);
   const words = new Set<string>();
   const parked = createOldestList();
 
@@ -153,6 +150,9 @@ const bucketsOf = (order: OrderInspection): readonly Bucket[] => {
 
 const zeros = <Name extends string>(names: readonly Name[]): Record<Name, number> =>
   Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+
+const emptyLists = <Name extends string>(names: readonly Name[]): Record<Name, bigint[]> =>
+  Object.fromEntries(names.map((name): [string, bigint[]] => [name, []])) as Record<Name, bigint[]>;
 
 /** Keeps the oldest of all payments that are added, in the memory of two lists. */
 const createOldestList = () => {

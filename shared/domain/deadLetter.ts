@@ -1,11 +1,11 @@
-import { FINDING_REASONS, type FindingReason } from './finding.ts';
+import { FINDING_REASONS } from './finding.ts';
 
 /**
  * Why a message was dead-lettered. `invalid`: the body can never be accepted. `unmatched`: a payment waits
  * for its order. The others report a finding about messages that are in the ledger.
  */
-export type DeadLetterReason = 'invalid' | 'unmatched' | FindingReason;
-export const DEAD_LETTER_REASONS: readonly DeadLetterReason[] = ['invalid', 'unmatched', ...FINDING_REASONS];
+export const DEAD_LETTER_REASONS = ['invalid', 'unmatched', ...FINDING_REASONS] as const;
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
 /** Something that a person must be told about a message. */
 export interface Report {

@@ -5,13 +5,8 @@ import type { DeadLetterReason } from './deadLetter.ts';
  * corrected copy was published as a new event. `discarded`: nobody has to look at it any more. `erased`: its
  * payload was taken away, because it held a person's data.
  */
-export type DeadLetterActionKind = 'redriven' | 'edited' | 'discarded' | 'erased';
-export const DEAD_LETTER_ACTION_KINDS: readonly DeadLetterActionKind[] = [
-  'redriven',
-  'edited',
-  'discarded',
-  'erased',
-];
+export const DEAD_LETTER_ACTION_KINDS = ['redriven', 'edited', 'discarded', 'erased'] as const;
+export type DeadLetterActionKind = (typeof DEAD_LETTER_ACTION_KINDS)[number];
 
 /** One thing that was done with one dead letter. It is never changed. */
 export interface DeadLetterAction {

@@ -4,8 +4,8 @@
  * at its newest time. `too_many`: more than a thousand payment events, or versions of one time, or more than
  * can be read.
  */
-export type FindingReason = 'conflict' | 'changed' | 'rivals' | 'too_many';
-export const FINDING_REASONS: readonly FindingReason[] = ['conflict', 'changed', 'rivals', 'too_many'];
+export const FINDING_REASONS = ['conflict', 'changed', 'rivals', 'too_many'] as const;
+export type FindingReason = (typeof FINDING_REASONS)[number];
 
 export interface Finding {
   readonly reason: FindingReason;

@@ -32,8 +32,8 @@ export interface PaymentEntry extends MessageEntry {
  * What an operator decided. `erased`: a person's data in all entries up to this one's publish time is taken
  * away. `resolved`: a finding has been dealt with. `discarded`: a dead letter needs nobody any more.
  */
-type Decision = 'erased' | 'resolved' | 'discarded';
-export const DECISIONS: readonly Decision[] = ['erased', 'resolved', 'discarded'];
+export const DECISIONS = ['erased', 'resolved', 'discarded'] as const;
+type Decision = (typeof DECISIONS)[number];
 
 export interface DecisionEntry extends Entry {
   readonly kind: 'decision';

@@ -1,14 +1,8 @@
 import { normalizeWord } from './normalizeWord.ts';
 
 /** What a word in `payment_status` means for the order. */
-export type PaymentStatus = 'succeeded' | 'refunded' | 'pending' | 'unknown' | 'failed';
-export const PAYMENT_STATUSES: readonly PaymentStatus[] = [
-  'succeeded',
-  'refunded',
-  'pending',
-  'unknown',
-  'failed',
-];
+export const PAYMENT_STATUSES = ['succeeded', 'refunded', 'pending', 'unknown', 'failed'] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /**
  * The words of `payment_status`, by what they mean. The reference sends "Completed". The others are words

@@ -2,7 +2,7 @@ import type { IncomingEvent } from '../domain/event.ts';
 import type { Span, SpanAttributes, Tracer } from '../telemetry/tracer.ts';
 import { ATTRIBUTE } from './deadLetterAttributes.ts';
 import type { ReceivedMessage } from './receivedMessage.ts';
-import type { Settlement } from './settlement.ts';
+import { outcomeOf, type Settlement } from './settlement.ts';
 
 /**
  * Begins the span of a delivery. It says which event and which attempt it is, with OpenTelemetry's names
@@ -38,10 +38,8 @@ export const outcomeAttributes = (settlement: Settlement): SpanAttributes => {
   const { orderId, paymentId } = settlement.subject;
   return {
     'tally.settlement': settlement.kind,
-    'tally.outcome': settlement.kind === 'ack' ? settlement.outcome : OUTCOME[settlement.kind],
+    'tally.outcome': outcomeOf(settlement),
     ...(orderId === undefined ? {} : { 'tally.order_id': orderId.toString() }),
     ...(paymentId === undefined ? {} : { 'tally.payment_id': paymentId.toString() }),
   };
 };
-
-const OUTCOME = { reject: 'invalid', retry: 'retry' } as const;

@@ -1,8 +1,7 @@
 import type { IncomingEvent } from '../domain/event.ts';
-import { assertNever } from '../errors.ts';
 import { toErrorText } from '../masking/toErrorText.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Settlement } from './settlement.ts';
+import { outcomeOf, type Settlement } from './settlement.ts';
 
 /**
  * Logs one line for a message. The line always has the same fields, so metrics and alerts can rely on them.
@@ -44,16 +43,3 @@ export const logOutcome = (
 
 const reasonOf = (settlement: Settlement): string | null =>
   settlement.kind === 'reject' ? 'invalid' : (settlement.reason ?? null);
-
-const outcomeOf = (settlement: Settlement): string => {
-  switch (settlement.kind) {
-    case 'ack':
-      return settlement.outcome;
-    case 'reject':
-      return 'invalid';
-    case 'retry':
-      return 'retry';
-    default:
-      return assertNever(settlement);
-  }
-};

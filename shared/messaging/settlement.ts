@@ -1,4 +1,5 @@
 import type { FindingReason } from '../domain/finding.ts';
+import { assertNever } from '../errors.ts';
 
 /** The ids that an outcome is about, as far as the body could be read. */
 export interface Subject {
@@ -36,3 +37,17 @@ export const ack = (
   subject: Subject = {},
   details: Pick<Ack, 'findings' | 'reason' | 'isClockRefused'> = {},
 ): Ack => ({ kind: 'ack', outcome, subject, ...details });
+
+/** The one word for the field `outcome` of the outcome line, and for the span. */
+export const outcomeOf = (settlement: Settlement): string => {
+  switch (settlement.kind) {
+    case 'ack':
+      return settlement.outcome;
+    case 'reject':
+      return 'invalid';
+    case 'retry':
+      return 'retry';
+    default:
+      return assertNever(settlement);
+  }
+};
