@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Environment } from '../shared/config.ts';
 import { FINDING_REASONS } from '../shared/domain/finding.ts';
-import { RETENTION_DAYS_MAX, RETENTION_DAYS_MIN } from '../shared/store/isOlderThanKept.ts';
+import { retentionDaysMax } from '../shared/store/retentionDaysMax.ts';
+import { RETENTION_DAYS_MIN } from '../shared/store/retentionDaysMin.ts';
 import { DEAD_LETTER_TOPIC } from '../shared/topology.ts';
 import { duration, moment } from './moment.ts';
 import { because } from './because.ts';
@@ -19,6 +20,15 @@ const orderIds = (text: string, earlier: readonly bigint[] = []): readonly bigin
   ...earlier,
   idArgument('an order id')(text),
 ];
+const retentionDays = (text: string): number => {
+  const most = retentionDaysMax(Date.now());
+  if (Number(text) > most) {
+    throw new InvalidArgumentError(
+      `Expected at most ${most}: Cassandra refuses what would expire after 2038-01-18, and dead letters must be recorded for two more years.`,
+    );
+  }
+  return wholeNumber(RETENTION_DAYS_MIN, most)(text);
+};
 const yesOption = () => new Option('--yes', 'do it without asking, where nobody can be asked').default(false);
 const jsonOption = () => new Option('--json', 'print JSON lines, for machines').default(false);
 
@@ -145,11 +155,7 @@ const addRetention = (program: Command, env: Environment): void => {
   program
     .command('retention')
     .description('show how long dead letters are kept, or set it')
-    .option(
-      '--days <days>',
-      'keep those that are recorded from now on for so many days',
-      wholeNumber(RETENTION_DAYS_MIN, RETENTION_DAYS_MAX),
-    )
+    .option('--days <days>', 'keep those that are recorded from now on for so many days', retentionDays)
     .addOption(yesOption())
     .addOption(jsonOption())
     .action(async (options) => {

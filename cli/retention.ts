@@ -1,6 +1,6 @@
 import type { Environment } from '../shared/config.ts';
 import { createCassandraClient } from '../shared/store/cassandraClient.ts';
-import { refusedFromMs, retentionDaysMax } from '../shared/store/retentionDaysMax.ts';
+import { refusedFromMs } from '../shared/store/retentionDaysMax.ts';
 import { readRetentionDays } from '../shared/store/readRetentionDays.ts';
 import { setRetentionDays } from '../shared/store/setRetentionDays.ts';
 import { askToGoOn } from './askToGoOn.ts';
@@ -29,7 +29,6 @@ export const retentionCommand = async (options: RetentionOptions, env: Environme
   const { store } = config;
   if (store.kind === 'memory') throw new UnableError('the in-memory store keeps nothing after it stops');
   if (days !== undefined) {
-    requireExpiry(days, Date.now());
     await askToGoOn(`Dead letters that are recorded from now on would expire after ${days} days.`, yes);
     await setRetentionDays(store, days).catch((error: unknown) => {
       throw toUnableError(error);
@@ -49,14 +48,6 @@ export const retentionCommand = async (options: RetentionOptions, env: Environme
   } finally {
     await client.close();
   }
-};
-
-const requireExpiry = (days: number, nowMs: number): void => {
-  const most = retentionDaysMax(nowMs);
-  if (days <= most) return;
-  throw new UnableError(
-    `--days: expected at most ${most}: Cassandra refuses what would expire after 2038-01-18, and dead letters must be recorded for two more years`,
-  );
 };
 
 const sayEnd = (days: number, nowMs: number): string => {

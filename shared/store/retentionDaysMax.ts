@@ -1,5 +1,3 @@
-import { RETENTION_DAYS_MAX } from './isOlderThanKept.ts';
-
 const DAY_MS = 86_400_000;
 /**
  * Cassandra refuses a write that would expire later, where its files have the format of version 4, as those
@@ -12,6 +10,9 @@ const RECORDABLE_DAYS_MIN = 730;
 /** From when on, in milliseconds since the epoch, Cassandra refuses what is to be kept for so many days. */
 export const refusedFromMs = (days: number): number => LAST_EXPIRY_MS - days * DAY_MS;
 
-/** The longest retention of dead letters that can be set at a time, in days. */
+/**
+ * The longest retention of dead letters that can be set at a time, in days. It is a day less with each day.
+ * `Date.UTC(2026, 10, 29)` → 3339.
+ */
 export const retentionDaysMax = (nowMs: number): number =>
-  Math.min(RETENTION_DAYS_MAX, Math.floor((LAST_EXPIRY_MS - nowMs) / DAY_MS) - RECORDABLE_DAYS_MIN);
+  Math.floor((LAST_EXPIRY_MS - nowMs) / DAY_MS) - RECORDABLE_DAYS_MIN;

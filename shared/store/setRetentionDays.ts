@@ -9,7 +9,7 @@ const TABLES = ['dead_letters', 'dead_letters_by_order'] as const;
 /**
  * Sets how long dead letters are kept, for all that are written from now on. The ledger and the actions are
  * kept for ever. The setting is an option of the tables, so no function can have another one.
- * @param days from `RETENTION_DAYS_MIN` to `RETENTION_DAYS_MAX`.
+ * @param days from `RETENTION_DAYS_MIN` to what `retentionDaysMax` gives.
  */
 export const setRetentionDays = async (config: CassandraConfig, days: number): Promise<void> => {
   const client = createCassandraClient(config, null);

@@ -113,6 +113,8 @@ describe('words that are not understood', () => {
     ['order -1', ["'-1'", ID_ALLOWED]],
     ['order 9223372036854775808', ["'9223372036854775808'", ID_ALLOWED]],
     ['findings resolve 1 --because x --ref conflict', ["'conflict'", '"tally findings --json" prints it']],
+    ['retention --days 30', ['--days', 'a whole number from 31 to ']],
+    ['retention --days 3650', ['--days', 'Expected at most ', 'after 2038-01-18', 'for two more years']],
     ['migrate --yaml', ["unknown option '--yaml'", '--json']],
     ['simulate --request {', ['--request', 'Expected a JSON object']],
     ['simulate --request [1]', ['--request', 'Expected a JSON object']],

@@ -80,8 +80,9 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
   ],
   'redrives of one event': [{ file: 'shared/operations/planRedrive.ts', constant: 'REDRIVES_MAX' }],
   'how long dead letters are kept, where they expire': [
-    { file: 'shared/store/isOlderThanKept.ts', constant: 'RETENTION_DAYS_MIN' },
-    { file: 'shared/store/isOlderThanKept.ts', constant: 'RETENTION_DAYS_MAX' },
+    { file: 'shared/store/retentionDaysMin.ts', constant: 'RETENTION_DAYS_MIN' },
+    { file: 'shared/store/retentionDaysMax.ts', constant: 'RECORDABLE_DAYS_MIN' },
+    2038,
   ],
   "partitions of one day's dead letters": [
     { file: 'shared/domain/deadLetter.ts', constant: 'DEAD_LETTER_SHARDS' },
