@@ -21,7 +21,7 @@ const READS_AT_ONCE = 64;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Where an id is looked for when nobody says the day: Pub/Sub did not exist before. */
 const FIRST_DAY_MS = Date.UTC(2015);
-/** A producer's day may have begun before ours. */
+/** Another clock may be ahead of ours, so it may be tomorrow there. */
 const CLOCKS_APART_MAX_MS = DAY_MS;
 /** So many places of an order are sorted at a time. A producer that sends in a loop makes more. */
 const SLICE_PLACES_MAX = 20_000;
@@ -34,9 +34,10 @@ interface FindOptions {
 }
 
 /**
- * Finds dead letters, group by group, in the order of `comparePlaces`. The state in the filter is left aside.
- * With ids or an order it reads only their rows, and else all rows of the filter's days: also where the
- * ledger of the order is too long to tell where its `unmatched` ones are.
+ * Finds dead letters, group by group, in the order of `comparePlaces`. It does not look at the state in the
+ * filter. If the filter names ids, it reads only their rows. If the filter names an order, it reads only the
+ * rows of that order. It reads all rows of the filter's days if the filter names neither. It also does so if
+ * the filter wants `unmatched` ones of an order whose ledger is too long: the ledger tells where they are.
  */
 export const findDeadLetters = async function* (
   source: Source,
@@ -132,7 +133,7 @@ export const findOfOrder = async function* (
   }
 };
 
-/** What the place alone says, so that fewer rows are read. */
+/** Says from its place alone whether a dead letter may match, so that fewer rows are read. */
 const createPlaceMatcher = (
   { reasons, sinceMs, untilMs }: DeadLetterFilter,
   after: DeadLetterPlace | undefined,
@@ -174,7 +175,10 @@ export const scanOfOrder = async function* (
   }
 };
 
-/** Where dead letters of an order are, or may be: not all its payments came early. In pages, in no order. */
+/**
+ * Where the dead letters of an order are, in pages and in no order. At the place of a payment there is one
+ * only if the payment came before its order.
+ */
 const placesOf = async function* (
   source: OrderSource,
   { orderId, ledger }: OrderRecord,
@@ -188,7 +192,10 @@ const placesOf = async function* (
   yield* source.scanPlacesOfOrder(orderId, span);
 };
 
-/** An event of the ledger may be that of another order's dead letter. */
+/**
+ * The dead letter at a place. The place of an `unmatched` one was computed, so the row there may be about
+ * another order, and is left out.
+ */
 const findAt = async (
   source: OrderSource,
   { orderId }: OrderRecord,
