@@ -3,6 +3,7 @@ import { isTold } from '../audit/look.ts';
 import type { Report } from '../domain/deadLetter.ts';
 import { fold, isErased } from '../domain/fold.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
+import { blanksOf } from '../protocol/blanksOf.ts';
 import { isFoldable } from '../store/collectLedger.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { OrderRecord, Store } from '../store/store.ts';
@@ -31,9 +32,6 @@ export interface Healed {
   readonly isFolded: boolean;
 }
 
-/** This many entries are blanked in one statement, as in the protocol. */
-const BLANKS_AT_ONCE = 100;
-
 /**
  * Folds an order again, and writes the row, the blanks of an erasure and the reports that follow. Each write
  * has the time that the events give. So a heal changes nothing that is right, and may run beside everything.
@@ -51,11 +49,7 @@ export const heal = async (
   const { order, payment, erasedUpToMs } = fold(read.entries);
   const columns = { orderId, order, payment: order && payment };
   if (order !== undefined) await store.showOrder({ ...columns, blanks: undefined });
-  const covered = read.entries.filter((entry) => entry.kind !== 'decision' && isErased(entry, erasedUpToMs));
-  for (let first = 0; first < covered.length; first += BLANKS_AT_ONCE) {
-    const entries = covered.slice(first, first + BLANKS_AT_ONCE);
-    await store.showOrder({ ...columns, blanks: { entries, erasedAtMs: erasedUpToMs ?? 0 } });
-  }
+  for (const blanks of blanksOf(read.entries, erasedUpToMs)) await store.showOrder({ ...columns, blanks });
   const span = { ...everUntil(clock()), ...(firstMs === undefined ? {} : { sinceMs: firstMs }) };
   const told = await tellWhatIsMissing({ store, clock }, reports, read.entries);
   const erased =

@@ -1,11 +1,12 @@
 import type { Report } from '../domain/deadLetter.ts';
 import { FINDING_REASONS } from '../domain/finding.ts';
-import { type Fold, fold, isErased } from '../domain/fold.ts';
+import { type Fold, fold } from '../domain/fold.ts';
 import { isClockRefused, type LedgerEntry } from '../domain/ledgerEntry.ts';
 import type { Order } from '../domain/order.ts';
 import { ack, type Ack, type Subject } from '../messaging/settlement.ts';
 import type { OrderShow, Store } from '../store/store.ts';
 import { isFoldable } from '../store/collectLedger.ts';
+import { blanksOf } from './blanksOf.ts';
 import { cutReportsOf, reportsOf } from './reportsOf.ts';
 
 export interface AcceptDeps {
@@ -13,9 +14,6 @@ export interface AcceptDeps {
   /** Resolves when the reports are durable. It is called only when there are some. */
   readonly tell: (reports: readonly Report[]) => Promise<void>;
 }
-
-/** This many entries are blanked in one statement. An erasure may cover all entries of an order. */
-const BLANKS_AT_ONCE = 100;
 
 /**
  * Accepts an event for its order, an operator's decision included: record, read, fold, show, tell, ack.
@@ -55,17 +53,9 @@ const showsOf = (
     order !== undefined && (payment !== undefined || order.mustRewrite || bringsCustomer(entry, order.order));
   const columns = { orderId, order: isShown ? order : undefined, payment: order && payment };
   // Whoever records an entry that an erasure covers blanks it again.
-  const candidates = entry.kind === 'decision' ? entries : [entry];
-  const covered = candidates.filter((one) => one.kind !== 'decision' && isErased(one, erasedUpToMs));
-  if (erasedUpToMs === undefined || covered.length === 0) {
-    return isShown ? [{ ...columns, blanks: undefined }] : [];
-  }
-  const shows: OrderShow[] = [];
-  for (let first = 0; first < covered.length; first += BLANKS_AT_ONCE) {
-    const together = covered.slice(first, first + BLANKS_AT_ONCE);
-    shows.push({ ...columns, blanks: { entries: together, erasedAtMs: erasedUpToMs } });
-  }
-  return shows;
+  const parts = blanksOf(entry.kind === 'decision' ? entries : [entry], erasedUpToMs);
+  if (parts.length > 0) return parts.map((blanks) => ({ ...columns, blanks }));
+  return isShown ? [{ ...columns, blanks: undefined }] : [];
 };
 
 /**

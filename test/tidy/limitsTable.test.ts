@@ -61,7 +61,7 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
     { file: 'shared/domain/writeTimes.ts', constant: 'ERASED_MAX' },
   ],
   'entries that an erasure blanks in one statement': [
-    { file: 'shared/protocol/accept.ts', constant: 'BLANKS_AT_ONCE' },
+    { file: 'shared/protocol/blanksOf.ts', constant: 'BLANKS_AT_ONCE' },
   ],
   "a dead letter's payload": [{ file: 'shared/bodyText.ts', constant: 'BODY_BYTES_MAX', unit: KIB ** 2 }],
   'requests in hand': [
