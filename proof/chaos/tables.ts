@@ -18,7 +18,8 @@ export const openTables = (config: CassandraConfig): Tables & { readonly close: 
   const client = createCassandraClient(config);
   const scan = (table: string) =>
     async function* (): AsyncGenerator<Cells> {
-      for await (const rows of readPages<types.Row>(client, `SELECT * FROM ${table}`, [], PAGE_ROWS)) {
+      const all = { query: `SELECT * FROM ${table}`, params: [], pageRows: PAGE_ROWS };
+      for await (const rows of readPages<types.Row>(client, all)) {
         for (const row of rows) yield Object.fromEntries(row.keys().map((name) => [name, row.get(name)]));
       }
     };

@@ -35,7 +35,7 @@ export const createAuditCursorStore = (client: CassandraClient): AuditCursorStor
   read: async () => {
     const query =
       'SELECT in_table, behind, pass_started_at, looked_again_up_to FROM audit_cursor WHERE name = ?';
-    const [row] = await readRows(client, query, [NAME], 1);
+    const [row] = await readRows(client, { query, params: [NAME], pageRows: 1 });
     if (row === undefined) return undefined;
     const { in_table, behind, pass_started_at, looked_again_up_to } = rowSchema.parse(row);
     const place = nameToPlace({ table: in_table, key: behind });

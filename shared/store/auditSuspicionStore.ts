@@ -56,7 +56,7 @@ export const createAuditSuspicionStore = (client: CassandraClient): AuditSuspici
     const first = Math.max(hourOf(afterMs), hourOf(upToMs) - KEPT_HOURS * HOUR_MS);
     for (let hour = first; hour <= upToMs; hour += HOUR_MS) {
       const params = [new Date(hour), new Date(afterMs), new Date(upToMs)];
-      for await (const rows of readPages(client, SELECT, params, PAGE_ROWS)) {
+      for await (const rows of readPages(client, { query: SELECT, params, pageRows: PAGE_ROWS })) {
         for (const row of rows) {
           const { first_seen_at, in_table, subject: key, details } = rowSchema.parse(row);
           const subject = nameToSubject({ table: in_table, key });

@@ -67,9 +67,10 @@ type PagesOf = (query: string, params: readonly unknown[]) => Pages;
 export const createCassandraAuditSource = (
   client: CassandraClient,
 ): AuditSource & Pick<OperationsStore, 'scanPages'> => {
-  const pagesOf: PagesOf = (query, params) => readPages<types.Row>(client, query, params, PAGE_ROWS);
+  const pagesOf: PagesOf = (query, params) =>
+    readPages<types.Row>(client, { query, params, pageRows: PAGE_ROWS });
   const select = (query: string, params: readonly unknown[]): Promise<readonly types.Row[]> =>
-    readRows<types.Row>(client, query, params, PAGE_ROWS);
+    readRows<types.Row>(client, { query, params, pageRows: PAGE_ROWS });
 
   const findLedger = async (orderId: bigint): Promise<readonly LedgerRow[]> => {
     const ledger = createLedgerRows();

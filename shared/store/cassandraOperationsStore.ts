@@ -35,7 +35,8 @@ const OPERATIONS_OF_DAY = 'SELECT * FROM operations WHERE day = ?';
 
 /** What operators need, on Cassandra. The client sets consistency, preparation and idempotence. */
 export const createCassandraOperationsStore = (client: CassandraClient): OperationsStore => {
-  const select: Select = (query, params) => readRows<types.Row>(client, query, params, PAGE_ROWS);
+  const select: Select = (query, params) =>
+    readRows<types.Row>(client, { query, params, pageRows: PAGE_ROWS });
   const write = async (query: string, params: readonly unknown[]): Promise<void> => {
     try {
       await (await client.connect()).execute(query, [...params]);
@@ -135,7 +136,9 @@ const scanPlaces = async function* (
   const months = monthsOf(sinceMs, untilMs);
   for (let from = 0; from < months.length; from += MONTHS_AT_ONCE) {
     const some = months.slice(from, from + MONTHS_AT_ONCE);
-    const pages = some.map((month) => readPages(client, PLACES, [orderId, month], PAGE_ROWS));
+    const pages = some.map((month) =>
+      readPages(client, { query: PLACES, params: [orderId, month], pageRows: PAGE_ROWS }),
+    );
     // Most months are empty, so their first pages are read together.
     const firsts = await Promise.all(pages.map((one) => one.next()));
     for (const { value } of firsts) yield (value ?? []).map(toPlace);

@@ -104,12 +104,15 @@ const insertPlace = (deadLetter: DeadLetter): Statement | undefined => {
   );
 };
 
-const SELECT_ENTRIES = 'SELECT * FROM ledger_by_order WHERE order_id = ?';
 /**
  * Most orders have a handful of entries, so one page is usual. It is small, because an order that is sent
  * again for ever has many older versions behind the first. A larger ledger is read in larger pages.
  */
-const ENTRIES_PAGES_ROWS = [50, 200] as const;
+const SELECT_ENTRIES = {
+  query: 'SELECT * FROM ledger_by_order WHERE order_id = ?',
+  pageRows: 50,
+  laterPageRows: 200,
+};
 
 /**
  * The store on Cassandra. The client sets consistency, preparation and idempotence: see `cassandraClient.ts`.
@@ -144,7 +147,7 @@ export const createCassandraStore = (client: CassandraClient): Store => {
     recordEntry: (entry) => write(insertEntry(entry), ...ownColumns(entry)),
     findEntries: async (orderId, isComplete): Promise<LedgerRead> => {
       const ledger = collectLedger(isComplete);
-      for await (const rows of readPages(client, SELECT_ENTRIES, [orderId], ENTRIES_PAGES_ROWS)) {
+      for await (const rows of readPages(client, { ...SELECT_ENTRIES, params: [orderId] })) {
         if (toLedgerEntries(rows.map(toLedgerRow)).some(ledger.add)) break;
       }
       return ledger.read();

@@ -9,13 +9,19 @@ interface PagedReader<Row> {
   ) => Promise<{ readonly rows: readonly Row[]; readonly pageState: string | null }>;
 }
 
-/** A query with its values, and the most rows that the first page and each later page of its answer have. */
-type PagedQuery<Row> = readonly [
-  client: { readonly connect: () => Promise<PagedReader<Row>> },
-  query: string,
-  params: readonly unknown[],
-  pageRows: number | readonly [first: number, later: number],
-];
+interface PagedClient<Row> {
+  readonly connect: () => Promise<PagedReader<Row>>;
+}
+
+interface PagedQuery {
+  readonly query: string;
+  /** The values of its markers. */
+  readonly params: readonly unknown[];
+  /** The most rows that a page has. */
+  readonly pageRows: number;
+  /** The most rows that each page after the first has; `pageRows` when left out. */
+  readonly laterPageRows?: number;
+}
 
 /**
  * The rows of a query, page by page. Only a page without a page state ends the result. The driver's own
@@ -23,10 +29,13 @@ type PagedQuery<Row> = readonly [
  * tombstones or filters remove all of its rows.
  * @throws TransientError when the store does not answer in time.
  */
-export const readPages = async function* <Row>(...query: PagedQuery<Row>): AsyncGenerator<readonly Row[]> {
+export const readPages = async function* <Row>(
+  client: PagedClient<Row>,
+  query: PagedQuery,
+): AsyncGenerator<readonly Row[]> {
   let pageState: string | undefined;
   do {
-    const page = await readPage(query, pageState);
+    const page = await readPage(client, query, pageState);
     yield page.rows;
     pageState = page.pageState ?? undefined;
   } while (pageState !== undefined);
@@ -36,18 +45,18 @@ export const readPages = async function* <Row>(...query: PagedQuery<Row>): Async
  * All rows of a query that has few of them. It reads pages as `readPages` does.
  * @throws TransientError when the store does not answer in time.
  */
-export const readRows = async <Row>(...query: PagedQuery<Row>): Promise<readonly Row[]> => {
+export const readRows = async <Row>(client: PagedClient<Row>, query: PagedQuery): Promise<readonly Row[]> => {
   const rows: Row[] = [];
-  for await (const page of readPages(...query)) rows.push(...page);
+  for await (const page of readPages(client, query)) rows.push(...page);
   return rows;
 };
 
 const readPage = async <Row>(
-  [client, query, params, pageRows]: PagedQuery<Row>,
+  client: PagedClient<Row>,
+  { query, params, pageRows, laterPageRows = pageRows }: PagedQuery,
   pageState: string | undefined,
 ) => {
-  const [firstRows, laterRows] = typeof pageRows === 'number' ? [pageRows, pageRows] : pageRows;
-  const paging = pageState === undefined ? { fetchSize: firstRows } : { fetchSize: laterRows, pageState };
+  const paging = pageState === undefined ? { fetchSize: pageRows } : { fetchSize: laterPageRows, pageState };
   try {
     const connection = await client.connect();
     return await connection.execute(query, [...params], paging);

@@ -9,7 +9,11 @@ const SELECT =
 /** How many days dead letters are kept; undefined when they are kept for ever. */
 export const readRetentionDays = async (client: CassandraClient): Promise<number | undefined> => {
   const { keyspace } = await client.connect();
-  const [row] = await readRows<types.Row>(client, SELECT, [keyspace, 'dead_letters'], 1);
+  const [row] = await readRows<types.Row>(client, {
+    query: SELECT,
+    params: [keyspace, 'dead_letters'],
+    pageRows: 1,
+  });
   const seconds = Number(row?.get('default_time_to_live') ?? 0);
   return seconds === 0 ? undefined : Math.round(seconds / DAY_SECONDS);
 };

@@ -22,7 +22,7 @@ const PAGE_ROWS = 1_000;
  * @throws TransientError when the store does not answer.
  */
 export const findMissingMigrations = async (client: CassandraClient): Promise<readonly string[]> => {
-  const rows = await readRows<types.Row>(client, SELECT_APPLIED, [], PAGE_ROWS);
+  const rows = await readRows<types.Row>(client, { query: SELECT_APPLIED, params: [], pageRows: PAGE_ROWS });
   const applied = new Set(rows.map((row) => String(row.get('name'))));
   return MIGRATIONS.filter((name) => !applied.has(name));
 };

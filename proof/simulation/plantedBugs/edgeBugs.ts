@@ -141,9 +141,9 @@ export const EDGE_BUGS: readonly PlantedBug[] = [
   bug(
     'the ledger is read at ONE',
     READ_PAGES,
-    '{ fetchSize: firstRows } : { fetchSize: laterRows, pageState }',
+    '{ fetchSize: pageRows } : { fetchSize: laterPageRows, pageState }',
     // 1 is the protocol's number of ONE.
-    '{ fetchSize: firstRows, consistency: 1 } : { fetchSize: laterRows, pageState, consistency: 1 }',
+    '{ fetchSize: pageRows, consistency: 1 } : { fetchSize: laterPageRows, pageState, consistency: 1 }',
   ),
   bug(
     'the first page is taken for the whole ledger',

@@ -21,15 +21,17 @@ const client = clientOf({
   e: [[], null],
 });
 
+const QUERY = { query: 'SELECT', params: [], pageRows: 2 };
+
 describe('the rows of a query', () => {
   it('go on after pages that are empty, and end with the last page state', async () => {
-    const rows = await readRows(client, 'SELECT', [], 2);
+    const rows = await readRows(client, QUERY);
 
     expect(rows).toEqual([1, 2, 3]);
   });
 
   it('come page by page where there are many', async () => {
-    const pages = await Array.fromAsync(readPages(client, 'SELECT', [], 2));
+    const pages = await Array.fromAsync(readPages(client, QUERY));
 
     expect(pages).toEqual([[], [1, 2], [], [3], []]);
   });
