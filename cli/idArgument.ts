@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseId } from '../shared/messaging/parseId.ts';
 import { ID_MAX } from '../shared/messaging/parseMessage.ts';
 
 /**
@@ -8,6 +9,7 @@ import { ID_MAX } from '../shared/messaging/parseMessage.ts';
 export const idArgument =
   (what: string) =>
   (text: string): bigint => {
-    if (/^\d{1,19}$/.test(text) && BigInt(text) <= ID_MAX) return BigInt(text);
+    const id = parseId(text);
+    if (id !== undefined) return id;
     throw new InvalidArgumentError(`Expected ${what}, a whole number from 0 to ${ID_MAX}.`);
   };

@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import { parseTime } from '../shared/messaging/parseTime.ts';
+import { DAY_MS } from '../shared/domain/dayOf.ts';
 
 /** A time, or so many milliseconds before now. */
 export type Moment = { readonly atMs: number } | { readonly beforeNowMs: number };
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS };
 const BEFORE_NOW = /^(\d{1,6})([smhd])$/;
-const DURATION_MAX_MS = 3_650 * 86_400_000;
+const DURATION_MAX_MS = 3_650 * DAY_MS;
 
 /** `'90m'` → 90 minutes in milliseconds. */
 export const duration = (text: string): number => {

@@ -1,4 +1,5 @@
 import type { Environment } from '../shared/config.ts';
+import { DAY_MS, dayOf } from '../shared/domain/dayOf.ts';
 import { createCassandraClient } from '../shared/store/cassandraClient.ts';
 import { refusedFromMs } from '../shared/store/retentionDaysMax.ts';
 import { readRetentionDays } from '../shared/store/readRetentionDays.ts';
@@ -10,7 +11,7 @@ import { toUnableError } from './toUnableError.ts';
 import { UnableError } from './unableError.ts';
 
 /** When it is so near, the day is said from which on none could be recorded. */
-const SAID_BEFORE_MS = 5 * 365 * 86_400_000;
+const SAID_BEFORE_MS = 5 * 365 * DAY_MS;
 
 interface RetentionOptions {
   /** Undefined: shows the setting. */
@@ -53,5 +54,5 @@ export const retentionCommand = async (options: RetentionOptions, env: Environme
 const sayEnd = (days: number, nowMs: number): string => {
   const endMs = refusedFromMs(days);
   if (endMs - nowMs > SAID_BEFORE_MS) return '';
-  return ` From ${new Date(endMs).toISOString().slice(0, 10)} on, Cassandra would refuse to record them: set fewer days before.`;
+  return ` From ${dayOf(endMs)} on, Cassandra would refuse to record them: set fewer days before.`;
 };

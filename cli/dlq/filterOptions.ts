@@ -8,6 +8,8 @@ import {
 import { DEAD_LETTER_TOPIC, type InputTopic } from '../../shared/topology.ts';
 import { type Moment, moment, toMs } from '../moment.ts';
 import { idArgument } from '../idArgument.ts';
+import { DAY_MS } from '../../shared/domain/dayOf.ts';
+import { isEventId } from '../../shared/domain/isEventId.ts';
 
 /** The options of a command that takes dead letters by a filter. */
 export interface FilterOptions {
@@ -22,7 +24,6 @@ export interface FilterOptions {
   readonly until: Moment | undefined;
 }
 
-const DAY_MS = 86_400_000;
 /** A day without a dead letter takes a tenth of a second, so ten years take some minutes. */
 const SPAN_DAYS_MAX = 3_650;
 const ERROR_CHARACTERS_MAX = 200;
@@ -31,7 +32,7 @@ const KIND_CHARACTERS_MAX = 1_000;
 
 /** The id of a dead letter: 32 hex digits. */
 export const deadLetterId = (text: string): string => {
-  if (/^[0-9a-f]{32}$/.test(text)) return text;
+  if (isEventId(text)) return text;
   throw new InvalidArgumentError('Expected the id of a dead letter, 32 hex digits.');
 };
 

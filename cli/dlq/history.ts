@@ -1,5 +1,5 @@
 import type { Environment } from '../../shared/config.ts';
-import { dayOf } from '../../shared/operations/deadLetterFilter.ts';
+import { DAY_MS, dayOf } from '../../shared/domain/dayOf.ts';
 import type { Operation } from '../../shared/store/operationsStore.ts';
 import { showText } from '../showText.ts';
 import { plural } from '../plural.ts';
@@ -11,8 +11,6 @@ interface HistoryOptions {
   readonly days: number;
   readonly json: boolean;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Lists what operators did on the last days, oldest first.

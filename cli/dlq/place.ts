@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parsePlace } from '../../shared/operations/parsePlace.ts';
-import type { DeadLetterPlace } from '../../shared/store/store.ts';
+import { type DeadLetterPlace, parsePlace } from '../../shared/domain/deadLetterPlace.ts';
 
 /** The parser of a place on the command line. `2026-11-24/495/0123…/invalid`. */
 export const place = (text: string): DeadLetterPlace => {

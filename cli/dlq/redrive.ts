@@ -6,7 +6,7 @@ import {
 } from '../../shared/operations/deadLetterFilter.ts';
 import { problemsOfBody } from '../../shared/operations/editDeadLetter.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
-import { formatPlace } from '../../shared/operations/parsePlace.ts';
+import { type DeadLetterPlace, formatPlace } from '../../shared/domain/deadLetterPlace.ts';
 import {
   INVALID_AGAIN,
   planAhead,
@@ -19,7 +19,7 @@ import { runOperation } from '../../shared/operations/runOperation.ts';
 import { sayRedriven } from '../../shared/operations/sayRedriven.ts';
 import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts';
 import type { OpenedStore } from '../../shared/store/openOperationsStore.ts';
-import type { DeadLetterPlace, DeadLetterRow } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/store.ts';
 import { nameIn } from '../../shared/topology.ts';
 import { askToGoOn } from '../askToGoOn.ts';
 import { openPublisher } from '../openPublisher.ts';

@@ -1,4 +1,4 @@
-import { formatPlace } from '../../shared/operations/parsePlace.ts';
+import { formatPlace } from '../../shared/domain/deadLetterPlace.ts';
 import type { RedriveResult } from '../../shared/operations/redrive.ts';
 
 /**

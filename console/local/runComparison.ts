@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createExpectationCheck, type Expectation } from '../../shared/audit/expectation.ts';
 import type { DeadLetterReason } from '../../shared/domain/deadLetter.ts';
-import { dayOf } from '../../shared/operations/deadLetterFilter.ts';
+import { DAY_MS, dayOf } from '../../shared/domain/dayOf.ts';
 import type { OperationsStore } from '../../shared/store/operationsStore.ts';
 import type { DeadLetterRow, OrderRecord } from '../../shared/store/store.ts';
 import { type RunCounts, runCounts, type SeenOrder } from './runLines.ts';
@@ -10,7 +10,6 @@ import { type RunCounts, runCounts, type SeenOrder } from './runLines.ts';
 const READS_AT_ONCE = 32;
 /** Pub/Sub's clock may be behind ours by so much. */
 const CLOCKS_APART_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 type ComparedStore = Pick<OperationsStore, 'findOrderRecord' | 'scanDay' | 'findPayload'>;
 

@@ -1,9 +1,10 @@
-import { formatPlace } from '../../shared/operations/parsePlace.ts';
+import { formatPlace } from '../../shared/domain/deadLetterPlace.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
 import type { OrderRecord } from '../../shared/store/store.ts';
 import type { ConsoleDeps } from '../consoleDeps.ts';
 import type { FindAnswer, StreamRow } from '../contract.ts';
-import { parseId } from './parseId.ts';
+import { parseId } from '../../shared/messaging/parseId.ts';
+import { isEventId } from '../../shared/domain/isEventId.ts';
 
 type FindDeps = Pick<ConsoleDeps, 'store' | 'clock' | 'feed'>;
 type Places = FindAnswer['places'];
@@ -24,7 +25,7 @@ export const findPlaces = async (deps: FindDeps, text: string, signal: AbortSign
   const seen = findSeen(deps, text, id);
   const found = [...order, ...seen].slice(0, PLACES_MAX);
   if (found.length > 0) return { places: found, looked: '' };
-  if (/^[0-9a-f]{32}$/.test(text)) {
+  if (isEventId(text)) {
     const places = await findLetters(deps, text);
     return { places, looked: places.length > 0 ? '' : 'the messages of late, and all dead letters' };
   }

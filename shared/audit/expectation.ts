@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { JsonNumber, parseJsonLosslessly } from '../messaging/json.ts';
+import { parseId } from '../messaging/parseId.ts';
 import { ID_MAX } from '../messaging/parseMessage.ts';
 import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
 import { orderSentences, type SentenceState } from './orderSentences.ts';
@@ -9,7 +10,7 @@ import { createToldCheck } from './toldCheck.ts';
 const id = z
   .union([z.instanceof(JsonNumber).transform(({ source }) => source), z.string()])
   .refine(
-    (digits) => /^\d{1,19}$/.test(digits) && BigInt(digits) <= ID_MAX,
+    (digits) => parseId(digits) !== undefined,
     `expected an id: a whole number from 0 to ${ID_MAX}, as a number or as a string of digits`,
   )
   .transform(BigInt);

@@ -1,3 +1,4 @@
+import { dayOf } from './dayOf.ts';
 import { FINDING_REASONS } from './finding.ts';
 
 /**
@@ -61,7 +62,7 @@ export interface DeadLetterKey {
  */
 export const deadLetterKeyOf = ({ id, sinceMs }: Pick<Report, 'id' | 'sinceMs'>): DeadLetterKey => ({
   id,
-  day: new Date(sinceMs).toISOString().slice(0, 10),
+  day: dayOf(sinceMs),
   shard: Number.parseInt(id.slice(8, 16), 16) % DEAD_LETTER_SHARDS,
 });
 

@@ -1,9 +1,6 @@
 import type { InputTopic } from '../topology.ts';
 import type { Report } from './deadLetter.ts';
 
-/** The first 128 bits of a hash, in hex. */
-export const EVENT_ID_HEX_DIGITS = 32;
-
 /** What identifies an event. Every redelivery, forwarded copy and redrive of the event has the same stamp. */
 export interface EventStamp {
   /** 32 hex digits: see `messaging/eventIdOf.ts`. */

@@ -3,6 +3,7 @@ import type { Span, SpanAttributes, Tracer } from '../telemetry/tracer.ts';
 import { ATTRIBUTE } from './deadLetterAttributes.ts';
 import type { ReceivedMessage } from './receivedMessage.ts';
 import { outcomeOf, type Settlement } from './settlement.ts';
+import { isEventId } from '../domain/isEventId.ts';
 
 /**
  * Begins the span of a delivery. It says which event and which attempt it is, with OpenTelemetry's names
@@ -28,7 +29,7 @@ export const beginProcess = (
       'tally.event_id': event.eventId,
       'tally.redrive_count': event.redriveCount,
       // A message that was edited is a new event with a new trace. This leads to the one that it stands for.
-      ...(/^[0-9a-f]{32}$/.test(String(editedFrom)) ? { 'tally.edited_from': String(editedFrom) } : {}),
+      ...(isEventId(String(editedFrom)) ? { 'tally.edited_from': String(editedFrom) } : {}),
     },
   });
 };

@@ -3,6 +3,7 @@ import { FINDING_REASONS, type FindingReason } from '../domain/finding.ts';
 import type { EventStamp, IncomingEvent } from '../domain/event.ts';
 import { toErrorText } from '../masking/toErrorText.ts';
 import { parseTime } from './parseTime.ts';
+import { isEventId } from '../domain/isEventId.ts';
 
 /**
  * The names of the attributes on a message that Tally publishes to a dead-letter topic, or that is put back.
@@ -112,7 +113,7 @@ const toFinding = (json: string): Omit<Report, 'reason'> | undefined => {
   const { id, since, error } = parseObject(json);
   if (typeof id !== 'string' || typeof since !== 'string' || typeof error !== 'string') return undefined;
   const sinceMs = parseTime(since);
-  if (!/^[0-9a-f]{32}$/.test(id) || sinceMs === undefined) return undefined;
+  if (!isEventId(id) || sinceMs === undefined) return undefined;
   return { id, sinceMs, error: toErrorText(error, FINDING_ERROR_BYTES_MAX) };
 };
 

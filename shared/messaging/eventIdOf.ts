@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { EVENT_ID_HEX_DIGITS } from '../domain/event.ts';
+import { EVENT_ID_HEX_DIGITS } from '../domain/isEventId.ts';
 import type { InputTopic } from '../topology.ts';
 
 /**

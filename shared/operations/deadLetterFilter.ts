@@ -1,3 +1,4 @@
+import { DAY_MS, dayOf } from '../domain/dayOf.ts';
 import type { DeadLetterReason } from '../domain/deadLetter.ts';
 import type { DeadLetterHead } from '../store/store.ts';
 import type { HeadColumn } from '../store/operationsStore.ts';
@@ -71,8 +72,6 @@ export const headColumnsOf = (filter: DeadLetterFilter): HeadColumn[] => [
   ...(filter.error === undefined && filter.kind === undefined ? [] : (['error'] as const)),
 ];
 
-const DAY_MS = 86_400_000;
-
 /** The event of a finding may be younger than the finding, whose day is that of its earliest event. */
 const createTimeMatcher = ({ sinceMs = -Infinity, untilMs = Infinity }: DeadLetterFilter) => {
   const sinceDay = sinceMs === -Infinity ? '' : dayOf(sinceMs);
@@ -82,9 +81,6 @@ const createTimeMatcher = ({ sinceMs = -Infinity, untilMs = Infinity }: DeadLett
     (day > sinceDay || (day === sinceDay && publishedAtMs >= sinceMs)) &&
     (day < untilDay || (day === untilDay && (publishedAtMs <= untilMs || publishedAtMs >= endOfUntilDayMs)));
 };
-
-/** The UTC day of a time. `1705831200123` → `'2024-01-21'`. */
-export const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
 
 const describeSpan = ({ sinceMs, untilMs }: DeadLetterFilter): string => {
   const since = sinceMs === undefined ? '' : ` since ${new Date(sinceMs).toISOString()}`;

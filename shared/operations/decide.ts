@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { EVENT_ID_HEX_DIGITS } from '../domain/event.ts';
+import { EVENT_ID_HEX_DIGITS } from '../domain/isEventId.ts';
 import type { DecisionEntry } from '../domain/ledgerEntry.ts';
 import { accept } from '../protocol/accept.ts';
 import type { Mandate } from '../store/operationsStore.ts';

@@ -2,15 +2,15 @@ import { ledgerIdsOf } from '../audit/inspectDeadLetter.ts';
 import { deadLetterKeyOf, isFoundByLedger } from '../domain/deadLetter.ts';
 import { toLedgerEntries } from '../store/rows.ts';
 import type { HeadColumn, OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterHead, DeadLetterPlace, DeadLetterRow, OrderRecord } from '../store/store.ts';
+import type { DeadLetterHead, DeadLetterRow, OrderRecord } from '../store/store.ts';
+import { comparePlaces, type DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 import {
   ANY_DEAD_LETTER,
   createRowMatcher,
   type DeadLetterFilter,
-  dayOf,
   headColumnsOf,
 } from './deadLetterFilter.ts';
-import { comparePlaces } from './parsePlace.ts';
+import { DAY_MS, dayOf } from '../domain/dayOf.ts';
 
 type OrderSource = Pick<OperationsStore, 'scanPlacesOfOrder' | 'findDeadLetters'>;
 type Source = OrderSource & Pick<OperationsStore, 'scanDay' | 'findOrderRecord'>;
@@ -18,7 +18,6 @@ type Span = Parameters<OperationsStore['scanPlacesOfOrder']>[1];
 
 /** The most reads at the same time. */
 const READS_AT_ONCE = 64;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Where an id is looked for when nobody says the day: Pub/Sub did not exist before. */
 const FIRST_DAY_MS = Date.UTC(2015);
 /** Another clock may be ahead of ours, so it may be tomorrow there. */

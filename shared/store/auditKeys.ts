@@ -1,25 +1,22 @@
-import { DEAD_LETTER_REASONS } from '../domain/deadLetter.ts';
-import type { AuditSubject, DeadLetterPlace, ScanPlace } from './store.ts';
+import type { AuditSubject, ScanPlace } from './store.ts';
+import { formatPlace, parseForeignPlace } from '../domain/deadLetterPlace.ts';
 
 /** The two tables of the audit name a row of another table by the name of that table and by a text. */
 interface RowName {
   readonly table: string;
   /**
-   * An order id, which another writer may have made negative, or the key of a dead letter, joined with
-   * slashes. Empty: before the first row.
+   * An order id, which another writer may have made negative, or the place of a dead letter. Empty: before
+   * the first row.
    */
   readonly key: string;
 }
-
-const deadLetterText = ({ day, shard, id, reason }: DeadLetterPlace): string =>
-  [day, shard, id, reason].join('/');
 
 /** `{ table: 'orders', after: 17n }` → `{ table: 'orders', key: '17' }`. */
 export const placeToName = (place: ScanPlace): RowName => {
   if (place.after === undefined) return { table: place.table, key: '' };
   return place.table === 'orders'
     ? { table: place.table, key: place.after.toString() }
-    : { table: place.table, key: deadLetterText(place.after) };
+    : { table: place.table, key: formatPlace(place.after) };
 };
 
 /** The place of a name; undefined when no place has this name. */
@@ -36,13 +33,11 @@ export const nameToPlace = ({ table, key }: RowName): ScanPlace | undefined => {
 export const subjectToName = (subject: AuditSubject): RowName =>
   subject.table === 'orders'
     ? { table: subject.table, key: subject.orderId.toString() }
-    : { table: subject.table, key: deadLetterText(subject.deadLetter) };
+    : { table: subject.table, key: formatPlace(subject.deadLetter) };
 
 /** The subject of a name; undefined when no subject has this name. */
 export const nameToSubject = ({ table, key }: RowName): AuditSubject | undefined => {
   if (table === 'orders') return /^-?\d+$/.test(key) ? { table, orderId: BigInt(key) } : undefined;
-  const [day = '', shard = '', id = '', said] = key.split('/');
-  const reason = DEAD_LETTER_REASONS.find((known) => known === said);
-  if (table !== 'dead_letters' || reason === undefined) return undefined;
-  return { table, deadLetter: { day, shard: Number(shard), id, reason } };
+  const deadLetter = table === 'dead_letters' ? parseForeignPlace(key) : undefined;
+  return deadLetter && { table: 'dead_letters', deadLetter };
 };

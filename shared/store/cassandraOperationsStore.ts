@@ -1,13 +1,15 @@
 import { types } from 'cassandra-driver';
 import * as z from 'zod';
 import { DEAD_LETTER_REASONS, DEAD_LETTER_SHARDS, monthsOf } from '../domain/deadLetter.ts';
+import { dayOf } from '../domain/dayOf.ts';
 import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
 import type { CassandraClient } from './cassandraClient.ts';
 import { createCassandraAuditSource, DEAD_LETTER_COLUMNS, keyParamsOf } from './cassandraAuditSource.ts';
 import type { HeadColumn, Operation, OperationsStore } from './operationsStore.ts';
 import { readPages, readRows } from './readPages.ts';
 import { toDeadLetterHead, toDeadLetterRow } from './rows.ts';
-import type { DeadLetterHead, DeadLetterPlace, DeadLetterRow } from './store.ts';
+import type { DeadLetterHead, DeadLetterRow } from './store.ts';
+import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 import { scanPartitions } from './scanPartitions.ts';
 import { toStoreError } from './toStoreError.ts';
 
@@ -145,8 +147,6 @@ const scanPlaces = async function* (
     for (const one of pages) for await (const rows of one) yield rows.map(toPlace);
   }
 };
-
-const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
 
 const placeSchema = z.object({
   day: z.coerce.string(),

@@ -3,7 +3,8 @@ import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
 import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
 import type { MemoryTable } from './memoryTable.ts';
 import type { HeadColumn, Operation, OperationsStore } from './operationsStore.ts';
-import type { AuditSource, DeadLetterHead, DeadLetterPlace, DeadLetterRow } from './store.ts';
+import type { AuditSource, DeadLetterHead, DeadLetterRow } from './store.ts';
+import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 
 /** The part of `OperationsStore` that is not the audit's, and what the audit needs of it. */
 type MemoryOperations = Omit<

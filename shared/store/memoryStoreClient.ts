@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { TransientError } from '../errors.ts';
 import type { OperationsStore } from './operationsStore.ts';
-import type { DeadLetterHead, DeadLetterPlace, DeadLetterRow, OrderRecord, Store } from './store.ts';
+import type { DeadLetterHead, DeadLetterRow, OrderRecord, Store } from './store.ts';
+import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 import { STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
 /**

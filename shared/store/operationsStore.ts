@@ -1,6 +1,7 @@
 import type { DeadLetterKey } from '../domain/deadLetter.ts';
 import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
-import type { AuditSource, DeadLetterHead, DeadLetterPlace, DeadLetterRow } from './store.ts';
+import type { AuditSource, DeadLetterHead, DeadLetterRow } from './store.ts';
+import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 
 /** A column that a head has only where somebody asks for it. */
 export type HeadColumn = 'origin_topic' | 'order_id' | 'payment_id' | 'error';

@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../domain/dayOf.ts';
+
 /**
  * Cassandra refuses a write that would expire later, where its files have the format of version 4, as those
  * of 5.0 have by default: https://issues.apache.org/jira/browse/CASSANDRA-14092

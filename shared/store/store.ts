@@ -1,4 +1,5 @@
 import type { DeadLetter, DeadLetterKey, DeadLetterReason } from '../domain/deadLetter.ts';
+import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import type { Order } from '../domain/order.ts';
@@ -84,11 +85,6 @@ export interface OrderRecord {
    * the memory.
    */
   readonly ledger: readonly LedgerRow[];
-}
-
-/** The full key of a dead letter. */
-export interface DeadLetterPlace extends DeadLetterKey {
-  readonly reason: DeadLetterReason;
 }
 
 /**

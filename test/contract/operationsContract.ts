@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeadLetter, deadLetterKeyOf } from '../../shared/domain/deadLetter.ts';
 import type { HeadColumn, Operation, OperationsStore } from '../../shared/store/operationsStore.ts';
-import type { DeadLetterPlace, Store } from '../../shared/store/store.ts';
+import type { DeadLetterPlace } from '../../shared/domain/deadLetterPlace.ts';
+import type { Store } from '../../shared/store/store.ts';
 import { PUBLISHED_AT_MS, stamp } from '../support/messages/domain.ts';
 import { deadLetterAction, deadLetterOf } from '../support/messages/records.ts';
 

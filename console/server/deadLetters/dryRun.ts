@@ -3,7 +3,7 @@ import { chunks } from '../../../shared/audit/chunks.ts';
 import { createLedgerIdsCache } from '../../../shared/audit/look.ts';
 import { problemsOfBody } from '../../../shared/operations/editDeadLetter.ts';
 import { errorKindOf } from '../../../shared/operations/errorKindOf.ts';
-import { formatPlace } from '../../../shared/operations/parsePlace.ts';
+import { formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { inputTopicOf } from '../../../shared/operations/planRedrive.ts';
 import { readAhead } from '../../../shared/operations/readAhead.ts';
 import { INVALID_AGAIN, planOf, type SendPlan } from '../../../shared/operations/redrive.ts';

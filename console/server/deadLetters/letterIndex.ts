@@ -1,6 +1,5 @@
-import { formatPlace } from '../../../shared/operations/parsePlace.ts';
+import { type DeadLetterPlace, formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
-import type { DeadLetterPlace } from '../../../shared/store/store.ts';
 import { sayError } from '../../sayError.ts';
 import { createLetterLooker } from './letterLooker.ts';
 import { type Letters, readLetters } from './readLetters.ts';

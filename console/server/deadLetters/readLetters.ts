@@ -1,5 +1,5 @@
 import { readAhead } from '../../../shared/operations/readAhead.ts';
-import { formatPlace } from '../../../shared/operations/parsePlace.ts';
+import { formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
 import type { DeadLetterRow } from '../../../shared/store/store.ts';
 import type { IndexedLetter } from './toLetter.ts';

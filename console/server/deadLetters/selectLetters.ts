@@ -6,10 +6,10 @@ import {
   type DeadLetterFilter,
   describeFilter,
 } from '../../../shared/operations/deadLetterFilter.ts';
-import { comparePlaces, parsePlace } from '../../../shared/operations/parsePlace.ts';
+import { comparePlaces, type DeadLetterPlace, parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { selectDeadLetters } from '../../../shared/operations/selectDeadLetters.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
-import type { DeadLetterPlace, DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../../shared/store/store.ts';
 import { toDeadLetterFilter } from './toDeadLetterFilter.ts';
 import type { LetterSnapshot } from './letterIndex.ts';
 

@@ -3,12 +3,12 @@ import type { LetterFilter, LetterSelection } from '../../deadLetterContract.ts'
 import { DEAD_LETTER_REASONS } from '../../../shared/domain/deadLetter.ts';
 import { ID_MAX } from '../../../shared/messaging/parseMessage.ts';
 import type { DeadLetterFilter } from '../../../shared/operations/deadLetterFilter.ts';
-import { parsePlace } from '../../../shared/operations/parsePlace.ts';
+import { DAY_MS } from '../../../shared/domain/dayOf.ts';
+import { parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { INPUT_TOPICS } from '../../../shared/topology.ts';
 import type { LetterSnapshot } from './letterIndex.ts';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** No error is longer. */
 const KIND_CHARACTERS_MAX = 1_000;
 const TEXT_CHARACTERS_MAX = 200;

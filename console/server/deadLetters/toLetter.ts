@@ -1,5 +1,5 @@
 import { errorKindOf, errorValuesOf } from '../../../shared/operations/errorKindOf.ts';
-import { formatPlace } from '../../../shared/operations/parsePlace.ts';
+import { formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import type { DeadLetterHead, DeadLetterRow } from '../../../shared/store/store.ts';
 
 /** What is kept of a dead letter: what it takes to group it, to filter it, and to look at its ledger. */

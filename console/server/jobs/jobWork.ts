@@ -1,5 +1,5 @@
 import type { Job, LetterSelection } from '../../deadLetterContract.ts';
-import type { DeadLetterPlace } from '../../../shared/store/store.ts';
+import type { DeadLetterPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import type { SelectedLetters } from '../deadLetters/selectLetters.ts';
 
 /** What a person asked for. */

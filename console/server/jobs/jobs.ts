@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DeadLetterDeps } from '../deadLetters/deadLetterDeps.ts';
 import type { Job } from '../../deadLetterContract.ts';
-import { formatPlace } from '../../../shared/operations/parsePlace.ts';
+import { formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { dlqCommand } from '../deadLetters/dlqCommand.ts';
 import type { LetterIndex } from '../deadLetters/letterIndex.ts';
 import { countFitting } from '../deadLetters/selectLetters.ts';

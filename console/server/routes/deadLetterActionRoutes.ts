@@ -3,7 +3,7 @@ import type { DeadLetterDeps } from '../deadLetters/deadLetterDeps.ts';
 import { FINDING_REASONS } from '../../../shared/domain/finding.ts';
 import { ID_MAX } from '../../../shared/messaging/parseMessage.ts';
 import { editDeadLetter } from '../../../shared/operations/editDeadLetter.ts';
-import { parsePlace } from '../../../shared/operations/parsePlace.ts';
+import { parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { inputTopicOf } from '../../../shared/operations/planRedrive.ts';
 import { resolve } from '../../../shared/operations/resolve.ts';
 import { BECAUSE_BYTES_MAX, runOperation } from '../../../shared/operations/runOperation.ts';

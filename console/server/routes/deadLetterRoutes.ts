@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { DeadLetterDeps } from '../deadLetters/deadLetterDeps.ts';
 import type { HistoryLine, LetterPage } from '../../deadLetterContract.ts';
-import { dayOf } from '../../../shared/operations/deadLetterFilter.ts';
-import { parsePlace } from '../../../shared/operations/parsePlace.ts';
+import { DAY_MS, dayOf } from '../../../shared/domain/dayOf.ts';
+import { parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { dryRun } from '../deadLetters/dryRun.ts';
 import { findLetter } from '../deadLetters/findLetter.ts';
 import { letterFilterSchema, placeSchema, selectionSchema } from '../deadLetters/toDeadLetterFilter.ts';
@@ -13,7 +13,6 @@ import { parseRequest, RequestRefusedError } from '../parseRequest.ts';
 import { queryNumber } from '../queryNumber.ts';
 import { answer, type Route } from '../route.ts';
 
-const DAY_MS = 86_400_000;
 const HISTORY_DAYS = 7;
 const HISTORY_LINES_MAX = 50;
 const PAGE_MAX = 2_000;

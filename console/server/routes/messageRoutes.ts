@@ -2,7 +2,7 @@ import { deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import type { ConsoleDeps } from '../../consoleDeps.ts';
 import type { MessageAnswer, MessageDetail, OrderDetail, ToldLetter } from '../../contract.ts';
-import { parseId } from '../../orders/parseId.ts';
+import { parseId } from '../../../shared/messaging/parseId.ts';
 import { readOrder } from '../../orders/readOrder.ts';
 import { toToldLetter } from '../../orders/toToldLetter.ts';
 import { sayError } from '../../sayError.ts';

@@ -4,7 +4,7 @@ import { sayHealed } from '../../../shared/operations/sayHealed.ts';
 import { BECAUSE_BYTES_MAX, runOperation } from '../../../shared/operations/runOperation.ts';
 import type { ConsoleDeps } from '../../consoleDeps.ts';
 import type { HealAnswer } from '../../contract.ts';
-import { parseId } from '../../orders/parseId.ts';
+import { parseId } from '../../../shared/messaging/parseId.ts';
 import { readOrder } from '../../orders/readOrder.ts';
 import { parseRequest, RequestRefusedError } from '../parseRequest.ts';
 import { answer, type Route, type RouteRequest } from '../route.ts';

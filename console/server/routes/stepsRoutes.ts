@@ -2,6 +2,7 @@ import type { ConsoleDeps } from '../../consoleDeps.ts';
 import type { StepsAnswer } from '../../contract.ts';
 import { RequestRefusedError } from '../parseRequest.ts';
 import { answer, type Route } from '../route.ts';
+import { isEventId } from '../../../shared/domain/isEventId.ts';
 
 /** What the last delivery of an event did, from its spans. */
 export const stepsRoutes = ({ traces }: Pick<ConsoleDeps, 'traces'>): readonly Route[] => [
@@ -9,8 +10,7 @@ export const stepsRoutes = ({ traces }: Pick<ConsoleDeps, 'traces'>): readonly R
     method: 'GET',
     path: '/api/steps/:eventId',
     handle: async ({ params: { eventId = '' } }) => {
-      if (!/^[0-9a-f]{32}$/.test(eventId))
-        throw new RequestRefusedError(422, 'expected an event id: 32 hex digits');
+      if (!isEventId(eventId)) throw new RequestRefusedError(422, 'expected an event id: 32 hex digits');
       const found: StepsAnswer = {
         isTraced: traces !== undefined,
         steps: traces?.stepsOf(eventId) ?? null,

@@ -226,7 +226,7 @@ export const FOLD_BUGS: readonly PlantedBug[] = [
   bug(
     'a dead letter is filed under the day on which it is told',
     DEAD_LETTER,
-    'day: new Date(sinceMs).toISOString()',
-    'day: new Date(Date.now() + 0 * sinceMs).toISOString()',
+    'day: dayOf(sinceMs),',
+    'day: dayOf(Date.now() + 0 * sinceMs),',
   ),
 ];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { place } from '../../../cli/dlq/place.ts';
-import { formatPlace } from '../../../shared/operations/parsePlace.ts';
+import { formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 
 const AT = { day: '2026-11-24', shard: 495, id: '0123456789abcdef'.repeat(2), reason: 'invalid' } as const;
 

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orderBytes } from '../../../proof/referenceMessages.ts';
 import { type DeadLetter, deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
-import { comparePlaces, formatPlace } from '../../../shared/operations/parsePlace.ts';
-import type { DeadLetterPlace } from '../../../shared/store/store.ts';
+import { comparePlaces, type DeadLetterPlace, formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { invalidLetter } from '../../support/commands/invalidLetter.ts';
 import { startMemorySystem } from '../../support/commands/memorySystem.ts';
 import { takeTerminal } from '../../support/commands/takeTerminal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deadLetterKeyOf, type DeadLetterKey } from '../../../shared/domain/deadLetter.ts';
+import { type DeadLetterKey, deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
 import { ANY_DEAD_LETTER, type DeadLetterFilter } from '../../../shared/operations/deadLetterFilter.ts';
 import {
   everUntil,
@@ -7,10 +7,10 @@ import {
   findHeads,
   scanOfOrder,
 } from '../../../shared/operations/findDeadLetters.ts';
-import { comparePlaces } from '../../../shared/operations/parsePlace.ts';
+import { comparePlaces, type DeadLetterPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import type { HeadColumn } from '../../../shared/store/operationsStore.ts';
-import { type DeadLetterPlace, LEDGER_ENTRIES_MAX } from '../../../shared/store/store.ts';
+import { LEDGER_ENTRIES_MAX } from '../../../shared/store/store.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
 import { orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import { deadLetterOf, deadLetterRow, ledgerRow, orderRecord } from '../../support/messages/records.ts';

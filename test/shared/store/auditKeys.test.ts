@@ -9,6 +9,7 @@ describe('the names of the audit', () => {
     // Tally never writes one. It is what a row of another writer is found by.
     { table: 'orders', orderId: -5n },
     { table: 'dead_letters', deadLetter },
+    { table: 'dead_letters', deadLetter: { ...deadLetter, shard: 5_000, id: 'row 1' } },
   ] as const)('lead back to the subject %o', (subject) => {
     expect(nameToSubject(subjectToName(subject))).toEqual(subject);
   });

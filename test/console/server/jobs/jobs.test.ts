@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { formatPlace } from '../../../../shared/operations/parsePlace.ts';
-import { deadLetterKeyOf, type DeadLetter } from '../../../../shared/domain/deadLetter.ts';
+import { formatPlace } from '../../../../shared/domain/deadLetterPlace.ts';
+import { type DeadLetter, deadLetterKeyOf } from '../../../../shared/domain/deadLetter.ts';
 import { createMemoryStore } from '../../../../shared/store/memoryStore.ts';
 import { filterOf, openDeadLetterWorld, refusedOrder } from '../../../support/console/deadLetterWorld.ts';
 

@@ -1,5 +1,4 @@
-/** Ids are signed 64-bit integers, as in Cassandra. */
-const ID_MAX = 2n ** 63n - 1n;
+import { ID_MAX } from './parseMessage.ts';
 
 /** Reads an id. `'17'` → `17n`. @returns undefined for a text that is no whole number from 0 to 2^63-1. */
 export const parseId = (text: string): bigint | undefined => {
