@@ -2,7 +2,10 @@ import { types } from 'cassandra-driver';
 import type { DeadLetterKey } from '../domain/deadLetter.ts';
 import { type CassandraClient } from './cassandraClient.ts';
 import {
+  DEAD_LETTER_COLUMNS,
+  FACT_COLUMNS,
   latestOf,
+  LEDGER_COLUMNS,
   PAYMENT_COLUMNS,
   toDeadLetterAction,
   toDeadLetterRow,
@@ -32,24 +35,16 @@ const scans = (table: string, key: string, columns: string) => ({
   behindKey: scan(table, key, columns, 'key'),
 });
 
-const FACT_COLUMNS = `order_id, customer_id, item, quantity, price, shipping_address, order_status, creation_date,
-   payment_id, payment_method, card_last_four, payment_status, payment_datetime,
-   ${PAYMENT_COLUMNS.map((column) => `writetime(${column}) AS ${column}_written`).join(', ')}`;
-const SCAN_FACTS = scans('orders_payments_facts', 'order_id', FACT_COLUMNS);
-const SELECT_FACT = `SELECT ${FACT_COLUMNS} FROM orders_payments_facts WHERE order_id = ?`;
-const SCAN_LEDGER = scans(
-  'ledger_by_order',
-  'order_id',
-  `order_id, at, event_id, kind, ref, published_at, occurred_at, redacted, erased_at, customer_id, item, quantity, price,
-   shipping_address, order_status, creation_date, payment_method, card_last_four, payment_status, payment_datetime,
-   decision, because, decided_by`,
-);
-/** All columns except the payload, because a page of payloads could have a gigabyte. */
-export const DEAD_LETTER_COLUMNS = `day, shard, event_id, reason, error, told_by, origin_topic, origin_message_id, published_at,
-   recorded_at, order_id, payment_id, payload_bytes, payload_sha256, redacted, redrive_count`;
-const SCAN_DEAD_LETTERS = scans('dead_letters', 'day, shard', DEAD_LETTER_COLUMNS);
-const OF_PARTITION = 'FROM dead_letters WHERE day = ? AND shard = ?';
-const REST_OF_PARTITION = `SELECT ${DEAD_LETTER_COLUMNS} ${OF_PARTITION} AND (event_id, reason) > (?, ?)`;
+const WRITE_TIMES = PAYMENT_COLUMNS.map((column) => `writetime(${column}) AS ${column}_written`);
+const FACT = ['order_id', ...FACT_COLUMNS, ...WRITE_TIMES].join(', ');
+const SCAN_FACTS = scans('orders_payments_facts', 'order_id', FACT);
+const SELECT_FACT = `SELECT ${FACT} FROM orders_payments_facts WHERE order_id = ?`;
+const SCAN_LEDGER = scans('ledger_by_order', 'order_id', LEDGER_COLUMNS.join(', '));
+const DEAD_LETTER = DEAD_LETTER_COLUMNS.join(', ');
+const SCAN_DEAD_LETTERS = scans('dead_letters', 'day, shard', DEAD_LETTER);
+export const OF_PARTITION = 'FROM dead_letters WHERE day = ? AND shard = ?';
+export const SELECT_PARTITION = `SELECT ${DEAD_LETTER} ${OF_PARTITION}`;
+export const REST_OF_PARTITION = `${SELECT_PARTITION} AND (event_id, reason) > (?, ?)`;
 const OF_EVENT = `${OF_PARTITION} AND event_id = ?`;
 const SELECT_ACTIONS = 'SELECT * FROM dead_letter_actions WHERE day = ? AND shard = ? AND event_id = ?';
 
@@ -114,7 +109,7 @@ export const createCassandraAuditSource = (
       return { orderId, ...factOf(fact), ledger: await findLedger(orderId) };
     },
     findDeadLetters: async (key): Promise<readonly DeadLetterRow[]> =>
-      (await select(`SELECT ${DEAD_LETTER_COLUMNS} ${OF_EVENT}`, keyParamsOf(key))).map(toDeadLetterRow),
+      (await select(`SELECT ${DEAD_LETTER} ${OF_EVENT}`, keyParamsOf(key))).map(toDeadLetterRow),
     findPayload: async (key, reason) => {
       const [row] = await select(`SELECT payload ${OF_EVENT} AND reason = ?`, [...keyParamsOf(key), reason]);
       return toPayload(row ?? {});

@@ -4,7 +4,13 @@ import { DEAD_LETTER_REASONS, DEAD_LETTER_SHARDS, monthsOf } from '../domain/dea
 import { dayOf } from '../domain/dayOf.ts';
 import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
 import type { CassandraClient } from './cassandraClient.ts';
-import { createCassandraAuditSource, DEAD_LETTER_COLUMNS, keyParamsOf } from './cassandraAuditSource.ts';
+import {
+  createCassandraAuditSource,
+  keyParamsOf,
+  OF_PARTITION,
+  REST_OF_PARTITION,
+  SELECT_PARTITION,
+} from './cassandraAuditSource.ts';
 import type { HeadColumn, Operation, OperationsStore } from './operationsStore.ts';
 import { readPages, readRows } from './readPages.ts';
 import { toDeadLetterHead, toDeadLetterRow } from './rows.ts';
@@ -20,9 +26,6 @@ const SHARDS_AT_ONCE = 64;
 /** Every order has its dead letters in partitions by month. So many are read at the same time. */
 const MONTHS_AT_ONCE = 64;
 
-const OF_PARTITION = 'FROM dead_letters WHERE day = ? AND shard = ?';
-const OF_SHARD = `SELECT ${DEAD_LETTER_COLUMNS} ${OF_PARTITION}`;
-const REST_OF_SHARD = `${OF_SHARD} AND (event_id, reason) > (?, ?)`;
 const PLACES =
   'SELECT day, shard, event_id, reason FROM dead_letters_by_order WHERE order_id = ? AND month = ?';
 /** An action is kept for ever, because what it closes may be. No TTL of the table may end it sooner. */
@@ -99,10 +102,10 @@ const scanDay = async function* (
   const date = types.LocalDate.fromString(day);
   if (after !== undefined) {
     const params = [date, after.shard, after.id, after.reason];
-    yield (await select(REST_OF_SHARD, params)).map(toDeadLetterRow);
+    yield (await select(REST_OF_PARTITION, params)).map(toDeadLetterRow);
   }
   const shards = { first: (after?.shard ?? -1) + 1, end: DEAD_LETTER_SHARDS };
-  for await (const rows of scanPartitions(shards, (shard) => select(OF_SHARD, [date, shard])))
+  for await (const rows of scanPartitions(shards, (shard) => select(SELECT_PARTITION, [date, shard])))
     yield rows.map(toDeadLetterRow);
 };
 

@@ -8,7 +8,7 @@ import {
   orderWriteTime,
 } from '../domain/writeTimes.ts';
 import { type CassandraClient, type CassandraConnection } from './cassandraClient.ts';
-import { entryCells, entryKey, orderCells, paymentCells, personalCells } from './columns.ts';
+import { deadLetterCells, entryCells, entryKey, orderCells, paymentCells, personalCells } from './columns.ts';
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
 import { collectLedger } from './collectLedger.ts';
 import type { LedgerRead, OrderShow, Store } from './store.ts';
@@ -64,19 +64,9 @@ const insertDeadLetter = (deadLetter: DeadLetter): Statement => {
       shard,
       event_id: id,
       reason: deadLetter.reason,
-      error: deadLetter.error,
-      told_by: deadLetter.toldBy,
-      origin_topic: deadLetter.originTopic,
-      origin_message_id: deadLetter.originMessageId,
-      published_at: new Date(deadLetter.publishedAtMs),
-      recorded_at: new Date(deadLetter.recordedAtMs),
-      order_id: deadLetter.orderId,
-      payment_id: deadLetter.paymentId,
+      ...deadLetterCells(deadLetter),
+      // The driver takes bytes as a Buffer only.
       payload: Buffer.from(deadLetter.payload),
-      payload_bytes: deadLetter.payloadBytes,
-      payload_sha256: deadLetter.payloadSha256,
-      redacted: deadLetter.isRedacted,
-      redrive_count: deadLetter.redriveCount,
     },
     deadLetterWriteTime({ eventId: deadLetter.toldBy, publishedAtMs: deadLetter.publishedAtMs }),
   );

@@ -1,3 +1,4 @@
+import type { DeadLetter } from '../domain/deadLetter.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
@@ -81,3 +82,20 @@ export const personalCells = ({ kind }: Pick<LedgerEntry, 'kind'>) => {
   if (kind === 'order') return { customer_id: null, shipping_address: null };
   return kind === 'payment' ? { card_last_four: null } : {};
 };
+
+/** The columns of a dead letter beside its key. An undefined one is not written. */
+export const deadLetterCells = (deadLetter: DeadLetter) => ({
+  error: deadLetter.error,
+  told_by: deadLetter.toldBy,
+  origin_topic: deadLetter.originTopic,
+  origin_message_id: deadLetter.originMessageId,
+  published_at: new Date(deadLetter.publishedAtMs),
+  recorded_at: new Date(deadLetter.recordedAtMs),
+  order_id: deadLetter.orderId,
+  payment_id: deadLetter.paymentId,
+  payload: deadLetter.payload,
+  payload_bytes: deadLetter.payloadBytes,
+  payload_sha256: deadLetter.payloadSha256,
+  redacted: deadLetter.isRedacted,
+  redrive_count: deadLetter.redriveCount,
+});

@@ -4,7 +4,7 @@ import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
 import type { MemoryTable } from './memoryTable.ts';
 import type { HeadColumn, Operation, OperationsStore } from './operationsStore.ts';
 import type { AuditSource, DeadLetterHead, DeadLetterRow } from './store.ts';
-import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
+import { type DeadLetterPlace, formatPlace } from '../domain/deadLetterPlace.ts';
 
 /** The part of `OperationsStore` that is not the audit's, and what the audit needs of it. */
 type MemoryOperations = Omit<
@@ -45,9 +45,9 @@ export const createMemoryOperations = (
     findActions: async ({ day, shard, id }) =>
       (actions.get(`${day}/${shard}/${id}`) ?? []).toSorted((a, b) => a.actedAtMs - b.actedAtMs),
     mayHaveExpired: async () => false,
-    erasePayload: async ({ day, shard, id, reason }, erasedAtMs) =>
+    erasePayload: async (place, erasedAtMs) =>
       deadLetters.write(
-        `${day}/${shard}/${id}/${reason}`,
+        formatPlace(place),
         { payload: null, payload_bytes: null },
         payloadErasureWriteTime(erasedAtMs),
       ),

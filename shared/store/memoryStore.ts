@@ -1,9 +1,5 @@
-import {
-  DEAD_LETTER_REASONS,
-  type DeadLetter,
-  type DeadLetterKey,
-  deadLetterKeyOf,
-} from '../domain/deadLetter.ts';
+import { DEAD_LETTER_REASONS, type DeadLetter, deadLetterKeyOf } from '../domain/deadLetter.ts';
+import { formatPlace } from '../domain/deadLetterPlace.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import {
   deadLetterWriteTime,
@@ -12,7 +8,7 @@ import {
   orderWriteTime,
 } from '../domain/writeTimes.ts';
 import { collectLedger } from './collectLedger.ts';
-import { entryCells, entryKey, orderCells, paymentCells, personalCells } from './columns.ts';
+import { deadLetterCells, entryCells, entryKey, orderCells, paymentCells, personalCells } from './columns.ts';
 import { createMemoryOperations } from './memoryOperations.ts';
 import { type CellValue, MemoryTable } from './memoryTable.ts';
 import type { OperationsStore } from './operationsStore.ts';
@@ -87,7 +83,7 @@ export const createMemoryStore = (): Store & OperationsStore & { readonly tables
     },
     scanDeadLetters: async function* (after) {
       const keys = deadLetters.keys();
-      const left = after === undefined ? keys : keys.filter((key) => key > rowKey(after, after.reason));
+      const left = after === undefined ? keys : keys.filter((key) => key > formatPlace(after));
       for (const key of left) yield deadLetterAt(key);
     },
     findOrderRecord,
@@ -96,11 +92,11 @@ export const createMemoryStore = (): Store & OperationsStore & { readonly tables
     },
     findLedger: async (orderId) => (await findOrderRecord(orderId)).ledger,
     findDeadLetters: async (key) =>
-      DEAD_LETTER_REASONS.map((reason) => rowKey(key, reason))
+      DEAD_LETTER_REASONS.map((reason) => formatPlace({ ...key, reason }))
         .toSorted()
         .filter((row) => deadLetters.read(row) !== undefined)
         .map(deadLetterAt),
-    findPayload: async (key, reason) => toPayload(deadLetters.read(rowKey(key, reason)) ?? {}),
+    findPayload: async (key, reason) => toPayload(deadLetters.read(formatPlace({ ...key, reason })) ?? {}),
     ...createMemoryOperations(deadLetters, deadLetterAt),
     close: async () => {},
   };
@@ -147,27 +143,10 @@ const showOrder = ({ facts, ledger }: MemoryTables, show: OrderShow): void => {
 
 const recordDeadLetter = (deadLetters: MemoryTable, deadLetter: DeadLetter): void =>
   deadLetters.write(
-    rowKey(deadLetterKeyOf(deadLetter), deadLetter.reason),
-    {
-      error: deadLetter.error,
-      told_by: deadLetter.toldBy,
-      origin_topic: deadLetter.originTopic,
-      origin_message_id: deadLetter.originMessageId,
-      published_at: BigInt(deadLetter.publishedAtMs),
-      recorded_at: BigInt(deadLetter.recordedAtMs),
-      order_id: deadLetter.orderId,
-      payment_id: deadLetter.paymentId,
-      payload: deadLetter.payload,
-      payload_bytes: deadLetter.payloadBytes,
-      payload_sha256: deadLetter.payloadSha256,
-      redacted: deadLetter.isRedacted,
-      redrive_count: deadLetter.redriveCount,
-    },
+    formatPlace({ ...deadLetterKeyOf(deadLetter), reason: deadLetter.reason }),
+    withTimes(deadLetterCells(deadLetter)),
     deadLetterWriteTime({ eventId: deadLetter.toldBy, publishedAtMs: deadLetter.publishedAtMs }),
   );
-
-const rowKey = ({ day, shard, id }: DeadLetterKey, reason: string): string =>
-  `${day}/${shard}/${id}/${reason}`;
 
 /** Turns dates into times. The table keeps them as 64-bit milliseconds, like Cassandra. */
 const withTimes = (

@@ -219,14 +219,38 @@ const payloadSchema = z.object({ payload: nullable(z.instanceof(Uint8Array)) });
 export const toPayload = (raw: unknown): Uint8Array => payloadSchema.parse(raw).payload ?? new Uint8Array();
 
 /**
+ * The columns that `toDeadLetterRow` reads. The payload is not among them, because a page of payloads could
+ * have a gigabyte.
+ */
+export const DEAD_LETTER_COLUMNS = [
+  'day',
+  'shard',
+  'event_id',
+  'reason',
+  'error',
+  'told_by',
+  'origin_topic',
+  'origin_message_id',
+  'published_at',
+  'recorded_at',
+  'order_id',
+  'payment_id',
+  'payload_bytes',
+  'payload_sha256',
+  'redacted',
+  'redrive_count',
+] as const;
+type RawDeadLetter = Readonly<Partial<Record<(typeof DEAD_LETTER_COLUMNS)[number], unknown>>>;
+
+/**
  * Reads a row of `dead_letters` without its payload. It throws an Error when a column has another type. There
  * may be 100,000 of a day, and a schema would take as long for one as all else together.
  */
 export const toDeadLetterRow = (raw: object): DeadLetterRow => {
-  const row = raw as Readonly<Record<string, unknown>>;
+  const row: RawDeadLetter = raw;
   return {
     // The driver returns a LocalDate, and the in-memory store a text. Both print as yyyy-mm-dd.
-    day: String(row['day']),
+    day: String(row.day),
     shard: columnOf(row, 'shard', 'number') ?? 0,
     id: columnOf(row, 'event_id', 'string') ?? '',
     reason: reasonOf(row),
@@ -253,7 +277,7 @@ export const toDeadLetterHead = (
   raw: object,
   partition: Pick<DeadLetterHead, 'day' | 'shard'>,
 ): DeadLetterHead => {
-  const row = raw as Readonly<Record<string, unknown>>;
+  const row: RawDeadLetter = raw;
   return {
     ...partition,
     id: columnOf(row, 'event_id', 'string') ?? '',
@@ -266,8 +290,8 @@ export const toDeadLetterHead = (
   };
 };
 
-const reasonOf = (row: Readonly<Record<string, unknown>>): DeadLetterReason => {
-  const reason = DEAD_LETTER_REASONS.find((known) => known === row['reason']);
+const reasonOf = (row: RawDeadLetter): DeadLetterReason => {
+  const reason = DEAD_LETTER_REASONS.find((known) => known === row.reason);
   if (reason !== undefined) return reason;
   throw new Error('dead_letters.reason: expected a known reason, got another value');
 };
@@ -280,9 +304,9 @@ interface ColumnTypes {
 }
 
 /** The value of a column; undefined when it is null or absent. */
-const columnOf = <Type extends keyof ColumnTypes>(
-  row: Readonly<Record<string, unknown>>,
-  column: string,
+const columnOf = <Type extends keyof ColumnTypes, Column extends string>(
+  row: Readonly<Partial<Record<Column, unknown>>>,
+  column: NoInfer<Column>,
   type: Type,
 ): ColumnTypes[Type] | undefined => {
   const value = row[column];
@@ -291,12 +315,20 @@ const columnOf = <Type extends keyof ColumnTypes>(
   return value as ColumnTypes[Type];
 };
 
-const timeOf = (row: Readonly<Record<string, unknown>>, column: string): number | undefined => {
+const timeOf = <Column extends string>(
+  row: Readonly<Partial<Record<Column, unknown>>>,
+  column: NoInfer<Column>,
+): number | undefined => {
   const value = row[column];
   if (value === null || value === undefined) return undefined;
   if (!(value instanceof Date)) throw new Error(`${column}: expected a time, got a ${typeof value}`);
   return value.getTime();
 };
+
+/** The columns of the ledger that `toLedgerRow` reads. */
+export const LEDGER_COLUMNS: readonly string[] = Object.keys(
+  readEntry({ order_id: 0n, at: new Date(0), event_id: '' }),
+);
 
 const actionSchema = z.object({
   reason: z.enum(DEAD_LETTER_REASONS),
