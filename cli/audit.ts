@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { type AuditReport, audit } from '../shared/audit/audit.ts';
+import { audit, type AuditReport } from '../shared/audit/audit.ts';
 import { type Expectation, parseExpectation } from '../shared/audit/expectation.ts';
 import { IN_PROGRESS_MAX_MS } from '../shared/topology.ts';
 import type { Environment } from '../shared/config.ts';
-import { openAuditSource } from '../shared/store/openStore.ts';
+import { openAuditSource } from '../shared/store/openAuditSource.ts';
 import { formatReport, toJsonReport } from './formatReport.ts';
 import { createProgress } from './progress.ts';
 import { createRowProgress } from './rowProgress.ts';

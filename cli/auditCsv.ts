@@ -2,7 +2,7 @@ import type { OrderInspection } from '../shared/audit/inspectOrder.ts';
 import type { AuditReport } from '../shared/audit/audit.ts';
 import type { Violation } from '../shared/audit/violation.ts';
 import { findingReport } from '../shared/protocol/reportsOf.ts';
-import type { DeadLetterRow, OrderRecord } from '../shared/store/store.ts';
+import type { DeadLetterRow, OrderRecord } from '../shared/store/auditSource.ts';
 
 /** The columns of the report. Every row stands in one bucket. */
 const HEADER = 'bucket,order_id,payment_id,since,detail';

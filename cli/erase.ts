@@ -9,7 +9,7 @@ import { findDeadLetters } from '../shared/operations/findDeadLetters.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
 import type { OpenedStore } from '../shared/store/openOperationsStore.ts';
 import type { Operation } from '../shared/store/operationsStore.ts';
-import type { DeadLetterRow } from '../shared/store/store.ts';
+import type { DeadLetterRow } from '../shared/store/auditSource.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
 import { plural } from './plural.ts';

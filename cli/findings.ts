@@ -2,7 +2,7 @@ import type { Environment } from '../shared/config.ts';
 import type { FindingReason } from '../shared/domain/finding.ts';
 import { type OpenFinding, openFindings, resolve } from '../shared/operations/resolve.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
-import type { OrderRecord } from '../shared/store/store.ts';
+import type { OrderRecord } from '../shared/store/auditSource.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
 import { plural } from './plural.ts';

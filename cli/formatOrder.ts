@@ -5,7 +5,7 @@ import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
 import { actionsOf, type OrderView } from '../shared/operations/findOrderView.ts';
 import { orderLogQuery } from '../shared/operations/orderLogQuery.ts';
 import { openFindings } from '../shared/operations/resolve.ts';
-import type { DeadLetterRow, FactRow, LedgerRow, OrderRecord } from '../shared/store/store.ts';
+import type { DeadLetterRow, FactRow, LedgerRow, OrderRecord } from '../shared/store/auditSource.ts';
 import { formatAction } from './formatAction.ts';
 import { actionColumns, deadLetterColumns, ledgerColumns, rowColumns, toTime } from './orderColumns.ts';
 import { showText } from './showText.ts';

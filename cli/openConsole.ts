@@ -3,7 +3,7 @@ import type { Place } from '../console/contract.ts';
 import { describeTopology } from '../console/describeTopology.ts';
 import type { Feed } from '../console/feed/feed.ts';
 import type { SumsSource } from '../console/sums/liveSums.ts';
-import type { AuditSource } from '../shared/store/store.ts';
+import type { AuditSource } from '../shared/store/auditSource.ts';
 import { startConsole } from '../console/startConsole.ts';
 import type { Config } from '../shared/config.ts';
 import { openOperationsStore } from '../shared/store/openOperationsStore.ts';

@@ -2,7 +2,7 @@ import type { DeadLetterAction } from '../shared/domain/deadLetterAction.ts';
 import type { LedgerEntry } from '../shared/domain/ledgerEntry.ts';
 import { entryCells } from '../shared/store/columns.ts';
 import { factColumns } from '../shared/store/rows.ts';
-import type { DeadLetterRow, FactRow, LedgerRow } from '../shared/store/store.ts';
+import type { DeadLetterRow, FactRow, LedgerRow } from '../shared/store/auditSource.ts';
 
 /** The values of a row, by the names of its columns. */
 type Columns = Readonly<Record<string, bigint | number | string | boolean | undefined>>;

@@ -3,7 +3,7 @@ import { describeFilter } from '../../shared/operations/deadLetterFilter.ts';
 import { discard } from '../../shared/operations/discard.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
 import { selectDiscardable } from '../../shared/operations/selectDiscardable.ts';
-import type { DeadLetterRow } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
 import { askToGoOn } from '../askToGoOn.ts';
 import { operatorOf } from '../operatorOf.ts';
 import { plural } from '../plural.ts';

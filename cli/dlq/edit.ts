@@ -10,7 +10,7 @@ import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
 import { inputTopicOf } from '../../shared/operations/planRedrive.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
 import type { OpenedStore } from '../../shared/store/openOperationsStore.ts';
-import type { DeadLetterRow } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
 import { type InputTopic, nameIn } from '../../shared/topology.ts';
 import { askToGoOn } from '../askToGoOn.ts';
 import { formatAction } from '../formatAction.ts';

@@ -19,7 +19,7 @@ import { runOperation } from '../../shared/operations/runOperation.ts';
 import { sayRedriven } from '../../shared/operations/sayRedriven.ts';
 import { selectDeadLetters } from '../../shared/operations/selectDeadLetters.ts';
 import type { OpenedStore } from '../../shared/store/openOperationsStore.ts';
-import type { DeadLetterRow } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
 import { nameIn } from '../../shared/topology.ts';
 import { askToGoOn } from '../askToGoOn.ts';
 import { openPublisher } from '../openPublisher.ts';

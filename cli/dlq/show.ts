@@ -11,7 +11,7 @@ import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
 import { findOrderView } from '../../shared/operations/findOrderView.ts';
 import { planRedrive } from '../../shared/operations/planRedrive.ts';
 import type { OperationsStore } from '../../shared/store/operationsStore.ts';
-import type { DeadLetterRow } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
 import { formatAction } from '../formatAction.ts';
 import { formatOrder } from '../formatOrder.ts';
 import { logSearch } from '../logSearch.ts';

@@ -3,7 +3,7 @@ import { createExpectationCheck, type Expectation } from '../../shared/audit/exp
 import type { DeadLetterReason } from '../../shared/domain/deadLetter.ts';
 import { DAY_MS, dayOf } from '../../shared/domain/dayOf.ts';
 import type { OperationsStore } from '../../shared/store/operationsStore.ts';
-import type { DeadLetterRow, OrderRecord } from '../../shared/store/store.ts';
+import type { DeadLetterRow, OrderRecord } from '../../shared/store/auditSource.ts';
 import { type RunCounts, runCounts, type SeenOrder } from './runLines.ts';
 
 /** So many orders are read at the same time. */

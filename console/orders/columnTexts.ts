@@ -1,5 +1,5 @@
 import { type FactColumn, factColumns } from '../../shared/store/rows.ts';
-import type { FactRow } from '../../shared/store/store.ts';
+import type { FactRow } from '../../shared/store/auditSource.ts';
 
 /** The columns of a row as the browser gets them: ids are texts, and an unset column is null. */
 export type ColumnTexts = Readonly<Record<FactColumn, string | null>>;

@@ -1,6 +1,6 @@
 import { formatPlace } from '../../shared/domain/deadLetterPlace.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
-import type { OrderRecord } from '../../shared/store/store.ts';
+import type { OrderRecord } from '../../shared/store/auditSource.ts';
 import type { ConsoleDeps } from '../consoleDeps.ts';
 import type { FindAnswer, StreamRow } from '../contract.ts';
 import { parseId } from '../../shared/messaging/parseId.ts';

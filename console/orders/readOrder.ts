@@ -12,7 +12,7 @@ import {
 import { orderLogCommand, orderLogQuery } from '../../shared/operations/orderLogQuery.ts';
 import { openFindings } from '../../shared/operations/resolve.ts';
 import { toLedgerEntries } from '../../shared/store/rows.ts';
-import type { OrderRecord } from '../../shared/store/store.ts';
+import type { OrderRecord } from '../../shared/store/auditSource.ts';
 import type { ConsoleDeps } from '../consoleDeps.ts';
 import type { OrderDetail, ToldLetter } from '../contract.ts';
 import { orderState } from './orderState.ts';

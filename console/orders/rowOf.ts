@@ -5,7 +5,7 @@ import { eraseOrder } from '../../shared/domain/order.ts';
 import { paymentStatusOf } from '../../shared/domain/paymentStatus.ts';
 import { paymentsCounted } from '../../shared/domain/writeTimes.ts';
 import { FACT_COLUMNS, PAYMENT_COLUMNS } from '../../shared/store/rows.ts';
-import type { OrderRecord } from '../../shared/store/store.ts';
+import type { OrderRecord } from '../../shared/store/auditSource.ts';
 import type { OrderDetail, RowColumn, RowPart } from '../contract.ts';
 import { columnTexts } from './columnTexts.ts';
 import type { Story } from './tellStory.ts';

@@ -1,7 +1,7 @@
 import { type Fold, fold } from '../../shared/domain/fold.ts';
 import type { LedgerEntry } from '../../shared/domain/ledgerEntry.ts';
 import { FACT_COLUMNS } from '../../shared/store/rows.ts';
-import type { FactRow } from '../../shared/store/store.ts';
+import type { FactRow } from '../../shared/store/auditSource.ts';
 import type { MessageAttempt, StoryItem, ToldLetter } from '../contract.ts';
 import { type ColumnTexts, columnTexts } from './columnTexts.ts';
 import { isTaken, sayArrival } from './sayArrival.ts';

@@ -1,7 +1,7 @@
 import { inspectDeadLetter, type LedgerIds } from '../../shared/audit/inspectDeadLetter.ts';
 import type { DeadLetterAction } from '../../shared/domain/deadLetterAction.ts';
 import { formatPlace } from '../../shared/domain/deadLetterPlace.ts';
-import type { DeadLetterRow } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
 import { DEAD_LETTER_TOPIC, INPUT_TOPICS } from '../../shared/topology.ts';
 import type { ToldLetter } from '../contract.ts';
 

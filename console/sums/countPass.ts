@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspectOrder } from '../../shared/audit/inspectOrder.ts';
 import { createLedgerIdsCache, lookAgain, type Suspicion } from '../../shared/audit/look.ts';
 import { walk } from '../../shared/audit/walk.ts';
-import type { AuditSource, DeadLetterRow } from '../../shared/store/store.ts';
+import type { AuditSource, DeadLetterRow } from '../../shared/store/auditSource.ts';
 import type { Snapshot } from '../feed/books.ts';
 import { recordAt } from './recordAt.ts';
 import { createTally, type Tally } from './tally.ts';

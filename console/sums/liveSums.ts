@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FINDING_REASONS } from '../../shared/domain/finding.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
-import type { AuditSource } from '../../shared/store/store.ts';
+import type { AuditSource } from '../../shared/store/auditSource.ts';
 import type { Sum, SumIds, Sums } from '../contract.ts';
 import type { Books } from '../feed/books.ts';
 import { addUp, termKey } from './addUp.ts';

@@ -1,6 +1,6 @@
 import { fold } from '../../shared/domain/fold.ts';
 import { toLedgerEntries } from '../../shared/store/rows.ts';
-import type { FactRow, OrderRecord } from '../../shared/store/store.ts';
+import type { FactRow, OrderRecord } from '../../shared/store/auditSource.ts';
 
 /**
  * An order as it stood in events that were published before a moment, so that all sums are of that moment.

@@ -1,7 +1,7 @@
 import { type AuditCounts, createAuditCounts, LISTED_MAX } from '../../shared/audit/auditCounts.ts';
 import type { OrderInspection } from '../../shared/audit/inspectOrder.ts';
 import type { DeadLetterReason } from '../../shared/domain/deadLetter.ts';
-import type { DeadLetterRow, OrderRecord } from '../../shared/store/store.ts';
+import type { DeadLetterRow, OrderRecord } from '../../shared/store/auditSource.ts';
 import type { Snapshot } from '../feed/books.ts';
 
 /** Counts things, and lists the ids of the first thousand events or orders that they are of. */

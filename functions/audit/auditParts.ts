@@ -3,7 +3,7 @@ import { lookAgain, type Suspicion } from '../../shared/audit/look.ts';
 import { START, walk } from '../../shared/audit/walk.ts';
 import type { AuditCursor, AuditCursorStore } from '../../shared/store/auditCursor.ts';
 import type { AuditSuspicionStore } from '../../shared/store/auditSuspicionStore.ts';
-import type { AuditSource } from '../../shared/store/store.ts';
+import type { AuditSource } from '../../shared/store/auditSource.ts';
 import { type AuditLimits, SUSPICIONS_KEPT_MAX } from './limits.ts';
 import { addSentences, createPart, isAtStart, type Part } from './part.ts';
 

@@ -1,4 +1,4 @@
-import type { AuditSource } from '../../shared/store/store.ts';
+import type { AuditSource } from '../../shared/store/auditSource.ts';
 import type { Pace } from './createPace.ts';
 
 /**

@@ -93,7 +93,7 @@ const methodsOf = (store: Store & OperationsStore): ReadonlyMap<string, Call> =>
   const scans: [string, Call][] = [
     ['scanOrders', inOneList(store.scanOrders)],
     ['scanDeadLetters', inOneList(store.scanDeadLetters)],
-    ['scanPages', inOneList(store.scanPages)],
+    ['scanDeadLetterPages', inOneList(store.scanDeadLetterPages)],
     ['scanDay', inOneList(store.scanDay)],
     ['scanHeads', inOneList(store.scanHeads)],
     ['scanPlacesOfOrder', inOneList(store.scanPlacesOfOrder)],

@@ -4,15 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { STATE_FOLDER } from '../../cli/paths.ts';
 import type { Progress } from '../../local/progress.ts';
 import type { Environment } from '../../shared/config.ts';
-import { type AuditReport, audit } from '../../shared/audit/audit.ts';
-import { openAuditSource } from '../../shared/store/openStore.ts';
+import { audit, type AuditReport } from '../../shared/audit/audit.ts';
+import { openAuditSource } from '../../shared/store/openAuditSource.ts';
 import { type Books, createBooks } from './books.ts';
 import type { Findings } from './findings.ts';
 import { type Judgement, judgeTables } from './judgeTables.ts';
 import { createLoad } from './load.ts';
 import { createProducer } from './producer.ts';
 import { rage } from './rage.ts';
-import { type System, startSystem } from './system.ts';
+import { startSystem, type System } from './system.ts';
 import { openTables } from './tables.ts';
 
 const LOG_FOLDER = join(STATE_FOLDER, 'logs/chaos');

@@ -3,7 +3,7 @@ import { redrive } from '../../shared/operations/redrive.ts';
 import { ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import type { OutgoingMessage } from '../../shared/messaging/publisher.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
-import type { DeadLetterRow } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
 import type { InputTopic } from '../../shared/topology.ts';
 import { createCalmClient } from './cassandra/client.ts';
 import type { Message, Story } from './oracle.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuditSource, DeadLetterRow, OrderRecord } from '../store/store.ts';
+import type { AuditSource, DeadLetterRow, OrderRecord } from '../store/auditSource.ts';
 import { type AuditCounts, createAuditCounts, LISTED_MAX } from './auditCounts.ts';
 import { chunks } from './chunks.ts';
 import { createExpectationCheck, type Expectation, type ExpectationResult } from './expectation.ts';

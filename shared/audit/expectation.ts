@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { JsonNumber, parseJsonLosslessly } from '../messaging/json.ts';
 import { parseId } from '../messaging/parseId.ts';
 import { ID_MAX } from '../messaging/parseMessage.ts';
-import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
+import type { DeadLetterRow, OrderRecord } from '../store/auditSource.ts';
 import { orderSentences, type SentenceState } from './orderSentences.ts';
 import { createToldCheck } from './toldCheck.ts';
 

@@ -2,7 +2,7 @@ import type { DeadLetterAction, DeadLetterActionKind } from '../domain/deadLette
 import { isErased } from '../domain/fold.ts';
 import { toLedgerEntries } from '../store/rows.ts';
 import { charactersOf, isBeyondRead } from '../store/collectLedger.ts';
-import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
+import type { DeadLetterRow, OrderRecord } from '../store/auditSource.ts';
 import { inspectOrder } from './inspectOrder.ts';
 import type { Violation } from './violation.ts';
 

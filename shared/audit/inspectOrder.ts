@@ -9,7 +9,8 @@ import { statusOf } from '../domain/verdicts.ts';
 import { findingReport, isDecided, unmatchedReport } from '../protocol/reportsOf.ts';
 import { toLedgerEntries } from '../store/rows.ts';
 import { collectLedger } from '../store/collectLedger.ts';
-import type { LedgerRead, OrderRecord } from '../store/store.ts';
+import type { LedgerRead } from '../store/store.ts';
+import type { OrderRecord } from '../store/auditSource.ts';
 import { hasSome, problemsOf } from './problemsOf.ts';
 import type { Violation } from './violation.ts';
 

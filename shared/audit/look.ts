@@ -1,6 +1,6 @@
 import { deadLetterKeyOf, type Report } from '../domain/deadLetter.ts';
 import { USUAL_ENTRIES_MAX } from '../domain/findingsOf.ts';
-import type { AuditSource, AuditSubject, DeadLetterRow, OrderRecord } from '../store/store.ts';
+import type { AuditSource, AuditSubject, DeadLetterRow, OrderRecord } from '../store/auditSource.ts';
 import { chunks } from './chunks.ts';
 import {
   type ComparedDeadLetter,

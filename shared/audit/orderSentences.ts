@@ -1,5 +1,5 @@
 import { FACT_COLUMNS, type FactColumn, factColumns } from '../store/rows.ts';
-import type { LedgerRow, OrderRecord } from '../store/store.ts';
+import type { LedgerRow, OrderRecord } from '../store/auditSource.ts';
 
 export type SentenceState = 'met' | 'lost' | 'wrong';
 

@@ -1,7 +1,7 @@
 import { type Fold, isErased } from '../domain/fold.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import { toLedgerEntries } from '../store/rows.ts';
-import type { FactRow, OrderRecord } from '../store/store.ts';
+import type { FactRow, OrderRecord } from '../store/auditSource.ts';
 import type { PromiseName, Violation } from './violation.ts';
 
 /** A problem that a half handled message may leave, or one that it never leaves. */

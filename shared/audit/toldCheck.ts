@@ -1,5 +1,5 @@
 import type { DeadLetterReason } from '../domain/deadLetter.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 
 interface Pair {
   readonly order_id: bigint;

@@ -1,4 +1,4 @@
-import type { AuditSource, OrderRecord, ScanPlace } from '../store/store.ts';
+import type { AuditSource, OrderRecord, ScanPlace } from '../store/auditSource.ts';
 import { chunks } from './chunks.ts';
 import {
   createLedgerIdsCache,

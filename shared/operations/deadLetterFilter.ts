@@ -1,7 +1,6 @@
 import { DAY_MS, dayOf } from '../domain/dayOf.ts';
 import type { DeadLetterReason } from '../domain/deadLetter.ts';
-import type { DeadLetterHead } from '../store/store.ts';
-import type { HeadColumn } from '../store/operationsStore.ts';
+import type { DeadLetterHead, HeadColumn } from '../store/operationsStore.ts';
 import type { InputTopic } from '../topology.ts';
 import { errorKindOf } from './errorKindOf.ts';
 

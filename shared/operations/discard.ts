@@ -1,6 +1,6 @@
 import { noteAction } from './noteAction.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 import { decide, type ProtocolStore } from './decide.ts';
 
 interface DiscardDeps {

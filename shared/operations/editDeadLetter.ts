@@ -4,7 +4,7 @@ import { MalformedBodyError, parseOrder, parsePayment } from '../messaging/parse
 import type { Publisher } from '../messaging/publisher.ts';
 import { noteAction } from './noteAction.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 import type { InputTopic } from '../topology.ts';
 import { inputTopicOf } from './planRedrive.ts';
 

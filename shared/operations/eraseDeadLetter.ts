@@ -1,6 +1,6 @@
 import { noteAction } from './noteAction.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 
 /** Takes the payload of a dead letter away, and notes that it was there. */
 export const eraseDeadLetter = async (

@@ -1,5 +1,5 @@
 import type { OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 import { namesCustomer } from './namesCustomer.ts';
 
 /** What has a customer's id. */

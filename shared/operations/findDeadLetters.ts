@@ -1,8 +1,8 @@
 import { ledgerIdsOf } from '../audit/inspectDeadLetter.ts';
 import { deadLetterKeyOf, isFoundByLedger } from '../domain/deadLetter.ts';
 import { toLedgerEntries } from '../store/rows.ts';
-import type { HeadColumn, OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterHead, DeadLetterRow, OrderRecord } from '../store/store.ts';
+import type { HeadColumn, OperationsStore, DeadLetterHead } from '../store/operationsStore.ts';
+import type { DeadLetterRow, OrderRecord } from '../store/auditSource.ts';
 import { comparePlaces, type DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 import {
   ANY_DEAD_LETTER,

@@ -1,6 +1,6 @@
 import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
 import type { OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterRow, OrderRecord } from '../store/store.ts';
+import type { DeadLetterRow, OrderRecord } from '../store/auditSource.ts';
 import { ANY_DEAD_LETTER } from './deadLetterFilter.ts';
 import { findOfOrder, hasAllPayments } from './findDeadLetters.ts';
 

@@ -1,5 +1,5 @@
 import { inspectOrder } from '../audit/inspectOrder.ts';
-import type { AuditSource } from '../store/store.ts';
+import type { AuditSource } from '../store/auditSource.ts';
 
 /** A payment whose order has not come, and that nobody has discarded. */
 export interface ParkedPayment {

@@ -6,7 +6,8 @@ import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import { blanksOf } from '../protocol/blanksOf.ts';
 import { isFoldable } from '../store/collectLedger.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
-import type { OrderRecord, Store } from '../store/store.ts';
+import type { OrderRecord } from '../store/auditSource.ts';
+import type { Store } from '../store/store.ts';
 import { eraseDeadLetter } from './eraseDeadLetter.ts';
 import { everUntil, scanOfOrder } from './findDeadLetters.ts';
 

@@ -1,6 +1,6 @@
 import { createLedgerIdsCache } from '../audit/look.ts';
-import type { HeadColumn, OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterHead, DeadLetterRow } from '../store/store.ts';
+import type { HeadColumn, OperationsStore, DeadLetterHead } from '../store/operationsStore.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 import type { DeadLetterFilter, DeadLetterState } from './deadLetterFilter.ts';
 import { deadLetterState } from './deadLetterState.ts';
 import { errorKindOf } from './errorKindOf.ts';

@@ -1,6 +1,6 @@
 import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 
 type Done = Pick<DeadLetterAction, 'kind' | 'actedAtMs'> &
   Partial<Pick<DeadLetterAction, 'redrives' | 'detail'>>;

@@ -3,7 +3,7 @@ import { maskBody } from '../masking/maskBody.ts';
 import { ATTRIBUTE } from '../messaging/deadLetterAttributes.ts';
 import { eventIdOf } from '../messaging/eventIdOf.ts';
 import type { OutgoingMessage } from '../messaging/publisher.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 import { INPUT_TOPICS, type InputTopic } from '../topology.ts';
 
 /** An event that was put back so often will not succeed the next time either. */

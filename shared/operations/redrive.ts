@@ -3,7 +3,7 @@ import { problemsOfBody } from './editDeadLetter.ts';
 import { noteAction } from './noteAction.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 import { createPacer } from './pacer.ts';
 import { planRedrive, type RedrivePlan } from './planRedrive.ts';
 import { closeSoon, untilAborted } from './untilAborted.ts';

@@ -4,7 +4,7 @@ import { findingReport } from '../protocol/reportsOf.ts';
 import { resolvedRefOf } from '../protocol/findingIdOf.ts';
 import type { FindingReason } from '../domain/finding.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
-import type { OrderRecord } from '../store/store.ts';
+import type { OrderRecord } from '../store/auditSource.ts';
 import { decide, type ProtocolStore } from './decide.ts';
 
 /** A finding that stands, and that nobody has resolved. */

@@ -1,7 +1,7 @@
 import { createLedgerIdsCache, type FindLedgerIds } from '../audit/look.ts';
 import type { OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 import type { DeadLetterFilter } from './deadLetterFilter.ts';
 import { deadLetterState } from './deadLetterState.ts';
 import { findDeadLetters } from './findDeadLetters.ts';

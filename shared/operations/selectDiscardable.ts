@@ -2,7 +2,7 @@ import { inspectOrder } from '../audit/inspectOrder.ts';
 import { deadLetterKeyOf } from '../domain/deadLetter.ts';
 import type { OperationsStore } from '../store/operationsStore.ts';
 import { toLedgerEntries } from '../store/rows.ts';
-import type { DeadLetterRow } from '../store/store.ts';
+import type { DeadLetterRow } from '../store/auditSource.ts';
 import { createRowMatcher, type DeadLetterFilter } from './deadLetterFilter.ts';
 import { deadLetterOf } from './heal.ts';
 import { selectDeadLetters } from './selectDeadLetters.ts';

@@ -1,4 +1,4 @@
-import type { AuditSubject, ScanPlace } from './store.ts';
+import type { AuditSubject, ScanPlace } from './auditSource.ts';
 import { formatPlace, parseForeignPlace } from '../domain/deadLetterPlace.ts';
 
 /** The two tables of the audit name a row of another table by the name of that table and by a text. */

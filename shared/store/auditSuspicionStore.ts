@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nameToSubject, subjectToName } from './auditKeys.ts';
 import { type CassandraClient } from './cassandraClient.ts';
 import { readPages } from './readPages.ts';
-import type { AuditSubject } from './store.ts';
+import type { AuditSubject } from './auditSource.ts';
 import { toStoreError } from './toStoreError.ts';
 
 /** What the scheduled audit suspected at its first look. */

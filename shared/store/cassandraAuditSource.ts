@@ -13,7 +13,7 @@ import {
   toLedgerRow,
   toPayload,
 } from './rows.ts';
-import type { AuditSource, DeadLetterRow, LedgerRow, OrderRecord } from './store.ts';
+import type { AuditSource, DeadLetterRow, LedgerRow, OrderRecord } from './auditSource.ts';
 import { isOlderThanKept } from './isOlderThanKept.ts';
 import { readRetentionDays } from './readRetentionDays.ts';
 import type { OperationsStore } from './operationsStore.ts';
@@ -61,7 +61,7 @@ type PagesOf = (query: string, params: readonly unknown[]) => Pages;
  */
 export const createCassandraAuditSource = (
   client: CassandraClient,
-): AuditSource & Pick<OperationsStore, 'scanPages'> => {
+): AuditSource & Pick<OperationsStore, 'scanDeadLetterPages'> => {
   const pagesOf: PagesOf = (query, params) =>
     readPages<types.Row>(client, { query, params, pageRows: PAGE_ROWS });
   const select = (query: string, params: readonly unknown[]): Promise<readonly types.Row[]> =>
@@ -76,7 +76,7 @@ export const createCassandraAuditSource = (
   };
 
   return {
-    scanPages: async function* () {
+    scanDeadLetterPages: async function* () {
       for (const { of, params } of stretchesBehind(undefined)) {
         for await (const rows of pagesOf(SCAN_DEAD_LETTERS[of], params)) yield rows.map(toDeadLetterRow);
       }

@@ -11,10 +11,10 @@ import {
   REST_OF_PARTITION,
   SELECT_PARTITION,
 } from './cassandraAuditSource.ts';
-import type { HeadColumn, Operation, OperationsStore } from './operationsStore.ts';
+import type { HeadColumn, Operation, OperationsStore, DeadLetterHead } from './operationsStore.ts';
 import { readPages, readRows } from './readPages.ts';
 import { toDeadLetterHead, toDeadLetterRow } from './rows.ts';
-import type { DeadLetterHead, DeadLetterRow } from './store.ts';
+import type { DeadLetterRow } from './auditSource.ts';
 import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 import { scanPartitions } from './scanPartitions.ts';
 import { toStoreError } from './toStoreError.ts';

@@ -2,14 +2,14 @@ import { isFoundByLedger, monthOf, monthsOf } from '../domain/deadLetter.ts';
 import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
 import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
 import type { MemoryTable } from './memoryTable.ts';
-import type { HeadColumn, Operation, OperationsStore } from './operationsStore.ts';
-import type { AuditSource, DeadLetterHead, DeadLetterRow } from './store.ts';
+import type { HeadColumn, Operation, OperationsStore, DeadLetterHead } from './operationsStore.ts';
+import type { AuditSource, DeadLetterRow } from './auditSource.ts';
 import { type DeadLetterPlace, formatPlace } from '../domain/deadLetterPlace.ts';
 
 /** The part of `OperationsStore` that is not the audit's, and what the audit needs of it. */
 type MemoryOperations = Omit<
   OperationsStore,
-  'scanPages' | Exclude<keyof AuditSource, 'findActions' | 'mayHaveExpired'>
+  'scanDeadLetterPages' | Exclude<keyof AuditSource, 'findActions' | 'mayHaveExpired'>
 >;
 
 /** What operators need, in memory: on the table of the dead letters, and on lists for all else. */

@@ -21,7 +21,8 @@ import {
   toLedgerRow,
   toPayload,
 } from './rows.ts';
-import { LEDGER_ENTRIES_MAX, type LedgerRow, type OrderRecord, type OrderShow, type Store } from './store.ts';
+import { LEDGER_ENTRIES_MAX, type OrderShow, type Store } from './store.ts';
+import type { LedgerRow, OrderRecord } from './auditSource.ts';
 
 /** The three tables, for tests that look at single cells. A key is the primary key, joined with slashes. */
 interface MemoryTables {
@@ -87,7 +88,7 @@ export const createMemoryStore = (): Store & OperationsStore & { readonly tables
       for (const key of left) yield deadLetterAt(key);
     },
     findOrderRecord,
-    scanPages: async function* () {
+    scanDeadLetterPages: async function* () {
       yield deadLetters.keys().map(deadLetterAt);
     },
     findLedger: async (orderId) => (await findOrderRecord(orderId)).ledger,

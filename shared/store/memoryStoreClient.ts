@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { TransientError } from '../errors.ts';
-import type { OperationsStore } from './operationsStore.ts';
-import type { DeadLetterHead, DeadLetterRow, OrderRecord, Store } from './store.ts';
+import type { OperationsStore, DeadLetterHead } from './operationsStore.ts';
+import type { DeadLetterRow, OrderRecord } from './auditSource.ts';
+import type { Store } from './store.ts';
 import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 import { STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
 
@@ -59,8 +60,8 @@ export const createMemoryStoreClient = (url: string): Store & OperationsStore =>
     scanHeads: async function* (day, columns) {
       yield* (await call('scanHeads', day, columns)) as (readonly DeadLetterHead[])[];
     },
-    scanPages: async function* () {
-      yield* (await call('scanPages')) as (readonly DeadLetterRow[])[];
+    scanDeadLetterPages: async function* () {
+      yield* (await call('scanDeadLetterPages')) as (readonly DeadLetterRow[])[];
     },
     scanOrders: async function* (after) {
       yield* (await call('scanOrders', after)) as OrderRecord[];

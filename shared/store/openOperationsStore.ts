@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { openByKind } from './openByKind.ts';
 import type { OperationsStore } from './operationsStore.ts';
 import type { Store } from './store.ts';
 
@@ -6,15 +7,10 @@ import type { Store } from './store.ts';
 export type OpenedStore = Pick<Store, 'recordEntry' | 'findEntries' | 'showOrder' | 'recordDeadLetter'> &
   OperationsStore;
 
-/** Opens the store that the configuration names. The code of the other kind of store is never loaded. */
-export const openOperationsStore = async (config: Config['store']): Promise<OpenedStore> => {
-  if (config.kind === 'memory') {
-    const { createMemoryStoreClient } = await import('./memoryStoreClient.ts');
-    return createMemoryStoreClient(config.url);
-  }
-  const { createCassandraClient } = await import('./cassandraClient.ts');
-  const { createCassandraStore } = await import('./cassandraStore.ts');
-  const { createCassandraOperationsStore } = await import('./cassandraOperationsStore.ts');
-  const client = createCassandraClient(config);
-  return { ...createCassandraStore(client), ...createCassandraOperationsStore(client) };
-};
+/** Opens the store that the configuration names, for an operator. */
+export const openOperationsStore = (config: Config['store']): Promise<OpenedStore> =>
+  openByKind(config, async (client) => {
+    const { createCassandraStore } = await import('./cassandraStore.ts');
+    const { createCassandraOperationsStore } = await import('./cassandraOperationsStore.ts');
+    return { ...createCassandraStore(client), ...createCassandraOperationsStore(client) };
+  });

@@ -1,7 +1,19 @@
 import type { DeadLetterKey } from '../domain/deadLetter.ts';
 import type { DeadLetterAction } from '../domain/deadLetterAction.ts';
-import type { AuditSource, DeadLetterHead, DeadLetterRow } from './store.ts';
+import type { AuditSource, DeadLetterRow } from './auditSource.ts';
 import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
+
+/**
+ * What it takes to count dead letters: their key, and of the other columns those that were asked for. The
+ * others are undefined.
+ */
+export interface DeadLetterHead extends DeadLetterPlace {
+  readonly publishedAtMs: number;
+  readonly originTopic: string | undefined;
+  readonly orderId: bigint | undefined;
+  readonly paymentId: bigint | undefined;
+  readonly error: string | undefined;
+}
 
 /** A column that a head has only where somebody asks for it. */
 export type HeadColumn = 'origin_topic' | 'order_id' | 'payment_id' | 'error';
@@ -46,7 +58,7 @@ export interface OperationsStore extends AuditSource {
     columns: readonly HeadColumn[],
   ) => AsyncIterable<readonly DeadLetterHead[]>;
   /** What `scanDeadLetters` reads, in pages: to wait for each of 100,000 rows takes half a second. */
-  readonly scanPages: () => AsyncIterable<readonly DeadLetterRow[]>;
+  readonly scanDeadLetterPages: () => AsyncIterable<readonly DeadLetterRow[]>;
   /**
    * Where the dead letters of an order are, page by page, without its `unmatched` ones: their keys follow
    * from its ledger.

@@ -4,7 +4,8 @@ import { DEAD_LETTER_ACTION_KINDS, type DeadLetterAction } from '../domain/deadL
 import { DECISIONS, type LedgerEntry } from '../domain/ledgerEntry.ts';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
-import type { DeadLetterHead, DeadLetterRow, FactRow, LedgerRow } from './store.ts';
+import type { DeadLetterHead } from './operationsStore.ts';
+import type { DeadLetterRow, FactRow, LedgerRow } from './auditSource.ts';
 
 /**
  * This module reads the rows of a store into the domain's types. A null or absent column becomes undefined.

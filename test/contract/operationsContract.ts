@@ -49,7 +49,7 @@ export const describeOperationsContract = (
     it('reads all dead letters in pages, as the scan by rows finds them', async () => {
       await store.recordDeadLetter(deadLetterOf(77, { sinceMs: PUBLISHED_AT_MS - 3 * DAY_MS, id: idOf(77) }));
 
-      const pages = await Array.fromAsync(store.scanPages());
+      const pages = await Array.fromAsync(store.scanDeadLetterPages());
 
       expect(pages.flat()).toEqual(await Array.fromAsync(store.scanDeadLetters()));
       expect(pages.flat().map(({ id }) => id)).toContain(idOf(77));

@@ -7,9 +7,14 @@ import type { Order } from '../../shared/domain/order.ts';
 import type { Payment } from '../../shared/domain/payment.ts';
 import { erasureWriteTime, ledgerWriteTime, orderWriteTime } from '../../shared/domain/writeTimes.ts';
 import { orderCells, paymentCells } from '../../shared/store/columns.ts';
-import type { AuditSource, OrderShow, Store } from '../../shared/store/store.ts';
-import { PUBLISHED_AT_MS } from '../support/messages/domain.ts';
-import { order as anyOrder, payment as anyPayment, stamp } from '../support/messages/domain.ts';
+import type { AuditSource } from '../../shared/store/auditSource.ts';
+import type { OrderShow, Store } from '../../shared/store/store.ts';
+import {
+  PUBLISHED_AT_MS,
+  order as anyOrder,
+  payment as anyPayment,
+  stamp,
+} from '../support/messages/domain.ts';
 import { anyEntries } from '../support/messages/anyEntries.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../support/messages/entries.ts';
 import { deadLetterOf } from '../support/messages/records.ts';

@@ -8,7 +8,7 @@ import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
 import type { CassandraConfig } from '../../shared/config.ts';
 import { createCassandraOperationsStore } from '../../shared/store/cassandraOperationsStore.ts';
 import { ANY_DEAD_LETTER } from '../../shared/operations/deadLetterFilter.ts';
-import type { DeadLetterRow } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { setUpIntegration } from '../support/functions/integration.ts';
 import type { Pipeline } from '../support/functions/pipeline.ts';

@@ -6,7 +6,7 @@ import { findFreePorts } from '../../local/localPorts.ts';
 import { startLocal } from '../../local/startLocal.ts';
 import { until } from '../../proof/until.ts';
 import { loadConfig } from '../../shared/config.ts';
-import { openAuditSource } from '../../shared/store/openStore.ts';
+import { openAuditSource } from '../../shared/store/openAuditSource.ts';
 import { type CollectedSpan, startCollector } from '../support/telemetry/startCollector.ts';
 
 /** The simulator, the three consumers and Pub/Sub as processes, with a collector beside them. */

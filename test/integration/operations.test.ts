@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit } from '../../shared/audit/audit.ts';
-import { ANY_DEAD_LETTER } from '../../shared/operations/deadLetterFilter.ts';
+import { ANY_DEAD_LETTER, type DeadLetterFilter } from '../../shared/operations/deadLetterFilter.ts';
 import { paymentBytes } from '../../proof/referenceMessages.ts';
-import type { DeadLetterFilter } from '../../shared/operations/deadLetterFilter.ts';
 import { discard } from '../../shared/operations/discard.ts';
 import { editDeadLetter } from '../../shared/operations/editDeadLetter.ts';
 import { eraseDeadLetter } from '../../shared/operations/eraseDeadLetter.ts';
@@ -18,7 +17,8 @@ import { createCassandraOperationsStore } from '../../shared/store/cassandraOper
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
 import type { OpenedStore } from '../../shared/store/openOperationsStore.ts';
-import type { DeadLetterRow, Store } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
+import type { Store } from '../../shared/store/store.ts';
 import { acceptAll, recordOnly } from '../support/audit/acceptAll.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { PUBLISHED_AT_MS, stamp } from '../support/messages/domain.ts';

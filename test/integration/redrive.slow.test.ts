@@ -6,7 +6,7 @@ import { createPublisher } from '../../shared/messaging/publisher.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
 import { redrive, type RedriveDeps, type RedriveResult } from '../../shared/operations/redrive.ts';
 import { createCassandraOperationsStore } from '../../shared/store/cassandraOperationsStore.ts';
-import type { DeadLetterRow } from '../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { setUpIntegration } from '../support/functions/integration.ts';
 import type { Pipeline } from '../support/functions/pipeline.ts';

@@ -8,14 +8,14 @@ import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSou
 import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { findMissingMigrations, MIGRATIONS } from '../../shared/store/schema.ts';
-import type { ScanPlace, Store } from '../../shared/store/store.ts';
+import type { ScanPlace } from '../../shared/store/auditSource.ts';
+import type { Store } from '../../shared/store/store.ts';
 import { acceptAll, recordOnly } from '../support/audit/acceptAll.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { createRecordingLog, type LogLine } from '../support/functions/recordingLog.ts';
 import { orderEntry, paymentEntry } from '../support/messages/entries.ts';
 import { deadLetterOf } from '../support/messages/records.ts';
-import { PUBLISHED_AT_MS } from '../support/messages/domain.ts';
-import { stamp } from '../support/messages/domain.ts';
+import { PUBLISHED_AT_MS, stamp } from '../support/messages/domain.ts';
 
 const ORDERS = 300;
 const EARLY = 100;

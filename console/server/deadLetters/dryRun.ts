@@ -8,7 +8,7 @@ import { inputTopicOf } from '../../../shared/operations/planRedrive.ts';
 import { readAhead } from '../../../shared/operations/readAhead.ts';
 import { INVALID_AGAIN, planOf, type SendPlan } from '../../../shared/operations/redrive.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
-import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 import { createRedriveEffects } from './redriveEffects.ts';
 import { dlqCommand } from './dlqCommand.ts';
 import type { CountedLetters, SelectedLetters } from './selectLetters.ts';

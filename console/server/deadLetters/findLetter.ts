@@ -8,7 +8,7 @@ import { openFindings } from '../../../shared/operations/resolve.ts';
 import { factColumns } from '../../../shared/store/rows.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
 import type { DeadLetterPlace } from '../../../shared/domain/deadLetterPlace.ts';
-import type { DeadLetterRow, OrderRecord } from '../../../shared/store/store.ts';
+import type { DeadLetterRow, OrderRecord } from '../../../shared/store/auditSource.ts';
 import { layOutJson } from './layOutJson.ts';
 import { toLetterRow } from './letterPage.ts';
 import type { LetterIndex } from './letterIndex.ts';

@@ -1,7 +1,7 @@
 import { readAhead } from '../../../shared/operations/readAhead.ts';
 import { formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
-import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 import type { IndexedLetter } from './toLetter.ts';
 
 /** So many single dead letters are kept, the newest. Each takes about 500 bytes. Counts are never cut. */
@@ -26,7 +26,7 @@ export interface Letters {
 
 /** Reads the whole table, page by page, and keeps the newest letters, the newest first. */
 export const readLetters = async (
-  store: Pick<OperationsStore, 'scanPages'>,
+  store: Pick<OperationsStore, 'scanDeadLetterPages'>,
   { known, toLetter, onProgress }: ReadOptions,
 ): Promise<Letters> => {
   let letters: IndexedLetter[] = [];
@@ -36,7 +36,7 @@ export const readLetters = async (
     letters
       .toSorted((a, b) => b.publishedAtMs - a.publishedAtMs || (a.place < b.place ? -1 : 1))
       .slice(0, LETTERS_KEPT_MAX);
-  for await (const rows of readAhead(store.scanPages())) {
+  for await (const rows of readAhead(store.scanDeadLetterPages())) {
     all += rows.length;
     onProgress(all);
     for (const row of rows) {

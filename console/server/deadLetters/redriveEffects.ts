@@ -1,7 +1,7 @@
 import type { FindLedgerIds } from '../../../shared/audit/look.ts';
 import { parseOrder, parsePayment } from '../../../shared/messaging/parseMessage.ts';
 import type { SendPlan } from '../../../shared/operations/redrive.ts';
-import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 
 /**
  * Finds out what a redrive would change, by the ledger as it is now. It can know which entries are new. It

@@ -9,7 +9,7 @@ import {
 import { comparePlaces, type DeadLetterPlace, parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { selectDeadLetters } from '../../../shared/operations/selectDeadLetters.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
-import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 import { toDeadLetterFilter } from './toDeadLetterFilter.ts';
 import type { LetterSnapshot } from './letterIndex.ts';
 

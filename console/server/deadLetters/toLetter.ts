@@ -1,6 +1,7 @@
 import { errorKindOf, errorValuesOf } from '../../../shared/operations/errorKindOf.ts';
 import { formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
-import type { DeadLetterHead, DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterHead } from '../../../shared/store/operationsStore.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 
 /** What is kept of a dead letter: what it takes to group it, to filter it, and to look at its ledger. */
 export interface IndexedLetter extends DeadLetterHead {

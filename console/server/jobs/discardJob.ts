@@ -3,7 +3,7 @@ import { createLedgerIdsCache } from '../../../shared/audit/look.ts';
 import { deadLetterState } from '../../../shared/operations/deadLetterState.ts';
 import { discard } from '../../../shared/operations/discard.ts';
 import { runOperation } from '../../../shared/operations/runOperation.ts';
-import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 import type { JobResult, JobWork } from './jobWork.ts';
 
 const NOT_OPEN = 'it is not open any more';

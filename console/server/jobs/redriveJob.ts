@@ -7,7 +7,7 @@ import {
 } from '../../../shared/operations/redrive.ts';
 import { runOperation } from '../../../shared/operations/runOperation.ts';
 import { sayRedriven } from '../../../shared/operations/sayRedriven.ts';
-import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 import type { JobResult, JobWork } from './jobWork.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Job } from '../../deadLetterContract.ts';
 import { readSubject } from '../../../shared/messaging/parseMessage.ts';
 import type { SendPlan } from '../../../shared/operations/redrive.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
-import type { DeadLetterRow, LedgerRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow, LedgerRow } from '../../../shared/store/auditSource.ts';
 
 /** So many sent messages are followed, the first ones. Each takes about 300 bytes. */
 const FOLLOWED_MAX = 10_000;

@@ -7,7 +7,7 @@ import { parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { inputTopicOf } from '../../../shared/operations/planRedrive.ts';
 import { resolve } from '../../../shared/operations/resolve.ts';
 import { BECAUSE_BYTES_MAX, runOperation } from '../../../shared/operations/runOperation.ts';
-import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 import type { InputTopic } from '../../../shared/topology.ts';
 import { bodyProblems } from '../deadLetters/bodyProblems.ts';
 import { findRow, PAYLOAD_BYTES_SHOWN_MAX } from '../deadLetters/findLetter.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countPass } from '../../../console/sums/countPass.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import type { OrderRecord } from '../../../shared/store/store.ts';
+import type { OrderRecord } from '../../../shared/store/auditSource.ts';
 import { createFeedWorld } from '../../support/console/feedWorld.ts';
 import { orderBody } from '../../support/messages/bodies.ts';
 

@@ -4,7 +4,7 @@ import { createLiveSums } from '../../../console/sums/liveSums.ts';
 import { until } from '../../../proof/until.ts';
 import { decide } from '../../../shared/operations/decide.ts';
 import { TransientError } from '../../../shared/errors.ts';
-import type { AuditSource } from '../../../shared/store/store.ts';
+import type { AuditSource } from '../../../shared/store/auditSource.ts';
 import { createFeedWorld } from '../../support/console/feedWorld.ts';
 import { subscriptionName } from '../../support/pubsub/testBroker.ts';
 import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';

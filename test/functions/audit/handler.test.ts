@@ -5,13 +5,12 @@ import { TransientError } from '../../../shared/errors.ts';
 import type { AuditCursor } from '../../../shared/store/auditCursor.ts';
 import type { KeptSuspicion } from '../../../shared/store/auditSuspicionStore.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import type { AuditSource } from '../../../shared/store/store.ts';
+import type { AuditSource } from '../../../shared/store/auditSource.ts';
 import { acceptAll, recordOnly } from '../../support/audit/acceptAll.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import { deadLetterRow, rowsSource } from '../../support/messages/records.ts';
-import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
-import { stamp } from '../../support/messages/domain.ts';
+import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
 
 const POST = { method: 'POST' };
 const HOUR_MS = 3_600_000;

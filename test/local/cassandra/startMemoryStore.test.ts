@@ -35,7 +35,7 @@ describe('the memory store', () => {
     const idsOf = async (scan: AsyncIterable<readonly { readonly id: string }[]>) =>
       (await Array.fromAsync(scan)).flat().map(({ id }) => id);
 
-    expect(await idsOf(client.scanPages())).toEqual([letter.id]);
+    expect(await idsOf(client.scanDeadLetterPages())).toEqual([letter.id]);
     expect(await idsOf(client.scanDay(day))).toEqual([letter.id]);
     expect(await idsOf(client.scanHeads(day, []))).toEqual([letter.id]);
   });

@@ -13,7 +13,7 @@ import { until } from '../../../proof/until.ts';
 import { audit } from '../../../shared/audit/audit.ts';
 import { parseExpectation } from '../../../shared/audit/expectation.ts';
 import { loadConfig } from '../../../shared/config.ts';
-import { openAuditSource } from '../../../shared/store/openStore.ts';
+import { openAuditSource } from '../../../shared/store/openAuditSource.ts';
 import { canStartCassandra, STATE_FOLDER } from '../../support/cassandra/testKeyspace.ts';
 import { errorOf } from '../../support/errorOf.ts';
 import { hasProgram } from '../../support/hasProgram.ts';

@@ -5,7 +5,7 @@ import { LISTED_MAX } from '../../../shared/audit/auditCounts.ts';
 import { deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledgerEntry.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import type { AuditSource } from '../../../shared/store/store.ts';
+import type { AuditSource } from '../../../shared/store/auditSource.ts';
 import { acceptAll, recordOnly } from '../../support/audit/acceptAll.ts';
 import { NOTHING_EXPECTED } from '../../support/audit/nothingExpected.ts';
 import { CLEAN, EMPTY_COUNTS } from '../../support/audit/auditReport.ts';
@@ -20,8 +20,7 @@ import {
   paymentColumns,
   rowsSource,
 } from '../../support/messages/records.ts';
-import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
-import { stamp } from '../../support/messages/domain.ts';
+import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
 
 type MemoryStore = ReturnType<typeof createMemoryStore>;
 

@@ -9,10 +9,9 @@ import type { DeadLetterReason } from '../../../shared/domain/deadLetter.ts';
 import type { Order } from '../../../shared/domain/order.ts';
 import type { Payment } from '../../../shared/domain/payment.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import type { DeadLetterRow, LedgerRow, OrderRecord } from '../../../shared/store/store.ts';
+import type { DeadLetterRow, LedgerRow, OrderRecord } from '../../../shared/store/auditSource.ts';
 import { NOTHING_EXPECTED } from '../../support/audit/nothingExpected.ts';
-import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
-import { order, payment } from '../../support/messages/domain.ts';
+import { PUBLISHED_AT_MS, order, payment } from '../../support/messages/domain.ts';
 
 const PAIR = { order_id: 1n, payment_id: 1001n };
 const SECOND = { order_id: 1n, payment_id: 7n };

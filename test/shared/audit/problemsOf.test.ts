@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problemsOf } from '../../../shared/audit/problemsOf.ts';
 import { fold } from '../../../shared/domain/fold.ts';
 import { toLedgerEntries } from '../../../shared/store/rows.ts';
-import type { LedgerRow, OrderRecord } from '../../../shared/store/store.ts';
+import type { LedgerRow, OrderRecord } from '../../../shared/store/auditSource.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import {
   factRow,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { START, walk } from '../../../shared/audit/walk.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import type { AuditSource, ScanPlace } from '../../../shared/store/store.ts';
+import type { AuditSource, ScanPlace } from '../../../shared/store/auditSource.ts';
 import { acceptAll, recordOnly } from '../../support/audit/acceptAll.ts';
 import { orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import { deadLetterRow, ledgerRow, orderRecord, rowsSource } from '../../support/messages/records.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   ANY_DEAD_LETTER,
+  createRowMatcher,
   type DeadLetterFilter,
   describeFilter,
-  createRowMatcher,
   headColumnsOf,
 } from '../../../shared/operations/deadLetterFilter.ts';
-import type { DeadLetterHead } from '../../../shared/store/store.ts';
+import type { DeadLetterHead } from '../../../shared/store/operationsStore.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
 import { deadLetterRow } from '../../support/messages/records.ts';
 

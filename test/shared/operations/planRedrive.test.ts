@@ -3,7 +3,7 @@ import { maskBody } from '../../../shared/masking/maskBody.ts';
 import { eventIdOf } from '../../../shared/messaging/eventIdOf.ts';
 import { toIncomingEvent } from '../../../shared/messaging/toIncomingEvent.ts';
 import { planRedrive, REDRIVES_MAX } from '../../../shared/operations/planRedrive.ts';
-import type { DeadLetterRow } from '../../../shared/store/store.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 import { receivedMessage, subscription } from '../../support/messages/builders.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 import { deadLetterAction, deadLetterRow } from '../../support/messages/records.ts';

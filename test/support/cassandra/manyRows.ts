@@ -1,7 +1,8 @@
 import { createCassandraAuditSource } from '../../../shared/store/cassandraAuditSource.ts';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
-import type { AuditSource, Store } from '../../../shared/store/store.ts';
+import type { AuditSource } from '../../../shared/store/auditSource.ts';
+import type { Store } from '../../../shared/store/store.ts';
 import { createTestKeyspace } from './testKeyspace.ts';
 
 export type Write = () => Promise<void>;

@@ -5,7 +5,8 @@ import { until } from '../../../proof/until.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import { createSettleMessage } from '../../../shared/messaging/settleMessage.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import type { AuditSource, Store } from '../../../shared/store/store.ts';
+import type { AuditSource } from '../../../shared/store/auditSource.ts';
+import type { Store } from '../../../shared/store/store.ts';
 import { createLog } from '../../../shared/telemetry/log.ts';
 import { findSubscription, SUBSCRIPTIONS, type Topic, TOPICS } from '../../../shared/topology.ts';
 import {

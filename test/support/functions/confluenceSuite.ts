@@ -4,7 +4,7 @@ import { fold } from '../../../shared/domain/fold.ts';
 import { findingReport } from '../../../shared/protocol/reportsOf.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import { toLedgerEntries } from '../../../shared/store/rows.ts';
-import type { AuditSource } from '../../../shared/store/store.ts';
+import type { AuditSource } from '../../../shared/store/auditSource.ts';
 import type { InputTopic, Topic } from '../../../shared/topology.ts';
 import { createConsumers } from '../../../functions/createConsumers.ts';
 import { factWriteTimes, hasCassandra } from '../cassandra/testKeyspace.ts';

@@ -3,7 +3,8 @@ import type { CassandraConfig } from '../../../shared/config.ts';
 import { createCassandraAuditSource } from '../../../shared/store/cassandraAuditSource.ts';
 import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
-import type { AuditSource, OrderRecord, Store } from '../../../shared/store/store.ts';
+import type { AuditSource, OrderRecord } from '../../../shared/store/auditSource.ts';
+import type { Store } from '../../../shared/store/store.ts';
 import { createTestKeyspace } from '../cassandra/testKeyspace.ts';
 import { type Pipeline, type PipelineOptions, startPipeline } from './pipeline.ts';
 

@@ -5,10 +5,10 @@ import { createWorkload } from '../../../functions/simulate/createWorkload.ts';
 import { parseRequest } from '../../../functions/simulate/parseRequest.ts';
 import { publishRun } from '../../../functions/simulate/publishRun.ts';
 import type { ConsumeKind } from '../../../local/consumeKinds.ts';
-import { type AuditReport, audit } from '../../../shared/audit/audit.ts';
+import { audit, type AuditReport } from '../../../shared/audit/audit.ts';
 import { parseExpectation } from '../../../shared/audit/expectation.ts';
 import { createPublisher } from '../../../shared/messaging/publisher.ts';
-import type { DeadLetterRow, OrderRecord } from '../../../shared/store/store.ts';
+import type { DeadLetterRow, OrderRecord } from '../../../shared/store/auditSource.ts';
 import { hasCassandra } from '../cassandra/testKeyspace.ts';
 import { setUpIntegration } from './integration.ts';
 

@@ -7,9 +7,8 @@ import type {
   FactRow,
   LedgerRow,
   OrderRecord,
-} from '../../../shared/store/store.ts';
-import { PUBLISHED_AT_MS } from './domain.ts';
-import { order, payment, stamp } from './domain.ts';
+} from '../../../shared/store/auditSource.ts';
+import { PUBLISHED_AT_MS, order, payment, stamp } from './domain.ts';
 
 const NO_ORDER: FactRow['order'] = {
   customerId: undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLedgerIdsCache } from '../../../../shared/audit/look.ts';
 import { createRedriveEffects } from '../../../../console/server/deadLetters/redriveEffects.ts';
-import type { LedgerRow } from '../../../../shared/store/store.ts';
+import type { LedgerRow } from '../../../../shared/store/auditSource.ts';
 import type { InputTopic } from '../../../../shared/topology.ts';
 import { refusedOrder } from '../../../support/console/deadLetterWorld.ts';
 import { orderBody, paymentBody } from '../../../support/messages/bodies.ts';

@@ -12,7 +12,7 @@ const AT_MS = Date.UTC(2026, 10, 29, 12);
 const sinceOf = async (days: readonly string[]): Promise<string> => {
   const rows = days.map((day, number) => deadLetterRow(number, { day, publishedAtMs: Date.parse(day) }));
   const store = {
-    scanPages: async function* () {
+    scanDeadLetterPages: async function* () {
       yield rows;
     },
   };

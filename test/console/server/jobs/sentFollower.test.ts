@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createSentFollower } from '../../../../console/server/jobs/sentFollower.ts';
 import { TransientError } from '../../../../shared/errors.ts';
-import type { LedgerRow } from '../../../../shared/store/store.ts';
+import type { LedgerRow } from '../../../../shared/store/auditSource.ts';
 import { refusedOrder } from '../../../support/console/deadLetterWorld.ts';
 
 const SENT = 48;
