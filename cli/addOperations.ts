@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Environment } from '../shared/config.ts';
 import { FINDING_REASONS } from '../shared/domain/finding.ts';
-import { retentionDaysMax } from '../shared/store/retentionDaysMax.ts';
-import { RETENTION_DAYS_MIN } from '../shared/store/retentionDaysMin.ts';
+import { retentionDaysMax } from '../shared/store/retention/retentionDaysMax.ts';
+import { RETENTION_DAYS_MIN } from '../shared/store/retention/retentionDaysMin.ts';
 import { DEAD_LETTER_TOPIC } from '../shared/topology.ts';
 import { duration, moment } from './moment.ts';
 import { because } from './because.ts';

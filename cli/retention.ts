@@ -1,9 +1,9 @@
 import type { Environment } from '../shared/config.ts';
 import { DAY_MS, dayOf } from '../shared/domain/dayOf.ts';
-import { createCassandraClient } from '../shared/store/cassandraClient.ts';
-import { refusedFromMs } from '../shared/store/retentionDaysMax.ts';
-import { readRetentionDays } from '../shared/store/readRetentionDays.ts';
-import { setRetentionDays } from '../shared/store/setRetentionDays.ts';
+import { createCassandraClient } from '../shared/store/driver/cassandraClient.ts';
+import { refusedFromMs } from '../shared/store/retention/retentionDaysMax.ts';
+import { readRetentionDays } from '../shared/store/retention/readRetentionDays.ts';
+import { setRetentionDays } from '../shared/store/retention/setRetentionDays.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { chooseTarget } from './target.ts';
 import { toJsonLine } from './toJsonLine.ts';

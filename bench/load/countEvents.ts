@@ -8,7 +8,7 @@ import { Session } from 'node:inspector/promises';
 import { createConsumers } from '../../functions/createConsumers.ts';
 import { loadConfig } from '../../shared/config.ts';
 import { createPublisher } from '../../shared/messaging/publisher.ts';
-import { type CassandraClient, createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { type CassandraClient, createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createLog } from '../../shared/telemetry/log.ts';
 import { startByteCounter } from './startByteCounter.ts';

@@ -4,7 +4,7 @@
  * runs the handlers on it.
  */
 import { loadConfig } from '../../shared/config.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { declinedBody, type EventKind } from './eventKinds.ts';
 import type { DriverResult, DriverTask } from './startDriver.ts';

@@ -1,4 +1,4 @@
-import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createHandle, eventOf } from './createHandle.ts';
 import { type EventKind, prerequisitesOf, SECOND_PAYMENT } from './eventKinds.ts';

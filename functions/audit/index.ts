@@ -5,7 +5,7 @@ import { serveFunction } from '../../shared/http/serveFunction.ts';
 import { createAuditCursorStore } from '../../shared/store/auditCursor.ts';
 import { createAuditSuspicionStore } from '../../shared/store/auditSuspicionStore.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { findMissingMigrations } from '../../shared/store/schema.ts';
 import { createProcessLog } from '../../shared/telemetry/log.ts';
 import { createAudit } from './handler.ts';

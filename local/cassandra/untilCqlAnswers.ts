@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CassandraConfig } from '../../shared/config.ts';
 import { ConfigError } from '../../shared/errors.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const LOOK_EVERY_MS = 250;

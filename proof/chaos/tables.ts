@@ -1,7 +1,7 @@
 import type { types } from 'cassandra-driver';
 import type { CassandraConfig } from '../../shared/config.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
-import { readPages } from '../../shared/store/readPages.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
+import { readPages } from '../../shared/store/driver/readPages.ts';
 import type { Cells } from './accepted.ts';
 
 const PAGE_ROWS = 1_000;

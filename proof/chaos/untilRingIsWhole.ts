@@ -1,6 +1,6 @@
 import { type Host, types } from 'cassandra-driver';
 import type { CassandraConfig } from '../../shared/config.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { until } from '../until.ts';
 
 const WHOLE_WITHIN_MS = 60_000;

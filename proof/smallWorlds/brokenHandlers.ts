@@ -36,13 +36,13 @@ export const BROKEN_HANDLERS: readonly PlantedBug[] = [
   },
   {
     name: 'everything is read and written at ONE',
-    file: 'shared/store/cassandraClient.ts',
+    file: 'shared/store/driver/cassandraClient.ts',
     find: 'types.consistencies.localQuorum',
     replace: 'types.consistencies.one',
   },
   {
     name: 'the ledger is read at ONE',
-    file: 'shared/store/readPages.ts',
+    file: 'shared/store/driver/readPages.ts',
     find: 'return await connection.execute(query, [...params], paging);',
     // 1 is the protocol's number of ONE.
     replace: 'return await connection.execute(query, [...params], { ...paging, consistency: 1 });',

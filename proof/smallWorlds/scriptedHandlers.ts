@@ -1,6 +1,6 @@
 import type { Client } from 'cassandra-driver';
 import { TransientError } from '../../shared/errors.ts';
-import { QUERY_OPTIONS } from '../../shared/store/cassandraClient.ts';
+import { QUERY_OPTIONS } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import type { Log } from '../../shared/telemetry/log.ts';
 import { SUBSCRIPTIONS, type Topic } from '../../shared/topology.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { nameToPlace, placeToName } from './auditKeys.ts';
-import { type CassandraClient } from './cassandraClient.ts';
-import { readRows } from './readPages.ts';
+import { type CassandraClient } from './driver/cassandraClient.ts';
+import { readRows } from './driver/readPages.ts';
 import type { ScanPlace } from './auditSource.ts';
-import { toStoreError } from './toStoreError.ts';
+import { toStoreError } from './driver/toStoreError.ts';
 
 /** Where the scheduled audit goes on, and when it began its current pass. Times are in milliseconds. */
 export interface AuditCursor {

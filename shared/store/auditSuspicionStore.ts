@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { nameToSubject, subjectToName } from './auditKeys.ts';
-import { type CassandraClient } from './cassandraClient.ts';
-import { readPages } from './readPages.ts';
+import { type CassandraClient } from './driver/cassandraClient.ts';
+import { readPages } from './driver/readPages.ts';
 import type { AuditSubject } from './auditSource.ts';
-import { toStoreError } from './toStoreError.ts';
+import { toStoreError } from './driver/toStoreError.ts';
 
 /** What the scheduled audit suspected at its first look. */
 export interface KeptSuspicion {

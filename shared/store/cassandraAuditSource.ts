@@ -1,6 +1,6 @@
 import { types } from 'cassandra-driver';
 import type { DeadLetterKey } from '../domain/deadLetter.ts';
-import { type CassandraClient } from './cassandraClient.ts';
+import { type CassandraClient } from './driver/cassandraClient.ts';
 import {
   DEAD_LETTER_COLUMNS,
   FACT_COLUMNS,
@@ -14,12 +14,12 @@ import {
   toPayload,
 } from './rows.ts';
 import type { AuditSource, DeadLetterRow, LedgerRow, OrderRecord } from './auditSource.ts';
-import { isOlderThanKept } from './isOlderThanKept.ts';
-import { readRetentionDays } from './readRetentionDays.ts';
+import { isOlderThanKept } from './retention/isOlderThanKept.ts';
+import { readRetentionDays } from './retention/readRetentionDays.ts';
 import type { OperationsStore } from './operationsStore.ts';
 import { TOKEN_MAX, tokenRanges } from './tokenRanges.ts';
 import { charactersOf, isBeyondRead } from './collectLedger.ts';
-import { readPages, readRows } from './readPages.ts';
+import { readPages, readRows } from './driver/readPages.ts';
 
 /** The whole ring is read in this many ranges, so that no query stays open for a whole table. */
 const RANGES_OF_RING = 16;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DEAD_LETTER_REASONS, DEAD_LETTER_SHARDS, monthsOf } from '../domain/deadLetter.ts';
 import { dayOf } from '../domain/dayOf.ts';
 import { payloadErasureWriteTime } from '../domain/writeTimes.ts';
-import type { CassandraClient } from './cassandraClient.ts';
+import type { CassandraClient } from './driver/cassandraClient.ts';
 import {
   createCassandraAuditSource,
   keyParamsOf,
@@ -12,12 +12,12 @@ import {
   SELECT_PARTITION,
 } from './cassandraAuditSource.ts';
 import type { HeadColumn, Operation, OperationsStore, DeadLetterHead } from './operationsStore.ts';
-import { readPages, readRows } from './readPages.ts';
+import { readPages, readRows } from './driver/readPages.ts';
 import { toDeadLetterHead, toDeadLetterRow } from './rows.ts';
 import type { DeadLetterRow } from './auditSource.ts';
 import type { DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 import { scanPartitions } from './scanPartitions.ts';
-import { toStoreError } from './toStoreError.ts';
+import { toStoreError } from './driver/toStoreError.ts';
 
 const PAGE_ROWS = 5_000;
 /** A day has 1,024 shards. The heads of so many are read at the same time. */

@@ -7,13 +7,13 @@ import {
   ledgerWriteTime,
   orderWriteTime,
 } from '../domain/writeTimes.ts';
-import { type CassandraClient, type CassandraConnection } from './cassandraClient.ts';
+import { type CassandraClient, type CassandraConnection } from './driver/cassandraClient.ts';
 import { deadLetterCells, entryCells, entryKey, orderCells, paymentCells, personalCells } from './columns.ts';
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
 import { collectLedger } from './collectLedger.ts';
 import type { LedgerRead, OrderShow, Store } from './store.ts';
-import { readPages } from './readPages.ts';
-import { toStoreError } from './toStoreError.ts';
+import { readPages } from './driver/readPages.ts';
+import { toStoreError } from './driver/toStoreError.ts';
 
 /** A statement with its values, in the order of its markers. The driver leaves undefined values unset. */
 interface Statement {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { Client } from 'cassandra-driver';
 import type { CassandraConfig } from '../config.ts';
-import { createCassandraClient } from './cassandraClient.ts';
+import { createCassandraClient } from './driver/cassandraClient.ts';
 import { findDifferences } from './migration/findDifferences.ts';
-import { openSchemaSession } from './openSchemaSession.ts';
+import { openSchemaSession } from './migration/openSchemaSession.ts';
 import { prepareKeyspace } from './migration/prepareKeyspace.ts';
 import { type Migration, readMigrations } from './migration/readMigrations.ts';
 import { type FoundTable, readTables } from './migration/readTables.ts';
 import { refuseForeignRows } from './migration/refuseForeignRows.ts';
-import { retryRaces } from './retryRaces.ts';
+import { retryRaces } from './migration/retryRaces.ts';
 import { SchemaError } from './migration/schemaError.ts';
 import type { SchemaSession } from './migration/schemaSession.ts';
 import { type WantedTable, wantedTables } from './migration/wantedTables.ts';

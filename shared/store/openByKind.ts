@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { CassandraClient } from './cassandraClient.ts';
+import type { CassandraClient } from './driver/cassandraClient.ts';
 import type { OperationsStore } from './operationsStore.ts';
 import type { Store } from './store.ts';
 
@@ -16,6 +16,6 @@ export const openByKind = async <Ports>(
     const { createMemoryStoreClient } = await import('./memoryStoreClient.ts');
     return createMemoryStoreClient(config.url);
   }
-  const { createCassandraClient } = await import('./cassandraClient.ts');
+  const { createCassandraClient } = await import('./driver/cassandraClient.ts');
   return openCassandra(createCassandraClient(config));
 };

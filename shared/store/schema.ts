@@ -1,6 +1,6 @@
 import type { types } from 'cassandra-driver';
-import { type CassandraClient } from './cassandraClient.ts';
-import { readRows } from './readPages.ts';
+import { type CassandraClient } from './driver/cassandraClient.ts';
+import { readRows } from './driver/readPages.ts';
 
 /** The files of `cql/` that this version of the code needs. A bundle has no folder in which to look. */
 export const MIGRATIONS = [

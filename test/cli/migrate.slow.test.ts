@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findFreePort } from '../../local/ports.ts';
 import { loadConfig } from '../../shared/config.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { MIGRATIONS } from '../../shared/store/schema.ts';
 import { hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { commandEnv, targetLine } from '../support/commands/commandEnv.ts';

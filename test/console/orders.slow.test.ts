@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { testCassandraConfig } from '../support/cassandra/testKeyspace.ts';
 import { canShowPage, setUpPage } from '../support/console/setUpPage.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';

@@ -8,7 +8,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findFreePort } from '../../local/ports.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
-import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { DEPLOYED_FUNCTIONS, type DeployedFunction, nameIn, TOPICS } from '../../shared/topology.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';

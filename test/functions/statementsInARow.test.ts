@@ -4,7 +4,7 @@ import { createCalmClient } from '../../proof/simulation/cassandra/client.ts';
 import { Replica } from '../../proof/simulation/cassandra/replica.ts';
 import { createConsumers } from '../../functions/createConsumers.ts';
 import { STATEMENTS_IN_A_ROW_MAX, STATEMENTS_TO_TELL_MAX } from '../../shared/deadlines.ts';
-import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { FORWARDED_ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import type { OutgoingMessage } from '../../shared/messaging/publisher.ts';

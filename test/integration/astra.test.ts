@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
 import { useExternalCassandra } from '../../local/cassandra/useExternalCassandra.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { MIGRATIONS } from '../../shared/store/schema.ts';

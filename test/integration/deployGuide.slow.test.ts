@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { MIGRATIONS } from '../../shared/store/schema.ts';
 import { type FakeAstra, startFakeAstra } from '../support/cassandra/fakeAstra.ts';
 import { makeServerCertificate, startTlsFront } from '../support/cassandra/serverCertificate.ts';

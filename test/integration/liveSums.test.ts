@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLiveSums } from '../../console/sums/liveSums.ts';
 import { until } from '../../proof/until.ts';
-import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraOperationsStore } from '../../shared/store/cassandraOperationsStore.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { types } from 'cassandra-driver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CassandraConfig } from '../../shared/config.ts';
-import { type CassandraClient, createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { type CassandraClient, createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { MIGRATIONS } from '../../shared/store/schema.ts';
 import { SchemaError } from '../../shared/store/migration/schemaError.ts';

@@ -7,7 +7,7 @@ import { findFreePort } from '../../local/ports.ts';
 import { audit } from '../../shared/audit/audit.ts';
 import { loadConfig } from '../../shared/config.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { canStartCassandra, STATE_FOLDER } from '../support/cassandra/testKeyspace.ts';

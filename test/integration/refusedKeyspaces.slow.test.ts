@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CassandraConfig } from '../../shared/config.ts';
-import { type CassandraClient, createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { type CassandraClient, createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { MIGRATIONS } from '../../shared/store/schema.ts';
 import { SchemaError } from '../../shared/store/migration/schemaError.ts';

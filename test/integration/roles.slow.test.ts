@@ -10,7 +10,7 @@ import { findFreePort } from '../../local/ports.ts';
 import { type RunningProcess, startChildProcess } from '../../local/startChildProcess.ts';
 import { until } from '../../proof/until.ts';
 import { loadConfig } from '../../shared/config.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { statementsOf } from '../../shared/store/migration/statementsOf.ts';

@@ -5,7 +5,7 @@ import { START } from '../../shared/audit/walk.ts';
 import { createAuditCursorStore } from '../../shared/store/auditCursor.ts';
 import { createAuditSuspicionStore, type KeptSuspicion } from '../../shared/store/auditSuspicionStore.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
-import type { CassandraClient } from '../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { findMissingMigrations, MIGRATIONS } from '../../shared/store/schema.ts';
 import type { ScanPlace } from '../../shared/store/auditSource.ts';

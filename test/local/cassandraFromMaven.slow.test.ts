@@ -11,7 +11,10 @@ import { findCassandraJava, findMaven } from '../../local/findPrograms.ts';
 import type { LocalPart } from '../../local/localPart.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { loadConfig } from '../../shared/config.ts';
-import { type CassandraConnection, createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import {
+  type CassandraConnection,
+  createCassandraClient,
+} from '../../shared/store/driver/cassandraClient.ts';
 import { migrate } from '../../shared/store/migrate.ts';
 import { STATE_FOLDER } from '../support/cassandra/testKeyspace.ts';
 import { errorOf } from '../support/errorOf.ts';

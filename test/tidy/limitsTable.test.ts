@@ -69,7 +69,9 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
     { file: 'shared/http/byteBudget.ts', constant: 'REQUEST_OVERHEAD_BYTES', unit: KIB },
     429,
   ],
-  'statements in flight': [{ file: 'shared/store/limitStatements.ts', constant: 'STATEMENTS_IN_FLIGHT_MAX' }],
+  'statements in flight': [
+    { file: 'shared/store/driver/limitStatements.ts', constant: 'STATEMENTS_IN_FLIGHT_MAX' },
+  ],
   'an error text': [
     { file: 'shared/masking/toErrorText.ts', constant: 'ERROR_BYTES_MAX' },
     { file: 'shared/messaging/deadLetterAttributes.ts', constant: 'FINDING_ERROR_BYTES_MAX' },
@@ -80,8 +82,8 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
   ],
   'redrives of one event': [{ file: 'shared/operations/planRedrive.ts', constant: 'REDRIVES_MAX' }],
   'how long dead letters are kept, where they expire': [
-    { file: 'shared/store/retentionDaysMin.ts', constant: 'RETENTION_DAYS_MIN' },
-    { file: 'shared/store/retentionDaysMax.ts', constant: 'RECORDABLE_DAYS_MIN' },
+    { file: 'shared/store/retention/retentionDaysMin.ts', constant: 'RETENTION_DAYS_MIN' },
+    { file: 'shared/store/retention/retentionDaysMax.ts', constant: 'RECORDABLE_DAYS_MIN' },
     2038,
   ],
   "partitions of one day's dead letters": [

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../shared/config.ts';
 import { TransientError } from '../../shared/errors.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 
 /** A server that accepts connections, and resets each a moment later. */
 const startResetting = async (): Promise<number> => {

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRandom } from '../../functions/simulate/random.ts';
 import { audit } from '../../shared/audit/audit.ts';
 import { createCassandraAuditSource } from '../../shared/store/cassandraAuditSource.ts';
-import { createCassandraClient } from '../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { OPCODE } from '../support/wire/cqlFrame.ts';

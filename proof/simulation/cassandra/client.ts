@@ -1,5 +1,5 @@
 import type { Client } from 'cassandra-driver';
-import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../../shared/store/driver/cassandraClient.ts';
 import { currentTask } from '../task.ts';
 import { readCalmly } from './readCalmly.ts';
 import type { Replica } from './replica.ts';

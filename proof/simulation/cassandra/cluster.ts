@@ -1,5 +1,5 @@
 import { errors, types } from 'cassandra-driver';
-import { QUERY_OPTIONS } from '../../../shared/store/cassandraClient.ts';
+import { QUERY_OPTIONS } from '../../../shared/store/driver/cassandraClient.ts';
 import { type Answer, callOut } from '../task.ts';
 import type { Cluster, Task } from '../world.ts';
 import type { ModelResult, StatementOptions } from './driverTypes.ts';

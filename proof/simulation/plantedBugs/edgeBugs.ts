@@ -5,10 +5,10 @@ const INCOMING = 'shared/messaging/toIncomingEvent.ts';
 const ATTRIBUTES = 'shared/messaging/deadLetterAttributes.ts';
 const EVENT_ID = 'shared/messaging/eventIdOf.ts';
 const PARSE = 'shared/messaging/parseMessage.ts';
-const CLIENT = 'shared/store/cassandraClient.ts';
+const CLIENT = 'shared/store/driver/cassandraClient.ts';
 const STORE = 'shared/store/cassandraStore.ts';
 const COLUMNS = 'shared/store/columns.ts';
-const READ_PAGES = 'shared/store/readPages.ts';
+const READ_PAGES = 'shared/store/driver/readPages.ts';
 
 const NEXT_PAGE = '    yield page.rows;\n    pageState = page.pageState ?? undefined;';
 

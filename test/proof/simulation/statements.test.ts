@@ -1,7 +1,7 @@
 import type { types } from 'cassandra-driver';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../../shared/store/driver/cassandraClient.ts';
 import { createTestKeyspace, hasCassandra } from '../../support/cassandra/testKeyspace.ts';
 import { createCalmClient } from '../../../proof/simulation/cassandra/client.ts';
 import { Replica } from '../../../proof/simulation/cassandra/replica.ts';

@@ -1,5 +1,5 @@
 import { createCassandraAuditSource } from '../../../shared/store/cassandraAuditSource.ts';
-import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
 import type { AuditSource } from '../../../shared/store/auditSource.ts';
 import type { Store } from '../../../shared/store/store.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { hasCassandraJars } from '../../../local/cassandra/downloadJars.ts';
 import { type CassandraConfig, loadConfig } from '../../../shared/config.ts';
-import { type CassandraClient, createCassandraClient } from '../../../shared/store/cassandraClient.ts';
+import { type CassandraClient, createCassandraClient } from '../../../shared/store/driver/cassandraClient.ts';
 import { orderCells, paymentCells } from '../../../shared/store/columns.ts';
 import { migrate } from '../../../shared/store/migrate.ts';
 import { order, payment } from '../messages/domain.ts';

@@ -1,5 +1,5 @@
 import { type CassandraConfig, loadConfig } from '../../../shared/config.ts';
-import { createCassandraClient } from '../../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
 import { migrate } from '../../../shared/store/migrate.ts';
 import type { Store } from '../../../shared/store/store.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { CassandraConfig } from '../../../shared/config.ts';
 import { createCassandraAuditSource } from '../../../shared/store/cassandraAuditSource.ts';
-import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
 import type { AuditSource, OrderRecord } from '../../../shared/store/auditSource.ts';
 import type { Store } from '../../../shared/store/store.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { CassandraConfig } from '../../../shared/config.ts';
-import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../../shared/store/driver/cassandraClient.ts';
 import { createTestKeyspace } from '../cassandra/testKeyspace.ts';
 import type { LogLine } from '../functions/recordingLog.ts';
 import { until } from '../../../proof/until.ts';

@@ -1,5 +1,5 @@
 import type { CassandraConfig } from '../../../shared/config.ts';
-import { createCassandraClient } from '../../../shared/store/cassandraClient.ts';
+import { createCassandraClient } from '../../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
 import { createLog } from '../../../shared/telemetry/log.ts';
 import { createConsumers } from '../../../functions/createConsumers.ts';

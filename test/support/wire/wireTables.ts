@@ -1,4 +1,4 @@
-import type { CassandraClient } from '../../../shared/store/cassandraClient.ts';
+import type { CassandraClient } from '../../../shared/store/driver/cassandraClient.ts';
 import { factWriteTimes } from '../cassandra/testKeyspace.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { errors, types } from 'cassandra-driver';
 import { describe, expect, it, vi } from 'vitest';
-import { TransientError } from '../../../shared/errors.ts';
-import { retryRaces } from '../../../shared/store/retryRaces.ts';
-import { SchemaError } from '../../../shared/store/migration/schemaError.ts';
+import { TransientError } from '../../../../shared/errors.ts';
+import { retryRaces } from '../../../../shared/store/migration/retryRaces.ts';
+import { SchemaError } from '../../../../shared/store/migration/schemaError.ts';
 
 const { invalid, unauthorized, syntaxError, configError, alreadyExists, unavailableException, writeTimeout } =
   types.responseErrorCodes;

@@ -1,6 +1,6 @@
 import type { types } from 'cassandra-driver';
-import type { CassandraClient } from './cassandraClient.ts';
-import { readRows } from './readPages.ts';
+import type { CassandraClient } from '../driver/cassandraClient.ts';
+import { readRows } from '../driver/readPages.ts';
 
 const DAY_SECONDS = 86_400;
 const SELECT =

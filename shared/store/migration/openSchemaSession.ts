@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Host } from 'cassandra-driver';
-import { TransientError } from '../errors.ts';
-import { SchemaError } from './migration/schemaError.ts';
-import type { SchemaSession } from './migration/schemaSession.ts';
-import { toStoreError } from './toStoreError.ts';
+import { TransientError } from '../../errors.ts';
+import { SchemaError } from './schemaError.ts';
+import type { SchemaSession } from './schemaSession.ts';
+import { toStoreError } from '../driver/toStoreError.ts';
 
 /** The nodes of a cluster may take longer to agree on a schema than they take for another statement. */
 const SCHEMA_TIMEOUT_MS = 30_000;

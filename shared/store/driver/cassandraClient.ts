@@ -1,14 +1,14 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { auth, Client, policies, types } from 'cassandra-driver';
-import type { CassandraConfig } from '../config.ts';
-import { ConfigError } from '../errors.ts';
+import type { CassandraConfig } from '../../config.ts';
+import { ConfigError } from '../../errors.ts';
 import { toConnectError } from './toConnectError.ts';
 import { guardConnections } from './guardConnections.ts';
 import { guardControlConnection } from './guardControlConnection.ts';
 import { limitStatements } from './limitStatements.ts';
 import { retireHosts } from './retireHosts.ts';
-import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../deadlines.ts';
+import { CONNECT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../deadlines.ts';
 
 const RECONNECT_EVERY_MS = 1_000;
 /**

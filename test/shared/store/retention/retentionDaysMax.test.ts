@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusedFromMs, retentionDaysMax } from '../../../shared/store/retentionDaysMax.ts';
+import { refusedFromMs, retentionDaysMax } from '../../../../shared/store/retention/retentionDaysMax.ts';
 
 describe('the longest retention', () => {
   it.each([

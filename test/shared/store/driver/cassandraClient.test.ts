@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../shared/config.ts';
-import { ConfigError } from '../../../shared/errors.ts';
-import { createCassandraClient } from '../../../shared/store/cassandraClient.ts';
+import { loadConfig } from '../../../../shared/config.ts';
+import { ConfigError } from '../../../../shared/errors.ts';
+import { createCassandraClient } from '../../../../shared/store/driver/cassandraClient.ts';
 
 const bundled = (path: string) => {
   const { store } = loadConfig({

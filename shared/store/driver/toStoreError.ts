@@ -1,5 +1,5 @@
 import { errors, types } from 'cassandra-driver';
-import { TransientError } from '../errors.ts';
+import { TransientError } from '../../errors.ts';
 
 /** The codes of server errors that say that the cluster failed, not that the statement is wrong. */
 const TRANSIENT_CODES: ReadonlySet<number> = new Set([

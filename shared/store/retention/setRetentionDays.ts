@@ -1,6 +1,6 @@
-import type { CassandraConfig } from '../config.ts';
-import { createCassandraClient } from './cassandraClient.ts';
-import { openSchemaSession } from './openSchemaSession.ts';
+import type { CassandraConfig } from '../../config.ts';
+import { createCassandraClient } from '../driver/cassandraClient.ts';
+import { openSchemaSession } from '../migration/openSchemaSession.ts';
 
 const DAY_SECONDS = 86_400;
 /** The dead letters, and where they are found. What closes them is in other tables, and outlives them. */

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../domain/dayOf.ts';
+import { DAY_MS } from '../../domain/dayOf.ts';
 
 /**
  * Cassandra refuses a write that would expire later, where its files have the format of version 4, as those

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../domain/dayOf.ts';
+import { DAY_MS } from '../../domain/dayOf.ts';
 import { RETENTION_DAYS_MIN } from './retentionDaysMin.ts';
 
 /** Whether a dead letter that stands since a time is old enough to have expired, where they expire at all. */

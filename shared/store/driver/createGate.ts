@@ -1,4 +1,4 @@
-import { TransientError } from '../errors.ts';
+import { TransientError } from '../../errors.ts';
 
 /** Runs work when there is room for it, in the order in which it came. */
 type Gate = <T>(work: () => Promise<T>) => Promise<T>;

@@ -1,6 +1,6 @@
 import { errors } from 'cassandra-driver';
-import type { CassandraConfig } from '../config.ts';
-import { TransientError } from '../errors.ts';
+import type { CassandraConfig } from '../../config.ts';
+import { TransientError } from '../../errors.ts';
 
 type Nodes = Pick<CassandraConfig, 'contactPoints' | 'port' | 'secureConnectBundle'>;
 

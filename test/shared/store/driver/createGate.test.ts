@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TransientError } from '../../../shared/errors.ts';
-import { createGate } from '../../../shared/store/createGate.ts';
+import { TransientError } from '../../../../shared/errors.ts';
+import { createGate } from '../../../../shared/store/driver/createGate.ts';
 
 /** Work that runs until it is told to end. */
 const createWork = () => {

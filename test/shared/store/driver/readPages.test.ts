@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPages, readRows } from '../../../shared/store/readPages.ts';
+import { readPages, readRows } from '../../../../shared/store/driver/readPages.ts';
 
 type Page = readonly [rows: readonly number[], pageState: string | null];
 

@@ -1,5 +1,5 @@
 import type { Client, QueryOptions, types } from 'cassandra-driver';
-import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
+import { HANDLE_TIMEOUT_MS } from '../../deadlines.ts';
 import { createGate } from './createGate.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { TransientError } from '../../../shared/errors.ts';
-import { createCassandraClient } from '../../../shared/store/cassandraClient.ts';
-import { hasCassandra, testCassandraConfig } from '../../support/cassandra/testKeyspace.ts';
-import { toStoreError } from '../../../shared/store/toStoreError.ts';
+import { TransientError } from '../../../../shared/errors.ts';
+import { createCassandraClient } from '../../../../shared/store/driver/cassandraClient.ts';
+import { hasCassandra, testCassandraConfig } from '../../../support/cassandra/testKeyspace.ts';
+import { toStoreError } from '../../../../shared/store/driver/toStoreError.ts';
 
 describe('an error of the driver', () => {
   it.skipIf(!hasCassandra)(

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errors, types } from 'cassandra-driver';
-import { TransientError } from '../errors.ts';
-import { toStoreError } from './toStoreError.ts';
-import { SchemaError } from './migration/schemaError.ts';
+import { TransientError } from '../../errors.ts';
+import { toStoreError } from '../driver/toStoreError.ts';
+import { SchemaError } from './schemaError.ts';
 
 const ATTEMPTS_MAX = 10;
 const RETRY_AFTER_MS = 500;
