@@ -129,10 +129,10 @@ const findingAlerts = (config: DeploymentConfig): readonly Alert[] => [
   },
   {
     id: 'too-many',
-    title: 'an order with too many payment events',
+    title: 'an order with too many events',
     severity: 'WARNING',
     section: 'too-many-events-for-one-order',
-    says: 'A producer sends payments for one order again and again.',
+    says: 'A producer sends payments for one order, or versions of one time, again and again.',
     condition: { kind: 'line', filter: findingLines(config, 'too_many') },
   },
 ];
