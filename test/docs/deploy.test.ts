@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,11 +45,12 @@ describe('docs/deploy.md', () => {
 
     const executed = [...inStaging.matchAll(/gcloud run jobs execute (\S+)/g)].map(([, name]) => name);
     expect(new Set(executed)).toEqual(new Set([job?.fields.name]));
-    const used = [...inStaging.matchAll(/gcloud storage (?:cat|cp) .*?gs:\/\/([^/\s]+)/g)].map(
-      ([, name]) => name,
-    );
-    expect(used.length).toBeGreaterThan(1);
-    for (const name of used) expect(buckets).toContain(name);
+    const output = /^export OUTPUT=\S+/m.exec(page)?.[0] ?? '';
+    const script = `PROJECT=my-project ENVIRONMENT=staging-; ${output}; echo $OUTPUT`;
+    const bucket = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim();
+    expect(buckets.map((name) => `gs://${String(name)}`)).toContain(bucket);
+    const read = [...page.matchAll(/gcloud storage (?:cat|cp) .*?(\$OUTPUT|gs:\/\/[^/\s]+)\//g)];
+    expect(new Set(read.map(([, place]) => place))).toEqual(new Set(['$OUTPUT']));
   });
 
   it('counts the alerts that it gives a price for', () => {
