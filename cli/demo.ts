@@ -23,6 +23,7 @@ import { waitForInterrupt } from './waitForInterrupt.ts';
 import { DEMO_LOG_FOLDER, STATE_FOLDER } from './paths.ts';
 import { createProgress } from './progress.ts';
 import { postSimulate } from './simulate.ts';
+import { toJsonLine } from './toJsonLine.ts';
 import { wrapText } from './wrapText.ts';
 import { type PubSubKind } from '../local/pubsub/pubSubKinds.ts';
 
@@ -154,7 +155,7 @@ const toJson = (
   { scenario, cassandra, pubsub, notices, published, report }: DemoResult,
   seconds: number,
 ): string =>
-  JSON.stringify({
+  toJsonLine({
     scenario,
     cassandra,
     pubsub,
@@ -164,7 +165,7 @@ const toJson = (
     ordersStored: report.orders,
     paid: report.paid,
     parked: report.parked,
-    lost: report.expectation?.lost ?? null,
+    lost: report.expectation?.lost,
     violations: report.violationCount,
     seconds,
   });

@@ -60,8 +60,7 @@ export const findingsCommand = async (options: FindingsOptions, env: Environment
   });
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (json) {
-    for (const line of [...lines, toJsonLine({ total, groups: Object.fromEntries(counts) })])
-      console.log(line);
+    for (const line of [...lines, toJsonLine({ total, groups: counts })]) console.log(line);
     return;
   }
   console.log(
@@ -75,7 +74,7 @@ export const findingsCommand = async (options: FindingsOptions, env: Environment
 };
 
 const toJson = (orderId: bigint, { reason, id, ref, sinceMs, error }: OpenFinding): string =>
-  toJsonLine({ order_id: orderId, reason, id, ref, since: new Date(sinceMs).toISOString(), error });
+  toJsonLine({ orderId, reason, id, ref, since: new Date(sinceMs).toISOString(), error });
 
 const format = ({ reason, sinceMs, error }: OpenFinding): string =>
   `  ${reason}, since ${new Date(sinceMs).toISOString()}: ${showText(error)}`;

@@ -9,6 +9,7 @@ import type { DeadLetterRow, FactRow, LedgerRow, OrderRecord } from '../shared/s
 import { formatAction } from './formatAction.ts';
 import { actionColumns, deadLetterColumns, ledgerColumns, rowColumns, toTime } from './orderColumns.ts';
 import { showText } from './showText.ts';
+import { toJsonLine } from './toJsonLine.ts';
 
 /**
  * The most entries and dead letters that are printed, so that the first line stays visible. `--json` has all.
@@ -45,30 +46,24 @@ export const formatOrder = (view: OrderView, search: string): string => {
   ].join('\n');
 };
 
-/**
- * The same as one line of JSON, by the names of the tables' columns. Ids are strings, because they have 64
- * bits; a column without a value is null.
- */
+/** The same as one line of JSON, by the names of the tables' columns. */
 export const toJsonOrder = ({ record, deadLetters, areDeadLettersCut, actions }: OrderView): string => {
   const ids = ledgerIdsOf(record);
   const { findings, violations } = inspectOrder(record);
-  return JSON.stringify(
-    {
-      orderId: record.orderId,
-      findings: findings.map(({ reason, ids: about }) => ({ reason, ids: about })),
-      problems: violations.map(({ promise, detail }) => `${promise}: ${detail}`),
-      row: record.fact === undefined ? null : rowColumns(record.fact),
-      ledger: oldestFirst(record.ledger).map(ledgerColumns),
-      deadLetters: oldestFirst(deadLetters).map((row) => ({
-        ...deadLetterColumns(row),
-        open: inspectDeadLetter(row, ids, actionsOf(row, actions)).isOpen,
-        actions: actionsOf(row, actions).map(actionColumns),
-      })),
-      areDeadLettersCut,
-      logQuery: orderLogQuery(record.orderId),
-    },
-    (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : (value ?? null)),
-  );
+  return toJsonLine({
+    orderId: record.orderId,
+    findings: findings.map(({ reason, ids: about }) => ({ reason, ids: about })),
+    problems: violations.map(({ promise, detail }) => `${promise}: ${detail}`),
+    row: record.fact && rowColumns(record.fact),
+    ledger: oldestFirst(record.ledger).map(ledgerColumns),
+    deadLetters: oldestFirst(deadLetters).map((row) => ({
+      ...deadLetterColumns(row),
+      open: inspectDeadLetter(row, ids, actionsOf(row, actions)).isOpen,
+      actions: actionsOf(row, actions).map(actionColumns),
+    })),
+    areDeadLettersCut,
+    logQuery: orderLogQuery(record.orderId),
+  });
 };
 
 const oldestFirst = <Event extends { readonly publishedAtMs: number }>(events: readonly Event[]): Event[] =>

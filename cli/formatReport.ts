@@ -1,5 +1,6 @@
 import type { AuditReport } from '../shared/audit/audit.ts';
 import { showText } from './showText.ts';
+import { toJsonLine } from './toJsonLine.ts';
 import { wrapText } from './wrapText.ts';
 import { FINDING_REASONS, type FindingReason } from '../shared/domain/finding.ts';
 
@@ -121,7 +122,7 @@ const deadLetterLines = ({ deadLetters, openDeadLetters }: AuditReport): readonl
   ['  open', openDeadLetters, 'what they report still stands, and nobody has decided'],
 ];
 
-/** The same as one line of JSON. Ids are strings, because they have 64 bits. */
+/** The same as one line of JSON. */
 export const toJsonReport = ({
   expectation,
   violationCount,
@@ -130,19 +131,15 @@ export const toJsonReport = ({
   suspected,
   ...report
 }: AuditReport): string =>
-  JSON.stringify(
-    {
-      ...report,
-      oldestParkedSeconds: report.oldestParkedSeconds ?? null,
-      violations: violationCount,
-      violationDetails: violations,
-      suspected: suspectedCount,
-      suspectedDetails: suspected,
-      lost: expectation?.lost ?? null,
-      unmet: expectation?.unmet ?? null,
-    },
-    (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
-  );
+  toJsonLine({
+    ...report,
+    violations: violationCount,
+    violationDetails: violations,
+    suspected: suspectedCount,
+    suspectedDetails: suspected,
+    lost: expectation?.lost,
+    unmet: expectation?.unmet,
+  });
 
 /** Names the orders that did not come, each once, so that their producer can be asked. */
 const parkedNote = ({ parkedPayments, oldestParkedSeconds }: AuditReport): string => {

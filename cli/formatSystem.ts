@@ -1,16 +1,17 @@
 import type { LocalPart } from '../local/localPart.ts';
 import type { LocalSystem } from '../local/startLocal.ts';
+import { toJsonLine } from './toJsonLine.ts';
 import { wrapText } from './wrapText.ts';
 
 /** The one line of `tally up --json`. */
 export const readyLine = (system: LocalSystem, consoleUrl: string): string =>
-  JSON.stringify({
+  toJsonLine({
     event: 'ready',
     projectId: system.projectId,
     pubsub: system.pubsub.address,
     cassandra: system.cassandra.kind === 'memory' ? null : system.cassandra.address,
     keyspace: system.keyspace,
-    functions: system.functionUrls,
+    functions: new Map(Object.entries(system.functionUrls)),
     console: consoleUrl,
     kinds: { cassandra: system.cassandra.kind, pubsub: system.pubsub.kind },
     notices: noticesOf(system),

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Environment } from '../shared/config.ts';
-import { heal } from '../shared/operations/heal.ts';
+import { heal, type Healed } from '../shared/operations/heal.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
 import { sayHealed } from '../shared/operations/sayHealed.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
+import { toTime } from './orderColumns.ts';
 import { plural } from './plural.ts';
 import { sayUnclosed } from './sayUnclosed.ts';
 import { toJsonLine } from './toJsonLine.ts';
@@ -56,7 +57,7 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
       for (const orderId of orderIds) {
         if (isStopped) break;
         const result = await heal(deps, orderId, operation);
-        console.log(json ? toJsonLine({ order_id: orderId, ...result }) : sayHealed(orderId, result));
+        console.log(json ? toJson(orderId, result) : sayHealed(orderId, result));
         // An audit names orders whose events are all gone. That is no slip of who typed the command.
         if (!result.isKnown && options.orderIds.includes(orderId)) unknown.push(orderId);
         healed += 1;
@@ -64,28 +65,35 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
       const known = healed - unknown.length;
       return { done: healed, summary: `${plural(known, 'order')} folded again` };
     });
-    if (unknown.length > 0) throw new NothingToHealError(`no table knows order ${unknown.join(' or ')}`);
     if (done < orderIds.length) throw new InterruptedError(`stopped after ${plural(done, 'order')}`);
+    if (unknown.length > 0) throw new NothingToHealError(`no table knows order ${unknown.join(' or ')}`);
   });
 };
 
+const toJson = (orderId: bigint, { told, ...result }: Healed): string =>
+  toJsonLine({
+    orderId,
+    ...result,
+    told: told.map(({ sinceMs, ...report }) => ({ ...report, since: toTime(sinceMs) })),
+  });
+
 const violations = z.array(
   z.object({
-    orderId: z
+    order_id: z
       .string()
       .regex(/^\d{1,19}$/)
       .nullish(),
   }),
 );
-const auditSchema = z.object({ violationDetails: violations, suspectedDetails: violations });
+const auditSchema = z.object({ violation_details: violations, suspected_details: violations });
 
 /** The orders that an audit found broken, or in progress. */
 const readAudit = async (path: string): Promise<readonly bigint[]> => {
   try {
     const json = path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
-    const { violationDetails, suspectedDetails } = auditSchema.parse(JSON.parse(json));
-    return [...violationDetails, ...suspectedDetails].flatMap(({ orderId }) =>
-      orderId == null ? [] : [BigInt(orderId)],
+    const audit = auditSchema.parse(JSON.parse(json));
+    return [...audit.violation_details, ...audit.suspected_details].flatMap(({ order_id }) =>
+      order_id == null ? [] : [BigInt(order_id)],
     );
   } catch (error) {
     throw new UnableError(`--audit ${path}: expected what "tally audit --json" prints`, { cause: error });

@@ -1,6 +1,7 @@
 import type { Environment } from '../shared/config.ts';
 import { migrate } from '../shared/store/migrate.ts';
 import { chooseTarget } from './target.ts';
+import { toJsonLine } from './toJsonLine.ts';
 
 /** Creates the keyspace and the tables, or brings them up to date, and prints what was done. */
 export const migrateCommand = async (
@@ -12,7 +13,7 @@ export const migrateCommand = async (
   if (store.kind === 'memory') throw new Error('the in-memory store has no schema to migrate');
   const report = await migrate(store);
   if (json) {
-    console.log(JSON.stringify(report));
+    console.log(toJsonLine(report));
     return;
   }
   for (const name of report.applied) console.log(`applied    cql/${name}`);

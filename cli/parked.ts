@@ -36,8 +36,8 @@ export const parkedCommand = async (options: ParkedOptions, env: Environment): P
   });
   if (json) {
     for (const payment of oldest) {
-      const { orderId: order_id, paymentId: payment_id, sinceMs } = payment;
-      console.log(toJsonLine({ order_id, payment_id, ...waitOf(sinceMs, nowMs) }));
+      const { orderId, paymentId, sinceMs } = payment;
+      console.log(toJsonLine({ orderId, paymentId, ...waitOf(sinceMs, nowMs) }));
     }
     console.log(toJsonLine({ total }));
     return;
@@ -59,7 +59,7 @@ const firstOf = (list: readonly ParkedPayment[], limit: number): ParkedPayment[]
 
 const waitOf = (sinceMs: number, nowMs: number) => ({
   since: new Date(sinceMs).toISOString(),
-  waited_seconds: Math.round((nowMs - sinceMs) / 1_000),
+  waitedSeconds: Math.round((nowMs - sinceMs) / 1_000),
 });
 
 /** `5_400_000` → `'1 h 30 min'`. */

@@ -1,4 +1,5 @@
 import type { Progress } from '../local/progress.ts';
+import { toJsonLine } from './toJsonLine.ts';
 
 const BAR_WIDTH = 24;
 const MILESTONES = 10;
@@ -41,7 +42,7 @@ export const createProgress = (
     const isDue = clock() - last.atMs >= LINE_EVERY_MS && line !== last.line;
     if (key === last.key && !isDue) return;
     last = { key, line, atMs: clock() };
-    if (format === 'json') output.write(`${JSON.stringify({ event: 'progress', ...update })}\n`);
+    if (format === 'json') output.write(`${toJsonLine({ event: 'progress', ...update })}\n`);
     else if (!isTerminal) output.write(`${line}\n`);
     else output.write(`${lastStep === update.step ? LINE_UP : ''}${cut(line, output)}\n`);
     lastStep = update.step;

@@ -9,6 +9,7 @@ import { describeError } from './describeError.ts';
 import type { MessageKind } from './messageKinds.ts';
 import { nameOf, readBody } from './readBody.ts';
 import { withRunningPubSub } from './runFile.ts';
+import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
 
 const TOPIC_OF: Readonly<Record<MessageKind, InputTopic>> = {
@@ -135,15 +136,7 @@ const format = (message: PreparedMessage, messageId: string): string => {
 
 const indented = (sentences: readonly string[]): string[] => sentences.map((sentence) => `  ${sentence}`);
 
-/** One line; ids are strings, because they have 64 bits. */
 const toJson = (message: PreparedMessage, messageId: string): string => {
   const { orderId, paymentId, problems, holdsCardNumber } = message;
-  return JSON.stringify({
-    messageId,
-    topic: topicOf(message),
-    orderId: orderId?.toString() ?? null,
-    paymentId: paymentId?.toString() ?? null,
-    holdsCardNumber,
-    problems,
-  });
+  return toJsonLine({ messageId, topic: topicOf(message), orderId, paymentId, holdsCardNumber, problems });
 };

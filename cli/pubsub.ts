@@ -1,5 +1,6 @@
 import { startLocalPubSub } from '../local/pubsub/startLocalPubSub.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';
+import { toJsonLine } from './toJsonLine.ts';
 import { waitForInterrupt } from './waitForInterrupt.ts';
 
 interface PubSubCommandOptions {
@@ -18,7 +19,7 @@ export const pubsubCommand = async (options: PubSubCommandOptions): Promise<void
   );
   const { address, notice } = pubsub;
   const ready = json
-    ? JSON.stringify({ event: 'ready', pubsub: address, notices: [notice] })
+    ? toJsonLine({ event: 'ready', pubsub: address, notices: [notice] })
     : `${notice}\n\nexport PUBSUB_EMULATOR_HOST=${address}\n\nCtrl-C stops it.`;
   console.log(ready);
   await interrupted;

@@ -1,6 +1,7 @@
 import type { Environment } from '../shared/config.ts';
 import { SUBSCRIPTIONS, type InputTopic, nameIn, type SubscriptionSpec } from '../shared/topology.ts';
 import { askToGoOn } from './askToGoOn.ts';
+import { couldNotBegin } from './couldNotBegin.ts';
 import { describeError } from './describeError.ts';
 import { countKept, type Kept, seek } from './countKept.ts';
 import { type Moment, toMs } from './moment.ts';
@@ -43,7 +44,7 @@ export const replayCommand = async (options: ReplayOptions, env: Environment): P
     // Pub/Sub would take it, and forget every message that waits.
     throw new UnableError(`--since: expected a time that is past, got ${new Date(sinceMs).toISOString()}`);
   }
-  const target = await chooseTarget(env, { writes: false, publishes: true, json });
+  const target = await chooseTarget(env, { writes: false, publishes: true, json }).catch(couldNotBegin);
   const specs = SUBSCRIPTIONS.filter(
     ({ topic: own, origin }) => own === origin && (topic === undefined || topic === own),
   );
@@ -113,18 +114,18 @@ const deliverAgain = async (
     .join(', ');
   const oldest = oldestOf([...kept.values()]);
   const hasAny = oldest !== undefined;
+  const since = new Date(sinceMs).toISOString();
   if (hasAny) {
     if (note !== '') console.error(note);
     await askToGoOn(`${counted} would be delivered again, the oldest published at ${oldest}.`, yes);
     for (const { name } of specs) await unlessUnable(() => seek(emulator, inIt(name), sinceMs));
   }
   if (json) {
-    const messages = Object.fromEntries([...kept].map(([name, one]) => [name, one.messages]));
-    console.log(toJsonLine({ done: hasAny, sinceMs, messages, oldest: oldest ?? null, why: WHY_HARMLESS }));
+    const messages = new Map([...kept].map(([name, one]) => [name, one.messages]));
+    console.log(toJsonLine({ done: hasAny, since, messages, oldest, why: WHY_HARMLESS }));
   } else if (hasAny) {
     console.log(`Delivered again: ${counted}, the oldest published at ${oldest}. ${WHY_HARMLESS}`);
   } else {
-    const since = new Date(sinceMs).toISOString();
     console.log(
       `Nothing was delivered again: this Pub/Sub keeps no message that was published since ${since}.`,
     );

@@ -1,5 +1,6 @@
 import { type Config, type Environment, loadConfig } from '../shared/config.ts';
 import { isRunningSystemUsed, withRunningSystem } from './runFile.ts';
+import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
 
 /** What a command is about to touch. */
@@ -35,7 +36,7 @@ export const chooseTarget = async (
   }
   const isOwn = isRunningSystemUsed(env);
   const sentence = describeTarget(config, publishes, isOwn);
-  console.error(json ? JSON.stringify({ event: 'target', ...partsOf(config, publishes) }) : sentence);
+  console.error(json ? toJsonLine({ event: 'target', ...partsOf(config, publishes) }) : sentence);
   return { config, sentence };
 };
 

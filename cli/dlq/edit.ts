@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import type { Environment } from '../../shared/config.ts';
 import { maskBody } from '../../shared/masking/maskBody.ts';
+import { parseOrder, parsePayment } from '../../shared/messaging/parseMessage.ts';
 import { editDeadLetter, EditNotNotedError, problemsOfBody } from '../../shared/operations/editDeadLetter.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
 import { inputTopicOf } from '../../shared/operations/planRedrive.ts';
@@ -66,7 +67,12 @@ export const editCommand = async (options: EditOptions, env: Environment): Promi
         const sentAs = await editDeadLetter(deps, row, body, operation);
         return { messageId: sentAs, summary: `sent as message ${sentAs}` };
       });
-      console.log(json ? toJsonLine({ id, messageId, topic: to }) : `Sent as message ${messageId} to ${to}.`);
+      const orderId = orderIdOf(topic, body);
+      console.log(
+        json
+          ? toJsonLine({ id, messageId, topic: to, orderId })
+          : `Sent as message ${messageId} to ${to}.\nSee what became of it: npx tally order ${orderId}`,
+      );
     } catch (error) {
       throw error instanceof EditNotNotedError
         ? new UnableError(error.message, { cause: error.cause })
@@ -76,6 +82,10 @@ export const editCommand = async (options: EditOptions, env: Environment): Promi
     }
   });
 };
+
+/** @param body valid for its topic. */
+const orderIdOf = (topic: InputTopic, body: Uint8Array): bigint =>
+  topic === 'orders_data' ? parseOrder(body).order.orderId : parsePayment(body).payment.orderId;
 
 const findEditable = async (
   store: OpenedStore,

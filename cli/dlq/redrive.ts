@@ -7,13 +7,13 @@ import {
 import { problemsOfBody } from '../../shared/operations/editDeadLetter.ts';
 import { findDeadLetters } from '../../shared/operations/findDeadLetters.ts';
 import { type DeadLetterPlace, formatPlace } from '../../shared/domain/deadLetterPlace.ts';
+import type { RedrivePlan } from '../../shared/operations/planRedrive.ts';
 import {
   INVALID_AGAIN,
   planAhead,
   redrive,
   RedriveFailedError,
   type RedriveResult,
-  type SendPlan,
 } from '../../shared/operations/redrive.ts';
 import { runOperation } from '../../shared/operations/runOperation.ts';
 import { sayRedriven } from '../../shared/operations/sayRedriven.ts';
@@ -24,6 +24,7 @@ import { nameIn } from '../../shared/topology.ts';
 import { askToGoOn } from '../askToGoOn.ts';
 import { openPublisher } from '../openPublisher.ts';
 import { operatorOf } from '../operatorOf.ts';
+import { toTime } from '../orderColumns.ts';
 import { plural } from '../plural.ts';
 import { createProgress } from '../progress.ts';
 import { createRowProgress } from '../rowProgress.ts';
@@ -113,8 +114,8 @@ const findUnknown = async ({ options, store, nowMs }: Run): Promise<readonly str
 
 const askAndGo = async (run: Run, operator: string): Promise<Refused> => {
   const { options, filter } = run;
-  const { sendable, invalidAgain, refused, places } = await countSendable(run);
-  say(options, { sendable, invalidAgain, refused: Object.fromEntries(refused) }, [
+  const { sendable, invalidAgain, refused, places } = await survey(run);
+  say(options, { sendable, invalidAgain, refused }, [
     `${messages(sendable)} to send (${describeFilter(filter)})`,
     ...sayInvalidAgain(invalidAgain),
     ...refusalsOf(refused),
@@ -142,10 +143,6 @@ const rowsOf = async function* ({
   }
 };
 
-/** Whether the schema of today refuses what would be sent. */
-const isInvalidAgain = ({ topic, message }: SendPlan): boolean =>
-  problemsOfBody(topic, message.data).length > 0;
-
 const sayInvalidAgain = (count: number): readonly string[] =>
   count === 0
     ? []
@@ -153,31 +150,10 @@ const sayInvalidAgain = (count: number): readonly string[] =>
 
 /** Prints exactly what would be sent, and what would not and why. */
 const dryRun = async (run: Run): Promise<void> => {
-  const { options, store, target } = run;
-  const refused = new Map<string, number>();
-  let [sent, left, invalidAgain] = [0, 0, 0];
-  for await (const { row, plan } of planAhead(store, rowsOf(run), { skipsInvalid: options.skipInvalid })) {
-    if (plan.kind === 'refuse') {
-      refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
-      say(options, { id: row.id, reason: row.reason, sends: false, why: plan.why }, [
-        `not sent  ${row.id}  ${row.reason}: ${plan.why}`,
-      ]);
-    } else if (sent >= options.limit) left += 1;
-    else {
-      sent += 1;
-      const topic = nameIn(target.config.environment, plan.topic);
-      const { attributes, data } = plan.message;
-      const bytes = data.byteLength;
-      const again = isInvalidAgain(plan);
-      if (again) invalidAgain += 1;
-      const what = { id: row.id, reason: row.reason, sends: true, topic, bytes, attributes };
-      say(options, { ...what, invalidAgain: again }, [
-        `send      ${row.id}  ${row.reason.padEnd(9)}  ${bytes} bytes to ${topic}, redrive ${plan.redrives}${again ? ', invalid again' : ''}`,
-      ]);
-    }
-  }
-  say(options, { wouldSend: sent, invalidAgain, left, refused: Object.fromEntries(refused) }, [
-    `${messages(sent)} would be sent. Nothing was sent.`,
+  const { options } = run;
+  const { sendable, left, invalidAgain, refused } = await survey(run);
+  say(options, { wouldSend: sendable, invalidAgain, left, refused }, [
+    `${messages(sendable)} would be sent. Nothing was sent.`,
     ...sayInvalidAgain(invalidAgain),
     ...(left === 0
       ? []
@@ -186,22 +162,52 @@ const dryRun = async (run: Run): Promise<void> => {
   ]);
 };
 
-/** Counts what would be sent now, up to the limit, and where it is: more may come while a person thinks. */
-const countSendable = async (run: Run) => {
+/**
+ * Counts what would be sent now, up to the limit. A dry run prints each, and counts what is above the limit.
+ * Otherwise it is noted where each is, because more may come while a person thinks.
+ */
+const survey = async (run: Run) => {
   const { options, store } = run;
+  const { dryRun: isDryRun, limit, skipInvalid: skipsInvalid } = options;
   const refused = new Map<string, number>();
   const places = new Set<string>();
-  let [sendable, invalidAgain] = [0, 0];
-  for await (const { row, plan } of planAhead(store, rowsOf(run), { skipsInvalid: options.skipInvalid })) {
-    places.add(formatPlace(row));
+  let [sendable, left, invalidAgain] = [0, 0, 0];
+  for await (const { row, plan } of planAhead(store, rowsOf(run), { skipsInvalid })) {
     if (plan.kind === 'refuse') refused.set(plan.why, (refused.get(plan.why) ?? 0) + 1);
-    else {
-      sendable += 1;
-      if (isInvalidAgain(plan)) invalidAgain += 1;
-    }
-    if (sendable === options.limit) break;
+    else if (sendable === limit) {
+      left += 1;
+      continue;
+    } else sendable += 1;
+    const isInvalidAgain = plan.kind === 'send' && problemsOfBody(plan.topic, plan.message.data).length > 0;
+    if (isInvalidAgain) invalidAgain += 1;
+    if (isDryRun) sayPlanned(run, row, { plan, isInvalidAgain });
+    else places.add(formatPlace(row));
+    if (!isDryRun && sendable === limit) break;
   }
-  return { sendable, invalidAgain, refused, places };
+  return { sendable, left, invalidAgain, refused, places };
+};
+
+interface Planned {
+  readonly plan: RedrivePlan;
+  /** The schema of today refuses what would be sent. */
+  readonly isInvalidAgain: boolean;
+}
+
+const sayPlanned = (
+  { options, target }: Run,
+  { id, reason }: DeadLetterRow,
+  { plan, isInvalidAgain }: Planned,
+): void => {
+  if (plan.kind === 'refuse') {
+    const { why } = plan;
+    return say(options, { id, reason, sends: false, why }, [`not sent  ${id}  ${reason}: ${why}`]);
+  }
+  const topic = nameIn(target.config.environment, plan.topic);
+  const bytes = plan.message.data.byteLength;
+  const attributes = new Map(Object.entries(plan.message.attributes ?? {}));
+  say(options, { id, reason, sends: true, topic, bytes, attributes, invalidAgain: isInvalidAgain }, [
+    `send      ${id}  ${reason.padEnd(9)}  ${bytes} bytes to ${topic}, redrive ${plan.redrives}${isInvalidAgain ? ', invalid again' : ''}`,
+  ]);
 };
 
 /** @param total how many will be sent; undefined when nobody has counted them. */
@@ -256,11 +262,11 @@ const report = ({ options, filter }: Run, result: RedriveResult, isFailed = fals
     options,
     {
       sent,
-      refused: Object.fromEntries(refused),
-      stopped: stopped ?? null,
-      limit: next?.limit ?? null,
-      after: next?.after ?? null,
-      since: filter.sinceMs === undefined ? null : new Date(filter.sinceMs).toISOString(),
+      refused,
+      stopped,
+      limit: next?.limit,
+      after: next?.after,
+      since: toTime(filter.sinceMs),
     },
     [
       `${messages(sent)} sent.`,

@@ -39,7 +39,7 @@ describe('tally erase', () => {
     expect(first.stdout).toContain(`name it with --dead-letter:\n  ${UNCLEAR_ID}\nNot reached:\n`);
     expect(first.stdout).not.toContain(CLEAR_ID);
     expect(byId).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Erased: 1 dead letter\.\n/) });
-    expect(JSON.parse(last.stdout)).toMatchObject({ orders: 0, deadLetters: 0, lookAt: [] });
+    expect(JSON.parse(last.stdout)).toMatchObject({ orders: 0, dead_letters: 0, look_at: [] });
   });
 
   it('says what it cannot find, if it finds nobody', async () => {

@@ -165,7 +165,7 @@ describe('the dead letters', () => {
     const view = { record: orderRecord({ ledger }), ...NONE, deadLetters };
 
     expect(linesOf(view)).toContain(`    ${said}`);
-    expect(JSON.parse(toJsonOrder(view)).deadLetters).toMatchObject([{ open: said.startsWith('open') }]);
+    expect(JSON.parse(toJsonOrder(view)).dead_letters).toMatchObject([{ open: said.startsWith('open') }]);
   });
 
   it('say that there are more than these', () => {
@@ -175,7 +175,7 @@ describe('the dead letters', () => {
 
     expect(linesOf(cut)).toContain(said);
     expect(linesOf(view)).not.toContain(said);
-    expect(JSON.parse(toJsonOrder(cut))).toMatchObject({ areDeadLettersCut: true });
+    expect(JSON.parse(toJsonOrder(cut))).toMatchObject({ are_dead_letters_cut: true });
   });
 
   it('say what operators did with each of them', () => {
@@ -190,7 +190,7 @@ describe('the dead letters', () => {
     };
 
     expect(linesOf(view)).toContain(`    redriven (time 2) at ${AT} by ann as message 77: it may work now`);
-    expect(JSON.parse(toJsonOrder(view)).deadLetters[0].actions).toMatchObject([
+    expect(JSON.parse(toJsonOrder(view)).dead_letters[0].actions).toMatchObject([
       { action: 'redriven', acted_at: AT, operator: 'ann', redrives: 2, detail: '77' },
     ]);
   });
@@ -201,7 +201,7 @@ describe('the JSON of an order', () => {
     const record = orderRecord({ fact: paid, ledger: [PAYMENT, SECOND, ORDER] });
 
     expect(JSON.parse(toJsonOrder({ record, ...NONE, deadLetters: [deadLetterRow(2)] }))).toMatchObject({
-      orderId: '1',
+      order_id: '1',
       findings: [{ reason: 'conflict', ids: ['1001', '7'] }],
       problems: ['I4: order 1 shows payment 1001 as the ledger does not say it'],
       row: { order_id: '1', payment_id: '1001' },
@@ -219,7 +219,7 @@ describe('the JSON of an order', () => {
         { kind: 'payment', ref: '1001', payment_status: 'Completed' },
         { kind: 'payment', ref: '7' },
       ],
-      deadLetters: [
+      dead_letters: [
         {
           id: stamp(2).eventId,
           reason: 'unmatched',

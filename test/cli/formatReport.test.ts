@@ -200,13 +200,13 @@ describe('a report for machines', () => {
     expect(json).not.toContain('\n');
     expect(JSON.parse(json)).toMatchObject({
       orders: 80,
-      parkedPayments: [{ orderId: `${BIG}`, paymentId: '9223372036854775807', ageSeconds: 90 }],
-      oldestParkedSeconds: 90,
-      findingOrderIds: { conflict: [`${BIG}`] },
+      parked_payments: [{ order_id: `${BIG}`, payment_id: '9223372036854775807', age_seconds: 90 }],
+      oldest_parked_seconds: 90,
+      finding_order_ids: { conflict: [`${BIG}`] },
       violations: 2_000,
-      violationDetails: [{ promise: 'I1', detail: 'a line\nand another' }],
+      violation_details: [{ promise: 'I1', detail: 'a line\nand another' }],
       suspected: 1,
-      suspectedDetails: [{ promise: 'I3', detail: 'order 1 is broken', orderId: '1' }],
+      suspected_details: [{ promise: 'I3', detail: 'order 1 is broken', order_id: '1' }],
       lost: 1,
       unmet: ['lost: order 9 is stored'],
     });
@@ -214,7 +214,7 @@ describe('a report for machines', () => {
 
   it('has null where nothing is parked and nothing was expected', () => {
     expect(JSON.parse(toJsonReport(REPORT))).toMatchObject({
-      oldestParkedSeconds: null,
+      oldest_parked_seconds: null,
       lost: null,
       unmet: null,
     });

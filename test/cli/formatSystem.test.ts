@@ -61,7 +61,7 @@ describe('the ready line', () => {
     expect(line).not.toContain('\n');
     expect(JSON.parse(line)).toEqual({
       event: 'ready',
-      projectId: 'tally-local',
+      project_id: 'tally-local',
       pubsub: '127.0.0.1:8085',
       cassandra: '127.0.0.1:9042',
       keyspace: 'ecom_store',

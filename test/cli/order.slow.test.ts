@@ -78,10 +78,10 @@ describe.skipIf(!hasCassandra)('tally order on Cassandra', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^\{.*\}\n$/);
     expect(JSON.parse(stdout)).toMatchObject({
-      orderId: String(MAX),
+      order_id: String(MAX),
       row: null,
       ledger: [{ kind: 'payment', ref: '1001', payment_status: 'Completed' }],
-      deadLetters: [{ reason: 'unmatched', open: true, actions: [] }],
+      dead_letters: [{ reason: 'unmatched', open: true, actions: [] }],
     });
   });
 
@@ -95,14 +95,14 @@ describe.skipIf(!hasCassandra)('tally order on Cassandra', () => {
     expect(text).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining(`\n${said}`) });
     expect(json).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`\n${said}`) });
     expect(JSON.parse(json.stdout)).toEqual({
-      orderId: '2',
+      order_id: '2',
       findings: [],
       problems: [],
       row: null,
       ledger: [],
-      deadLetters: [],
-      areDeadLettersCut: false,
-      logQuery: 'jsonPayload.message="message settled" AND jsonPayload.order_id="2"',
+      dead_letters: [],
+      are_dead_letters_cut: false,
+      log_query: 'jsonPayload.message="message settled" AND jsonPayload.order_id="2"',
     });
   });
 

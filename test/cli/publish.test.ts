@@ -86,16 +86,16 @@ describe('tally publish', () => {
 
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^\{.*\}\n$/);
-    const { messageId } = JSON.parse(stdout);
-    expect(JSON.parse(stdout)).toEqual({
-      messageId: expect.any(String),
+    const answer = JSON.parse(stdout);
+    expect(answer).toEqual({
+      message_id: expect.any(String),
       topic: 'payments_data',
-      orderId: '9223372036854775807',
-      paymentId: '1001',
-      holdsCardNumber: false,
+      order_id: '9223372036854775807',
+      payment_id: '1001',
+      holds_card_number: false,
       problems: [],
     });
-    expect((await arrived(messageId)).data).toEqual(body);
+    expect((await arrived(answer.message_id)).data).toEqual(body);
   });
 
   it('names every bad field of a body that is not valid, quotes none, and sends nothing', async (context) => {
@@ -129,8 +129,8 @@ describe('tally publish', () => {
     for (const problem of PROBLEMS) expect(text.stdout).toContain(`  ${problem}\n`);
     expect(text.stdout + text.stderr + json.stdout + json.stderr).not.toContain(CARD.slice(0, 8));
     const answer = JSON.parse(json.stdout);
-    expect(answer).toMatchObject({ orderId: null, holdsCardNumber: true, problems: PROBLEMS });
-    expect((await arrived(answer.messageId)).data).toEqual(FAULTY);
+    expect(answer).toMatchObject({ order_id: null, holds_card_number: true, problems: PROBLEMS });
+    expect((await arrived(answer.message_id)).data).toEqual(FAULTY);
   });
 
   it('never shows a card number of a valid order, and says that there is one', async (context) => {

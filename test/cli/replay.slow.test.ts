@@ -128,7 +128,7 @@ describe('tally replay', () => {
     page.close();
     await rm(folder, { recursive: true });
 
-    expect(JSON.parse(stdout)).toMatchObject({ done: true, sinceMs: waitsSinceMs });
+    expect(JSON.parse(stdout)).toMatchObject({ done: true, since: new Date(waitsSinceMs).toISOString() });
     expect(stderr).toContain(`A message waits since ${new Date(waitsSinceMs).toISOString()}.`);
   });
 

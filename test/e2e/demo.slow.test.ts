@@ -31,7 +31,7 @@ describe.skipIf(!hasCassandra)('the reference’s own traffic', () => {
       expect(result).toMatchObject({
         pubsub: 'local',
         notices: [expect.stringContaining('!!! Pub/Sub has faults on purpose: {"seed":7,"duplicated":0.2')],
-        ordersStored: 80,
+        orders_stored: 80,
         paid: 80,
         parked: 420,
         lost: 0,

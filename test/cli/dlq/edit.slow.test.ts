@@ -62,7 +62,7 @@ describe('tally dlq edit', () => {
   it('that is done says so, also where its end is not in the history', async () => {
     const { ended, errors } = await editLosing('recordOperation', 2);
 
-    expect(ended).toMatch(/^Sent as message \d+ to orders_data\.$/);
+    expect(ended).toMatch(/^Sent as message \d+ to orders_data\.\nSee what became of it: npx tally order 1$/);
     expect(errors).toMatch(/The history has no result of this command, because the store did not answer/);
   });
 

@@ -55,7 +55,7 @@ describe.skipIf(!hasCassandra)('tally dlq redrive', () => {
         }),
       }),
     );
-    expect(lines.at(-1)).toMatchObject({ wouldSend: 1, left: 0 });
+    expect(lines.at(-1)).toMatchObject({ would_send: 1, left: 0 });
   });
 
   it('sends nothing where nobody can be asked, unless it is told to', async () => {

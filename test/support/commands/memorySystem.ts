@@ -20,6 +20,8 @@ export const startMemorySystem = async () => {
     url,
     store: createMemoryStoreClient(url),
     stop: part.stop,
+    /** What the last command has printed so far, also one that failed. */
+    printed: (): string => vi.mocked(console.log).mock.calls.flat().join('\n'),
     /**
      * Runs a command, and returns what it printed on standard output. It rejects with the command's error.
      * @param storeUrl where the command finds the store. Default: where it is.
