@@ -2,12 +2,13 @@ import { createQuietFeed } from '../console/feed/quietFeed.ts';
 import { createQuietSums } from '../console/sums/quietSums.ts';
 import { assertPortFree } from '../local/ports.ts';
 import type { Environment } from '../shared/config.ts';
+import { couldNotBegin } from './couldNotBegin.ts';
 import { openCloud } from './openCloud.ts';
 import { openConsole } from './openConsole.ts';
 import { operatorOf } from './operatorOf.ts';
 import { isRunningSystemUsed, readRunFile } from './runFile.ts';
 import { chooseTarget, partsOf } from './target.ts';
-import { UnableError } from './unableError.ts';
+import { toJsonLine } from './toJsonLine.ts';
 import { waitForInterrupt } from './waitForInterrupt.ts';
 
 interface ConsoleCommandOptions {
@@ -25,19 +26,17 @@ export const consoleCommand = async (
   env: Environment,
 ): Promise<void> => {
   const say = (url: string, sentence: string): void =>
-    console.log(json ? JSON.stringify({ event: 'ready', console: url }) : sentence);
-  const running = isRunningSystemUsed(env) ? await readRunFile() : undefined;
+    console.log(json ? toJsonLine({ event: 'ready', console: url }) : sentence);
+  const running = isRunningSystemUsed(env) ? await readRunFile().catch(couldNotBegin) : undefined;
   if (running !== undefined) {
     return say(running.console, `The system that runs here has its page at ${running.console}`);
   }
   const { interrupted, orInterrupted } = waitForInterrupt();
   const operator = operatorOf(env);
   // The page redrives and heals, so all that a command has to name that does so has to be named.
-  const { config } = await chooseTarget(env, { writes: true, publishes: true, json });
+  const { config } = await chooseTarget(env, { writes: true, publishes: true, json }).catch(couldNotBegin);
   const { project, environment, keyspace, cluster, pubsub } = partsOf(config, true);
-  await assertPortFree(port, 'the console', '--port').catch((cause: unknown) => {
-    throw new UnableError('could not begin', { cause });
-  });
+  await assertPortFree(port, 'the console', '--port').catch(couldNotBegin);
   const cloud =
     config.pubsubEmulatorHost === undefined && project !== null
       ? await openCloud(project, config)

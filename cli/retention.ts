@@ -5,6 +5,7 @@ import { refusedFromMs } from '../shared/store/retention/retentionDaysMax.ts';
 import { readRetentionDays } from '../shared/store/retention/readRetentionDays.ts';
 import { setRetentionDays } from '../shared/store/retention/setRetentionDays.ts';
 import { askToGoOn } from './askToGoOn.ts';
+import { couldNotBegin } from './couldNotBegin.ts';
 import { chooseTarget } from './target.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { toUnableError } from './toUnableError.ts';
@@ -26,7 +27,8 @@ interface RetentionOptions {
  */
 export const retentionCommand = async (options: RetentionOptions, env: Environment): Promise<void> => {
   const { days, yes, json } = options;
-  const { config } = await chooseTarget(env, { writes: days !== undefined, publishes: false, json });
+  const needs = { writes: days !== undefined, publishes: false, json };
+  const { config } = await chooseTarget(env, needs).catch(couldNotBegin);
   const { store } = config;
   if (store.kind === 'memory') throw new UnableError('the in-memory store keeps nothing after it stops');
   if (days !== undefined) {

@@ -1,8 +1,8 @@
 import type { Environment } from '../shared/config.ts';
 import { type OpenedStore, openOperationsStore } from '../shared/store/openOperationsStore.ts';
+import { couldNotBegin } from './couldNotBegin.ts';
 import { chooseTarget, type Target } from './target.ts';
 import { toUnableError } from './toUnableError.ts';
-import { UnableError } from './unableError.ts';
 
 interface WithOptions {
   readonly json: boolean;
@@ -22,9 +22,7 @@ export const withOperations = async <Result>(
   { json, writes = false, publishes = false }: WithOptions,
   work: (store: OpenedStore, target: Target) => Promise<Result>,
 ): Promise<Result> => {
-  const target = await chooseTarget(env, { writes, publishes, json }).catch((error: unknown) => {
-    throw error instanceof UnableError ? error : new UnableError('could not begin', { cause: error });
-  });
+  const target = await chooseTarget(env, { writes, publishes, json }).catch(couldNotBegin);
   const store = await openOperationsStore(target.config.store);
   try {
     return await work(store, target);
