@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from 'commander';
+import { runCommand } from '../../cli/runCommand.ts';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '../..');
 const FOLDERS = ['bench', 'cdktf', 'cli', 'console', 'functions', 'local', 'proof', 'shared', 'test'];
@@ -36,12 +38,20 @@ const RUNS: readonly Run[] = [
   },
 ];
 
-for (const { rules, paths, flags = [] } of RUNS) {
-  const settings = join('test/tidy/lint', `${rules}.json`);
-  const args = ['--config', settings, '--deny-warnings', '--quiet', ...flags, ...paths];
-  const { status } = spawnSync('oxlint', args, { cwd: PROJECT_FOLDER, stdio: 'inherit' });
-  if (status !== 0) {
-    console.error(`lint: the rules of ${settings} do not hold`);
-    process.exitCode = 1;
+const lint = (): void => {
+  for (const { rules, paths, flags = [] } of RUNS) {
+    const settings = join('test/tidy/lint', `${rules}.json`);
+    const args = ['--config', settings, '--deny-warnings', '--quiet', ...flags, ...paths];
+    const { status } = spawnSync('oxlint', args, { cwd: PROJECT_FOLDER, stdio: 'inherit' });
+    if (status !== 0) {
+      console.error(`lint: the rules of ${settings} do not hold`);
+      process.exitCode = 1;
+    }
   }
-}
+};
+
+await runCommand(
+  new Command('lint')
+    .description('lint everything, with types; exits 1 if a rule does not hold')
+    .action(lint),
+);
