@@ -36,9 +36,9 @@ export interface Topology {
   readonly writes: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** `dropped`: Pub/Sub has forgotten it without an ack. */
-export type Outcome =
-  'matched' | 'stored' | 'unmatched' | 'invalid' | 'too_many' | 'retry' | 'on its way' | 'dropped';
+/** What a message can become: the outcomes of the log, and `dropped`: Pub/Sub forgot it without an ack. */
+export const OUTCOMES = ['matched', 'stored', 'parked', 'invalid', 'too_many', 'retry', 'dropped'] as const;
+export type Outcome = (typeof OUTCOMES)[number] | 'on its way';
 
 /** One message of an input topic, not one delivery. */
 export interface StreamRow {

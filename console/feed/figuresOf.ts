@@ -1,12 +1,9 @@
-import type { EdgeFigures, Figures } from '../contract.ts';
+import { type EdgeFigures, type Figures, OUTCOMES } from '../contract.ts';
 import { FUNCTIONS, SUBSCRIPTIONS, TOPICS } from '../../shared/topology.ts';
 import type { FeedState } from './feedState.ts';
 import { RATE_WINDOW_MS, type Rate } from './rate.ts';
 
 const TABLES = ['ledger_by_order', 'orders_payments_facts', 'dead_letters'];
-
-/** What a message can become, as a filter of the rows asks for it. A witness sees what was dropped, too. */
-const OUTCOMES = ['matched', 'stored', 'unmatched', 'findings', 'invalid', 'too_many', 'retry'];
 
 /** The numbers of the tiles. What only Pub/Sub knows is null without a witness. */
 export const figuresOf = (state: FeedState, nowMs: number): Figures => {
@@ -17,8 +14,10 @@ export const figuresOf = (state: FeedState, nowMs: number): Figures => {
     acked: countOf(acked),
     matched: { perSecond: outcomes.perSecond('matched', nowMs), total: outcomes.total('matched') },
     retries: countOf(retries),
-    outcomes: byName(isWitnessed ? [...OUTCOMES, 'dropped'] : OUTCOMES, (name) =>
-      outcomes.perSecond(name, nowMs),
+    outcomes: byName(
+      // Only a witness sees what was dropped.
+      [...OUTCOMES.filter((name) => isWitnessed || name !== 'dropped'), 'findings'],
+      (name) => outcomes.perSecond(name, nowMs),
     ),
     endToEnd: endToEnd.percentiles(nowMs, RATE_WINDOW_MS) ?? null,
   };

@@ -1,4 +1,4 @@
-import type { Outcome } from '../contract.ts';
+import { type Outcome, OUTCOMES } from '../contract.ts';
 import { newAttempt } from './feedWitness.ts';
 import { type FeedState, isInput } from './feedState.ts';
 import { addAttempt, type KeptMessage, newKeptMessage } from './keptMessages.ts';
@@ -129,13 +129,5 @@ const attemptOf = (message: KeptMessage, line: OutcomeLine, state: FeedState) =>
   return message.attempts.at(-1) ?? attempt;
 };
 
-const OUTCOMES: Readonly<Record<string, Outcome>> = {
-  matched: 'matched',
-  stored: 'stored',
-  parked: 'unmatched',
-  invalid: 'invalid',
-  too_many: 'too_many',
-  retry: 'retry',
-};
-
-const outcomeOf = ({ outcome }: OutcomeLine): Outcome => OUTCOMES[outcome] ?? 'stored';
+const outcomeOf = ({ outcome }: OutcomeLine): Outcome =>
+  OUTCOMES.find((known) => known === outcome) ?? 'stored';

@@ -31,7 +31,7 @@ export const toStreamRow = (message: KeptMessage): StreamRow => {
 const noteOf = ({ error, findings, outcome, failed }: KeptMessage): string => {
   if (error !== null) return error;
   if (findings.length > 0) return findings.map((finding) => FINDING_NOTES[finding] ?? finding).join('; ');
-  if (outcome === 'unmatched') return 'waits for its order';
+  if (outcome === 'parked') return 'waits for its order';
   return failed > 0 && outcome !== 'retry'
     ? `after ${failed} failed ${failed === 1 ? 'attempt' : 'attempts'}`
     : '';

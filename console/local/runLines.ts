@@ -45,7 +45,7 @@ export const runCounts = (expectation: Expectation, { seen, told, invalid }: See
   return [
     { name: 'matched', expected: matched.length, actual: countPairs(true) },
     { name: 'unpaid', expected: unpaid.length, actual: bare.length },
-    { name: 'waiting', expected: parked.length, actual: countPairs(false) },
+    { name: 'parked', expected: parked.length, actual: countPairs(false) },
     { name: 'conflict', expected: conflicts.length, actual: toldOf('conflict') },
     ...rare,
     { name: 'invalid', expected: expectation.invalid.length, actual: invalid },
@@ -55,7 +55,7 @@ export const runCounts = (expectation: Expectation, { seen, told, invalid }: See
 /** What is more than expected while other messages of the run are on their way. */
 const MORE: Readonly<Record<string, string>> = {
   unpaid: 'their payments are on their way',
-  waiting: 'their orders are on their way',
+  parked: 'their orders are on their way',
 };
 
 /**

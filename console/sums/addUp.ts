@@ -1,6 +1,6 @@
 import type { Sum, SumIds, SumTerm } from '../contract.ts';
 import type { Snapshot } from '../feed/books.ts';
-import type { Tally } from './tally.ts';
+import type { PassTotals } from './passTotals.ts';
 
 interface Counted {
   readonly sums: readonly Sum[];
@@ -9,7 +9,7 @@ interface Counted {
 }
 
 interface AddUpOptions {
-  readonly tally: Tally;
+  readonly totals: PassTotals;
   /** A text says why there is none; undefined: this Pub/Sub does not say what was published. */
   readonly snapshot: Snapshot | string | undefined;
   readonly startedAtMs: number;
@@ -19,9 +19,9 @@ interface AddUpOptions {
 
 type Term = SumTerm & { readonly list?: SumIds | undefined };
 
-/** The three sums of one pass, in the audit's words. Pure. */
+/** The three sums of one pass: messages, orders and payments. Pure. */
 export const addUp = (options: AddUpOptions): Counted => {
-  const all = [messages(options), orders(options.tally), payments(options.tally)];
+  const all = [messages(options), orders(options.totals), payments(options.totals)];
   const ids = new Map<string, SumIds>();
   const sums = all.map(({ terms, ...sum }): Sum => ({
     ...sum,
@@ -39,8 +39,8 @@ interface Terms extends Omit<Sum, 'terms'> {
   readonly terms: readonly Term[];
 }
 
-const messages = ({ tally, snapshot, startedAtMs, copies }: AddUpOptions): Terms => {
-  const { orderEntries, paymentEntries, invalid, onTheirWay, dropped, missing, earlier, counts } = tally;
+const messages = ({ totals, snapshot, startedAtMs, copies }: AddUpOptions): Terms => {
+  const { orderEntries, paymentEntries, invalid, onTheirWay, dropped, missing, earlier, counts } = totals;
   const found = orderEntries.count + paymentEntries.count + invalid.count;
   const isKnown = typeof snapshot === 'object';
   const note = [
@@ -99,7 +99,7 @@ const messages = ({ tally, snapshot, startedAtMs, copies }: AddUpOptions): Terms
 const sayStrangers = (more: number, strangers: number): string =>
   `${number(more)} more than were published, and ${number(strangers)} ${strangers === 1 ? 'says that it carries' : 'say that they carry'} an earlier event, which was not seen here`;
 
-const orders = ({ counts }: Tally): Terms => {
+const orders = ({ counts }: PassTotals): Terms => {
   const { statuses, unpaid, ids, unknownStatusWords } = counts;
   const words = unknownStatusWords.slice(0, 3).map((word) => `“${word}”`);
   const terms = [
@@ -121,8 +121,8 @@ const orders = ({ counts }: Tally): Terms => {
 const orderTerm = (name: string, count: number, ids: readonly bigint[], note = ''): Term =>
   term(name, count, { note, list: ordersOf(ids.map(String), count) });
 
-const payments = (tally: Tally): Terms => {
-  const { counts, shown, beside, notShown, waitingOrders, discardedOrders } = tally;
+const payments = (totals: PassTotals): Terms => {
+  const { counts, shown, beside, notShown, waitingOrders, discardedOrders } = totals;
   const { parked, parkedPayments, discarded, ids } = counts;
   const parkedOrders = [...new Set(parkedPayments.map(({ orderId }) => String(orderId)))];
   const terms = [

@@ -5,7 +5,7 @@ import { walk } from '../../shared/audit/walk.ts';
 import type { AuditSource, DeadLetterRow } from '../../shared/store/auditSource.ts';
 import type { Snapshot } from '../feed/books.ts';
 import { recordAt } from './recordAt.ts';
-import { createTally, type Tally } from './tally.ts';
+import { createPassTotals, type PassTotals } from './passTotals.ts';
 
 /** Suspicions beyond these are found again by the next pass. */
 const SUSPICIONS_MAX = 1_000;
@@ -31,7 +31,7 @@ interface PassOptions {
 }
 
 interface Pass {
-  readonly tally: Tally;
+  readonly totals: PassTotals;
   readonly suspicions: readonly Suspicion[];
   /** There were more rows than are read without a pause. */
   readonly isLarge: boolean;
@@ -45,7 +45,7 @@ interface Pass {
 export const countPass = async (options: PassOptions): Promise<Pass> => {
   const { snapshot, startedAtMs, clock, pausePerWork, signal } = options;
   const source = withProgress(options);
-  const tally = createTally({ snapshot, startedAtMs, nowMs: clock() });
+  const totals = createPassTotals({ snapshot, startedAtMs, nowMs: clock() });
   const suspicions: Suspicion[] = [];
   const isInLedger = createInLedger(source);
   let rows = 0;
@@ -60,10 +60,10 @@ export const countPass = async (options: PassOptions): Promise<Pass> => {
       const now = isUnsure ? await source.findOrderRecord(look.record.orderId) : look.record;
       const record = snapshot === undefined ? now : recordAt(now, snapshot.beforeMs);
       if (record === undefined) continue;
-      tally.addOrder(record, record === look.record ? look.inspection : inspectOrder(record));
+      totals.addOrder(record, record === look.record ? look.inspection : inspectOrder(record));
     }
     for (const { row, isOpen } of step.deadLetters) {
-      tally.addDeadLetter(row, { isOpen, isInLedger: !isOpen && (await isInLedger(row)) });
+      totals.addDeadLetter(row, { isOpen, isInLedger: !isOpen && (await isInLedger(row)) });
     }
     for (const { subject } of step.suspicions.slice(0, SUSPICIONS_MAX - suspicions.length)) {
       const violations = await lookAgain(source, subject);
@@ -78,7 +78,7 @@ export const countPass = async (options: PassOptions): Promise<Pass> => {
     }
     workSinceMs = performance.now();
   }
-  return { tally: tally.result(), suspicions, isLarge: rows > SMALL_ROWS };
+  return { totals: totals.result(), suspicions, isLarge: rows > SMALL_ROWS };
 };
 
 /** Whether the event of an `invalid` dead letter was accepted after all. An open one never was. */

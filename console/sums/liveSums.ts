@@ -9,7 +9,7 @@ import { addUp, termKey } from './addUp.ts';
 import { countPass } from './countPass.ts';
 import { needsPerson } from './needsPerson.ts';
 import { createSuspicions } from './suspicions.ts';
-import type { Tally } from './tally.ts';
+import type { PassTotals } from './passTotals.ts';
 import { sayError } from '../sayError.ts';
 
 /** The pause between two passes, and how often it is asked whether anything has changed. */
@@ -50,7 +50,7 @@ interface LiveSumsOptions {
 
 /**
  * Counts the tables again and again, as long as something changes, and keeps the sums of the last pass.
- * `createTally` says why they add up.
+ * `createPassTotals` says why they add up.
  */
 export const createLiveSums = (options: LiveSumsOptions): LiveSums => {
   const { books, clock, onChanged, onAnswer, onBug } = options;
@@ -147,10 +147,10 @@ const createCounting = ({ source, books, clock }: LiveSumsOptions, signal: Abort
       onProgress,
       signal,
     });
-    const { tally } = pass;
+    const { totals } = pass;
     const { violations } = suspicions.judge(pass.suspicions, settledUpToMs, clock());
     const copies = books.copies() - copiesBefore;
-    const { sums, ids } = addUp({ tally, snapshot, startedAtMs, copies });
+    const { sums, ids } = addUp({ totals, snapshot, startedAtMs, copies });
     const isOff = sums.some(({ offBy }) => offBy !== null && offBy !== 0);
     const said = isOff && !wasOff ? sums.map(unconfirmed) : sums;
     wasOff = isOff;
@@ -166,7 +166,7 @@ const createCounting = ({ source, books, clock }: LiveSumsOptions, signal: Abort
         copies > 0 ||
         pass.suspicions.length > 0,
       sums: {
-        ...figuresOf(tally),
+        ...figuresOf(totals),
         countedAtMs: known?.beforeMs ?? nowMs,
         version,
         progress: null,
@@ -186,17 +186,17 @@ const unconfirmed = (sum: Sum): Sum =>
     ? sum
     : { ...sum, offBy: null, why: `${sum.why}: it is counted again` };
 
-const figuresOf = (tally: Tally) => {
-  const { counts, waitingSinceMs, resolved } = tally;
+const figuresOf = (totals: PassTotals) => {
+  const { counts, waitingSinceMs, resolved } = totals;
   const deadLetters = Object.values(counts.deadLetters).reduce((sum, count) => sum + count, 0);
   const open = FINDING_REASONS.reduce((sum, reason) => sum + counts.findings[reason], 0);
   return {
-    needsPerson: needsPerson(tally),
+    needsPerson: needsPerson(totals),
     waiting: { count: counts.parked, oldestMs: waitingSinceMs },
     findings: { open, resolved },
     deadLetters: { total: deadLetters, open: counts.openDeadLetters },
     rows: {
-      ledger_by_order: tally.ledgerRows,
+      ledger_by_order: totals.ledgerRows,
       orders_payments_facts: counts.orders,
       dead_letters: deadLetters,
     },

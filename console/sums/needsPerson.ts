@@ -1,6 +1,6 @@
 import type { Sums } from '../contract.ts';
 import type { DeadLetterReason } from '../../shared/domain/deadLetter.ts';
-import type { Tally } from './tally.ts';
+import type { PassTotals } from './passTotals.ts';
 
 const WHAT: readonly (readonly [DeadLetterReason, string])[] = [
   ['conflict', 'several payments say paid'],
@@ -13,13 +13,13 @@ const WHAT: readonly (readonly [DeadLetterReason, string])[] = [
 export const needsPerson = ({
   open,
   invalidErrors,
-}: Pick<Tally, 'open' | 'invalidErrors'>): Sums['needsPerson'] =>
+}: Pick<PassTotals, 'open' | 'invalidErrors'>): Sums['needsPerson'] =>
   [...WHAT, ['invalid', whatOfInvalid(invalidErrors)] as const].flatMap(([reason, what]) => {
     const one = open.get(reason);
     return one === undefined ? [] : [{ reason, open: one.count, what, oldestMs: one.sinceMs }];
   });
 
-const whatOfInvalid = (errors: Tally['invalidErrors']): string => {
+const whatOfInvalid = (errors: PassTotals['invalidErrors']): string => {
   const [most] = [...errors].toSorted(([, a], [, b]) => b - a);
   return `${errors.size} ${errors.size === 1 ? 'error' : 'errors'}, most: ${most?.[0] ?? 'unknown'}`;
 };

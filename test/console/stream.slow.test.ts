@@ -34,7 +34,7 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
     await page.getByText('Nothing has come yet.').or(page.getByText('Everything is listed.')).waitFor();
 
     await publish('payment', payment(9317, 8317));
-    await rowOf(page, '9317').filter({ hasText: 'unmatched' }).waitFor();
+    await rowOf(page, '9317').filter({ hasText: 'parked' }).waitFor();
     await publish('order', order(8317));
     await rowOf(page, /8317.*matched/)
       .first()
@@ -134,7 +134,7 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
     const { page } = await open('#stream');
     await rowOf(page, '120').first().waitFor();
 
-    for (const name of ['matched', 'stored', 'unmatched', 'findings', 'retry'])
+    for (const name of ['matched', 'stored', 'parked', 'findings', 'too_many', 'retry'])
       await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
     await until('only invalid ones', async () => {
       const rows = await page.locator('.rows tbody tr').allTextContents();

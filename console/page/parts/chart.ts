@@ -75,7 +75,7 @@ export const Chart = ({ title, times, series, outages, spanMs, sentence }: Chart
   }, []);
   useEffect(() => plot.current?.setData(data), [times, series, outages]);
 
-  return html`<figure class="chart">
+  return html`<figure>
     <figcaption><h2>${title}</h2></figcaption>
     <div class="plot" ref=${holder} aria-hidden="true"></div>
     <p class="sr">${sentence}</p>

@@ -3,15 +3,17 @@ import { html } from '../html.ts';
 import type { Shape } from './icon.ts';
 import { Mark } from './mark.ts';
 
-const SHAPE_OF: Readonly<Record<Outcome, Shape>> = {
+/** In the order of the filter's buttons. `findings`: what told one. */
+export const SHAPE_OF: Readonly<Record<Outcome | 'findings', Shape>> = {
   matched: 'ok',
   stored: 'ok',
-  unmatched: 'wait',
-  'on its way': 'wait',
+  parked: 'wait',
+  findings: 'attn',
   invalid: 'bad',
   too_many: 'attn',
-  dropped: 'bad',
   retry: 'retry',
+  dropped: 'bad',
+  'on its way': 'wait',
 };
 
 interface OutcomeMarkProps {

@@ -10,9 +10,9 @@ const FOLLOWED_MAX = 10_000;
 const LOOKS_AT_ONCE = 16;
 const LOOKS_MAX = 256;
 
-type Became = 'matched' | 'stored' | 'unmatched' | 'invalid again';
+type Became = 'matched' | 'stored' | 'parked' | 'invalid again';
 /** In the order in which the page shows them. */
-const NAMES: readonly Became[] = ['matched', 'stored', 'unmatched', 'invalid again'];
+const NAMES: readonly Became[] = ['matched', 'stored', 'parked', 'invalid again'];
 const ON_ITS_WAY = 'on their way';
 
 interface Sent {
@@ -91,6 +91,6 @@ const becameOf = async (
 };
 
 const outcomeOf = (ledger: readonly LedgerRow[]): Became => {
-  if (!ledger.some(({ kind }) => kind === 'order')) return 'unmatched';
+  if (!ledger.some(({ kind }) => kind === 'order')) return 'parked';
   return ledger.some(({ kind }) => kind === 'payment') ? 'matched' : 'stored';
 };

@@ -34,7 +34,7 @@ describe('the feed of a local system', () => {
     expect(
       rows.map(({ topic, orderId, outcome, attempts }) => ({ topic, orderId, outcome, attempts })),
     ).toEqual([
-      row('payments_data', '1', 'unmatched'),
+      row('payments_data', '1', 'parked'),
       row('orders_data', '1', 'matched'),
       row('orders_data', '2', 'stored'),
       row('orders_data', '3', 'invalid'),
@@ -130,7 +130,7 @@ describe('the feed of a local system', () => {
 
     world.broker.seek(subscriptionName('payments_data-sub'), Date.now() + 1);
 
-    expect(frameOf().rows).toMatchObject([{ outcome: 'unmatched', tookMs: expect.any(Number) }]);
+    expect(frameOf().rows).toMatchObject([{ outcome: 'parked', tookMs: expect.any(Number) }]);
   });
 
   it('does not take the age of a replayed message for the time that it took', async () => {

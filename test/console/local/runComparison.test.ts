@@ -71,9 +71,9 @@ describe('a run beside the tables', () => {
     looks.push(await look());
 
     expect(looks.map(({ counts }) => actual(counts))).toEqual([
-      { matched: 0, unpaid: 0, waiting: 0, conflict: 0, invalid: 0 },
-      { matched: 0, unpaid: 1, waiting: 1, conflict: 0, invalid: 0 },
-      { matched: 2, unpaid: 1, waiting: 1, conflict: 1, invalid: 1 },
+      { matched: 0, unpaid: 0, parked: 0, conflict: 0, invalid: 0 },
+      { matched: 0, unpaid: 1, parked: 1, conflict: 0, invalid: 0 },
+      { matched: 2, unpaid: 1, parked: 1, conflict: 1, invalid: 1 },
     ]);
     expect(looks.map(({ unmet }) => unmet.length > 0)).toEqual([true, true, false]);
   });
@@ -134,7 +134,7 @@ describe('the lines of the comparison', () => {
   const counts = [
     { name: 'matched', expected: 931, actual: 928 },
     { name: 'unpaid', expected: 49, actual: 49 },
-    { name: 'waiting', expected: 20, actual: 23 },
+    { name: 'parked', expected: 20, actual: 23 },
     { name: 'conflict', expected: 9, actual: 1_010 },
   ];
   const saidOf = (lines: ReturnType<typeof runLines>) =>
@@ -144,7 +144,7 @@ describe('the lines of the comparison', () => {
     expect(saidOf(runLines(counts, { lost: 3, isOver: false }))).toEqual([
       ['matched', 'wait', '3 on their way'],
       ['unpaid', 'ok', 'agrees'],
-      ['waiting', 'wait', 'their orders are on their way'],
+      ['parked', 'wait', 'their orders are on their way'],
       ['conflict', 'wait', '1,001 too many so far'],
       ['lost', 'wait', 'known when all is settled'],
     ]);
@@ -154,7 +154,7 @@ describe('the lines of the comparison', () => {
     expect(saidOf(runLines(counts, { lost: 3, isOver: true }))).toEqual([
       ['matched', 'bad', '3 missing'],
       ['unpaid', 'ok', 'agrees'],
-      ['waiting', 'bad', '3 too many'],
+      ['parked', 'bad', '3 too many'],
       ['conflict', 'bad', '1,001 too many'],
       ['lost', 'bad', '3 in no table'],
     ]);

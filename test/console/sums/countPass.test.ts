@@ -9,7 +9,7 @@ import { orderBody } from '../../support/messages/bodies.ts';
 const pausesOf = async (orders: number): Promise<{ readonly asked: number; readonly isLarge: boolean }> => {
   const record = await oneRecord();
   let asked = 0;
-  const { isLarge, tally } = await countPass({
+  const { isLarge, totals } = await countPass({
     source: {
       ...createMemoryStore(),
       scanOrders: async function* () {
@@ -26,7 +26,7 @@ const pausesOf = async (orders: number): Promise<{ readonly asked: number; reado
     onProgress: () => {},
     signal: new AbortController().signal,
   });
-  expect(tally.orderEntries.count).toBe(orders);
+  expect(totals.orderEntries.count).toBe(orders);
   return { asked, isLarge };
 };
 

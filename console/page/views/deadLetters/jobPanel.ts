@@ -138,7 +138,7 @@ const NotWhole = (props: JobPanelProps & { readonly job: Job }) => {
 const TERMS: Readonly<Record<string, { readonly shape: Shape; readonly what: string }>> = {
   matched: { shape: 'ok', what: 'the order has a payment' },
   stored: { shape: 'ok', what: 'no payment yet' },
-  unmatched: { shape: 'wait', what: 'waits for its order' },
+  parked: { shape: 'wait', what: 'waits for its order' },
   'invalid again': { shape: 'attn', what: 'the same letter, with a higher count' },
   'on their way': { shape: 'wait', what: 'published, not acked yet' },
 };
@@ -155,7 +155,7 @@ const Became = ({ job: { became } }: { readonly job: Job }) => {
       </caption>
       <tbody>
         ${became.terms
-          .filter(({ name, count }) => count > 0 || name !== 'unmatched')
+          .filter(({ name, count }) => count > 0 || name !== 'parked')
           .map(({ name, count }) => {
             const { shape = 'calm', what = '' } = TERMS[name] ?? {};
             return html`<tr key=${name}>

@@ -37,7 +37,7 @@ export const Tiles = ({ live, startedAtMs }: TilesProps) => {
       rate(figures?.matched.perSecond),
       counted === null ? pending[1] : shownOf(counted, from),
     ])}
-    ${ofTables('Waiting', hrefTo('stream', [], { outcomes: 'unmatched' }), (known) => [
+    ${ofTables('Waiting', hrefTo('stream', [], { outcomes: 'parked' }), (known) => [
       format.count(known.waiting.count),
       waitingOf(known),
     ])}

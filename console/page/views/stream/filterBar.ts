@@ -3,21 +3,11 @@ import type { StreamFilter } from '../../../contract.ts';
 import { goTo, hrefTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
 import { format } from '../../parts/format.ts';
-import { Icon, type Shape } from '../../parts/icon.ts';
-import { filterQuery, OUTCOMES, pressOutcome } from './readFilter.ts';
+import { Icon } from '../../parts/icon.ts';
+import { CHOICES, filterQuery, pressOutcome } from './readFilter.ts';
 
 /** A filter opens a new connection, so a word is not sent letter by letter. */
 const TYPING_MS = 300;
-
-const SHAPE_OF: Readonly<Record<(typeof OUTCOMES)[number], Shape>> = {
-  matched: 'ok',
-  stored: 'ok',
-  unmatched: 'wait',
-  findings: 'attn',
-  invalid: 'bad',
-  retry: 'retry',
-  dropped: 'bad',
-};
 
 interface FilterBarProps {
   readonly filter: StreamFilter;
@@ -32,13 +22,12 @@ export const FilterBar = ({ filter, openKey, rates }: FilterBarProps) => {
     const path = openKey === undefined ? [] : [openKey];
     goTo(hrefTo('stream', path, filterQuery({ ...filter, ...changes })), { replaces: true });
   };
-  const on: readonly string[] = filter.outcomes.length === 0 ? OUTCOMES : filter.outcomes;
+  const { outcomes } = filter;
   return html`<div class="bar" role="group" aria-label="Filter">
     <${TextField} text=${filter.text} onText=${(text: string) => change({ text })} />
     <label class="sr" for="stream-topic">Topic</label>
     <select
       id="stream-topic"
-      class="narrow-f"
       value=${filter.topic}
       onChange=${({ currentTarget }: { currentTarget: HTMLSelectElement }) =>
         change({ topic: currentTarget.value })}
@@ -48,15 +37,15 @@ export const FilterBar = ({ filter, openKey, rates }: FilterBarProps) => {
       <option value="payments_data">payments_data</option>
     </select>
     <span class="bar outs" role="group" aria-label="Outcomes">
-      ${OUTCOMES.map(
-        (outcome) =>
+      ${CHOICES.map(
+        ([outcome, shape]) =>
           html`<button
             key=${outcome}
             type="button"
-            aria-pressed=${String(on.includes(outcome))}
-            onClick=${() => change({ outcomes: pressOutcome(filter.outcomes, outcome) })}
+            aria-pressed=${String(outcomes.length === 0 || outcomes.includes(outcome))}
+            onClick=${() => change({ outcomes: pressOutcome(outcomes, outcome) })}
           >
-            <${Icon} shape=${SHAPE_OF[outcome]} />${outcome}
+            <${Icon} shape=${shape} />${outcome}
             <span class="quiet">${format.rate(rates?.[outcome])}</span>
           </button>`,
       )}

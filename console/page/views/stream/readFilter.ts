@@ -1,24 +1,15 @@
 import type { StreamFilter } from '../../../contract.ts';
+import { SHAPE_OF } from '../../parts/outcomeMark.ts';
 
-/** What a person can ask for, in the order of the buttons. `findings` is every message that told one. */
-export const OUTCOMES = [
-  'matched',
-  'stored',
-  'unmatched',
-  'findings',
-  'invalid',
-  'retry',
-  'dropped',
-] as const;
-type FilterOutcome = (typeof OUTCOMES)[number];
-
-const isOutcome = (text: string): text is FilterOutcome => OUTCOMES.some((known) => known === text);
+/** What a person can ask for, with its shape, in the order of the buttons. */
+export const CHOICES = Object.entries(SHAPE_OF).filter(([name]) => name !== 'on its way');
+const NAMES = CHOICES.map(([name]) => name);
 
 /** The filter that an address asks for. Words that nobody knows are left out. Without outcomes, all fit. */
 export const readFilter = (query: URLSearchParams): StreamFilter => ({
   text: query.get('text') ?? '',
   topic: query.get('topic') ?? '',
-  outcomes: (query.get('outcomes') ?? '').split(',').filter(isOutcome),
+  outcomes: (query.get('outcomes') ?? '').split(',').filter((name) => NAMES.includes(name)),
 });
 
 /** The same as the query of an address, without what is empty. */
@@ -36,7 +27,7 @@ export const isEverything = ({ text, topic, outcomes }: StreamFilter): boolean =
  * everything fits.
  */
 export const pressOutcome = (outcomes: readonly string[], pressed: string): readonly string[] => {
-  const on = outcomes.length === 0 ? OUTCOMES : OUTCOMES.filter((outcome) => outcomes.includes(outcome));
-  const next = OUTCOMES.filter((outcome) => on.includes(outcome) !== (outcome === pressed));
-  return next.length === OUTCOMES.length ? [] : next;
+  const on = outcomes.length === 0 ? NAMES : outcomes;
+  const next = NAMES.filter((outcome) => on.includes(outcome) !== (outcome === pressed));
+  return next.length === NAMES.length ? [] : next;
 };

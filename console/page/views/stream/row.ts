@@ -4,7 +4,7 @@ import { format } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.ts';
 import { memo } from '../../parts/memo.ts';
 import { outcomeLook } from '../../parts/outcomeMark.ts';
-import { Tally } from '../../parts/tally.ts';
+import { Strokes } from '../../parts/strokes.ts';
 
 interface RowProps {
   readonly row: StreamRow;
@@ -36,7 +36,7 @@ export const Row = memo(({ row, search, isOpen, again }: RowProps) => {
       ${
         failed === 0 && isAcked
           ? html`<i class="tick" role="img" aria-label="1"></i>`
-          : html`<${Tally} failed=${failed} isAcked=${isAcked} />`
+          : html`<${Strokes} failed=${failed} isAcked=${isAcked} />`
       }
     </td>
     <td class="num">${format.duration(row.tookMs)}</td>

@@ -36,7 +36,7 @@ export const samplingSentence = ({ isLocal, isFiltered, sampling, unlisted }: Sa
   if (calm === 1 && others === 1) return { lead: '', rest: `Everything is listed.${most}` };
   const rest =
     others === 1
-      ? `1 in ${calm} of matched and stored is listed. Every unmatched, finding, invalid and retry is.`
+      ? `1 in ${calm} of matched and stored is listed. Every parked, finding, invalid and retry is.`
       : `1 in ${calm} of matched and stored, and 1 in ${others} of all others is listed.`;
   return {
     lead: 'Sampled:',

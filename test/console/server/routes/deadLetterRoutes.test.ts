@@ -170,7 +170,7 @@ describe.skipIf(!hasCassandra)('the routes of dead letters', () => {
       terms: [
         { name: 'matched', count: 1 },
         { name: 'stored', count: 3 },
-        { name: 'unmatched', count: 0 },
+        { name: 'parked', count: 0 },
         { name: 'invalid again', count: 0 },
         { name: 'on their way', count: 0 },
       ],

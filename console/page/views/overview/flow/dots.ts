@@ -76,7 +76,7 @@ const Traveller = ({ path }: { readonly path: string }) => {
 const pathOf = (row: StreamRow, { edges }: Drawing, topology: Topology): string => {
   const subscription = topology.subscriptions.find(({ topic }) => topic === row.topic);
   const told = subscription?.deadLetterTopic ?? '';
-  const isTold = row.outcome === 'unmatched' || row.outcome === 'invalid' || row.findings.length > 0;
+  const isTold = row.outcome === 'parked' || row.outcome === 'invalid' || row.findings.length > 0;
   const last = topology.subscriptions.find(({ topic }) => topic === told);
   const consumer = subscription?.consumer ?? '';
   const names = [

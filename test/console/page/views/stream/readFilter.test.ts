@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { OUTCOMES } from '../../../../../console/contract.ts';
 import {
   filterQuery,
   isEverything,
-  OUTCOMES,
   pressOutcome,
   readFilter,
 } from '../../../../../console/page/views/stream/readFilter.ts';
+
+/** As the buttons stand. */
+const NAMES = ['matched', 'stored', 'parked', 'findings', 'invalid', 'too_many', 'retry', 'dropped'];
 
 const read = (query: string) => readFilter(new URLSearchParams(query));
 
@@ -33,16 +36,16 @@ describe('the filter of the stream', () => {
 
 describe('a press of an outcome', () => {
   it.each([
-    ['takes one away from all', [], 'retry', OUTCOMES.filter((outcome) => outcome !== 'retry')],
+    ['takes one away from all', [], 'retry', NAMES.filter((outcome) => outcome !== 'retry')],
     ['adds one', ['retry'], 'invalid', ['invalid', 'retry']],
     ['takes one away', ['invalid', 'retry'], 'retry', ['invalid']],
     ['shows everything when none is left', ['retry'], 'retry', []],
-    ['shows everything when all are on', OUTCOMES.slice(1), 'matched', []],
+    ['shows everything when all are on', NAMES.slice(1), 'matched', []],
   ])('%s', (_what, outcomes, pressed, expected) => {
     expect(pressOutcome(outcomes, pressed)).toEqual(expected);
   });
 });
 
-it('can ask for what Pub/Sub dropped', () => {
-  expect(read('outcomes=dropped').outcomes).toEqual(['dropped']);
+it.each([...OUTCOMES, 'findings'])('can ask for what the stream shows as %s', (outcome) => {
+  expect(read(`outcomes=${outcome}`).outcomes).toEqual([outcome]);
 });

@@ -14,7 +14,7 @@ describe('the sentence about sampling', () => {
       'the calm ones are sampled',
       { sampling: { calm: 32, others: 1 } },
       'Sampled:',
-      `1 in 32 of matched and stored is listed. Every unmatched, finding, invalid and retry is. ${KEPT}`,
+      `1 in 32 of matched and stored is listed. Every parked, finding, invalid and retry is. ${KEPT}`,
     ],
     [
       'all are sampled',

@@ -13,7 +13,7 @@ interface Listed {
 }
 
 /** What one pass over the tables found, beside what the audit counts. */
-export interface Tally {
+export interface PassTotals {
   readonly counts: AuditCounts;
   /** Entries of the ledger that were published before the snapshot. */
   readonly orderEntries: Listed;
@@ -49,7 +49,7 @@ export interface Tally {
 /** Different errors are counted up to this number. The others are one more. */
 const ERRORS_MAX = 100;
 
-interface TallyOptions {
+interface PassTotalsOptions {
   /** Undefined: nobody knows what was published, so all entries count. */
   readonly snapshot: Snapshot | undefined;
   /** When this system was started. */
@@ -73,7 +73,7 @@ interface TallyOptions {
  * What an earlier run left in the tables has a publish time before the start of this system. Nobody here
  * knows how much that was, so it counts on both sides, and the sum says how much it is.
  */
-export const createTally = ({ snapshot, startedAtMs, nowMs }: TallyOptions) => {
+export const createPassTotals = ({ snapshot, startedAtMs, nowMs }: PassTotalsOptions) => {
   const beforeMs = snapshot?.beforeMs ?? Number.POSITIVE_INFINITY;
   const audit = createAuditCounts(nowMs);
   const onTheirWay = new Map(snapshot?.onTheirWay);
@@ -118,7 +118,7 @@ export const createTally = ({ snapshot, startedAtMs, nowMs }: TallyOptions) => {
       open.add('invalid', row.publishedAtMs);
       open.addError(row.error.split(':', 1)[0] ?? '');
     },
-    result: (): Tally => ({
+    result: (): PassTotals => ({
       ...sums,
       ...places.result(),
       earlier: sums.earlier + countBefore(startedAtMs, [...onTheirWay.values(), ...dropped.values()]),

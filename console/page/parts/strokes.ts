@@ -7,7 +7,7 @@ const STROKES_MAX = 5;
  * Attempts as tally strokes: a short amber stroke for each that failed, a long one for the ack. The fifth is
  * the slash, and more than five are a number. A screen reader always gets the number.
  */
-export const Tally = ({ failed, isAcked }: StreamRow['attempts']) => {
+export const Strokes = ({ failed, isAcked }: StreamRow['attempts']) => {
   const count = failed + (isAcked ? 1 : 0);
   if (count > STROKES_MAX) return html`<span class="tally"><i class="tick f"></i>${count}</span>`;
   const upright = Math.min(count, STROKES_MAX - 1);
