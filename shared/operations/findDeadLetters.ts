@@ -30,6 +30,8 @@ interface FindOptions {
   readonly nowMs: number;
   /** Goes on behind this dead letter; from the first one when left out. */
   readonly after?: DeadLetterPlace | undefined;
+  /** Ends it before the next page, whether anything of that would fit or not. Default: nothing does. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -41,9 +43,10 @@ interface FindOptions {
 export const findDeadLetters = async function* (
   source: Source,
   filter: DeadLetterFilter,
-  { nowMs, after }: FindOptions,
+  { nowMs, after, signal }: FindOptions,
 ): AsyncGenerator<readonly DeadLetterRow[]> {
   const matches = createRowMatcher(filter);
+  const isOver = (): boolean => signal?.aborted === true;
   if (filter.ids.length > 0) {
     const rows = (await findByIds(source, filter, nowMs)).filter(matches).toSorted(comparePlaces);
     yield rows.filter((row) => after === undefined || comparePlaces(row, after) > 0);
@@ -54,13 +57,15 @@ export const findDeadLetters = async function* (
     const isEarlyWanted =
       filter.reasons.length === 0 || filter.reasons.some((reason) => isFoundByLedger({ reason }));
     if (!isEarlyWanted || hasAllPayments(record)) {
-      yield* findOfOrder(source, record, filter, { nowMs, after });
+      yield* findOfOrder(source, record, filter, { nowMs, after, signal });
       return;
     }
   }
   for (const day of daysOf(filter, nowMs)) {
     if (after !== undefined && day < after.day) continue;
+    if (isOver()) return;
     for await (const rows of source.scanDay(day, day === after?.day ? after : undefined)) {
+      if (isOver()) return;
       yield rows.filter(matches);
     }
   }
@@ -114,7 +119,7 @@ export const findOfOrder = async function* (
   source: OrderSource,
   record: OrderRecord,
   filter: DeadLetterFilter,
-  { nowMs, after }: FindOptions,
+  { nowMs, after, signal }: FindOptions,
 ): AsyncGenerator<readonly DeadLetterRow[]> {
   const matches = createRowMatcher(filter);
   const span = spanOf(filter, nowMs);
@@ -125,6 +130,7 @@ export const findOfOrder = async function* (
       createPlaceMatcher(filter, last),
     );
     for await (const rows of inGroups(places, (place) => findAt(source, record, place))) {
+      if (signal?.aborted === true) return;
       yield rows.filter(matches);
     }
     if (places.length < SLICE_PLACES_MAX) return;

@@ -18,6 +18,8 @@ interface SelectOptions {
   readonly onProgress?: (rows: number) => void;
   /** Reads the ledgers. Who needs them afterwards shares what it keeps. */
   readonly findIds?: FindLedgerIds | undefined;
+  /** Ends it before the next page, whether anything of that would fit or not. Default: nothing does. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -36,10 +38,10 @@ export const selectDeadLetters = async function* (
 export const selectGroups = async function* (
   source: OperationsStore,
   filter: DeadLetterFilter,
-  { nowMs, after, onProgress = () => {}, findIds = createLedgerIdsCache(source) }: SelectOptions,
+  { nowMs, after, onProgress = () => {}, findIds = createLedgerIdsCache(source), signal }: SelectOptions,
 ): AsyncGenerator<readonly DeadLetterRow[]> {
   let read = 0;
-  for await (const rows of findDeadLetters(source, filter, { nowMs, after })) {
+  for await (const rows of findDeadLetters(source, filter, { nowMs, after, signal })) {
     read += rows.length;
     onProgress(read);
     if (filter.state === undefined) {

@@ -43,7 +43,7 @@ export const dryRun = async (
     const key = `${term.kind} ${isOneTooMany ? '' : term.text}`;
     terms.set(key, { ...(terms.get(key) ?? term), count: (terms.get(key)?.count ?? 0) + count });
   };
-  for await (const some of readAhead(chunks(rows(undefined, findIds), { size: READS_AT_ONCE }))) {
+  for await (const some of readAhead(chunks(rows({ findIds, signal }), { size: READS_AT_ONCE }))) {
     signal.throwIfAborted();
     if (selected >= LOOKED_AT_MAX) {
       // The list has counted the rest, and reading it would tell no more than that.

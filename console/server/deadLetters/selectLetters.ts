@@ -18,13 +18,19 @@ export interface SelectedLetters {
   readonly filter: DeadLetterFilter;
   /** The filter as a sentence, for the history. */
   readonly said: string;
-  /**
-   * Reads them from the tables, in the order of `comparePlaces`.
-   * @param findIds reads the ledgers, and shares what it keeps with whoever needs them afterwards.
-   */
-  readonly rows: (after?: DeadLetterPlace, findIds?: FindLedgerIds) => AsyncIterable<DeadLetterRow>;
+  /** Reads them from the tables, in the order of `comparePlaces`. */
+  readonly rows: (options: RowOptions) => AsyncIterable<DeadLetterRow>;
   /** How many the list has counted, so that nobody has to read all of them. */
   readonly counted: CountedLetters;
+}
+
+interface RowOptions {
+  /** Ends the reading. */
+  readonly signal: AbortSignal;
+  /** Goes on behind this dead letter. */
+  readonly after?: DeadLetterPlace | undefined;
+  /** Reads the ledgers, and shares what it keeps with whoever needs them afterwards. */
+  readonly findIds?: FindLedgerIds;
 }
 
 /** Where it is not exact, there are at most so many: nobody has looked at the ledgers of some. */
@@ -44,7 +50,7 @@ export const selectLetters = (
     return {
       filter,
       said: describeFilter(filter),
-      rows: (after, findIds) => selectDeadLetters(store, filter, { nowMs, after, findIds }),
+      rows: (options) => selectDeadLetters(store, filter, { nowMs, ...options }),
       counted: countFitting(snapshot, filter),
     };
   }
@@ -56,7 +62,7 @@ export const selectLetters = (
   return {
     filter,
     said: describeFilter(filter),
-    rows: (after) => readPlaces(store, places, after),
+    rows: (options) => readPlaces(store, places, options),
     counted: { count: places.length, isExact: true },
   };
 };
@@ -81,9 +87,10 @@ export const countFitting = (
 const readPlaces = async function* (
   store: Pick<OperationsStore, 'findDeadLetters'>,
   places: readonly DeadLetterPlace[],
-  after: DeadLetterPlace | undefined,
+  { after, signal }: RowOptions,
 ): AsyncGenerator<DeadLetterRow> {
   for (const place of places) {
+    if (signal.aborted) return;
     if (after !== undefined && comparePlaces(place, after) <= 0) continue;
     const row = (await store.findDeadLetters(place)).find(({ reason }) => reason === place.reason);
     // It may have expired since it was listed.

@@ -17,7 +17,7 @@ export const discardJob = async (
   const { selected, because, limit, after } = request;
   // What is discarded would leave the filter while it is read. So all are read first, as the command does.
   const rows: DeadLetterRow[] = [];
-  for await (const row of selected.rows(after)) {
+  for await (const row of selected.rows({ after, signal })) {
     rows.push(row);
     if (rows.length === limit || signal.aborted) break;
   }

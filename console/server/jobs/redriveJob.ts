@@ -23,7 +23,7 @@ export const redriveJob = async (
   const asked = { action: 'dlq redrive', operator, filter: selected.said, because };
   try {
     const { result } = await runOperation({ store, clock }, asked, async (operation) => {
-      const redriven = await redrive({ store, publisher, clock }, selected.rows(after), {
+      const redriven = await redrive({ store, publisher, clock }, selected.rows({ after, signal }), {
         operation,
         ratePerSecond,
         limit,

@@ -1,4 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { until } from '../../../../proof/until.ts';
 import { formatPlace } from '../../../../shared/domain/deadLetterPlace.ts';
 import { type DeadLetter, deadLetterKeyOf } from '../../../../shared/domain/deadLetter.ts';
 import { createMemoryStore } from '../../../../shared/store/memoryStore.ts';
@@ -43,6 +45,34 @@ describe('at its end, a job', () => {
     expect(job).toMatchObject({ state: 'failed', done: 5, refused: [{ count: 1 }], total: 5 + 1 + 7 });
     expect(job.command).toContain('--limit 7');
   });
+});
+
+describe('a job that is stopped', () => {
+  it.each(['redrive', 'discard'])(
+    'ends the scan behind its %s, which finds nothing any more',
+    async (action) => {
+      const { store, world } = await openWorld(orders(100, 1));
+      let pages = 0;
+      vi.spyOn(store, 'scanDay').mockImplementation(async function* () {
+        for (;;) {
+          pages += 1;
+          await setImmediate();
+          yield [];
+        }
+      });
+      const some = { selection: filterOf(), limit: 1, because: 'a test' };
+      const rate = action === 'redrive' ? { rate: 1 } : {};
+      const { value } = await world.post(`/api/dead-letters/${action}`, { ...some, ...rate });
+      await until('a scan', () => pages > 3);
+
+      await world.post('/api/jobs/stop', { id: value.id });
+
+      expect(await world.untilJob(isOver)).toMatchObject({ state: 'stopped', done: 0 });
+      const read = pages;
+      for (let turn = 0; turn < 10; turn += 1) await setImmediate();
+      expect(pages).toBeLessThanOrEqual(read + 1);
+    },
+  );
 });
 
 describe('what is new since the start of a job', () => {
