@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks';
 import type { SendForm, SendRequest, SendState } from '../../../contract.ts';
 import { html } from '../../html.ts';
 import { Choice } from '../../parts/choice.ts';
+import { Command } from '../../parts/command.ts';
 import { Field } from '../../parts/field.ts';
 import { useAct } from '../../parts/useAct.ts';
 import { fieldId } from './fieldId.ts';
 import { messageBody, type Texts } from './messageBody.ts';
 import { ProblemList } from './problemList.ts';
+import { shellText } from './shellText.ts';
 
 type Kind = SendRequest['kind'];
 
@@ -28,9 +30,10 @@ export const MessageForm = ({ form, isLive, kind, onKind, texts, onText, onSent 
   const { busy, failed, fields: problems, run } = useAct();
   const [asked, setAsked] = useState<Kind>(kind);
   const fields = form[kind];
+  const body = messageBody(fields, texts);
   const send = async (asItIs: boolean): Promise<void> => {
     setAsked(kind);
-    const request: SendRequest = { kind, body: messageBody(fields, texts), asItIs };
+    const request: SendRequest = { kind, body, asItIs };
     if ((await run<SendState>('send', '/api/send', request)) !== undefined)
       onSent(asItIs ? `The ${kind} was sent as it is.` : `The ${kind} was sent.`);
   };
@@ -84,6 +87,20 @@ export const MessageForm = ({ form, isLive, kind, onKind, texts, onText, onSent 
           and nothing else is held up.
         </p>
       </form>
+      <${Preview} kind=${kind} body=${body} id=${texts[`${kind}_id`] ?? ''} />
     </section>
   `;
 };
+
+interface PreviewProps {
+  readonly kind: Kind;
+  readonly body: string;
+  readonly id: string;
+}
+
+const Preview = ({ kind, body, id }: PreviewProps) => html`
+  <h3>The ${kind}${id === '' ? '' : ` ${id}`}, as it would be published</h3>
+  <pre class="json" tabindex="0" aria-label="The text of the message">${body}</pre>
+  <h3>The same in a terminal</h3>
+  <${Command} text=${`echo ${shellText(body)} | npx tally publish ${kind} -`} />
+`;

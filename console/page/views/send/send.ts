@@ -1,17 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { SendForm, SendRequest, SendState } from '../../../contract.ts';
 import { html } from '../../html.ts';
-import { Command } from '../../parts/command.ts';
 import { Problem } from '../../parts/problem.ts';
 import { useFetched } from '../../parts/useFetched.ts';
 import { useTick } from '../../parts/useTick.ts';
 import type { ViewProps } from '../../view.ts';
 import { LastRun } from './lastRun.ts';
-import { firstTexts, messageBody } from './messageBody.ts';
+import { firstTexts } from './messageBody.ts';
 import { MessageForm } from './messageForm.ts';
 import { RunForm } from './runForm.ts';
 import { SentList } from './sentList.ts';
-import { shellText } from './shellText.ts';
 
 const ASK_EVERY_MS = 1_000;
 
@@ -49,11 +47,6 @@ export const Send = ({ place, live, actions }: ViewProps) => {
               />
               <section aria-labelledby="h-many">
                 <${RunForm} ...${{ form: form.value, run, isLive, onDone, onAgain: form.again }} />
-                <${Preview}
-                  kind=${kind}
-                  body=${messageBody(form.value[kind], texts)}
-                  id=${texts[`${kind}_id`] ?? ''}
-                />
               </section>
               <section aria-labelledby="h-run">
                 ${state.problem !== null && isLive ? html`<${Problem} title="The runs cannot be read" fetched=${state} />` : null}
@@ -65,16 +58,3 @@ export const Send = ({ place, live, actions }: ViewProps) => {
     </div>
   `;
 };
-
-interface PreviewProps {
-  readonly kind: SendRequest['kind'];
-  readonly body: string;
-  readonly id: string;
-}
-
-const Preview = ({ kind, body, id }: PreviewProps) => html`
-  <h3>The ${kind}${id === '' ? '' : ` ${id}`}, as it would be published</h3>
-  <pre class="json" tabindex="0" aria-label="The text of the message">${body}</pre>
-  <h3>The same in a terminal</h3>
-  <${Command} text=${`echo ${shellText(body)} | npx tally publish ${kind} -`} />
-`;
