@@ -79,6 +79,8 @@ export interface LetterPage {
   readonly fits: number;
   /** Nobody knows yet whether so many more fit: their ledgers have not been looked at. */
   readonly notLookedAt: number;
+  /** Payments that wait for the filter's order and have no dead letter any more: a discard takes them. */
+  readonly expired: number;
   /** What those got, the most frequent first; at most three. */
   readonly values: readonly { readonly text: string; readonly count: number }[];
   readonly rows: readonly LetterRow[];

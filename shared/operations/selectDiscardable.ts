@@ -25,8 +25,8 @@ export const selectDiscardable = async function* (
 };
 
 /** The payments that wait for a filter's order, as the dead letters that they have or had, by their ids. */
-const waitingOf = async (
-  store: OperationsStore,
+export const waitingOf = async (
+  store: Pick<OperationsStore, 'findOrderRecord'>,
   filter: DeadLetterFilter,
   nowMs: number,
 ): Promise<Map<string, DeadLetterRow>> => {

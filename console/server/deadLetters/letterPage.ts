@@ -30,7 +30,7 @@ export const letterPage = async (
   snapshot: LetterSnapshot,
   spec: LetterFilter,
   { nowMs, sort, page, signal }: PageOptions,
-): Promise<LetterPage> => {
+): Promise<Omit<LetterPage, 'expired'>> => {
   const filter = toDeadLetterFilter(spec, { snapshot, atMs: nowMs });
   const isInAnyGroup = createRowMatcher({ ...filter, reasons: [], kind: undefined });
   const inGroups = snapshot.letters.filter(isInAnyGroup);

@@ -8,6 +8,7 @@ import {
 } from '../../../shared/operations/deadLetterFilter.ts';
 import { comparePlaces, type DeadLetterPlace, parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { selectDeadLetters } from '../../../shared/operations/selectDeadLetters.ts';
+import { selectDiscardable } from '../../../shared/operations/selectDiscardable.ts';
 import type { OperationsStore } from '../../../shared/store/operationsStore.ts';
 import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 import { toDeadLetterFilter } from './toDeadLetterFilter.ts';
@@ -39,18 +40,26 @@ export interface CountedLetters {
   readonly isExact: boolean;
 }
 
+interface SelectOptions {
+  readonly snapshot: LetterSnapshot;
+  readonly nowMs: number;
+  /** Takes the payments, too, that wait for the order of a filter and whose dead letters have expired. */
+  readonly isDiscard: boolean;
+}
+
 /** The dead letters of a selection. Single ones are taken as they are, open or not. */
 export const selectLetters = (
   store: OperationsStore,
   selection: LetterSelection,
-  { snapshot, nowMs }: { readonly snapshot: LetterSnapshot; readonly nowMs: number },
+  { snapshot, nowMs, isDiscard }: SelectOptions,
 ): SelectedLetters => {
   if (selection.by === 'filter') {
-    const filter = toDeadLetterFilter(selection.filter, { snapshot, atMs: selection.atMs });
+    const filter = toDeadLetterFilter(selection.filter, { snapshot, atMs: selection.atMs, isDiscard });
+    const select = isDiscard ? selectDiscardable : selectDeadLetters;
     return {
       filter,
       said: describeFilter(filter),
-      rows: (options) => selectDeadLetters(store, filter, { nowMs, ...options }),
+      rows: (options) => select(store, filter, { nowMs, ...options }),
       counted: countFitting(snapshot, filter),
     };
   }

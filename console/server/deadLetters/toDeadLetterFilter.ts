@@ -69,14 +69,21 @@ interface ToFilterOptions {
   readonly snapshot: LetterSnapshot;
   /** Milliseconds since the epoch. Ages count back from here, and what was published later does not fit. */
   readonly atMs: number;
+  /**
+   * With an order and no age, it is of all days: its payments may wait since before the oldest dead letter.
+   * Default false.
+   */
+  readonly isDiscard?: boolean;
 }
 
 /** A filter of the page as the filter that the commands use, so that both mean the same dead letters. */
 export const toDeadLetterFilter = (
   { reason, kind, topic, age, state, text: words }: LetterFilter,
-  { snapshot, atMs }: ToFilterOptions,
+  { snapshot, atMs, isDiscard = false }: ToFilterOptions,
 ): DeadLetterFilter => {
   const { since, until } = AGES[age] ?? {};
+  const meant = whatWordsMean(words.trim(), snapshot);
+  const isEver = isDiscard && meant.orderId !== undefined && since === undefined;
   return {
     ids: [],
     reasons: DEAD_LETTER_REASONS.filter((known) => known === reason),
@@ -86,9 +93,11 @@ export const toDeadLetterFilter = (
     error: undefined,
     kind: kind === '' ? undefined : kind,
     state: state === 'any' ? undefined : state,
-    sinceMs: Math.max(firstDayMs(snapshot, atMs), since === undefined ? 0 : atMs - since),
+    sinceMs: isEver
+      ? undefined
+      : Math.max(firstDayMs(snapshot, atMs), since === undefined ? 0 : atMs - since),
     untilMs: until === undefined ? atMs : atMs - until,
-    ...whatWordsMean(words.trim(), snapshot),
+    ...meant,
   };
 };
 

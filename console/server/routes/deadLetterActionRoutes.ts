@@ -126,7 +126,8 @@ const requireConfirmation = ({ place }: DeadLetterDeps, limit: number, confirm: 
 };
 
 const startJob = (deps: ActionDeps, request: Omit<JobRequest, 'selected'>): RouteAnswer => {
-  const options = { snapshot: snapshotOf(deps.index), nowMs: deps.clock() };
+  const isDiscard = request.action === 'discard';
+  const options = { snapshot: snapshotOf(deps.index), nowMs: deps.clock(), isDiscard };
   const selected = selectLetters(deps.store, request.selection, options);
   const job = deps.jobs.start({ ...request, selected });
   if (job !== undefined) return answer(job);

@@ -3,6 +3,7 @@ import type { DeadLetterDeps } from '../deadLetters/deadLetterDeps.ts';
 import type { HistoryLine, LetterPage } from '../../deadLetterContract.ts';
 import { DAY_MS, dayOf } from '../../../shared/domain/dayOf.ts';
 import { parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
+import { countExpired } from '../deadLetters/countExpired.ts';
 import { dryRun } from '../deadLetters/dryRun.ts';
 import { findLetter } from '../deadLetters/findLetter.ts';
 import { letterFilterSchema, placeSchema, selectionSchema } from '../deadLetters/toDeadLetterFilter.ts';
@@ -33,7 +34,10 @@ export const deadLetterRoutes = (deps: DeadLetterDeps, index: LetterIndex): read
       const problem = index.problem();
       if (snapshot === undefined && problem !== null) throw new RequestRefusedError(503, problem);
       if (snapshot === undefined) return answer(notCounted(index.reading(), deps.clock()));
-      return answer(await letterPage(index, snapshot, filter, { nowMs: deps.clock(), sort, page, signal }));
+      const nowMs = deps.clock();
+      const expired = await countExpired(deps.store, filter, { snapshot, nowMs });
+      const letters = await letterPage(index, snapshot, filter, { nowMs, sort, page, signal });
+      return answer({ ...letters, expired } satisfies LetterPage);
     },
   },
   {
@@ -53,7 +57,8 @@ export const deadLetterRoutes = (deps: DeadLetterDeps, index: LetterIndex): read
     handle: async ({ body, signal }) => {
       const { selection } = parseRequest(z.strictObject({ selection: selectionSchema }), body);
       const nowMs = deps.clock();
-      const selected = selectLetters(deps.store, selection, { snapshot: snapshotOf(index), nowMs });
+      const options = { snapshot: snapshotOf(index), nowMs, isDiscard: false };
+      const selected = selectLetters(deps.store, selection, options);
       return answer(await dryRun(deps.store, selected, { nowMs, signal }));
     },
   },
@@ -87,6 +92,7 @@ const notCounted = (reading: number | null, nowMs: number): LetterPage => ({
   said: '',
   fits: 0,
   notLookedAt: 0,
+  expired: 0,
   values: [],
   rows: [],
   page: 1,

@@ -14,6 +14,7 @@ import { ResolvePanel } from './resolvePanel.ts';
 import {
   idOf,
   nameSelection,
+  sayExpired,
   saySelection,
   type Selection,
   targetOf,
@@ -132,9 +133,9 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
           place=${place}
           isLive=${isLive}
           selection=${selection}
-          count=${target.count}
+          count=${target.count + target.expired}
           isExact=${target.isExact}
-          named=${nameSelection(selection, page.said)}
+          named=${`${nameSelection(selection, page.said)}${sayExpired(target.expired)}`}
           command=${discardCommandOf(target, page.command)}
           cancelHref=${hrefOf({ ...route, at: 'list' })}
           onStarted=${onStarted}

@@ -9,6 +9,7 @@ import {
   canToggle,
   isSelected,
   NOTHING,
+  sayExpired,
   saySelection,
   selectAll,
   type Selection,
@@ -45,7 +46,7 @@ export const LettersPane = (props: LettersPaneProps) => {
           : null
       }
       ${
-        page.fits === 0 && props.rows.length === 0
+        page.fits + page.expired === 0 && props.rows.length === 0
           ? html`<${Blank} title=${titleOfNone(route, page)} shape=${page.notLookedAt > 0 ? 'wait' : 'ok'}>
               <p>${page.said}. It is counted again every few seconds.</p>
               <${Command} text=${page.command} />
@@ -76,7 +77,7 @@ const sayFits = (page: LetterPage, { filter }: DeadLetterRoute): string => {
       : '';
   const left =
     page.notLookedAt === 0 ? '' : ` so far; ${format.count(page.notLookedAt)} have not been looked at yet`;
-  return `${format.count(page.fits)}${state}${left}.${values.length === 0 ? '' : ` Got: ${values.join(', ')}.`}${cut}`;
+  return `${format.count(page.fits)}${state}${left}${sayExpired(page.expired)}.${values.length === 0 ? '' : ` Got: ${values.join(', ')}.`}${cut}`;
 };
 
 const SelectionBar = ({ route, selection, onSelect, job }: LettersPaneProps) => {
@@ -114,7 +115,7 @@ const LettersTable = ({ route, page, rows, selection, onSelect, job }: LettersPa
           <input
             type="checkbox"
             checked=${selection.by === 'filter'}
-            disabled=${page.fits === 0}
+            disabled=${page.fits + page.expired === 0}
             aria-label="Select all that fit"
             onChange=${() => onSelect(selection.by === 'filter' ? NOTHING : selectAll(route.filter, page))}
           />

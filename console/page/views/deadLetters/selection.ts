@@ -6,6 +6,8 @@ import { shortId } from './reasons.ts';
 interface SelectionSize {
   readonly count: number;
   readonly isExact: boolean;
+  /** So many payments wait beside them and have no dead letter any more. Only a discard takes them. */
+  readonly expired: number;
 }
 
 /** What a person has selected. */
@@ -13,28 +15,31 @@ export type Selection = { readonly by: 'none' } | (LetterSelection & SelectionSi
 
 export const NOTHING: Selection = { by: 'none' };
 
-type Counted = Pick<LetterPage, 'atMs' | 'fits' | 'notLookedAt' | 'listed' | 'all'>;
+type Counted = Pick<LetterPage, 'atMs' | 'fits' | 'notLookedAt' | 'listed' | 'all' | 'expired'>;
 
 /** All that fit the filter, on this page or not. What is not listed, or not looked at yet, may fit, too. */
 export const selectAll = (
   filter: LetterFilter,
-  { atMs, fits, notLookedAt, listed, all }: Counted,
+  { atMs, fits, notLookedAt, listed, all, expired }: Counted,
 ): Selection => {
   const unknown = notLookedAt + (all - listed);
   const count = fits + unknown;
-  return count === 0 ? NOTHING : { by: 'filter', filter, atMs, count, isExact: unknown === 0 };
+  return count + expired === 0
+    ? NOTHING
+    : { by: 'filter', filter, atMs, count, isExact: unknown === 0, expired };
 };
 
 /** Single ones, by their places. */
 export const selectPlaces = (places: readonly string[]): Selection =>
-  places.length === 0 ? NOTHING : { by: 'places', places, count: places.length, isExact: true };
+  places.length === 0 ? NOTHING : { by: 'places', places, count: places.length, isExact: true, expired: 0 };
 
 export const isSelected = (selection: Selection, { place }: Pick<LetterRow, 'place'>): boolean =>
   selection.by === 'filter' || (selection.by === 'places' && selection.places.includes(place));
 
 /** All that fit can lose one only while all of them are seen. Else the rest would be what is on this page. */
 export const canToggle = (selection: Selection, rows: readonly LetterRow[]): boolean =>
-  selection.by !== 'filter' || (selection.isExact && selection.count === rows.length);
+  selection.by !== 'filter' ||
+  (selection.isExact && selection.expired === 0 && selection.count === rows.length);
 
 /** Adds one, or takes it away. */
 export const toggle = (selection: Selection, place: string, rows: readonly LetterRow[]): Selection => {
@@ -74,7 +79,7 @@ export const nameSelection = (selection: LetterSelection, said: string): string 
 /** The same without what only the page needs. Nothing selected: undefined. */
 export const toLetterSelection = (selection: Selection): LetterSelection | undefined => {
   if (selection.by === 'none') return undefined;
-  const { count: _, isExact: __, ...rest } = selection;
+  const { count: _, isExact: __, expired: ___, ...rest } = selection;
   return rest;
 };
 
@@ -84,3 +89,7 @@ export const saySelection = (selection: Selection): { readonly count: string; re
   const what = selection.by === 'filter' ? 'all that fit the filter' : 'one by one, on any page';
   return { count: `${selection.isExact ? '' : 'Up to '}${format.count(selection.count)} selected`, what };
 };
+
+/** What a discard takes beside dead letters, to be added to a sentence. */
+export const sayExpired = (count: number): string =>
+  count === 0 ? '' : `, and ${format.count(count)} waiting without a letter`;

@@ -87,7 +87,7 @@ export const MessageForm = ({ form, isLive, kind, onKind, texts, onText, onSent 
           and nothing else is held up.
         </p>
       </form>
-      <${Preview} kind=${kind} body=${body} id=${texts[`${kind}_id`] ?? ''} />
+      <${Preview} kind=${kind} body=${body} />
     </section>
   `;
 };
@@ -95,11 +95,10 @@ export const MessageForm = ({ form, isLive, kind, onKind, texts, onText, onSent 
 interface PreviewProps {
   readonly kind: Kind;
   readonly body: string;
-  readonly id: string;
 }
 
-const Preview = ({ kind, body, id }: PreviewProps) => html`
-  <h3>The ${kind}${id === '' ? '' : ` ${id}`}, as it would be published</h3>
+const Preview = ({ kind, body }: PreviewProps) => html`
+  <h3>The ${kind}, as it would be published</h3>
   <pre class="json" tabindex="0" aria-label="The text of the message">${body}</pre>
   <h3>The same in a terminal</h3>
   <${Command} text=${`echo ${shellText(body)} | npx tally publish ${kind} -`} />

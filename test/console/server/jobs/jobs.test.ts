@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { until } from '../../../../proof/until.ts';
+import { audit } from '../../../../shared/audit/audit.ts';
 import { formatPlace } from '../../../../shared/domain/deadLetterPlace.ts';
 import { type DeadLetter, deadLetterKeyOf } from '../../../../shared/domain/deadLetter.ts';
 import { createMemoryStore } from '../../../../shared/store/memoryStore.ts';
+import { recordOnly } from '../../../support/audit/acceptAll.ts';
 import { filterOf, openDeadLetterWorld, refusedOrder } from '../../../support/console/deadLetterWorld.ts';
+import { paymentEntry } from '../../../support/messages/entries.ts';
 
 /** Dead letters in a store, and a publisher that confirms only the first `sends`. */
 const openWorld = async (letters: readonly DeadLetter[], { sends = Infinity } = {}) => {
@@ -44,6 +47,22 @@ describe('at its end, a job', () => {
     const job = await world.untilJob(isOver);
     expect(job).toMatchObject({ state: 'failed', done: 5, refused: [{ count: 1 }], total: 5 + 1 + 7 });
     expect(job.command).toContain('--limit 7');
+  });
+});
+
+describe('a discard of an order', () => {
+  it('takes the payments that wait for it and whose dead letters have expired, as the command does', async () => {
+    const { store, world } = await openWorld([refusedOrder(18)]);
+    const early = [1, 2].map((number) => paymentEntry(number, { orderId: 18n, paymentId: BigInt(number) }));
+    await recordOnly(store, ...early);
+    const page = await world.untilPage('text=18', ({ fits }) => fits === 1);
+
+    const some = { selection: filterOf({ text: '18' }), limit: page.fits + page.expired, because: 'a test' };
+    await world.post('/api/dead-letters/discard', some);
+
+    expect(await world.untilJob(isOver)).toMatchObject({ state: 'done', done: 3, total: 3, refused: [] });
+    expect(await audit(store, { patienceMs: 0 })).toMatchObject({ parked: 0, discarded: 2 });
+    expect(await world.untilPage('text=18', ({ fits }) => fits === 0)).toMatchObject({ expired: 0 });
   });
 });
 

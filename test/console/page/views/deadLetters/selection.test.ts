@@ -5,6 +5,7 @@ import {
   isSelected,
   nameSelection,
   NOTHING,
+  sayExpired,
   saySelection,
   selectAll,
   selectPlaces,
@@ -17,11 +18,11 @@ import { letterRow } from '../../../../support/console/letterRow.ts';
 const FILTER: LetterFilter = { reason: 'invalid', kind: '', topic: '', age: '', state: 'open', text: '' };
 const ROWS = ['a', 'b', 'c'].map((place) => letterRow(place));
 const all = (fits: number, changes = {}) =>
-  selectAll(FILTER, { atMs: 7, fits, notLookedAt: 0, listed: fits, all: fits, ...changes });
+  selectAll(FILTER, { atMs: 7, fits, notLookedAt: 0, listed: fits, all: fits, expired: 0, ...changes });
 
 describe('a selection', () => {
   it('is all that fit the filter, at the time of the list, whatever page is shown', () => {
-    expect(all(31)).toEqual({ by: 'filter', filter: FILTER, atMs: 7, count: 31, isExact: true });
+    expect(all(31)).toEqual({ by: 'filter', filter: FILTER, atMs: 7, count: 31, isExact: true, expired: 0 });
     expect(saySelection(all(1_031))).toEqual({ count: '1,031 selected', what: 'all that fit the filter' });
     expect(isSelected(all(31), letterRow('on another page'))).toBe(true);
     expect(all(0)).toBe(NOTHING);
@@ -31,6 +32,13 @@ describe('a selection', () => {
     expect(saySelection(all(96, { notLookedAt: 904 })).count).toBe('Up to 1,000 selected');
     expect(saySelection(all(96, { listed: 100_000, all: 100_400 })).count).toBe('Up to 496 selected');
     expect(canToggle(all(2, { notLookedAt: 1 }), ROWS)).toBe(false);
+  });
+
+  it('is not nothing where no letter fits, and payments wait whose letters have expired', () => {
+    expect(all(0, { expired: 1 })).toMatchObject({ count: 0, expired: 1 });
+    expect(sayExpired(1)).toBe(', and 1 waiting without a letter');
+    expect(sayExpired(0)).toBe('');
+    expect(canToggle(all(3, { expired: 1 }), ROWS)).toBe(false);
   });
 
   it('is single ones, by their places, and nothing when the last one is taken away', () => {
