@@ -69,7 +69,7 @@ const WHAT: Readonly<Record<FindingReason, string>> = {
   conflict: 'more than one payment says paid',
   changed: 'one payment, two contents',
   rivals: 'two versions at one time',
-  too_many: 'more entries than are read',
+  too_many: 'too many events',
 };
 
 const toSums = ({ lines, finishedAtMs, isCut }: AuditPass): Sums => {

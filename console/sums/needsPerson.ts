@@ -6,7 +6,7 @@ const WHAT: readonly (readonly [DeadLetterReason, string])[] = [
   ['conflict', 'several payments say paid'],
   ['changed', 'one payment, two contents'],
   ['rivals', 'two versions at one time'],
-  ['too_many', 'more entries than are read'],
+  ['too_many', 'too many events'],
 ];
 
 /** What is open and needs a person, by reason. An early payment needs nobody. */

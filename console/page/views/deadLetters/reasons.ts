@@ -8,7 +8,7 @@ export const REASONS: Readonly<Record<string, { readonly shape: Shape; readonly 
   conflict: { shape: 'attn', what: 'two payments both say paid' },
   changed: { shape: 'attn', what: 'one payment, two contents' },
   rivals: { shape: 'attn', what: 'two versions at one time' },
-  too_many: { shape: 'attn', what: 'more entries than are shown' },
+  too_many: { shape: 'attn', what: 'too many events' },
 };
 
 export const FINDINGS: readonly string[] = ['conflict', 'changed', 'rivals', 'too_many'];
