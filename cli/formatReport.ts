@@ -13,7 +13,7 @@ const FINDING_NOTES: Readonly<Record<FindingReason, string>> = {
   conflict: 'orders that are paid by more than one payment',
   changed: 'payment ids with contents that contradict each other',
   rivals: 'orders with different versions of the same time',
-  too_many: 'orders with too many payment events, or versions of one time',
+  too_many: 'orders with too many payment events or versions of one time, or too much text',
 };
 
 /** A redelivery and a copy with the same publish time are the same event, so they leave nothing to count. */

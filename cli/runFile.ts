@@ -8,6 +8,9 @@ import { RUN_FOLDER } from './paths.ts';
 /** Where `tally up` says how to reach what it runs. The commands in other terminals read it. */
 const RUN_FILE = join(RUN_FOLDER, 'run.json');
 
+/** Far longer than the page of a busy system takes. */
+const PAGE_TIMEOUT_MS = 5_000;
+
 const runSchema = z.object({
   pid: z.int().positive(),
   env: z.record(z.string(), z.string()),
@@ -26,14 +29,25 @@ export const removeRunFile = (): Promise<void> => rm(RUN_FILE, { force: true });
 
 /**
  * Two systems in one folder would write the same logs, and the commands would reach the one that began last.
+ * A file that a killed system left is replaced by the next start, so only a page that answers counts.
  * @throws Error when a system runs here.
  */
 export const refuseSecondSystem = async (file = RUN_FILE): Promise<void> => {
-  const run = await readRunFile(file);
-  if (run === undefined) return;
+  const run = await readRunFile(file).catch(() => undefined);
+  if (run === undefined || !(await doesAnswer(run.console))) return;
   throw new Error(
     `a system runs here already (process ${run.pid}, ${run.console}): stop it, or set TALLY_RUN_FOLDER to another folder`,
   );
+};
+
+const doesAnswer = async (url: string): Promise<boolean> => {
+  try {
+    const { body } = await fetch(url, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS) });
+    await body?.cancel();
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 /**

@@ -20,7 +20,7 @@ import { LOG_FOLDER, RUN_FOLDER, STATE_FOLDER } from './paths.ts';
 import { openConsole } from './openConsole.ts';
 import { operatorOf } from './operatorOf.ts';
 import { createProgress } from './progress.ts';
-import { readRunFile, refuseSecondSystem, removeRunFile, writeRunFile } from './runFile.ts';
+import { refuseSecondSystem, removeRunFile, writeRunFile } from './runFile.ts';
 import { stopInOrder } from './stopInOrder.ts';
 import { type PubSubKind } from '../local/pubsub/pubSubKinds.ts';
 
@@ -71,7 +71,7 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
         feed.onFunctionLine(name, line);
       },
       witness: feed.witness,
-    }).catch(explainFailure),
+    }),
   );
   let page: Awaited<ReturnType<typeof openLocalConsole>> | undefined;
   try {
@@ -161,13 +161,4 @@ const refuseSecondCollector = (env: Environment): void => {
     '--traces sends the spans of the functions to the page, and OTEL_EXPORTER_OTLP_ENDPOINT sends them ' +
       'elsewhere: use one of them',
   );
-};
-
-/** The usual reason why a port or the data are taken is that `tally up` runs already. */
-const explainFailure = async (cause: unknown): Promise<never> => {
-  // The error of a damaged file would hide this one. The next start replaces the file.
-  const running = await readRunFile().catch(() => undefined);
-  const holder = running === undefined ? undefined : `process ${running.pid}`;
-  if (holder === undefined || !describeError(cause).includes(holder)) throw cause;
-  throw new Error(`a system runs here already, as ${holder}`, { cause });
 };

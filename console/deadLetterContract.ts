@@ -90,6 +90,8 @@ export interface LetterPage {
   readonly atMs: number;
   /** Does the same in a terminal. */
   readonly command: string;
+  /** Discards in a terminal what the page's discard of all that fit takes. */
+  readonly discard: string;
 }
 
 export interface LetterAction {

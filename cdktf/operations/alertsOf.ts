@@ -132,7 +132,7 @@ const findingAlerts = (config: DeploymentConfig): readonly Alert[] => [
     title: 'an order with too many events',
     severity: 'WARNING',
     section: 'too-many-events-for-one-order',
-    says: 'A producer sends payments for one order, or versions of one time, again and again.',
+    says: 'A producer sends payments for one order, versions of one time, or long texts, again and again.',
     condition: { kind: 'line', filter: findingLines(config, 'too_many') },
   },
 ];

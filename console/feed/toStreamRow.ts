@@ -41,7 +41,7 @@ const FINDING_NOTES: Readonly<Record<string, string>> = {
   conflict: 'more than one payment says paid',
   changed: 'one payment, two contents',
   rivals: 'two versions at one time',
-  too_many: 'more entries than are read',
+  too_many: 'too many events',
 };
 
 /** Fewer digits of an event id fit many events by chance. Rows show the first eight. */

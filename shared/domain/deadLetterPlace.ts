@@ -18,7 +18,7 @@ export const formatPlace = ({ day, shard, id, reason }: DeadLetterPlace): string
 /** Reads what `formatPlace` wrote, for a place that Tally can have made; undefined for any other text. */
 export const parsePlace = (text: string): DeadLetterPlace | undefined => {
   const place = parseForeignPlace(text);
-  return place !== undefined && isOfTally(place) ? place : undefined;
+  return place !== undefined && isOfTally(place) && formatPlace(place) === text ? place : undefined;
 };
 
 /**

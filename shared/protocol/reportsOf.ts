@@ -58,7 +58,8 @@ const SENTENCE_OF: Readonly<Record<FindingReason, (orderId: bigint, finding: Fin
     `payment ${named(ids)} of order ${orderId} was sent with contents that contradict each other`,
   rivals: (orderId, { eventIds }) =>
     `order ${orderId} has ${eventIds.size} versions of the same time, and they differ`,
-  too_many: (orderId) => `order ${orderId} has too many payment events, or versions of one time`,
+  too_many: (orderId) =>
+    `order ${orderId} has too many payment events or versions of one time, or too much text to be read`,
 };
 
 const named = (ids: readonly string[]): string =>

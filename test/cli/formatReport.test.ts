@@ -97,7 +97,7 @@ describe('a report for a person', () => {
       'refunds apart': '6  orders with a refund under an id of its own',
       'clocks refused': '7  events with a time too far ahead to be believed; orders: 9',
       'unknown words': '2  in payment_status: "frozen", "\\u{1b}[2J"',
-      too_many: '1  orders with too many payment events, or versions of one time: 8',
+      too_many: '1  orders with too many payment events or versions of one time, or too much text: 8',
       suspected: '1  broken or in progress: only a later look can tell',
     });
   });

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readRunFile, refuseSecondSystem, withRunningPubSub, withRunningSystem } from '../../cli/runFile.ts';
 
 /** Above every process id that Linux gives. */
@@ -46,13 +49,27 @@ describe('what "tally up" says about itself', () => {
   );
 
   it('keeps a second system out of its folder, by its process and its page', async () => {
-    const file = await fileWith(JSON.stringify(RUN));
+    const page = createServer((_, response) => void response.end('the page'));
+    await once(page.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void page.close());
+    const { port } = page.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/`;
 
-    await expect(refuseSecondSystem(file)).rejects.toThrow(
-      `a system runs here already (process ${process.pid}, http://127.0.0.1:8090/): stop it, or set TALLY_RUN_FOLDER`,
+    await expect(
+      refuseSecondSystem(await fileWith(JSON.stringify({ ...RUN, console: url }))),
+    ).rejects.toThrow(
+      `a system runs here already (process ${process.pid}, ${url}): stop it, or set TALLY_RUN_FOLDER`,
     );
-    await refuseSecondSystem(await fileWith(JSON.stringify({ ...RUN, pid: NOBODY })));
-    await refuseSecondSystem(join(folder, 'missing.json'));
+  });
+
+  it.each([
+    ['is missing', undefined],
+    ['is damaged', '{'],
+    ['is of a process that has ended', JSON.stringify({ ...RUN, pid: NOBODY })],
+    // Process ids are given again. In a container the new system may get the one of the old.
+    ['is of a process that has no page', JSON.stringify({ ...RUN, console: 'http://127.0.0.1:1/' })],
+  ])('keeps nobody out when its file %s', async (_, text) => {
+    await refuseSecondSystem(text === undefined ? join(folder, 'missing.json') : await fileWith(text));
   });
 
   it('is used where the user has set nothing', async () => {

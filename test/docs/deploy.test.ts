@@ -48,7 +48,7 @@ describe('docs/deploy.md', () => {
     const output = /^export OUTPUT=\S+/m.exec(page)?.[0] ?? '';
     const script = `PROJECT=my-project ENVIRONMENT=staging-; ${output}; echo $OUTPUT`;
     const bucket = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim();
-    expect(buckets.map((name) => `gs://${String(name)}`)).toContain(bucket);
+    expect(buckets.map((name) => `gs://${name}`)).toContain(bucket);
     const read = [...page.matchAll(/gcloud storage (?:cat|cp) .*?(\$OUTPUT|gs:\/\/[^/\s]+)\//g)];
     expect(new Set(read.map(([, place]) => place))).toEqual(new Set(['$OUTPUT']));
   });

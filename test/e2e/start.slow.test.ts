@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findUpPorts } from '../../bench/findUpPorts.ts';
 import { readRunFile } from '../../cli/runFile.ts';
 import { findPortHolder } from '../../local/findPortHolder.ts';
@@ -56,18 +58,24 @@ describe.skipIf(!isFree)('npm start', { timeout: 120_000 }, () => {
     expect(await findPortHolder(functions)).toBeUndefined();
   });
 
-  it('says which process runs here already, when a second one wants the same ports', async () => {
+  it('keeps a second system out of its folder, and says who has the ports that one in another folder wants', async () => {
     const { npm, options, ended } = await start();
+    const elsewhere = await mkdtemp(join(tmpdir(), 'tally-elsewhere-'));
+    onTestFinished(() => rm(elsewhere, { recursive: true, force: true }));
+    const second = (env: Record<string, string>) =>
+      runTally(['up', '--cassandra', 'memory', ...options], { env: { PATH: process.env.PATH, ...env } });
 
-    const env = { PATH: process.env.PATH };
-    const second = await runTally(['up', '--cassandra', 'memory', ...options], { env });
+    const [here, there] = [await second({}), await second({ TALLY_RUN_FOLDER: elsewhere })];
 
-    expect(second.exitCode).toBe(1);
-    expect(second.stderr).toMatch(
-      /^tally: a system runs here already, as process \d+: port \d+, which Pub\/Sub/,
-    );
-    expect(second.stderr.match(/which \w+ needs, is taken by process \d+/g)).toHaveLength(4);
-    expect(second.stderr).toMatch(/which the console needs, is taken by process \d+/);
+    expect(here).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /^tally: a system runs here already \(process \d+, http:.*TALLY_RUN_FOLDER/,
+      ),
+    });
+    expect(there.exitCode).toBe(1);
+    expect(there.stderr.match(/which \w+ needs, is taken by process \d+/g)).toHaveLength(4);
+    expect(there.stderr).toMatch(/which the console needs, is taken by process \d+/);
     npm.kill('SIGTERM');
     await ended;
   });

@@ -68,6 +68,7 @@ export const letterPage = async (
     pages,
     atMs: nowMs,
     command: dlqCommand('ls', filter),
+    discard: dlqCommand('discard', toDeadLetterFilter(spec, { snapshot, atMs: nowMs, isDiscard: true })),
   };
 };
 

@@ -99,6 +99,7 @@ const notCounted = (reading: number | null, nowMs: number): LetterPage => ({
   pages: 1,
   atMs: nowMs,
   command: '',
+  discard: '',
 });
 
 const historyOf = async ({ store, clock }: DeadLetterDeps): Promise<readonly HistoryLine[]> => {

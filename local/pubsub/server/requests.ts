@@ -148,7 +148,7 @@ export const subscriptionSchema = z
             maxDeliveryAttempts: deadLetter.maxDeliveryAttempts || DELIVERY_ATTEMPTS,
           }
         : undefined,
-      expirationTtlSeconds: ttlMs ? ttlMs / 1_000 : undefined,
+      expirationTtlSeconds: ttlMs == null ? undefined : ttlMs / 1_000,
       labels: request.labels,
     };
   });

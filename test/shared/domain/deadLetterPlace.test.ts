@@ -36,6 +36,13 @@ describe('the place of a dead letter', () => {
     expect(parseForeignPlace(formatPlace(place))).toEqual(place);
   });
 
+  it.each([`${PLACE.day}/0495/${PLACE.id}/invalid`, `${PLACE.day}/-0/${PLACE.id}/invalid`])(
+    'has one text, which is not %s',
+    (text) => {
+      expect(parsePlace(text)).toBeUndefined();
+    },
+  );
+
   it.each([
     '',
     '17',

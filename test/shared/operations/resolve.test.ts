@@ -82,7 +82,10 @@ describe('the findings of an order', () => {
     await resolve({ store, clock }, { orderId: 1n, refs: refsOf(seen) }, MANDATE);
 
     expect(seen).toMatchObject([
-      { reason: 'too_many', error: 'order 1 has too many payment events, or versions of one time' },
+      {
+        reason: 'too_many',
+        error: 'order 1 has too many payment events or versions of one time, or too much text to be read',
+      },
     ]);
     expect(await look(store)).toEqual([]);
   });

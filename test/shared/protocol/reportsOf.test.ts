@@ -11,7 +11,7 @@ import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/
 const reasonsOf = (entry: LedgerEntry, ...others: readonly LedgerEntry[]) =>
   reportsOf(entry, fold([entry, ...others])).map(({ reason }) => reason);
 
-const TOO_MANY = 'order 1 has too many payment events, or versions of one time';
+const TOO_MANY = 'order 1 has too many payment events or versions of one time, or too much text to be read';
 const [one, two] = [paymentEntry(1), paymentEntry(2, { paymentId: 7n })];
 
 describe('the reports of an entry', () => {

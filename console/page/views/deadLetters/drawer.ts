@@ -101,10 +101,10 @@ const panelOf = ({ at, letter }: DeadLetterRoute, target: Selection, job: Job | 
   return job === null ? undefined : 'redrive';
 };
 
-const discardCommandOf = (target: Exclude<Selection, { by: 'none' }>, listCommand: string): string =>
+const discardCommandOf = (target: Exclude<Selection, { by: 'none' }>, ofFilter: string): string =>
   target.by === 'places'
     ? `npx tally dlq discard ${[...new Set(target.places.map(idOf))].join(' ')}`
-    : listCommand.replace(/dlq (?:ls|show)/, 'dlq discard');
+    : ofFilter;
 
 const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readonly target: Selection }) => {
   const { place, isLive, route, letter, page, job, onStarted, onDone, at, target } = props;
@@ -136,7 +136,7 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
           count=${target.count + target.expired}
           isExact=${target.isExact}
           named=${`${nameSelection(selection, page.said)}${sayExpired(target.expired)}`}
-          command=${discardCommandOf(target, page.command)}
+          command=${discardCommandOf(target, page.discard)}
           cancelHref=${hrefOf({ ...route, at: 'list' })}
           onStarted=${onStarted}
         />`;

@@ -87,7 +87,10 @@ export const toLetterSelection = (selection: Selection): LetterSelection | undef
 export const saySelection = (selection: Selection): { readonly count: string; readonly what: string } => {
   if (selection.by === 'none') return { count: 'Nothing selected', what: '' };
   const what = selection.by === 'filter' ? 'all that fit the filter' : 'one by one, on any page';
-  return { count: `${selection.isExact ? '' : 'Up to '}${format.count(selection.count)} selected`, what };
+  return {
+    count: `${selection.isExact ? '' : 'Up to '}${format.count(selection.count)} selected${sayExpired(selection.expired)}`,
+    what,
+  };
 };
 
 /** What a discard takes beside dead letters, to be added to a sentence. */

@@ -52,6 +52,14 @@ describe('a page of many dead letters', () => {
     expect(page.groups[0]).toMatchObject({ kind: null, all: 5_000, open: null });
   });
 
+  it('has the command of a discard, which for an order has no first day: letters may have expired', async () => {
+    const { pageOf } = setUp(1);
+
+    expect((await pageOf({ reason: 'invalid' })).discard).toContain('--since 2025-12-31');
+    expect((await pageOf({ text: '18' })).discard).toMatch(/^npx tally dlq discard --order 18 /);
+    expect((await pageOf({ text: '18' })).discard).not.toContain('--since');
+  });
+
   it('counts what fits and what nobody has looked at in one moment, while others are looked at', async () => {
     const { letters, looks, pageOf } = setUp(5_000);
     const page = pageOf({});

@@ -36,6 +36,7 @@ describe('a selection', () => {
 
   it('is not nothing where no letter fits, and payments wait whose letters have expired', () => {
     expect(all(0, { expired: 1 })).toMatchObject({ count: 0, expired: 1 });
+    expect(saySelection(all(0, { expired: 1 })).count).toBe('0 selected, and 1 waiting without a letter');
     expect(sayExpired(1)).toBe(', and 1 waiting without a letter');
     expect(sayExpired(0)).toBe('');
     expect(canToggle(all(3, { expired: 1 }), ROWS)).toBe(false);
