@@ -42,5 +42,6 @@ const isOfTally = ({ day, shard, id }: DeadLetterPlace): boolean =>
 export const comparePlaces = (a: DeadLetterPlace, b: DeadLetterPlace): number => {
   if (a.day !== b.day) return a.day < b.day ? -1 : 1;
   if (a.shard !== b.shard) return a.shard - b.shard;
-  return `${a.id}/${a.reason}` < `${b.id}/${b.reason}` ? -1 : a.id === b.id && a.reason === b.reason ? 0 : 1;
+  const [one, other] = [`${a.id}/${a.reason}`, `${b.id}/${b.reason}`];
+  return one === other ? 0 : one < other ? -1 : 1;
 };

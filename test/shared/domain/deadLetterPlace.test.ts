@@ -18,6 +18,7 @@ describe('the place of a dead letter', () => {
     expect(formatPlace(PLACE)).toBe('2026-11-24/495/0123456789abcdef0123456789abcdef/invalid');
     expect(parsePlace(formatPlace(PLACE))).toEqual(PLACE);
     expect(parseForeignPlace(formatPlace(PLACE))).toEqual(PLACE);
+    expect(parsePlace(formatPlace({ ...PLACE, shard: 0 }))).toEqual({ ...PLACE, shard: 0 });
   });
 
   it.each([
@@ -25,6 +26,7 @@ describe('the place of a dead letter', () => {
     { day: '2026-11-245' },
     { day: '2026-11-45' },
     { day: '' },
+    { day: '2026-11-24T00:00' },
     { shard: 1_024 },
     { shard: -1 },
     { id: '' },
@@ -68,6 +70,11 @@ describe('the place of a dead letter', () => {
     ];
 
     expect(sorted.toReversed().toSorted(comparePlaces)).toEqual(sorted);
+    for (const [index, place] of sorted.entries()) {
+      for (const later of sorted.slice(index + 1)) {
+        expect([comparePlaces(place, later) < 0, comparePlaces(later, place) > 0]).toEqual([true, true]);
+      }
+    }
     expect(comparePlaces(PLACE, { ...PLACE })).toBe(0);
   });
 });
