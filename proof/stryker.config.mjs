@@ -7,7 +7,7 @@ export default {
     'shared/operations/{decide,discard,eraseDeadLetter,eraseOrder,heal,noteAction}.ts',
     'shared/operations/{deadLetterState,planRedrive,redrive,resolve,selectDeadLetters}.ts',
     'shared/operations/{deadLetterFilter,editDeadLetter,findCustomer,findDeadLetters}.ts',
-    'shared/operations/{findParked,listDeadLetters,pacer,runOperation}.ts',
+    'shared/operations/{findParked,listDeadLetters,namesCustomer,pacer,runOperation,selectDiscardable}.ts',
     'shared/bodyText.ts',
     'shared/telemetry/errorFields.ts',
   ],

@@ -18,6 +18,8 @@ describe('a body that was not accepted', () => {
     ['in XML in a text', '&quot;customer_id&quot;:&#34;77&#34;'],
     ['in a form', 'order_id=1&customer_id=77&price=x'],
     ['in a URL', '%22customer_id%22%3A77%2C'],
+    ['in words', 'Customer ID: 77'],
+    ['with an escaped line break before it', String.raw`customer_id:\n77`],
     ['in capitals', '{"CUSTOMER_ID":77}'],
     ['in a list', '{"customer_id":[77]}'],
     ['at its end', '{"order_id":1,"shipping_address":"1 Main St","customer_id":77'],
@@ -64,6 +66,15 @@ describe('a body that was not accepted', () => {
     expect(namesCustomer(`{"customer_id":${largest}}`, largest)).toBe('theirs');
     expect(namesCustomer(`{"customer_id":${largest - 1n}}`, largest)).toBe('others');
     expect(namesCustomer('{"customer_id":"1,234,567.00"}', 1_234_567n)).toBe('theirs');
+    expect(namesCustomer('{"customer_id":7e10}', 70_000_000_000n)).toBe('theirs');
+    expect(namesCustomer('{"customer_id":7e10}', 7n)).toBe('others');
+  });
+
+  it('takes a number at the end for the first digits of one that was cut, and for no other', () => {
+    expect(namesCustomer('{"id":1', 123n)).toBe('unclear');
+    expect(namesCustomer('{"id":12', 123n)).toBe('unclear');
+    expect(namesCustomer('{"id":23', 123n)).toBe('others');
+    expect(namesCustomer('{"id":512', 123n)).toBe('others');
   });
 
   // In a time that grows with the square of a megabyte, none of them ends.
