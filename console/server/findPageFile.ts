@@ -13,8 +13,19 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   '/lib/hooks.js': 'preact/hooks/dist/hooks.mjs',
   '/lib/htm.js': 'htm/dist/htm.mjs',
   '/lib/uplot.js': 'uplot/dist/uPlot.iife.min.js',
-  '/lib/uplot.css': 'uplot/dist/uPlot.min.css',
 };
+
+/**
+ * The style sheets in one, because the first paint waits for each request. Where a view and the common sheet
+ * say something different, the common one decides, so it is the last.
+ */
+const STYLES_PATH = '/page/styles.css';
+const STYLE_SHEETS = [
+  ...['overview', 'stream', 'deadLetters', 'orders', 'send', 'faults'].map(
+    (view) => `views/${view}/${view}.css`,
+  ),
+  'style.css',
+].map((name) => join(PAGE_FOLDER, name));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.ts': 'text/javascript; charset=utf-8',
@@ -38,16 +49,16 @@ const made = new Map<string, { readonly mtimeMs: number; readonly file: Promise<
  */
 export const findPageFile = async (path: string): Promise<PageFile | undefined> => {
   const type = TYPES[extname(path)];
-  const name = fileOf(path);
-  if (type === undefined || name === undefined) return undefined;
-  const mtimeMs = await stat(name).then(
-    (found) => found.mtimeMs,
+  const names = filesOf(path);
+  if (type === undefined || names.length === 0) return undefined;
+  const mtimeMs = await Promise.all(names.map((name) => stat(name))).then(
+    (found) => Math.max(...found.map((one) => one.mtimeMs)),
     () => undefined,
   );
   if (mtimeMs === undefined) return undefined;
   const known = made.get(path);
   if (known?.mtimeMs === mtimeMs) return known.file;
-  const file = makeFile(path, name, type);
+  const file = makeFile(path, names, type);
   made.set(path, { mtimeMs, file });
   // What could not be read is read again at the next request.
   file.catch(() => made.delete(path));
@@ -66,11 +77,12 @@ export const makePageFiles = async (): Promise<void> => {
 export const pagePaths = async (): Promise<readonly string[]> => {
   const names = await readdir(PAGE_FOLDER, { recursive: true });
   const own = names.map((name) => `/page/${name.replaceAll(sep, '/')}`);
-  return [...Object.keys(LIBRARIES), ...own.filter((path) => fileOf(path) !== undefined)];
+  return [...Object.keys(LIBRARIES), STYLES_PATH, ...own.filter((path) => filesOf(path).length > 0)];
 };
 
-const makeFile = async (path: string, name: string, type: string): Promise<PageFile> => {
-  const text = toBrowser(path, await readFile(name, 'utf8'));
+const makeFile = async (path: string, names: readonly string[], type: string): Promise<PageFile> => {
+  const texts = await Promise.all(names.map((name) => readFile(name, 'utf8')));
+  const text = toBrowser(path, texts.join('\n'));
   return { type, text, ...(await packText(text)) };
 };
 
@@ -104,12 +116,14 @@ export const pageWithToken = async (token: string): Promise<PageFile> => {
 /** It is the same until the token or a file changes. */
 let lastPage: PageFile | undefined;
 
-const fileOf = (path: string): string | undefined => {
+/** What a file is made of; nothing for a path that is none of the page. */
+const filesOf = (path: string): readonly string[] => {
   const library = LIBRARIES[path];
-  if (library !== undefined) return packageFile(library);
+  if (library !== undefined) return [packageFile(library)];
+  if (path === STYLES_PATH) return STYLE_SHEETS;
   // One or several names, without a dot at the start: no way leads out of the folder.
-  const [, name] = /^\/page\/((?:[a-zA-Z][\w-]*\/)*[a-zA-Z][\w-]*\.(?:ts|css))$/.exec(path) ?? [];
-  return name === undefined ? undefined : join(PAGE_FOLDER, name);
+  const [, name] = /^\/page\/((?:[a-zA-Z][\w-]*\/)*[a-zA-Z][\w-]*\.ts)$/.exec(path) ?? [];
+  return name === undefined ? [] : [join(PAGE_FOLDER, name)];
 };
 
 const packageFile = (name: string): string => {

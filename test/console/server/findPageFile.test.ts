@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findPageFile, pagePaths, pageWithToken } from '../../../console/server/findPageFile.ts';
@@ -6,25 +6,35 @@ import { pagePolicy } from '../../../console/server/pagePolicy.ts';
 
 const PAGE_FOLDER = join(import.meta.dirname, '../../../console/page');
 
-describe('a file of the page', () => {
-  it.for(
-    readdirSync(PAGE_FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      /\.(?:ts|css)$/.test(name),
-    ),
-  )('%s is served, and as a browser reads it', async (name) => {
-    const file = await findPageFile(`/page/${name}`);
+const PAGE_FILES = readdirSync(PAGE_FOLDER, { recursive: true, encoding: 'utf8' });
 
-    expect(file?.type).toBe(
-      name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8',
-    );
-    expect(file?.text).not.toMatch(/^import type |^interface /m);
+describe('a file of the page', () => {
+  it.for(PAGE_FILES.filter((name) => name.endsWith('.ts')))(
+    '%s is served, and as a browser reads it',
+    async (name) => {
+      const file = await findPageFile(`/page/${name}`);
+
+      expect(file?.type).toBe('text/javascript; charset=utf-8');
+      expect(file?.text).not.toMatch(/^import type |^interface /m);
+    },
+  );
+
+  it('is one style sheet of all that there are', async () => {
+    const file = await findPageFile('/page/styles.css');
+
+    expect(file?.type).toBe('text/css; charset=utf-8');
+    for (const name of PAGE_FILES.filter((one) => one.endsWith('.css'))) {
+      const [, selector = ''] =
+        /^\s*(?:\/\*[^]*?\*\/\s*)?([^{]+?)\s*\{/.exec(readFileSync(join(PAGE_FOLDER, name), 'utf8')) ?? [];
+      expect([name, file?.text.includes(selector.replaceAll(/\s+/g, ' '))]).toEqual([name, true]);
+    }
   });
 
-  it.for(['preact.js', 'hooks.js', 'htm.js', 'uplot.js', 'uplot.css'])('is the library %s', async (name) => {
+  it.for(['preact.js', 'hooks.js', 'htm.js', 'uplot.js'])('is the library %s', async (name) => {
     const text = (await findPageFile(`/lib/${name}`))?.text ?? '';
 
     expect(text.length).toBeGreaterThan(100);
-    expect(name.endsWith('.css') || /\bexport\b/.test(text)).toBe(true);
+    expect(text).toMatch(/\bexport\b/);
   });
 
   it.for([
@@ -37,6 +47,7 @@ describe('a file of the page', () => {
     '/page/main.ts/',
     '/page/main.ts%00.css',
     '/page/main.ts\0.css',
+    '/page/style.css',
     '/page/tsconfig.json',
     '/page/index.html',
     '/page/missing.ts',
