@@ -123,7 +123,7 @@ export const TESTS_BY_SUBJECT: readonly string[] = [
   'test/proof/simulation/manyRuns.slow.test.ts',
   'test/proof/simulation/paging.slow.test.ts',
   'test/proof/simulation/plantedBugs/bugs.slow.test.ts',
-  'test/proof/simulation/statements.test.ts',
+  'test/proof/simulation/statements.slow.test.ts',
   'test/proof/smallWorlds/counterexamples.slow.test.ts',
   'test/shared/audit/histories.test.ts',
   'test/shared/http/draining.test.ts',
