@@ -1,6 +1,6 @@
 import type { SimulateRequest } from './parseRequest.ts';
 import { referenceScenarioSeconds, TIMETABLES } from './referenceTimetable.ts';
-import { likelyMessages, STORIES } from './requestFields.ts';
+import { likelyMessages, storyShare } from './requestFields.ts';
 
 interface RunEstimate {
   /** About so many. The draws of a run differ from this by a little. */
@@ -19,8 +19,7 @@ export const estimateRun = (request: SimulateRequest): RunEstimate => {
   const { scenario, timeScale, versions, versionsPerOrder, doublePaid } = request;
   const { orders, payments } = TIMETABLES[scenario];
   const sent = orders.reduce((sum, { count }) => sum + count, 0);
-  const stories = STORIES.reduce((sum, story) => sum + request[story], 0);
-  const second = doublePaid + (1 - doublePaid) * stories;
+  const second = doublePaid + (1 - doublePaid) * storyShare(request);
   return {
     messages: Math.round(sent * (1 + versions * (versionsPerOrder - 1)) + payments.count * (1 + second)),
     seconds: timeScale === 0 ? 0 : referenceScenarioSeconds(scenario) / timeScale,

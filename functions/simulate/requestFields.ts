@@ -104,8 +104,12 @@ export const STORIES = Object.keys(STORY_FIELDS) as (keyof typeof STORY_FIELDS)[
 
 type Flows = z.output<z.ZodObject<typeof FLOW_FIELDS>>;
 
+/** The share of the payments that have a story. */
+export const storyShare = (flows: Pick<Flows, (typeof STORIES)[number]>): number =>
+  STORIES.reduce((sum, story) => sum + flows[story], 0);
+
 const refuseManyStories = (flows: Flows, context: z.core.$RefinementCtx): void => {
-  const sum = STORIES.reduce((total, story) => total + flows[story], 0);
+  const sum = storyShare(flows);
   if (sum <= 1 + ROUNDING) return;
   const message = `expected ${STORIES.join(', ')} to be at most 1 together, got ${sum}`;
   context.addIssue({ code: 'custom', path: ['stories'], message });
@@ -166,7 +170,7 @@ export const likelyMessages = (fields: ShopFields): number => {
   const { orders, missing, unpaid, doublePaid, duplicates, malformed, versions, versionsPerOrder } = fields;
   const copies = 1 + duplicates;
   const ofOrder = (1 - missing) * (versions * versionsPerOrder + (1 - versions) * copies);
-  const stories = STORIES.reduce((sum, story) => sum + fields[story], 0);
+  const stories = storyShare(fields);
   const ofPayments =
     (1 - unpaid) * (doublePaid * 2 * copies + (1 - doublePaid) * (stories * 2 + (1 - stories) * copies));
   return orders * (ofOrder + ofPayments + malformed);

@@ -15,15 +15,15 @@ export interface DeadLetterPlace extends DeadLetterKey {
 export const formatPlace = ({ day, shard, id, reason }: DeadLetterPlace): string =>
   [day, shard, id, reason].join('/');
 
-/** Reads what `formatPlace` wrote, for a place that Tally can have made; undefined for any other text. */
+/** Reads what `formatPlace` wrote. It returns undefined for a place that Tally cannot have made. */
 export const parsePlace = (text: string): DeadLetterPlace | undefined => {
   const place = parseForeignPlace(text);
   return place !== undefined && isOfTally(place) && formatPlace(place) === text ? place : undefined;
 };
 
 /**
- * Reads what `formatPlace` wrote, whoever wrote the row. The audit names rows of another writer, too, and
- * those may have any day, shard and id. Undefined for any other text.
+ * Reads what `formatPlace` wrote for any row. The audit names rows of another writer, too, and those may have
+ * any day, shard and id. It returns undefined for any other text.
  */
 export const parseForeignPlace = (text: string): DeadLetterPlace | undefined => {
   const [, day = '', shard, id = '', said] = /^([^/]*)\/(-?\d+)\/(.*)\/(\w+)$/s.exec(text) ?? [];

@@ -64,7 +64,7 @@ const finding = (
  * Payment ids last said to be paid, or whose word we do not know, without those that pay a part. Every
  * payment of the order takes part: a refund of one of three names the other two, and it may be the last to
  * come. Its state says how often the ids were said to be paid. So a refund that fails gives it another state,
- * and whoever has resolved it hears of it.
+ * and people are told of it again, although one of them has resolved it.
  */
 const conflictOf = (
   payments: readonly PaymentEntry[],

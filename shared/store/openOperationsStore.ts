@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 export type OpenedStore = Pick<Store, 'recordEntry' | 'findEntries' | 'showOrder' | 'recordDeadLetter'> &
   OperationsStore;
 
-/** Opens the store that the configuration names, for an operator. */
+/** Opens the store that the configuration names. An operator's commands use it. */
 export const openOperationsStore = (config: Config['store']): Promise<OpenedStore> =>
   openByKind(config, async (client) => {
     const { createCassandraStore } = await import('./cassandraStore.ts');

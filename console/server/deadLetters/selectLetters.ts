@@ -30,7 +30,7 @@ interface RowOptions {
   readonly signal: AbortSignal;
   /** Goes on behind this dead letter. */
   readonly after?: DeadLetterPlace | undefined;
-  /** Reads the ledgers, and shares what it keeps with whoever needs them afterwards. */
+  /** Reads the ledgers. A later reader of the same orders gets what it keeps. */
   readonly findIds?: FindLedgerIds;
 }
 
