@@ -5,7 +5,7 @@ import { eraseDeadLetter } from '../shared/operations/eraseDeadLetter.ts';
 import { eraseOrder } from '../shared/operations/eraseOrder.ts';
 import { isUnknownOrder, findOrderView } from '../shared/operations/findOrderView.ts';
 import { type CustomerFinds, findCustomer } from '../shared/operations/findCustomer.ts';
-import { findDeadLetters } from '../shared/operations/findDeadLetters.ts';
+import { everUntil, findDeadLetters, scanUnerased } from '../shared/operations/findDeadLetters.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
 import type { OpenedStore } from '../shared/store/openOperationsStore.ts';
 import type { Operation } from '../shared/store/operationsStore.ts';
@@ -176,12 +176,17 @@ const eraseAll = async (
   return { entries, deadLetters: letters, summary };
 };
 
-/** What the audit would say of these orders. */
+/** What the audit would say of these orders and of their dead letters. */
 const findLeft = async (store: OpenedStore, orderIds: ReadonlySet<bigint>): Promise<readonly string[]> => {
   const left: string[] = [];
+  const span = everUntil(Date.now());
   for (const orderId of orderIds) {
-    const { violations } = inspectOrder(await store.findOrderRecord(orderId));
+    const record = await store.findOrderRecord(orderId);
+    const { violations, erasedUpToMs } = inspectOrder(record);
     left.push(...violations.map(({ detail }) => detail));
+    if (erasedUpToMs === undefined) continue;
+    for await (const rows of scanUnerased(store, record, { erasedUpToMs, span }))
+      left.push(...rows.map(({ id, reason }) => `dead letter ${id} (${reason}) still has its payload`));
   }
   return left;
 };

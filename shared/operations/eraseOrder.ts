@@ -1,4 +1,5 @@
 import { isErased } from '../domain/fold.ts';
+import type { LedgerRow } from '../store/auditSource.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import { decide, type ProtocolStore } from './decide.ts';
 import { eraseDeadLetter } from './eraseDeadLetter.ts';
@@ -29,8 +30,27 @@ export const eraseOrder = async (deps: EraseDeps, orderId: bigint, operation: Ma
   for await (const rows of scanOfOrder(deps.store, record, everUntil(erasedAtMs))) {
     erasedAtMs = latestOf(rows, erasedAtMs);
   }
+  // Where only a dead letter names the customer, nothing would lead to the order once its payload is gone.
+  if (!record.ledger.some(hasCustomer)) await decideErased(deps.store, { orderId, erasedAtMs }, operation);
   return eraseUpTo(deps, { orderId, erasedAtMs }, operation);
 };
+
+const hasCustomer = ({ entry }: LedgerRow): boolean =>
+  entry?.kind === 'order' && entry.order.customerId !== undefined;
+
+/** What an erasure covers. */
+interface Covered {
+  readonly orderId: bigint;
+  readonly erasedAtMs: number;
+}
+
+/** Also where no message of the order has been accepted yet: one that was published before may still come. */
+const decideErased = (
+  store: ProtocolStore,
+  { orderId, erasedAtMs }: Covered,
+  operation: Mandate,
+): Promise<void> =>
+  decide(store, { orderId, decision: 'erased', ref: '', decidedAtMs: erasedAtMs }, operation);
 
 const latestOf = (rows: readonly { readonly publishedAtMs: number }[], atMs: number): number =>
   rows.reduce((latest, { publishedAtMs }) => Math.max(latest, publishedAtMs), atMs);
@@ -42,7 +62,7 @@ const latestOf = (rows: readonly { readonly publishedAtMs: number }[], atMs: num
  */
 export const eraseUpTo = async (
   { store, firstMs }: Pick<EraseDeps, 'store' | 'firstMs'>,
-  { orderId, erasedAtMs }: { readonly orderId: bigint; readonly erasedAtMs: number },
+  { orderId, erasedAtMs }: Covered,
   operation: Mandate,
 ): Promise<Erased> => {
   const record = await store.findOrderRecord(orderId);
@@ -53,8 +73,7 @@ export const eraseUpTo = async (
     for (const row of covered) await eraseDeadLetter(store, row, { erasedAtMs, operation });
     deadLetters += covered.length;
   }
-  // Also where no message of the order has been accepted yet: one that was published before may still come.
-  await decide(store, { orderId, decision: 'erased', ref: '', decidedAtMs: erasedAtMs }, operation);
+  await decideErased(store, { orderId, erasedAtMs }, operation);
   const entries = record.ledger.filter(({ kind }) => kind !== 'decision').length;
   return { entries, deadLetters };
 };

@@ -1,8 +1,11 @@
 import { ledgerIdsOf } from '../audit/inspectDeadLetter.ts';
 import { deadLetterKeyOf, isFoundByLedger } from '../domain/deadLetter.ts';
+import { isErased } from '../domain/fold.ts';
+import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import { toLedgerEntries } from '../store/rows.ts';
 import type { HeadColumn, OperationsStore, DeadLetterHead } from '../store/operationsStore.ts';
 import type { DeadLetterRow, OrderRecord } from '../store/auditSource.ts';
+import type { Store } from '../store/store.ts';
 import { comparePlaces, type DeadLetterPlace } from '../domain/deadLetterPlace.ts';
 import {
   ANY_DEAD_LETTER,
@@ -13,6 +16,7 @@ import {
 import { DAY_MS, dayOf } from '../domain/dayOf.ts';
 
 type OrderSource = Pick<OperationsStore, 'scanPlacesOfOrder' | 'findDeadLetters'>;
+type WholeSource = OrderSource & Pick<Store, 'findEntries'>;
 type Source = OrderSource & Pick<OperationsStore, 'scanDay' | 'findOrderRecord'>;
 type Span = Parameters<OperationsStore['scanPlacesOfOrder']>[1];
 
@@ -123,10 +127,11 @@ export const findOfOrder = async function* (
 ): AsyncGenerator<readonly DeadLetterRow[]> {
   const matches = createRowMatcher(filter);
   const span = spanOf(filter, nowMs);
+  const entries = toLedgerEntries(record.ledger);
   for (let last = after; ;) {
     const sinceMs = Math.max(span.sinceMs, last === undefined ? -Infinity : Date.parse(last.day));
     const places = await firstPlaces(
-      placesOf(source, record, { ...span, sinceMs }),
+      placesOf(source, { orderId: record.orderId, entries }, { ...span, sinceMs }),
       createPlaceMatcher(filter, last),
     );
     for await (const rows of inGroups(places, (place) => findAt(source, record, place))) {
@@ -166,18 +171,32 @@ const firstPlaces = async (
 };
 
 /**
- * All dead letters of an order, group by group, in no order.
+ * All dead letters of an order, group by group, in no order. A ledger that the record has cut is read whole:
+ * no limit may keep a person's data from an erasure.
  * @param record what the tables hold about the order. The keys of `unmatched` ones follow from its ledger.
  * @param span where it looks: a dead letter belongs to the month since which it stands.
  */
 export const scanOfOrder = async function* (
-  source: OrderSource,
+  source: WholeSource,
   record: OrderRecord,
   span: Span,
 ): AsyncGenerator<readonly DeadLetterRow[]> {
-  for await (const places of placesOf(source, record, span)) {
+  const { entries } = hasAllPayments(record)
+    ? { entries: toLedgerEntries(record.ledger) }
+    : await source.findEntries(record.orderId, true);
+  for await (const places of placesOf(source, { orderId: record.orderId, entries }, span)) {
     yield* inGroups(places, (place) => findAt(source, record, place));
   }
+};
+
+/** The dead letters of an order that an erasure covers and that still have their payload, group by group. */
+export const scanUnerased = async function* (
+  source: WholeSource,
+  record: OrderRecord,
+  { erasedUpToMs, span }: { readonly erasedUpToMs: number; readonly span: Span },
+): AsyncGenerator<readonly DeadLetterRow[]> {
+  for await (const rows of scanOfOrder(source, record, span))
+    yield rows.filter((row) => row.payloadBytes > 0 && isErased(row, erasedUpToMs));
 };
 
 /**
@@ -186,10 +205,10 @@ export const scanOfOrder = async function* (
  */
 const placesOf = async function* (
   source: OrderSource,
-  { orderId, ledger }: OrderRecord,
+  { orderId, entries }: { readonly orderId: bigint; readonly entries: readonly LedgerEntry[] },
   span: Span,
 ): AsyncGenerator<readonly DeadLetterPlace[]> {
-  const payments = toLedgerEntries(ledger).filter(({ kind }) => kind === 'payment');
+  const payments = entries.filter(({ kind }) => kind === 'payment');
   yield payments.map(({ eventId, publishedAtMs }) => ({
     ...deadLetterKeyOf({ id: eventId, sinceMs: publishedAtMs }),
     reason: 'unmatched',

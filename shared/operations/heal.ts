@@ -1,7 +1,7 @@
 import { inspectOrder } from '../audit/inspectOrder.ts';
 import { isTold } from '../audit/look.ts';
 import type { Report } from '../domain/deadLetter.ts';
-import { fold, isErased } from '../domain/fold.ts';
+import { fold } from '../domain/fold.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import { blanksOf } from '../protocol/blanksOf.ts';
 import { isFoldable } from '../store/collectLedger.ts';
@@ -9,9 +9,9 @@ import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { OrderRecord } from '../store/auditSource.ts';
 import type { Store } from '../store/store.ts';
 import { eraseDeadLetter } from './eraseDeadLetter.ts';
-import { everUntil, scanOfOrder } from './findDeadLetters.ts';
+import { everUntil, scanUnerased } from './findDeadLetters.ts';
 
-interface HealDeps {
+export interface HealDeps {
   readonly store: Pick<Store, 'findEntries' | 'showOrder' | 'recordDeadLetter'> & OperationsStore;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -77,23 +77,15 @@ const tellWhatIsMissing = async (
 
 /** A dead letter that was on its way while the person was erased came with its payload. */
 const eraseLatePayloads = async (
-  store: OperationsStore,
+  store: HealDeps['store'],
   record: OrderRecord,
-  {
-    erasedUpToMs,
-    span,
-    operation,
-  }: {
-    readonly erasedUpToMs: number;
-    readonly span: Parameters<OperationsStore['scanPlacesOfOrder']>[1];
-    readonly operation: Mandate;
-  },
+  { operation, ...covered }: Parameters<typeof scanUnerased>[2] & { readonly operation: Mandate },
 ): Promise<number> => {
   let erased = 0;
-  for await (const rows of scanOfOrder(store, record, span)) {
-    const late = rows.filter((row) => row.payloadBytes > 0 && isErased(row, erasedUpToMs));
-    for (const row of late) await eraseDeadLetter(store, row, { erasedAtMs: erasedUpToMs, operation });
-    erased += late.length;
+  for await (const rows of scanUnerased(store, record, covered)) {
+    for (const row of rows)
+      await eraseDeadLetter(store, row, { erasedAtMs: covered.erasedUpToMs, operation });
+    erased += rows.length;
   }
   return erased;
 };

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { eraseOrder, eraseUpTo } from '../../../shared/operations/eraseOrder.ts';
+import { TransientError } from '../../../shared/errors.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import { acceptAll } from '../../support/audit/acceptAll.ts';
+import { LEDGER_CHARACTERS_MAX } from '../../../shared/store/store.ts';
+import { acceptAll, recordOnly } from '../../support/audit/acceptAll.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import { deadLetterOf } from '../../support/messages/records.ts';
 
 const DAY_MS = 86_400_000;
+const NOW_MS = PUBLISHED_AT_MS + DAY_MS;
 const MANDATE = { operationId: 'op-1', operator: 'ann', because: 'asked for it' };
 const early = (number: number) => paymentEntry(number, { paymentId: BigInt(number) });
 
@@ -91,5 +94,45 @@ describe('an erasure', () => {
     const deps = firstMs === undefined ? { store } : { store, firstMs };
 
     expect(await eraseUpTo(deps, { orderId: 1n, erasedAtMs }, MANDATE)).toMatchObject({ deadLetters });
+  });
+
+  it.each([
+    ['nothing', []],
+    ['a payment', [paymentEntry(2)]],
+    ['a guest’s order', [orderEntry(2, { customerId: undefined })]],
+  ])(
+    'that dies half-way beside %s leaves a payload, or the decision: one leads to the order',
+    async (...of) => {
+      const store = createMemoryStore();
+      await recordOnly(store, ...of[1]);
+      await store.recordDeadLetter(deadLetterOf(1, { reason: 'invalid' }));
+      const dying = { ...store, recordEntry: () => Promise.reject(new TransientError('no host answered')) };
+
+      await expect(eraseOrder({ store: dying, clock: () => NOW_MS }, 1n, MANDATE)).rejects.toThrow('no host');
+
+      expect(await Array.fromAsync(store.scanDeadLetters())).toMatchObject([{ payloadBytes: 2 }]);
+    },
+  );
+
+  it('reaches the dead letters of all payments, also of those that a cut read of the ledger leaves out', async () => {
+    const store = createMemoryStore();
+    // Twenty of these texts are as much as is read of one order.
+    const text = 'x'.repeat(LEDGER_CHARACTERS_MAX / 20);
+    for (let number = 1; number <= 40; number += 1) {
+      await recordOnly(store, paymentEntry(number, { paymentMethod: text }));
+      await store.recordDeadLetter(deadLetterOf(number));
+    }
+
+    const findOrderRecord = async (orderId: bigint) => {
+      const record = await store.findOrderRecord(orderId);
+      return { ...record, ledger: record.ledger.slice(0, 21) };
+    };
+
+    expect(
+      await eraseOrder({ store: { ...store, findOrderRecord }, clock: () => NOW_MS }, 1n, MANDATE),
+    ).toMatchObject({ deadLetters: 40 });
+
+    const rows = await Array.fromAsync(store.scanDeadLetters());
+    expect(rows.map(({ payloadBytes }) => payloadBytes)).toEqual(rows.map(() => 0));
   });
 });
