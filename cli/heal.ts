@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Environment } from '../shared/config.ts';
-import { heal, type Healed } from '../shared/operations/heal.ts';
+import { parseId } from '../shared/messaging/parseId.ts';
+import { healAndLook, type LookedAfter } from '../shared/operations/healAndLook.ts';
 import { runOperation } from '../shared/operations/runOperation.ts';
 import { sayHealed } from '../shared/operations/sayHealed.ts';
 import { askToGoOn } from './askToGoOn.ts';
@@ -28,16 +29,21 @@ class NothingToHealError extends Error {
   override readonly name = 'NothingToHealError';
 }
 
+/** After the heal an order was still broken: `tally heal` exits 1. */
+class NotHealedError extends Error {
+  override readonly name = 'NotHealedError';
+}
+
 /**
  * Folds orders again, and writes what is missing. It may run beside everything, and again.
- * @throws NothingToHealError when an order is unknown; UnableError when it may not, or could not begin;
- * InterruptedError when a signal stopped it.
+ * @throws NotHealedError when an order is still broken; NothingToHealError when an order is unknown;
+ * UnableError when it may not, or could not begin; InterruptedError when a signal stopped it.
  */
 export const healCommand = async (options: HealOptions, env: Environment): Promise<void> => {
   const { yes, json } = options;
   const listed = options.audit === undefined ? [] : await readAudit(options.audit);
-  const orderIds = [...new Set([...options.orderIds, ...listed])];
-  if (orderIds.length === 0) {
+  const orderIds = [...new Set([...options.orderIds, ...listed.flatMap((id) => parseId(id) ?? [])])];
+  if (orderIds.length + listed.length === 0) {
     if (options.audit === undefined)
       throw new UnableError('name at least one order, or an audit with --audit');
     console.log(json ? toJsonLine({ healed: 0 }) : 'The audit names no order: there is nothing to heal.');
@@ -49,28 +55,41 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
     let isStopped = false;
     void stop.interrupted.then(() => (isStopped = true));
     const deps = { store, clock: Date.now, onUnclosed: sayUnclosed };
-    const filter = `${plural(orderIds.length, 'order')}: ${orderIds.slice(0, 20).join(', ')}`;
+    const filter = `${plural(orderIds.length, 'order')}: ${sayFirst(orderIds)}`;
     const request = { action: 'heal', operator: operatorOf(env), filter, because: '' };
     const unknown: bigint[] = [];
+    // An audit names what others have written, too: an id of theirs may be negative.
+    const broken = new Set(listed.filter((id) => parseId(id) === undefined));
     const { done } = await runOperation(deps, request, async (operation) => {
-      let healed = 0;
+      let [healed, known] = [0, 0];
       for (const orderId of orderIds) {
         if (isStopped) break;
-        const result = await heal(deps, orderId, operation);
+        const result = await healAndLook(deps, orderId, operation);
         console.log(json ? toJson(orderId, result) : sayHealed(orderId, result));
         // An audit names orders whose events are all gone. That is no slip of who typed the command.
         if (!result.isKnown && options.orderIds.includes(orderId)) unknown.push(orderId);
+        if (result.isKnown) known += 1;
+        if (result.left.length > 0) broken.add(String(orderId));
         healed += 1;
       }
-      const known = healed - unknown.length;
       return { done: healed, summary: `${plural(known, 'order')} folded again` };
     });
     if (done < orderIds.length) throw new InterruptedError(`stopped after ${plural(done, 'order')}`);
     if (unknown.length > 0) throw new NothingToHealError(`no table knows order ${unknown.join(' or ')}`);
+    if (broken.size > 0)
+      throw new NotHealedError(
+        `still broken: ${plural(broken.size, 'order')}: ${sayFirst([...broken])}. What the audit says of them names the cause`,
+      );
   });
 };
 
-const toJson = (orderId: bigint, { told, ...result }: Healed): string =>
+/** So many orders are named, in the history and in an error. */
+const NAMED_MAX = 20;
+
+const sayFirst = (orderIds: readonly unknown[]): string =>
+  orderIds.slice(0, NAMED_MAX).join(', ') + (orderIds.length > NAMED_MAX ? ', …' : '');
+
+const toJson = (orderId: bigint, { told, ...result }: LookedAfter): string =>
   toJsonLine({
     orderId,
     ...result,
@@ -81,19 +100,19 @@ const violations = z.array(
   z.object({
     order_id: z
       .string()
-      .regex(/^\d{1,19}$/)
+      .regex(/^-?\d{1,19}$/)
       .nullish(),
   }),
 );
 const auditSchema = z.object({ violation_details: violations, suspected_details: violations });
 
-/** The orders that an audit found broken, or in progress. */
-const readAudit = async (path: string): Promise<readonly bigint[]> => {
+/** The orders that an audit found broken, or in progress, each perhaps twice. */
+const readAudit = async (path: string): Promise<readonly string[]> => {
   try {
     const json = path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
     const audit = auditSchema.parse(JSON.parse(json));
     return [...audit.violation_details, ...audit.suspected_details].flatMap(({ order_id }) =>
-      order_id == null ? [] : [BigInt(order_id)],
+      order_id == null ? [] : [order_id],
     );
   } catch (error) {
     throw new UnableError(`--audit ${path}: expected what "tally audit --json" prints`, { cause: error });

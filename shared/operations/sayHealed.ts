@@ -1,17 +1,22 @@
-import type { Healed } from './heal.ts';
+import type { LookedAfter } from './healAndLook.ts';
 
-/** What a heal wrote, as a sentence without its full stop. */
-export const sayHealed = (orderId: bigint, { isKnown, isFolded, problems, told, erased }: Healed): string => {
+/** What a heal wrote, and what it could not mend, as a sentence without its full stop. */
+export const sayHealed = (
+  orderId: bigint,
+  { isKnown, isFolded, problems, told, erased, left }: LookedAfter,
+): string => {
   if (!isKnown) return `Order ${orderId} is unknown: it has no row and no event`;
   if (!isFolded) return `Order ${orderId}: its ledger is too long to be read, so nothing was written`;
-  const parts = [
-    ...problems,
+  const mended = [
+    ...problems.filter((problem) => !left.includes(problem)),
     ...told.map(({ error }) => `nobody was told: ${error}`),
     ...(erased === 0
       ? []
       : [`${erased} dead ${erased === 1 ? 'letter' : 'letters'} still had the payload of an erased order`]),
   ];
-  return parts.length === 0
-    ? `Order ${orderId}: nothing was missing`
-    : `Order ${orderId}: written again, because ${parts.join('; ')}`;
+  const parts = [
+    ...(mended.length === 0 ? [] : [`written again, because ${mended.join('; ')}`]),
+    ...(left.length === 0 ? [] : [`still broken: ${left.join('; ')}`]),
+  ];
+  return `Order ${orderId}: ${parts.join(', and ') || 'nothing was missing'}`;
 };

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordOnly } from '../support/audit/acceptAll.ts';
 import { startMemorySystem } from '../support/commands/memorySystem.ts';
@@ -28,5 +31,35 @@ describe('tally heal', () => {
     await expect(system.run(['heal', '888', '2', '--yes'])).rejects.toThrow('no table knows order 888');
 
     expect(system.printed()).toMatch(/^Order 888 is unknown.*\nOrder 2: /);
+  });
+
+  it('fails where an order stays broken, and says what is still broken', async () => {
+    const { order } = orderEntry(3, { orderId: 3n });
+    await system.store.showOrder({
+      orderId: 3n,
+      order: { order, writeTime: 10_800_000_000n },
+      payment: undefined,
+      blanks: undefined,
+    });
+
+    await expect(system.run(['heal', '3', '1', '--yes'])).rejects.toThrow('still broken: 1 order: 3.');
+
+    expect(system.printed()).toBe(
+      'Order 3: still broken: order 3 is in no event of the ledger\nOrder 1: nothing was missing',
+    );
+  });
+
+  it('of an audit that names a foreign id heals the others, and fails', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tally-heal-'));
+    const path = join(folder, 'audit.json');
+    const details = [{ order_id: '-5' }, { order_id: '2' }, { order_id: null }];
+    await writeFile(path, JSON.stringify({ violation_details: details, suspected_details: [] }));
+
+    await expect(system.run(['heal', '--audit', path, '--yes'])).rejects.toThrow(
+      'still broken: 1 order: -5.',
+    );
+
+    expect(system.printed()).toBe('Order 2: nothing was missing');
+    await rm(folder, { recursive: true });
   });
 });

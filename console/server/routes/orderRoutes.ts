@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { heal } from '../../../shared/operations/heal.ts';
+import { healAndLook } from '../../../shared/operations/healAndLook.ts';
 import { sayHealed } from '../../../shared/operations/sayHealed.ts';
 import { BECAUSE_BYTES_MAX, runOperation } from '../../../shared/operations/runOperation.ts';
 import type { ConsoleDeps } from '../../consoleDeps.ts';
@@ -50,7 +50,7 @@ const healOrder = async (
 ): Promise<HealAnswer> => {
   const request = { action: 'heal', operator, filter: `1 order: ${orderId}`, because };
   const { summary } = await runOperation({ store, clock }, request, async (operation) => ({
-    summary: sayHealed(orderId, await heal({ store, clock }, orderId, operation)),
+    summary: sayHealed(orderId, await healAndLook({ store, clock }, orderId, operation)),
   }));
   return { result: `${summary}.` };
 };

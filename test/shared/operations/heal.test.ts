@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heal } from '../../../shared/operations/heal.ts';
+import { healAndLook } from '../../../shared/operations/healAndLook.ts';
 import { sayHealed } from '../../../shared/operations/sayHealed.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
 import { acceptAll, recordOnly } from '../../support/audit/acceptAll.ts';
@@ -40,9 +41,9 @@ describe('a heal', () => {
   });
 
   it('of an order that nobody knows says so, and writes nothing', async () => {
-    const { store, healed } = setUp();
+    const { store } = setUp();
 
-    const result = await healed();
+    const result = await healAndLook({ store, clock: () => NOW_MS }, 1n, MANDATE);
 
     expect(result).toMatchObject({ isKnown: false, problems: [], told: [], erased: 0 });
     expect(sayHealed(1n, result)).toBe('Order 1 is unknown: it has no row and no event');
