@@ -24,7 +24,8 @@ export interface DeadLetterFilter {
   readonly state: DeadLetterState | undefined;
   /**
    * The days of the dead letters, in milliseconds since the epoch. A dead letter belongs to the day on which
-   * its event was published; a finding to that of its earliest event. Undefined: since ever.
+   * its event was published; a finding to that of its earliest event. Within the first and the last day the
+   * event counts that told the finding: a row does not have the time of the earliest. Undefined: since ever.
    */
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
