@@ -3,7 +3,7 @@ import { CARD } from './body.ts';
 import type { Cells } from './cassandra/cells.ts';
 import { checkAck, type Watch } from './checkAck.ts';
 import { checkPlace } from './checkPlace.ts';
-import { DEAD_LETTERS, FACTS, LEDGER, type Message, type Story } from './oracle.ts';
+import { DEAD_LETTERS, type Erasure, FACTS, LEDGER, type Message, type Story } from './oracle.ts';
 import type { PromiseName, Violation } from './violation.ts';
 import { watchRow } from './watchRow.ts';
 import type { Checks, Cluster, QueuedMessage } from './world.ts';
@@ -19,6 +19,8 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
   };
   const watch = (): Watch => ({ story, replicas: clusterOf().replicas, violated, acked });
   const isAcked = (message: Message): boolean => acked.has(message);
+  const underWay = new Set<Erasure>();
+  const isErasing = (orderId: bigint): boolean => [...underWay].some((one) => one.orderId === orderId);
   const right = new WeakSet<Cells>();
 
   return {
@@ -33,6 +35,12 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
     onAccepted: ({ message, id }) => {
       const ids = carrierIds.get(message) ?? new Set();
       carrierIds.set(message, ids.add(id));
+    },
+    onErasing: (erasure) => {
+      underWay.add(erasure);
+    },
+    onErased: (erasure) => {
+      underWay.delete(erasure);
     },
     onDeadLetterTaken: (delivery, { attributes, message, data, reports }) => {
       delivery.told.push(...reports);
@@ -62,7 +70,8 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
       for (const write of writes) {
         if (write.table.name === DEAD_LETTERS) checkPlace(clusterOf().replicas, write, violated);
         if (![FACTS, LEDGER].includes(write.table.name)) continue;
-        watchRow({ story, replicas: clusterOf().replicas, violated, isAcked, right }, applying, write);
+        const { replicas } = clusterOf();
+        watchRow({ story, replicas, violated, isAcked, isErasing, right }, applying, write);
       }
     },
   };

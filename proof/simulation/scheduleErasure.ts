@@ -13,15 +13,17 @@ const ERASED_BEFORE_SHARE = 0.7;
  */
 export const scheduleErasure = (operator: Operator, erasure: Erasure): void => {
   const { orderId, publishedAtMs: erasedAtMs } = erasure;
-  const { store, random } = operator;
+  const { store, random, world } = operator;
   const operation = operationOf(`erase ${orderId} ${erasedAtMs}`);
   const isErasedBefore = random.chance(ERASED_BEFORE_SHARE);
   scheduleCommand(operator, `the erasure of order ${orderId}`, async () => {
+    world.checks.onErasing(erasure);
     if (isErasedBefore) {
       const decided = { orderId, decision: 'erased', ref: '', decidedAtMs: erasedAtMs } as const;
       await decide(store, decided, operation);
     }
     await eraseUpTo({ store, firstMs: EPOCH_MS }, { orderId, erasedAtMs }, operation);
+    world.checks.onErased(erasure);
   });
 };
 

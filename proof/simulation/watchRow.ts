@@ -80,6 +80,8 @@ interface Watched {
   readonly replicas: readonly Replica[];
   readonly violated: Checks['violated'];
   readonly isAcked: (message: Message) => boolean;
+  /** Whether an operator erases a person's data in an order at this moment. */
+  readonly isErasing: (orderId: bigint) => boolean;
   /** Rows that were found right in this schedule. What makes them right never changes. */
   readonly right: WeakSet<Cells>;
 }
@@ -89,7 +91,7 @@ interface Watched {
  * the order, whole, and one payment, whole, or no payment.
  */
 export const watchRow = (
-  { story, replicas, violated, isAcked, right }: Watched,
+  { story, replicas, violated, isAcked, isErasing, right }: Watched,
   applying: Replica,
   { table, partition, cells: written }: RowWrite,
 ): void => {
@@ -108,7 +110,7 @@ export const watchRow = (
       continue;
     }
     if (!showsOrder(cells)) violated('I5', `a quorum shows a payment-only row of order ${partition}`);
-    else if (!isVersion && !isOpenTie(cells, order, isAcked)) {
+    else if (!isVersion && !isOpenTie(cells, order, { isAcked, isErasing })) {
       violated('I5', `a quorum shows order ${partition} as nobody sent it: ${textOf(cells, ORDER_COLUMNS)}`);
     }
     if (!isPayment) {
@@ -121,16 +123,20 @@ export const watchRow = (
 };
 
 /**
- * The one exception: versions of the very same write time may be mixed until the later of them is acked, and
- * a newer version that has reached one replica only. Then all cells of the order have one write time, and
- * each comes from a version of one moment.
+ * The one exception: versions of the very same write time may be mixed until the later of them is acked,
+ * while an erasure of their order is under way, and until a newer version that has reached one replica only
+ * is acked. Then all cells of the order have one write time, and each comes from a version of one moment.
  */
-const isOpenTie = (cells: Cells, story: OrderStory, isAcked: (message: Message) => boolean): boolean => {
+const isOpenTie = (
+  cells: Cells,
+  story: OrderStory,
+  { isAcked, isErasing }: Pick<Watched, 'isAcked' | 'isErasing'>,
+): boolean => {
   const times = new Set(ORDER_COLUMNS.map(({ place }) => cells[place]?.writeTime));
   if (times.size > 1) return false;
   for (const [atMs, ofOneMoment] of Map.groupBy(story.versions, happenedAtMs)) {
     const isNewerOpen = story.versions.some((one) => happenedAtMs(one) > atMs && !isAcked(one));
-    if (ofOneMoment.every(isAcked) && !isNewerOpen) continue;
+    if (ofOneMoment.every(isAcked) && !isNewerOpen && !isErasing(story.orderId)) continue;
     const isMixed = ORDER_COLUMNS.every(({ column, place, isPersonal }) => {
       const value = cells[place]?.value ?? undefined;
       const mayBeErased = isPersonal && value === undefined && story.erasures.length > 0;

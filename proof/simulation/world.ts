@@ -4,7 +4,7 @@ import type { ConsumerFunction, SubscriptionSpec, Topic } from '../../shared/top
 import type { ModelResult, QueryAndParams, StatementOptions } from './cassandra/driverTypes.ts';
 import type { Replica, RowWrite } from './cassandra/replica.ts';
 import type { Faults } from './faults.ts';
-import type { Message } from './oracle.ts';
+import type { Erasure, Message } from './oracle.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { PromiseName, Violation } from './violation.ts';
 
@@ -115,6 +115,10 @@ export interface Checks {
   /** With which counts the event of a message was put back. */
   readonly redriven: ReadonlyMap<Message, ReadonlySet<number>>;
   readonly onAccepted: (message: QueuedMessage) => void;
+  /** An operator begins to erase a person's data in an order, perhaps again. */
+  readonly onErasing: (erasure: Erasure) => void;
+  /** The command has ended, and did not fail. */
+  readonly onErased: (erasure: Erasure) => void;
   readonly onAnswer: (delivery: Delivery, answer: PushAnswer) => void;
   /** A replica has applied a mutation. */
   readonly onApplied: (replica: Replica, writes: readonly RowWrite[]) => void;
