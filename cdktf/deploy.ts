@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { stackName } from './names.ts';
-import { readConfig } from './readConfig.ts';
+import { readConfigOrExit } from './readConfigOrExit.ts';
 import { hasTerraform, runTerraform } from './terraform.ts';
 
 /**
@@ -8,7 +8,7 @@ import { hasTerraform, runTerraform } from './terraform.ts';
  * does, with the same folder and the same state. It does not need the CDKTF command, which must be compiled
  * on Node 24. Its arguments go to `terraform apply`.
  */
-const { file, config } = readConfig(process.env);
+const { file, config } = readConfigOrExit();
 if (config.isExample === true) {
   console.error(
     `cdktf/${file} is the example. Copy it to cdktf/deployment.json, fill it in and remove isExample.`,

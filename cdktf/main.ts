@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path';
 import { PROJECT_FOLDER } from './bundle/paths.ts';
-import { readConfig } from './readConfig.ts';
+import { readConfigOrExit } from './readConfigOrExit.ts';
 import { synthesize } from './synthesize.ts';
 
-const { file, config } = readConfig(process.env);
+const { file, config } = readConfigOrExit();
 const folder = await synthesize(config, join(import.meta.dirname, 'cdktf.out'));
 console.log(`${relative(PROJECT_FOLDER, folder)}/cdk.tf.json, from cdktf/${file}`);

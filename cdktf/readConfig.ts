@@ -8,7 +8,7 @@ const FOLDER = import.meta.dirname;
 const EXAMPLE = 'deployment.example.json';
 const USUAL = 'deployment.json';
 
-interface FoundConfig {
+export interface FoundConfig {
   /** The path of the file, relative to `cdktf/` or absolute. */
   readonly file: string;
   readonly config: DeploymentConfig;
@@ -17,12 +17,17 @@ interface FoundConfig {
 /**
  * Reads the configuration from the first of these: the file that `TALLY_DEPLOYMENT` names (relative to
  * `cdktf/`), `cdktf/deployment.json`, the committed example.
- * @throws ConfigError with one sentence for each problem, also when the file cannot be read.
+ * @throws ConfigError with one sentence for each problem, also when the file cannot be read, or is a copy of
+ * the example that nobody has filled in.
  */
 export const readConfig = (env: Environment, folder = FOLDER): FoundConfig => {
   const named = env.TALLY_DEPLOYMENT?.trim() || undefined;
   const file = named ?? (existsSync(join(folder, USUAL)) ? USUAL : EXAMPLE);
-  return { file, config: parseConfig(readFile(resolve(folder, file))) };
+  const path = resolve(folder, file);
+  const config = parseConfig(readFile(path));
+  if (config.isExample === true && path !== join(folder, EXAMPLE))
+    throw new ConfigError([`isExample: fill ${file} in, and take this mark of the example out`]);
+  return { file, config };
 };
 
 const readFile = (path: string): string => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../local/ports.ts';
 import { startPubSub } from '../local/pubsub/startPubSub.ts';
 import { pubSubPart } from './pubSubPart.ts';
-import { readConfig } from './readConfig.ts';
+import { readConfigOrExit } from './readConfigOrExit.ts';
 import { LOCK_FILE, synthesize } from './synthesize.ts';
 import { hasTerraform, runTerraform } from './terraform.ts';
 
@@ -28,7 +28,7 @@ const projectOfRun = (): string => `tally-validate-${randomBytes(6).toString('he
  * @returns the exit code: 0 valid, 1 not valid, 2 not validated.
  */
 const validate = async (folder: string): Promise<number> => {
-  const { config } = readConfig(process.env);
+  const { config } = readConfigOrExit();
   // Without these two, Terraform accepts the example and leaves the state of a real deployment alone.
   const { isExample: _, stateBucket: __, ...planned } = config;
   const stackFolder = await synthesize(planned, join(folder, 'out'));

@@ -1,4 +1,6 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../cdktf/readConfig.ts';
@@ -39,4 +41,29 @@ describe('the configuration’s file', () => {
     expect(config.isExample).toBe(true);
     expect(() => readConfig({ TALLY_DEPLOYMENT: 'package.json' })).toThrow(ConfigError);
   });
+
+  it('is none that is a copy of the example and still says so', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tally-deployment-'));
+    const copy = join(folder, 'copy.json');
+    copyFileSync(join(PROJECT_FOLDER, 'cdktf/deployment.example.json'), copy);
+
+    expect(() => readConfig({ TALLY_DEPLOYMENT: copy })).toThrow(`isExample: fill ${copy} in`);
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(['main.ts', 'deploy.ts', 'validate.ts'])(
+    'with mistakes is explained by %s, without a stack',
+    (script) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join('cdktf', script)], {
+        cwd: PROJECT_FOLDER,
+        encoding: 'utf8',
+        env: { ...process.env, TALLY_DEPLOYMENT: 'no-such.json' },
+      });
+
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(
+        /^configuration is not valid:\n {2}- TALLY_DEPLOYMENT: cannot read \S+no-such\.json: .*\n$/,
+      );
+    },
+  );
 });
