@@ -54,7 +54,7 @@ export const formatSystem = (
     '',
     'Send one order, then see what became of it:',
     `  ${tally} publish order examples/order.json`,
-    `  ${tally} order 17`,
+    `  ${tally} order 7017`,
     '',
     'Send the traffic of the reference, then see what became of all of it:',
     `  curl -sS -d '{"preset":"reference"}' ${functionUrls.simulate} > answer.json`,

@@ -106,7 +106,7 @@ describe('a running system for a person', () => {
     const lines = formatSystem(system(), '/s').split('\n');
 
     expect(lines).toContain('  npx tally publish order examples/order.json');
-    expect(lines).toContain('  npx tally order 17');
+    expect(lines).toContain('  npx tally order 7017');
   });
 
   it('names the folder by which the commands find a second system', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MalformedBodyError, parseOrder, parsePayment } from '../../shared/messaging/parseMessage.ts';
+import { fieldsOf, messagesOf, workloadOf } from '../functions/simulate/readMessages.ts';
 
 const FOLDER = join(import.meta.dirname, '../../examples');
 const read = (name: string): Buffer => readFileSync(join(FOLDER, name));
@@ -40,6 +41,15 @@ describe('the examples', () => {
       parsePayment(read('payment.json')).payment.paymentId,
     );
     expect(parse('wallet-payment.json').orderId).toBe(parse('guest-order.json').orderId);
+  });
+
+  it('are no orders of the reference, so that both can be sent and the answer of its simulator still holds', async () => {
+    const sent = messagesOf(await workloadOf({ preset: 'reference' }));
+    const theirs = new Set([...sent].map((message) => BigInt(Number(fieldsOf(message)['order_id']))));
+
+    expect(theirs.size).toBeGreaterThanOrEqual(80);
+    for (const name of names.filter((one) => !malformed.includes(one)))
+      expect(theirs).not.toContain(parse(name).orderId);
   });
 
   it('show a guest, a payment without a card, and a version that says when it happened', () => {
