@@ -1,7 +1,7 @@
 import { ConfigError } from '../shared/errors.ts';
 import { type FoundConfig, readConfig } from './readConfig.ts';
 
-/** `readConfig` for a script. One that cannot go on names the problems as its last lines, and exits with 2. */
+/** `readConfig` for a script: one that cannot go on prints the problems, and exits with 2. */
 export const readConfigOrExit = (): FoundConfig => {
   try {
     return readConfig(process.env);
