@@ -38,10 +38,16 @@ const IN_GROUPS = [
   ),
   new RegExp(String.raw`(?<![0-9])[0-9]{4}(?<sign>${SEPARATOR})[0-9]{6}\k<sign>[0-9]{4,5}(?![0-9])`, 'gu'),
 ];
-/** A group of four before the first one, with a digit in it: the groups belong to a longer number. */
-const GROUP_BEFORE = new RegExp(`(?=[A-Za-z0-9]{0,3}[0-9])[A-Za-z0-9]{4}${SEPARATOR}$`, 'u');
-/** Four characters and a separator. Each character of a separator may need two places in a string. */
-const GROUP_LENGTH_MAX = 10;
+/**
+ * The groups belong to a longer number: a group of four stands before the first one, with a digit in it. Of a
+ * longer word that is so only behind a dash, as in a UUID. `Ref00017 4111 …` is a word, and then a card.
+ */
+const GROUP_BEFORE = new RegExp(
+  String.raw`(?=[A-Za-z0-9]{0,3}[0-9])(?:(?<![A-Za-z0-9])[A-Za-z0-9]{4}${SEPARATOR}|[A-Za-z0-9]{4}\p{Pd})$`,
+  'u',
+);
+/** What is before them, four characters and a separator, whose characters may each need two places. */
+const GROUP_LENGTH_MAX = 11;
 
 /**
  * Whether a text holds a card number (I8): an issuer's prefix, a length that this issuer has, the Luhn check,

@@ -50,18 +50,22 @@ const SUBSCRIPTION: Readonly<Record<Kind, Readonly<Record<ConsumerFunction, stri
   payment: { onOrder: 'orders_data-sub', onPayment: 'payments_data-sub', onDlq: 'dlq_payments_data-sub' },
 };
 
+const textsWith = ({ written, digits }: Card): readonly string[] => [
+  written,
+  digits,
+  `card ${written}, please`,
+  `Ref00017 ${written}`,
+  `order #100017 ${written}`,
+  `x${written}y${written}`,
+];
+
 /**
  * A request with a card number somewhere in it. The place is not an id and not a time, so it must be masked.
  */
 export const plantCard = (card: Card, random: Random): Planted => {
   const kind = random.pick<Kind>(['order', 'payment']);
   const consumer = random.pick<ConsumerFunction>([kind === 'order' ? 'onOrder' : 'onPayment', 'onDlq']);
-  const text = random.pick([
-    card.written,
-    card.digits,
-    `card ${card.written}, please`,
-    `x${card.written}y${card.written}`,
-  ]);
+  const text = random.pick(textsWith(card));
   const push = (
     where: string,
     data: Buffer,

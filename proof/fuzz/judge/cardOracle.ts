@@ -51,7 +51,7 @@ export const cardNumbersIn = (text: string): string[] => {
   }));
   return groups.flatMap(({ index, digits }, from) => {
     const found = isIssued(digits) ? [digits] : [];
-    if (isBehindGroup(text.slice(Math.max(0, index - 10), index))) return found;
+    if (isBehindGroup(text.slice(Math.max(0, index - 20), index))) return found;
     for (const sizes of Object.values(PRINTED)) {
       const parts = groups.slice(from, from + sizes.length);
       const gaps = parts.slice(1).map((part, at) => text.slice(parts[at]?.end, part.index));
@@ -66,12 +66,17 @@ export const cardNumbersIn = (text: string): string[] => {
   });
 };
 
-/** Whether a text ends with a group of four, a digit in it, and a separator: a longer number goes on. */
+/**
+ * Whether a longer number goes on behind a text: it ends with a word of four characters and a separator, or
+ * with any longer word and a dash. The last four characters of the word have a digit.
+ */
 const isBehindGroup = (before: string): boolean => {
   for (let length = 1; length <= 6; length += 1) {
-    const group = before.slice(0, before.length - length).slice(-4);
-    if (/^[A-Za-z0-9]{4}$/.test(group) && /[0-9]/.test(group) && SEPARATOR.test(before.slice(-length)))
-      return true;
+    const [word = ''] = /[A-Za-z0-9]*$/.exec(before.slice(0, before.length - length)) ?? [];
+    const separator = before.slice(-length);
+    const isNumbered = /[0-9]/.test(word.slice(-4)) && SEPARATOR.test(separator);
+    const isDash = /^\p{Dash_Punctuation}$/u.test(separator);
+    if (isNumbered && (word.length === 4 || (word.length > 4 && isDash))) return true;
   }
   return false;
 };

@@ -23,6 +23,11 @@ describe('a card number', () => {
     ['with wide gaps', '4111 - 1111 - 1111 - 1111'],
     ['over several lines', '4111\r\n1111\r\n1111\r\n1111'],
     ['behind a group that is a word', 'card 4111 1111 1111 1111'],
+    ['behind a long number', 'phone 5550123456 4111 1111 1111 1111'],
+    ['behind a word with a digit', 'Visa1 4111 1111 1111 1111'],
+    ['behind a longer word with digits', 'Ref00017 4111 1111 1111 1111'],
+    ['behind an order’s number', 'order #100017 4111-1111-1111-1111'],
+    ['of American Express behind an invoice', 'INV-2026004 3782 822463 10005'],
   ])('is found %s', (_how, text) => {
     expect(holdsCardNumber(text)).toBe(true);
   });
@@ -52,6 +57,7 @@ describe('no card number', () => {
     ['a digit directly behind it', '4111 1111 1111 11119'],
     ['a group of four before it', 'DE89 4111 1111 1111 1111'],
     ['a group of four far before it', '9400 - 4111 - 1111 - 1111 - 1111'],
+    ['a longer word with a dash before it', '0a1b2c3d-4111-1111-1111-1111'],
     ['the check digits of an IBAN before it', 'DK5000400440116243'],
     ['the four last digits', '************1111'],
   ])('is seen in a text with %s', (_how, text) => {
