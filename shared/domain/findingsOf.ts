@@ -70,12 +70,12 @@ const conflictOf = (
   payments: readonly PaymentEntry[],
   verdicts: readonly PaymentEntry[],
 ): readonly Finding[] => {
-  const paid = verdicts.filter(paysAlone).map(paymentIdOf);
-  if (paid.length < 2) return [];
+  const paid = new Set(verdicts.filter(paysAlone).map(paymentIdOf));
+  if (paid.size < 2) return [];
   const times = groupByPaymentId(payments)
-    .filter(([first]) => first !== undefined && paid.includes(paymentIdOf(first)))
+    .filter(([first]) => first !== undefined && paid.has(paymentIdOf(first)))
     .reduce((sum, entries) => sum + timesPaid(entries), 0);
-  return [finding('conflict', paid, payments, `${times}`)];
+  return [finding('conflict', [...paid], payments, `${times}`)];
 };
 
 /** Whether it says that the payment alone pays for the order, or may say so. */

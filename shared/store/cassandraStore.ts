@@ -12,6 +12,8 @@ import { deadLetterCells, entryCells, entryKey, orderCells, paymentCells, person
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
 import { collectLedger } from './collectLedger.ts';
 import type { LedgerRead, OrderShow, Store } from './store.ts';
+import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
+import { createGate } from './driver/createGate.ts';
 import { readPages } from './driver/readPages.ts';
 import { toStoreError } from './driver/toStoreError.ts';
 
@@ -105,6 +107,14 @@ const SELECT_ENTRIES = {
 };
 
 /**
+ * A ledger with more entries than this is read to its end when there is room for it. A producer that uses one
+ * order id for everything sends many messages at once, and each of them reads all of that order. Ten thousand
+ * long entries take 15 MB.
+ */
+const LARGE_LEDGER_ENTRIES = 1_000;
+const LARGE_LEDGERS_AT_ONCE = 4;
+
+/**
  * The store on Cassandra. The client sets consistency, preparation and idempotence: see `cassandraClient.ts`.
  * @param client the store's `close` closes it.
  */
@@ -133,13 +143,27 @@ export const createCassandraStore = (client: CassandraClient): Store => {
     );
   };
 
+  const largeLedgers = createGate({
+    max: LARGE_LEDGERS_AT_ONCE,
+    works: 'reads of large ledgers',
+    waitMs: HANDLE_TIMEOUT_MS,
+  });
+
   return {
     recordEntry: (entry) => write(insertEntry(entry), ...ownColumns(entry)),
     findEntries: async (orderId, isComplete): Promise<LedgerRead> => {
       const ledger = collectLedger(isComplete);
-      for await (const rows of readPages(client, { ...SELECT_ENTRIES, params: [orderId] })) {
-        if (toLedgerEntries(rows.map(toLedgerRow)).some(ledger.add)) break;
-      }
+      const pages = readPages(client, { ...SELECT_ENTRIES, params: [orderId] });
+      /** @returns whether the read is over. */
+      const readUpTo = async (entriesMax: number): Promise<boolean> => {
+        while (ledger.read().entries.length < entriesMax) {
+          const page = await pages.next();
+          if (page.done === true || toLedgerEntries(page.value.map(toLedgerRow)).some(ledger.add))
+            return true;
+        }
+        return false;
+      };
+      if (!(await readUpTo(LARGE_LEDGER_ENTRIES))) await largeLedgers(() => readUpTo(Infinity));
       return ledger.read();
     },
     showOrder: (show) => write(...showStatements(show)),

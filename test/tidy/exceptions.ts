@@ -13,7 +13,7 @@ export interface LongFunction {
 /** Functions of more than 70 lines: most are a closure around one state, or one big literal. */
 export const LONG_FUNCTIONS: readonly LongFunction[] = [
   { file: 'proof/chaos/books.ts', function: 'createBooks', lines: 77 },
-  { file: 'proof/fuzz/generate/plantCard.ts', function: 'plantCard', lines: 106 },
+  { file: 'proof/fuzz/generate/plantCard.ts', function: 'plantCard', lines: 101 },
   { file: 'proof/simulation/pubSubModel.ts', function: 'createPubSubModel', lines: 108 },
   { file: 'proof/smallWorlds/plainSteps.ts', function: 'createPlainSteps', lines: 109 },
   { file: 'proof/smallWorlds/search.ts', function: 'search', lines: 99 },

@@ -54,6 +54,10 @@ const ROWS: Readonly<Record<string, readonly (Limit | number)[]>> = {
     { file: 'shared/store/store.ts', constant: 'LEDGER_ENTRIES_MAX' },
     { file: 'shared/store/store.ts', constant: 'LEDGER_CHARACTERS_MAX' },
   ],
+  'large ledgers that are read to their end at once': [
+    { file: 'shared/store/cassandraStore.ts', constant: 'LARGE_LEDGER_ENTRIES' },
+    { file: 'shared/store/cassandraStore.ts', constant: 'LARGE_LEDGERS_AT_ONCE' },
+  ],
   'spans that wait to be sent': [{ file: 'shared/telemetry/otlpTracer.ts', constant: 'QUEUE_SPANS_MAX' }],
   'sending the last spans, after the drain': [{ ...SECOND, constant: 'TRACES_FLUSH_TIMEOUT_MS' }],
   'the rank in a write time, and erased payments in one': [

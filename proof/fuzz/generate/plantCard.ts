@@ -50,7 +50,7 @@ const SUBSCRIPTION: Readonly<Record<Kind, Readonly<Record<ConsumerFunction, stri
   payment: { onOrder: 'orders_data-sub', onPayment: 'payments_data-sub', onDlq: 'dlq_payments_data-sub' },
 };
 
-const textsWith = ({ written, digits }: Card): readonly string[] => [
+const textsWith = ({ written, digits }: Card): readonly [string, ...string[]] => [
   written,
   digits,
   `card ${written}, please`,

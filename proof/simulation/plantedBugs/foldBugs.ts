@@ -93,12 +93,12 @@ export const FOLD_BUGS: readonly PlantedBug[] = [
     "refunded: ['partially refunded', 'refunded',",
   ),
   // Findings
-  bug('two paid ids are no conflict', FINDINGS, 'if (paid.length < 2)', 'if (paid.length < 3)'),
+  bug('two paid ids are no conflict', FINDINGS, 'if (paid.size < 2)', 'if (paid.size < 3)'),
   bug(
     'only the paid ids take part in a conflict',
     FINDINGS,
-    "finding('conflict', paid, payments,",
-    "finding('conflict', paid, verdicts.filter(paysAlone),",
+    "finding('conflict', [...paid], payments,",
+    "finding('conflict', [...paid], verdicts.filter(paysAlone),",
   ),
   bug(
     'a pending payment is a double payment',

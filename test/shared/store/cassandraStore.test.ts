@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createCassandraStore } from '../../../shared/store/cassandraStore.ts';
 import { entryCells, entryKey } from '../../../shared/store/columns.ts';
@@ -126,6 +127,26 @@ describe('a read of the ledger', () => {
 
     expect(read).toMatchObject({ isWhole });
     expect(read.entries).toHaveLength(10_000);
+  });
+
+  it('of a large ledger goes on to its end in four messages at once, and in the others behind them', async () => {
+    const pages = [page(payments(0, 1_000), 'of the rest'), page(payments(1_000, 1_100), null)];
+    const reading = { now: 0, most: 0 };
+    const execute = async (...[, , options]: Call) => {
+      if (Reflect.get(Object(options), 'pageState') !== 'of the rest') return pages[0];
+      reading.now += 1;
+      reading.most = Math.max(reading.most, reading.now);
+      await setImmediate();
+      reading.now -= 1;
+      return pages[1];
+    };
+    const connect = async () => ({ execute }) as never;
+    const store = createCassandraStore({ connect, close: async () => {} });
+
+    const reads = await Promise.all(Array.from({ length: 20 }, () => store.findEntries(1n, false)));
+
+    expect(reads.map(({ entries }) => entries.length)).toEqual(reads.map(() => 1_100));
+    expect(reading.most).toBe(4);
   });
 
   it('leaves out a row that lacks a column, which only a fault can cause', async () => {
