@@ -80,7 +80,7 @@ const addFindings = (program: Command, env: Environment): void => {
     .command('resolve')
     .description(
       'decide that the findings of orders have been dealt with, as they are listed before it asks; exits 1 if ' +
-        'an order has none, or if one changed meanwhile',
+        'an order has none, if one changed meanwhile, or if not all could be resolved',
     )
     .argument('<order...>', 'the order ids', orderIds)
     .requiredOption('--because <words>', 'your reason', because)
@@ -101,7 +101,9 @@ const addFindings = (program: Command, env: Environment): void => {
 const addHeal = (program: Command, env: Environment): void => {
   program
     .command('heal')
-    .description('fold orders again and write what is missing; exits 1 if an order is unknown')
+    .description(
+      'fold orders again and write what is missing; exits 1 if an order is unknown or not all could be folded',
+    )
     .argument('[order...]', 'the order ids', orderIds)
     .option('--audit <file>', 'all orders that "tally audit --json" found broken ("-": standard input)')
     .addOption(yesOption())

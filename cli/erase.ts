@@ -6,9 +6,9 @@ import { eraseOrder } from '../shared/operations/eraseOrder.ts';
 import { isUnknownOrder, findOrderView } from '../shared/operations/findOrderView.ts';
 import { type CustomerFinds, findCustomer } from '../shared/operations/findCustomer.ts';
 import { everUntil, findDeadLetters, scanUnerased } from '../shared/operations/findDeadLetters.ts';
-import { runOperation } from '../shared/operations/runOperation.ts';
+import { HalfDoneError, runOperation } from '../shared/operations/runOperation.ts';
 import type { OpenedStore } from '../shared/store/openOperationsStore.ts';
-import type { Operation } from '../shared/store/operationsStore.ts';
+import type { Mandate } from '../shared/store/operationsStore.ts';
 import type { DeadLetterRow } from '../shared/store/auditSource.ts';
 import { askToGoOn } from './askToGoOn.ts';
 import { operatorOf } from './operatorOf.ts';
@@ -58,7 +58,8 @@ const LOOK_AT_SHOWN_MAX = 20;
 /**
  * Takes a person's data away. Keys, ids and times stay, and the erasure is an entry of the ledger.
  * @throws NotErasedError when some data is still there; NothingToEraseError when an order, a customer or a
- * dead letter is unknown; UnableError when it may not, or could not begin.
+ * dead letter is unknown; UnableError when it may not, or could not begin; HalfDoneError when the store did
+ * not answer any more.
  */
 export const eraseCommand = async (options: EraseOptions, env: Environment): Promise<void> => {
   const { order, customer, deadLetter, because, yes, json } = options;
@@ -78,15 +79,32 @@ export const eraseCommand = async (options: EraseOptions, env: Environment): Pro
     }
     const what = sayFound(found);
     await askToGoOn(`A person’s data in ${what} would be erased. It cannot be brought back.`, yes);
-    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed };
+    const sums: Sums = { orders: 0, entries: 0, deadLetters: 0 };
+    const isBegun = () => sums.orders + sums.deadLetters > 0;
+    const saySoFar = () => (isBegun() ? sayErased(sums) : undefined);
+    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed, saySoFar };
     const request = { action: 'erase', operator: operatorOf(env), filter: filterOf(options, what), because };
-    const sums = await runOperation(deps, request, (operation) => eraseAll(store, found, operation));
+    await runOperation(deps, request, async (operation) => {
+      await eraseAll(store, found, { operation, sums });
+      return { summary: sayErased(sums) };
+    }).catch((error: unknown) => {
+      const rest = restOf(found, sums);
+      if (error instanceof HalfDoneError)
+        console.log(
+          json
+            ? toJsonLine({
+                ...sums,
+                left: { orders: rest.orderIds.size, deadLetters: rest.deadLetters.length },
+              })
+            : `Erased: ${sayErased(sums)}. Left: ${sayFound(rest)}. Run the same command again.`,
+        );
+      throw error;
+    });
     const left = await findLeft(store, found.orderIds);
-    const { entries, deadLetters } = sums;
     console.log(
       json
-        ? toJsonLine({ orders: found.orderIds.size, entries, deadLetters, lookAt, outOfReach })
-        : [`Erased: ${sums.summary}.`, ...sayRest(lookAt, outOfReach)].join('\n'),
+        ? toJsonLine({ ...sums, lookAt, outOfReach })
+        : [`Erased: ${sayErased(sums)}.`, ...sayRest(lookAt, outOfReach)].join('\n'),
     );
     if (left.length > 0)
       throw new NotErasedError(`run it again, because data is still there: ${left.join('; ')}`);
@@ -150,31 +168,46 @@ const findInvalid = async (store: OpenedStore, ids: readonly string[]): Promise<
   return rows;
 };
 
+/** What an erasure has taken away so far. It counts an order when the whole of it is done. */
+interface Sums {
+  orders: number;
+  entries: number;
+  deadLetters: number;
+}
+
 const eraseAll = async (
   store: OpenedStore,
   { orderIds, deadLetters }: CustomerFinds,
-  operation: Operation,
-) => {
-  let [entries, letters] = [0, 0];
+  { operation, sums }: { readonly operation: Mandate; readonly sums: Sums },
+): Promise<void> => {
   for (const row of deadLetters) {
     // Its event may be younger than this machine's clock says.
     const erasedAtMs = Math.max(Date.now(), row.publishedAtMs);
     await eraseDeadLetter(store, row, { erasedAtMs, operation });
-    letters += 1;
+    sums.deadLetters += 1;
   }
   for (const orderId of orderIds) {
     const erased = await eraseOrder({ store, clock: Date.now }, orderId, operation);
-    entries += erased.entries;
-    letters += erased.deadLetters;
+    sums.orders += 1;
+    sums.entries += erased.entries;
+    sums.deadLetters += erased.deadLetters;
   }
-  const erased = plural(letters, 'dead letter');
-  const rows = orderIds.size === 1 ? 'its row' : 'their rows';
-  const summary =
-    orderIds.size === 0
-      ? erased
-      : `${plural(entries, 'entry', 'entries')} of ${plural(orderIds.size, 'order')}, ${rows}, and ${erased}`;
-  return { entries, deadLetters: letters, summary };
 };
+
+const sayErased = ({ orders, entries, deadLetters }: Sums): string => {
+  const erased = plural(deadLetters, 'dead letter');
+  const rows = orders === 1 ? 'its row' : 'their rows';
+  return orders === 0
+    ? erased
+    : `${plural(entries, 'entry', 'entries')} of ${plural(orders, 'order')}, ${rows}, and ${erased}`;
+};
+
+/** What is left to do. The dead letters that stand alone come before the orders. */
+const restOf = (found: CustomerFinds, { orders, deadLetters }: Sums): CustomerFinds => ({
+  ...found,
+  orderIds: new Set([...found.orderIds].slice(orders)),
+  deadLetters: found.deadLetters.slice(deadLetters),
+});
 
 /** What the audit would say of these orders and of their dead letters. */
 const findLeft = async (store: OpenedStore, orderIds: ReadonlySet<bigint>): Promise<readonly string[]> => {

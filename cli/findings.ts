@@ -83,7 +83,7 @@ const format = ({ reason, sinceMs, error }: OpenFinding): string =>
  * Decides that the findings of orders have been dealt with, as they are listed before it asks. What changes
  * meanwhile stays open.
  * @throws NotResolvedError when there is none, or not all could be resolved; UnableError when it may not, or
- * could not begin.
+ * could not begin; HalfDoneError when the store did not answer any more.
  */
 export const resolveCommand = async (options: ResolveOptions, env: Environment): Promise<void> => {
   const { reason, because, yes, json } = options;
@@ -97,10 +97,12 @@ export const resolveCommand = async (options: ResolveOptions, env: Environment):
     if (total === 0) throw new NotResolvedError(`nothing was resolved: ${problems.join('; ')}`);
     if (!yes) for (const finding of seen.flatMap(({ findings }) => findings)) console.error(format(finding));
     await askToGoOn(`${plural(total, 'finding')} (${filter}) would be resolved.`, yes);
-    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed };
+    let done = 0;
+    const sayResolved = () => `${plural(done, 'finding')} resolved`;
+    const saySoFar = () => (done === 0 ? undefined : sayResolved());
+    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed, saySoFar };
     const request = { action: 'findings resolve', operator: operatorOf(env), filter, because };
     await runOperation(deps, request, async (operation) => {
-      let done = 0;
       for (const { orderId, findings } of seen) {
         const refs = findings.map(({ ref }) => ref);
         const resolved = await resolve(deps, { orderId, refs }, operation);
@@ -111,7 +113,7 @@ export const resolveCommand = async (options: ResolveOptions, env: Environment):
         }
         done += resolved.length;
       }
-      return { summary: `${plural(done, 'finding')} resolved` };
+      return { summary: sayResolved() };
     });
     if (problems.length > 0) throw new NotResolvedError(`not all was resolved: ${problems.join('; ')}`);
   });

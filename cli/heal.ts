@@ -37,7 +37,8 @@ class NotHealedError extends Error {
 /**
  * Folds orders again, and writes what is missing. It may run beside everything, and again.
  * @throws NotHealedError when an order is still broken; NothingToHealError when an order is unknown;
- * UnableError when it may not, or could not begin; InterruptedError when a signal stopped it.
+ * UnableError when it may not, or could not begin; InterruptedError when a signal stopped it; HalfDoneError
+ * when the store did not answer any more.
  */
 export const healCommand = async (options: HealOptions, env: Environment): Promise<void> => {
   const { yes, json } = options;
@@ -54,14 +55,16 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
     const stop = waitForInterrupt();
     let isStopped = false;
     void stop.interrupted.then(() => (isStopped = true));
-    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed };
+    let [healed, known] = [0, 0];
+    const sayFolded = () => `${plural(known, 'order')} folded again`;
+    const saySoFar = () => (healed === 0 ? undefined : sayFolded());
+    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed, saySoFar };
     const filter = `${plural(orderIds.length, 'order')}: ${sayFirst(orderIds)}`;
     const request = { action: 'heal', operator: operatorOf(env), filter, because: '' };
     const unknown: bigint[] = [];
     // An audit names what others have written, too: an id of theirs may be negative.
     const broken = new Set(listed.filter((id) => parseId(id) === undefined));
-    const { done } = await runOperation(deps, request, async (operation) => {
-      let [healed, known] = [0, 0];
+    await runOperation(deps, request, async (operation) => {
       for (const orderId of orderIds) {
         if (isStopped) break;
         const result = await healAndLook(deps, orderId, operation);
@@ -72,9 +75,9 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
         if (result.left.length > 0) broken.add(String(orderId));
         healed += 1;
       }
-      return { done: healed, summary: `${plural(known, 'order')} folded again` };
+      return { summary: sayFolded() };
     });
-    if (done < orderIds.length) throw new InterruptedError(`stopped after ${plural(done, 'order')}`);
+    if (healed < orderIds.length) throw new InterruptedError(`stopped after ${plural(healed, 'order')}`);
     if (unknown.length > 0) throw new NothingToHealError(`no table knows order ${unknown.join(' or ')}`);
     if (broken.size > 0)
       throw new NotHealedError(

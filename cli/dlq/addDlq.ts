@@ -109,7 +109,8 @@ const addDiscard = (dlq: Command, env: Environment): void => {
     .command('discard')
     .description(
       'decide that nobody has to look at open dead letters any more, nor at payments that wait for --order; ' +
-        'exits 1 if an id has no open one, 2 if it could not begin, 130 if Ctrl-C stopped it',
+        'exits 1 if an id has no open one or not all could be discarded, 2 if it could not begin, 130 if ' +
+        'Ctrl-C stopped it',
     )
     .argument('[id...]', 'single dead letters, or none: then all open ones of the filter', deadLetterIds);
   addFilterOptions(command, 'open')

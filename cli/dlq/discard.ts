@@ -1,7 +1,7 @@
 import type { Environment } from '../../shared/config.ts';
 import { describeFilter } from '../../shared/operations/deadLetterFilter.ts';
 import { discard } from '../../shared/operations/discard.ts';
-import { runOperation } from '../../shared/operations/runOperation.ts';
+import { HalfDoneError, runOperation } from '../../shared/operations/runOperation.ts';
 import { selectDiscardable } from '../../shared/operations/selectDiscardable.ts';
 import type { DeadLetterRow } from '../../shared/store/auditSource.ts';
 import { askToGoOn } from '../askToGoOn.ts';
@@ -35,7 +35,7 @@ class NothingToDiscardError extends Error {
 /**
  * Decides that nobody has to look at the open dead letters of a filter any more.
  * @throws UnableError when it may not, or could not begin; InterruptedError when a signal stopped it;
- * NothingToDiscardError when an id has no open one.
+ * HalfDoneError when the store did not answer any more; NothingToDiscardError when an id has no open one.
  */
 export const discardCommand = async (options: DiscardOptions, env: Environment): Promise<void> => {
   const { ids, because, limit, yes, json } = options;
@@ -68,36 +68,49 @@ export const discardCommand = async (options: DiscardOptions, env: Environment):
     const stop = waitForInterrupt();
     let isStopped = false;
     void stop.interrupted.then(() => (isStopped = true));
-    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed };
+    const discarded: DeadLetterRow[] = [];
+    const saySoFar = () => (discarded.length === 0 ? undefined : sayDiscarded(discarded));
+    const deps = { store, clock: Date.now, onUnclosed: sayUnclosed, saySoFar };
     const request = {
       action: 'dlq discard',
       operator: operatorOf(env),
       filter: describeFilter(filter),
       because,
     };
-    const { done, summary } = await runOperation(deps, request, async (operation) => {
-      const discarded: DeadLetterRow[] = [];
+    const report = (): void => {
+      const left = total - discarded.length;
+      console.log(
+        json
+          ? toJsonLine({ discarded: discarded.length, left })
+          : `${sayDiscarded(discarded)}.${sayLeft(left, sinceAgain(filter))}`,
+      );
+    };
+    await runOperation(deps, request, async (operation) => {
       for (const row of chosen) {
         if (isStopped) break;
         await discard(deps, row, operation);
         discarded.push(row);
       }
-      return { done: discarded.length, summary: sayDiscarded(discarded) };
+      return { summary: sayDiscarded(discarded) };
+    }).catch((error: unknown) => {
+      if (error instanceof HalfDoneError) report();
+      throw error;
     });
-    const left = total - done;
-    const since = sinceAgain(filter);
-    console.log(
-      json
-        ? toJsonLine({ discarded: done, left })
-        : `${summary}.${left === 0 ? '' : ` ${left} ${left === 1 ? 'is' : 'are'} left: run the same command again${since === undefined ? '' : `, with ${since}`}.`}`,
-    );
-    if (done < chosen.length) throw new InterruptedError('stopped between two dead letters');
+    report();
+    if (discarded.length < chosen.length) throw new InterruptedError('stopped between two dead letters');
     if (unknown.size > 0) throw new NothingToDiscardError(describeFilter({ ...filter, ids: [...unknown] }));
   });
 };
 
 const sayDiscarded = (rows: readonly DeadLetterRow[]): string =>
   `${plural(rows.length, 'dead letter')} discarded${rows.length === 0 ? '' : `: ${byReason(rows)}`}`;
+
+/** @param since the option of the next run; undefined where it needs none. */
+const sayLeft = (left: number, since: string | undefined): string => {
+  if (left === 0) return '';
+  const again = `run the same command again${since === undefined ? '' : `, with ${since}`}`;
+  return ` ${left} ${left === 1 ? 'is' : 'are'} left: ${again}.`;
+};
 
 /** How many have each reason, such as `1 invalid, 2 unmatched`. */
 const byReason = (rows: readonly DeadLetterRow[]): string =>

@@ -16,12 +16,23 @@ interface OperationRequest {
 /** The longest words of an operator that are kept, in bytes. */
 export const BECAUSE_BYTES_MAX = 500;
 
+/** Work on several things failed behind at least one of them. What is done stays done. */
+export class HalfDoneError extends Error {
+  override readonly name = 'HalfDoneError';
+
+  constructor(done: string, cause: unknown) {
+    super(`${done}, then it stopped`, { cause });
+  }
+}
+
 interface OperationDeps {
   readonly store: Pick<OperationsStore, 'recordOperation'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Called when the work is done and its end cannot be written. Default: nobody is told. */
   readonly onUnclosed?: (error: unknown) => void;
+  /** What is done so far, as a sentence without its full stop; undefined, and by default: nothing is. */
+  readonly saySoFar?: () => string | undefined;
 }
 
 /**
@@ -29,9 +40,10 @@ interface OperationDeps {
  * before the work begins. So a command that dies is seen, too. Card numbers are masked in all texts (I8).
  * Work that is done stays done when its end cannot be written.
  * @param work gets the id of the operation and returns its result, a sentence.
+ * @throws HalfDoneError when the work failed and some of it is done; else the error of the work.
  */
 export const runOperation = async <Result extends { readonly summary: string }>(
-  { store, clock, onUnclosed = () => {} }: OperationDeps,
+  { store, clock, onUnclosed = () => {}, saySoFar = () => undefined }: OperationDeps,
   request: OperationRequest,
   work: (operation: Operation) => Promise<Result>,
 ): Promise<Result> => {
@@ -53,8 +65,10 @@ export const runOperation = async <Result extends { readonly summary: string }>(
     result = await work(operation);
   } catch (error) {
     // The first error is the one to report. A row without an end says that the work did not end well, either.
-    await end(`failed: ${error instanceof Error ? error.message : 'unknown'}`).catch(() => {});
-    throw error;
+    const done = saySoFar();
+    const why = error instanceof Error ? error.message : 'unknown';
+    await end(`failed: ${done === undefined ? '' : `${done}, then `}${why}`).catch(() => {});
+    throw done === undefined ? error : new HalfDoneError(done, error);
   }
   await end(result.summary).catch(onUnclosed);
   return result;

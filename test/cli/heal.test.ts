@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordOnly } from '../support/audit/acceptAll.ts';
 import { startMemorySystem } from '../support/commands/memorySystem.ts';
+import { startLosing } from '../support/commands/startLosing.ts';
 import { orderEntry } from '../support/messages/entries.ts';
 
 describe('tally heal', () => {
@@ -25,6 +26,17 @@ describe('tally heal', () => {
 
     await expect(healed).rejects.toMatchObject({ name: 'InterruptedError' });
     expect(system.printed()).toMatch(/^Order 888 is unknown.*\nOrder 1: [^\n]*$/);
+  });
+
+  it('that fails half-way says how far it came, in the history too', async () => {
+    // An order is read to be folded, and again to see what is left.
+    const losing = await startLosing(system.url, { method: 'findOrderRecord', nth: 3 });
+
+    const healed = system.run(['heal', '1', '2', '--yes'], losing.url);
+
+    await expect(healed).rejects.toThrow('1 order folded again, then it stopped');
+    losing.stop();
+    expect(await system.run(['dlq', 'history'])).toMatch(/failed: 1 order folded again, then the store did/);
   });
 
   it('of an unknown order fails, and heals the others', async () => {

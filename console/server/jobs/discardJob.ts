@@ -27,7 +27,9 @@ export const discardJob = async (
   let [done, closed] = [0, 0];
   let [last, problem]: [DeadLetterRow | undefined, unknown] = [undefined, undefined];
   const asked = { action: 'dlq discard', operator, filter: selected.said, because };
-  await runOperation({ store, clock }, asked, async (operation) => {
+  const said = () => `${done} dead letters discarded`;
+  const saySoFar = () => (done === 0 ? undefined : said());
+  await runOperation({ store, clock, saySoFar }, asked, async (operation) => {
     for (const row of rows) {
       if (signal.aborted) break;
       if ((await deadLetterState(store, row, findIds)) === 'open') {
@@ -38,7 +40,7 @@ export const discardJob = async (
       } else closed += 1;
       last = row;
     }
-    return { summary: `${done} dead letters discarded` };
+    return { summary: said() };
   }).catch((error: unknown) => (problem = error));
   return {
     done,

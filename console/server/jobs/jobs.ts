@@ -5,6 +5,8 @@ import type { Job } from '../../deadLetterContract.ts';
 import { formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { dlqCommand } from '../deadLetters/dlqCommand.ts';
 import type { LetterIndex } from '../deadLetters/letterIndex.ts';
+import { RedriveFailedError } from '../../../shared/operations/redrive.ts';
+import { HalfDoneError } from '../../../shared/operations/runOperation.ts';
 import { countFitting } from '../deadLetters/selectLetters.ts';
 import { toDeadLetterFilter } from '../deadLetters/toDeadLetterFilter.ts';
 import { discardJob } from './discardJob.ts';
@@ -157,7 +159,7 @@ const goOnCommand = (
 /** The innermost cause says who did not answer. No text of a message is in it, and cards are masked. */
 const sentenceOf = (error: unknown): string => {
   let cause = error;
-  while (cause instanceof Error && cause.name === 'RedriveFailedError') cause = cause.cause;
+  while (cause instanceof RedriveFailedError || cause instanceof HalfDoneError) cause = cause.cause;
   return sayError(cause);
 };
 

@@ -1,38 +1,12 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeError } from '../../../cli/describeError.ts';
 import { orderBytes } from '../../../proof/referenceMessages.ts';
 import { invalidLetter } from '../../support/commands/invalidLetter.ts';
+import { startLosing } from '../../support/commands/startLosing.ts';
 import { startMemorySystem } from '../../support/commands/memorySystem.ts';
-
-/** Stands before the store, and loses the nth call of a method. */
-const startLosing = async (url: string, lost: { readonly method: string; readonly nth: number }) => {
-  let calls = 0;
-  const server = createServer((request, response) => {
-    if (request.url === `/${lost.method}`) calls += 1;
-    if (request.url === `/${lost.method}` && calls === lost.nth) request.socket.destroy();
-    else
-      void buffer(request)
-        .then((body) => fetch(`${url}${request.url}`, { method: 'POST', body }))
-        .then(async (answer) =>
-          response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer())),
-        );
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-};
 
 describe('tally dlq edit', () => {
   const { id, ...rest } = invalidLetter(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BECAUSE_BYTES_MAX, runOperation } from '../../../shared/operations/runOperation.ts';
+import { BECAUSE_BYTES_MAX, HalfDoneError, runOperation } from '../../../shared/operations/runOperation.ts';
 import type { Operation } from '../../../shared/store/operationsStore.ts';
 
 const REQUEST = { action: 'dlq discard', operator: 'ann', filter: 'all', because: 'a drill' };
@@ -39,6 +39,17 @@ describe('an operation', () => {
     await expect(runOperation(deps, REQUEST, () => Promise.reject(fault))).rejects.toBe(fault);
 
     expect(rows[1]).toMatchObject({ endedAtMs: 110, result });
+  });
+
+  it('that failed half-way says what is done, and passes the error on as the cause', async () => {
+    const { rows, deps } = setUp();
+    const saySoFar = () => '3 discarded';
+    const fault = new Error('no answer');
+
+    const half = runOperation({ ...deps, saySoFar }, REQUEST, () => Promise.reject(fault));
+
+    await expect(half).rejects.toEqual(new HalfDoneError('3 discarded', fault));
+    expect(rows[1]).toMatchObject({ result: 'failed: 3 discarded, then no answer' });
   });
 
   it('that failed, and whose end cannot be written, reports its own error', async () => {

@@ -4,6 +4,7 @@ import { until } from '../../../../proof/until.ts';
 import { audit } from '../../../../shared/audit/audit.ts';
 import { formatPlace } from '../../../../shared/domain/deadLetterPlace.ts';
 import { type DeadLetter, deadLetterKeyOf } from '../../../../shared/domain/deadLetter.ts';
+import { dayOf } from '../../../../shared/domain/dayOf.ts';
 import { createMemoryStore } from '../../../../shared/store/memoryStore.ts';
 import { recordOnly } from '../../../support/audit/acceptAll.ts';
 import { filterOf, openDeadLetterWorld, refusedOrder } from '../../../support/console/deadLetterWorld.ts';
@@ -47,6 +48,24 @@ describe('at its end, a job', () => {
     const job = await world.untilJob(isOver);
     expect(job).toMatchObject({ state: 'failed', done: 5, refused: [{ count: 1 }], total: 5 + 1 + 7 });
     expect(job.command).toContain('--limit 7');
+  });
+});
+
+describe('a discard that fails half-way', () => {
+  it('has its count in the history too, and says why', async () => {
+    const { store, world } = await openWorld(orders(100, 3));
+    const { recordAction } = store;
+    vi.spyOn(store, 'recordAction')
+      .mockImplementationOnce(recordAction)
+      .mockRejectedValue(new Error('the store did not answer'));
+
+    await world.post('/api/dead-letters/discard', { selection: filterOf(), limit: 3, because: 'a test' });
+
+    const job = await world.untilJob(isOver);
+    expect(job).toMatchObject({ state: 'failed', done: 1, problem: 'the store did not answer' });
+    expect(await store.findOperations(dayOf(job.startedAtMs))).toMatchObject([
+      { result: 'failed: 1 dead letters discarded, then the store did not answer' },
+    ]);
   });
 });
 

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeError } from '../../cli/describeError.ts';
+import { acceptAll } from '../support/audit/acceptAll.ts';
+import { invalidLetter } from '../support/commands/invalidLetter.ts';
+import { startMemorySystem } from '../support/commands/memorySystem.ts';
+import { startLosing } from '../support/commands/startLosing.ts';
+import { orderEntry } from '../support/messages/entries.ts';
+
+describe('tally erase', () => {
+  let system: Awaited<ReturnType<typeof startMemorySystem>>;
+  beforeEach(async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    system = await startMemorySystem();
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await system.stop();
+  });
+  /** Erases while one call is lost. */
+  const eraseLosing = async (lost: { method: string; nth: number }, ...words: readonly string[]) => {
+    const losing = await startLosing(system.url, lost);
+    const command = ['erase', ...words, '--because', 'asked', '--yes'];
+    const ended = await system.run(command, losing.url).catch((error: unknown) => error);
+    losing.stop();
+    return { ended, printed: system.printed(), history: await system.run(['dlq', 'history']) };
+  };
+
+  it('that fails half-way says what it has erased and what is left, in the history too', async () => {
+    const letters = [1, 2].map((number) => invalidLetter(number));
+    for (const letter of letters) await system.store.recordDeadLetter(letter);
+    const words = letters.flatMap(({ id }) => ['--dead-letter', id]);
+
+    const { ended, printed, history } = await eraseLosing({ method: 'erasePayload', nth: 2 }, ...words);
+
+    expect(describeError(ended)).toMatch(/^1 dead letter, then it stopped: the store did not answer/);
+    expect(ended).not.toMatchObject({ name: 'UnableError' });
+    expect(printed).toBe('Erased: 1 dead letter. Left: 1 dead letter. Run the same command again.');
+    expect(history).toMatch(/failed: 1 dead letter, then the store did not answer/);
+  });
+
+  it('that fails between two orders counts the orders', async () => {
+    await acceptAll(system.store, orderEntry(1), orderEntry(2, { orderId: 2n }));
+    // Each order records its erasure once.
+    const lost = { method: 'recordEntry', nth: 2 };
+
+    const { printed } = await eraseLosing(lost, '--order', '1', '--order', '2', '--json');
+
+    expect(JSON.parse(printed)).toMatchObject({
+      orders: 1,
+      entries: 1,
+      left: { orders: 1, dead_letters: 0 },
+    });
+  });
+});
