@@ -36,9 +36,9 @@ export const deadLetterId = (text: string): string => {
   throw new InvalidArgumentError('Expected the id of a dead letter, 32 hex digits.');
 };
 
-export const deadLetterIds = (text: string, earlier: string[] = []): string[] => [
-  ...earlier,
-  deadLetterId(text),
+/** Each id once, however often it is given. */
+export const deadLetterIds = (text: string, earlier: readonly string[] = []): string[] => [
+  ...new Set([...earlier, deadLetterId(text)]),
 ];
 
 const text =

@@ -240,7 +240,7 @@ const findByIds = async (
 ): Promise<readonly DeadLetterRow[]> => {
   const days = daysOf(filter, nowMs).toReversed();
   const found: DeadLetterRow[] = [];
-  for (const id of filter.ids) {
+  for (const id of new Set(filter.ids)) {
     const { shard } = deadLetterKeyOf({ id, sinceMs: 0 });
     for await (const rows of inGroups(days, (day) => source.findDeadLetters({ day, shard, id }))) {
       found.push(...rows);

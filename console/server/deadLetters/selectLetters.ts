@@ -63,7 +63,7 @@ export const selectLetters = (
       counted: countFitting(snapshot, filter),
     };
   }
-  const places = selection.places
+  const places = [...new Set(selection.places)]
     .map(parsePlace)
     .filter((place) => place !== undefined)
     .toSorted(comparePlaces);

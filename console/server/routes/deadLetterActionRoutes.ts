@@ -187,5 +187,8 @@ const resolveFindings = async (
       `the ${reason} of order ${orderId} has changed, is over, or is resolved: look again`,
     );
   }
-  return answer({ resolved: resolved.map(({ error }) => error), changed: refs.length - resolved.length });
+  return answer({
+    resolved: resolved.map(({ error }) => error),
+    changed: new Set(refs).size - resolved.length,
+  });
 };

@@ -109,6 +109,17 @@ describe('tally dlq redrive', () => {
     expect(await redrive(cut.id, '--dry-run')).toContain('0 messages would be sent.');
   });
 
+  it('sends once what is named twice', async () => {
+    const letter = invalidLetter(1);
+    await record([letter]);
+
+    const printed = await redrive(letter.id, letter.id, '--yes');
+
+    expect(printed).toBe('1 message sent.');
+    expect(await system.store.findActions(deadLetterKeyOf(letter))).toHaveLength(1);
+    expect(await system.run(['dlq', 'history'])).toContain(`(id ${letter.id})`);
+  });
+
   it('says of no id that it is unknown because an option leaves it out', async () => {
     const letters = lettersOf(1, 2);
     const [first, second] = letters.map(({ id }) => id);

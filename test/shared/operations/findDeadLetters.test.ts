@@ -123,6 +123,13 @@ describe('dead letters by their ids', () => {
     );
   });
 
+  it('come once, however often an id is given', async () => {
+    const { store, find } = setUp();
+    await store.recordDeadLetter(deadLetterOf(1));
+
+    expect(await find({ ids: [idOf(1), idOf(1)], sinceMs: PUBLISHED_AT_MS })).toEqual([idOf(1)]);
+  });
+
   it('come sorted by their places, whatever the order of the ids, and go on behind one', async () => {
     const { store, find } = setUp();
     const ids = ['f', 'a', 'c'].map((digit) => digit.repeat(32));

@@ -51,6 +51,18 @@ describe('at its end, a job', () => {
   });
 });
 
+it.each(['redrive', 'discard'])('takes once what a %s names twice', async (action) => {
+  const [letter = refusedOrder(100)] = orders(100, 1);
+  const { store, world } = await openWorld([letter]);
+  const place = formatPlace({ ...deadLetterKeyOf(letter), reason: letter.reason });
+  const some = { selection: { by: 'places', places: [place, place] }, limit: 2, because: 'a test' };
+
+  await world.post(`/api/dead-letters/${action}`, action === 'redrive' ? { ...some, rate: 20 } : some);
+
+  expect(await world.untilJob(isOver)).toMatchObject({ state: 'done', done: 1, total: 1, refused: [] });
+  expect(await store.findActions(deadLetterKeyOf(letter))).toHaveLength(1);
+});
+
 describe('a discard that fails half-way', () => {
   it('has its count in the history too, and says why', async () => {
     const { store, world } = await openWorld(orders(100, 3));

@@ -261,7 +261,7 @@ describe.skipIf(!hasCassandra)('the routes of dead letters', () => {
     const [without, changed, done, twice] = [
       await resolve(''),
       await resolve('refunded 9002', [`${ref} 1`]),
-      await resolve('refunded 9002'),
+      await resolve('refunded 9002', [ref, ref]),
       await resolve('again'),
     ];
 
