@@ -6,7 +6,7 @@ import {
   type DeadLetterState,
 } from '../../shared/operations/deadLetterFilter.ts';
 import { DEAD_LETTER_TOPIC, type InputTopic } from '../../shared/topology.ts';
-import { type Moment, moment, toMs } from '../moment.ts';
+import { lastMoment, type Moment, moment, toMs } from '../moment.ts';
 import { idArgument } from '../idArgument.ts';
 import { DAY_MS } from '../../shared/domain/dayOf.ts';
 import { isEventId } from '../../shared/domain/isEventId.ts';
@@ -78,7 +78,11 @@ export const addFilterOptions = (command: Command, state: string): Command =>
         'it was told (default: 24h; with an order or an id: ever)',
       moment,
     )
-    .option('--until <time>', 'first published until (default: now)', moment);
+    .option(
+      '--until <time>',
+      'first published until; a day counts to its end, in UTC (default: now)',
+      lastMoment,
+    );
 
 /**
  * The filter that the options say.

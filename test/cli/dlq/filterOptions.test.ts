@@ -34,6 +34,16 @@ describe('the options of a filter', () => {
     });
   });
 
+  it('take a day whole, from its beginning to its end', () => {
+    expect(filterOf(['--since', '2026-11-23', '--until', '2026-11-23'])).toMatchObject({
+      sinceMs: Date.UTC(2026, 10, 23),
+      untilMs: Date.UTC(2026, 10, 24) - 1,
+    });
+    expect(filterOf(['--since', '2d', '--until', '2026-11-23T00:00:00Z']).untilMs).toBe(
+      Date.UTC(2026, 10, 23),
+    );
+  });
+
   it('begin a later run at the same moment', () => {
     const [option = '', moment = ''] = sinceAgain(filterOf(['--since', '2h']))?.split(' ') ?? [];
 
