@@ -81,7 +81,9 @@ const headline = (record: OrderRecord): string[] => {
   return [
     ...(orderExists
       ? [`Order ${orderId} is here. ${shown}`]
-      : [`Order ${orderId} has not come. ${waiting(payments.length)}`.trimEnd()]),
+      : [
+          `Order ${orderId} has not come. ${sayWaiting(payments.filter(({ isDiscarded }) => !isDiscarded).length)}`.trimEnd(),
+        ]),
     ...(isCut
       ? [`It has more than ${record.ledger.length - 1} events. The first of them are looked at.`]
       : []),
@@ -90,7 +92,7 @@ const headline = (record: OrderRecord): string[] => {
   ];
 };
 
-const waiting = (count: number): string => {
+const sayWaiting = (count: number): string => {
   if (count === 0) return '';
   return count === 1 ? 'One payment waits for it.' : `${count} payments wait for it.`;
 };

@@ -3,7 +3,7 @@ import type { OrderState } from '../contract.ts';
 
 /** What an order comes to, in one word. */
 export const orderState = ({ orderExists, shownStatus, payments }: OrderInspection): OrderState => {
-  if (!orderExists) return payments.length > 0 ? 'waiting' : 'not here';
+  if (!orderExists) return payments.every(({ isDiscarded }) => isDiscarded) ? 'not here' : 'waiting';
   if (shownStatus === undefined) return 'unpaid';
   return shownStatus === 'succeeded' ? 'paid' : shownStatus;
 };

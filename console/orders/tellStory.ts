@@ -62,7 +62,7 @@ export const tellStory = ({ orderId, entries, letters, attemptsOf }: StoryInput)
     items.push(...againItems(entry, attempts));
     [folded, row] = [after, next];
   }
-  items.push(...letters.map(letterItem));
+  items.push(...letters.map((letter) => letterItem(letter, row !== null)));
   return { items: inOrder(items), leftOut, row, before, folded };
 };
 
@@ -85,7 +85,7 @@ const againItems = (entry: LedgerEntry, attempts: readonly MessageAttempt[]): re
       told: [],
     }));
 
-const letterItem = (letter: ToldLetter): StoryItem => ({
+const letterItem = (letter: ToldLetter, isOrderHere: boolean): StoryItem => ({
   key: `${letter.id}-${letter.reason}`,
   kind: 'deadLetter',
   atMs: letter.recordedAtMs ?? letter.publishedAtMs,
@@ -94,14 +94,16 @@ const letterItem = (letter: ToldLetter): StoryItem => ({
   says: letter.isOpen ? 'open' : 'not open any more',
   how: letter.recordedAtMs === null ? '' : `recorded, from ${letter.topic}`,
   eventId: null,
-  changed: sayLetter(letter),
+  changed: sayLetter(letter, isOrderHere),
   columns: [],
   told: [],
 });
 
-const sayLetter = ({ reason, error, isOpen }: ToldLetter): string => {
+const sayLetter = ({ reason, error, isOpen }: ToldLetter, isOrderHere: boolean): string => {
   if (!isOpen)
-    return reason === 'unmatched' ? 'The order came, so nobody waits.' : 'It needs nobody any more.';
+    return reason === 'unmatched' && isOrderHere
+      ? 'The order came, so nobody waits.'
+      : 'It needs nobody any more.';
   return reason === 'unmatched'
     ? 'It waits for its order; nothing to do.'
     : `${error.slice(0, 1).toUpperCase()}${error.slice(1)}.`;

@@ -18,6 +18,7 @@ const unpaid = factRow({ order: orderColumns() });
 const ORDER = ledgerRow(orderEntry(1));
 const PAYMENT = ledgerRow(paymentEntry(2));
 const SECOND = ledgerRow(paymentEntry(3, { paymentId: 7n }));
+const DISCARDED = ledgerRow(decisionEntry(4, { decision: 'discarded', ref: stamp(2).eventId }));
 const NONE = { deadLetters: [], areDeadLettersCut: false, actions: new Map() };
 const AT_MS = 1_705_831_300_000;
 const AT = '2024-01-21T10:01:40.000Z';
@@ -36,6 +37,12 @@ describe('the first line about an order', () => {
     ['has not come', {}, 'Order 1 has not come.'],
     ['is waited for', { ledger: [PAYMENT] }, 'Order 1 has not come. One payment waits for it.'],
     ['is waited for by many', { ledger: [PAYMENT, SECOND] }, 'Order 1 has not come. 2 payments wait for it.'],
+    ['is waited for by nobody any more', { ledger: [PAYMENT, DISCARDED] }, 'Order 1 has not come.'],
+    [
+      'is waited for by one of two',
+      { ledger: [PAYMENT, DISCARDED, SECOND] },
+      'Order 1 has not come. One payment waits for it.',
+    ],
   ])('says what it comes to where the order %s', (_what, record, said) => {
     expect(linesOf({ record: orderRecord(record), ...NONE })[0]).toBe(said);
   });

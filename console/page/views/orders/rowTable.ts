@@ -4,10 +4,10 @@ import { format } from '../../parts/format.ts';
 
 /** The row's columns, grouped by the event that wrote them, with the old value beside the new. */
 export const RowTable = ({ order }: { readonly order: OrderDetail }) => {
-  const { row, erased, payments } = order;
+  const { row, erased, state } = order;
   if (row === null) {
     return html`<p>
-      ${payments.length === 0 ? 'There is no row.' : 'There is no row: the order has not come, and its payments wait.'}
+      ${state === 'waiting' ? 'There is no row: the order has not come, and its payments wait.' : 'There is no row.'}
     </p>`;
   }
   return html`<dl class="kv">

@@ -45,6 +45,9 @@ const describeRoutes = (storeKind: string, openStore: () => Promise<OpenedStore 
       await recordOnly(store, paymentEntry(6, { orderId: 3n }), orderEntry(7, { orderId: 3n }));
       await acceptAll(store, orderEntry(8, { orderId: 4n }), paymentEntry(9, { orderId: 4n }));
       await acceptAll(store, decisionEntry(10, { orderId: 4n }));
+      await acceptAll(store, paymentEntry(11, { orderId: 5n }));
+      const discarded = { decision: 'discarded', ref: stamp(11).eventId } as const;
+      await acceptAll(store, decisionEntry(12, { orderId: 5n, ...discarded }));
     });
     afterAll(() => store.close());
 
@@ -99,6 +102,15 @@ const describeRoutes = (storeKind: string, openStore: () => Promise<OpenedStore 
       const value = await readDetail('2');
 
       expect(value).toMatchObject({ state: 'waiting', row: null, shown: null, problems: [] });
+    });
+
+    it('says that no payment waits any more that was discarded, although its order has not come', async () => {
+      const value = await readDetail('5');
+
+      expect(value).toMatchObject({ state: 'not here', row: null });
+      expect(value.story.find(({ kind }) => kind === 'deadLetter')?.changed).toBe(
+        'It needs nobody any more.',
+      );
     });
 
     it.each([
