@@ -22,6 +22,7 @@ import { sayUnclosed } from '../sayUnclosed.ts';
 import { showText } from '../showText.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { UnableError } from '../unableError.ts';
+import { InterruptedError } from '../waitForInterrupt.ts';
 import { withOperations } from '../withOperations.ts';
 import { ANY_DEAD_LETTER } from '../../shared/operations/deadLetterFilter.ts';
 import { DeadLetterUnknownError } from './show.ts';
@@ -45,7 +46,11 @@ export const editCommand = async (options: EditOptions, env: Environment): Promi
   await withOperations(env, { json, writes: true, publishes: true }, async (store, target) => {
     const { row, topic } = await findEditable(store, id);
     for (const action of await store.findActions(row)) console.error(`It was ${formatAction(action)}`);
-    const body = await correctedBody(options, { store, row, topic, env });
+    const body = await correctedBody(options, { store, row, topic, env }).catch((error: unknown) => {
+      throw error instanceof UnableError || error instanceof InterruptedError
+        ? error
+        : new UnableError('nothing was sent', { cause: error });
+    });
     if (maskBody(body).isRedacted) {
       console.error('The body holds what may be a card number. It is masked before it is sent.');
     }

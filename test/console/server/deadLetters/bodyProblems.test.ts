@@ -33,6 +33,12 @@ describe('the problems of an edited text', () => {
     expect(lines('orders_data', '[1]')).toEqual([[null, 1]]);
   });
 
+  it('are those of the text with its card numbers masked, which is what is sent', () => {
+    expect(lines('orders_data', pretty(orderBody(1, { price: '4111111111111111' })))).toEqual([
+      ['price', expect.any(Number)],
+    ]);
+  });
+
   it('quote nothing of the text', () => {
     const said = JSON.stringify(
       bodyProblems('payments_data', pretty(paymentBody(1, { card_last_four: '4111111111111111' }))),
