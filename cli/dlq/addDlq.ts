@@ -91,7 +91,7 @@ const addEdit = (dlq: Command, env: Environment): void => {
     .command('edit')
     .description(
       'correct the payload of a dead letter and publish it as a new event; exits 1 if there is none, 2 if ' +
-        'it could not: then nothing was sent, unless the last line says otherwise',
+        'it could not: then nothing was sent, unless the last line says that it was, or may have been',
     )
     .argument('<id>', 'the id of the dead letter', deadLetterId)
     .option('--file <file>', 'the corrected body ("-": standard input); without it, EDITOR opens the payload')

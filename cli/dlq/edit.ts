@@ -38,8 +38,8 @@ interface EditOptions {
 
 /**
  * Publishes a corrected copy of a dead letter as a new event. The original stays as it is.
- * @throws DeadLetterUnknownError when there is none; UnableError when it may not, when nothing was sent, or
- * when that could not be noted.
+ * @throws DeadLetterUnknownError when there is none; UnableError when it may not, when nothing was sent, when
+ * Pub/Sub did not confirm it, or when that it was sent could not be noted.
  */
 export const editCommand = async (options: EditOptions, env: Environment): Promise<void> => {
   const { id, because, yes, json } = options;

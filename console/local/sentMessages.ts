@@ -6,6 +6,7 @@ import {
   readSubject,
 } from '../../shared/messaging/parseMessage.ts';
 import type { Publisher } from '../../shared/messaging/publisher.ts';
+import { maybeSent } from '../../shared/operations/maybeSent.ts';
 import { IN_PROGRESS_MAX_MS } from '../../shared/topology.ts';
 import type { SendRequest, SentMessage } from '../contract.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -28,7 +29,7 @@ interface SentMessages {
   /**
    * Publishes one message, as its text says it.
    * @returns the problems for which it was not published, one sentence each, or undefined.
-   * @throws TransientError when Pub/Sub did not confirm it.
+   * @throws TransientError when Pub/Sub did not confirm it, and so may have it.
    */
   readonly send: (request: SendRequest) => Promise<readonly string[] | undefined>;
   /** Newest first, at most 20, each with what has become of it by now. */
@@ -60,8 +61,8 @@ export const createSentMessages = ({ publisher, feed, clock }: SentMessagesDeps)
       if (problems.length > 0) return problems;
       const atMs = clock();
       const topic = kind === 'order' ? 'orders_data' : 'payments_data';
-      const messageId = await publisher.publish(topic, { data });
       const { orderId, paymentId } = readSubject(data);
+      const messageId = await publisher.publish(topic, { data }).catch(maybeSent(orderId));
       const ids = { orderId: textOf(orderId), paymentId: textOf(paymentId) };
       const one: Sent = { messageId, kind, ...ids, atMs, last: UNSEEN };
       sent.unshift(one);

@@ -1,7 +1,8 @@
 import { maskBody } from '../masking/maskBody.ts';
 import { ATTRIBUTE } from '../messaging/deadLetterAttributes.ts';
-import { MalformedBodyError, parseOrder, parsePayment } from '../messaging/parseMessage.ts';
+import { MalformedBodyError, parseOrder, parsePayment, readSubject } from '../messaging/parseMessage.ts';
 import type { Publisher } from '../messaging/publisher.ts';
+import { maybeSent } from './maybeSent.ts';
 import { noteAction } from './noteAction.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { DeadLetterRow } from '../store/auditSource.ts';
@@ -47,8 +48,8 @@ export class EditNotNotedError extends Error {
  * The original stays as it is. Card numbers in the copy are masked before it is sent (I8).
  * @param body valid for the topic of the dead letter.
  * @returns the id of the message that was published.
- * @throws Error when the topic is unknown or the body is not valid; TransientError when it was not confirmed;
- * EditNotNotedError when it was sent and the store did not answer then.
+ * @throws Error when the topic is unknown or the body is not valid; TransientError when it was not confirmed,
+ * and so may have been sent; EditNotNotedError when it was sent and the store did not answer then.
  */
 export const editDeadLetter = async (
   { store, publisher, clock }: EditDeps,
@@ -61,7 +62,9 @@ export const editDeadLetter = async (
   const { data } = maskBody(body);
   const problems = problemsOfBody(topic, data);
   if (problems.length > 0) throw new Error(`the edited body is not valid: ${problems.join('; ')}`);
-  const messageId = await publisher.publish(topic, { data, attributes: { [ATTRIBUTE.editedFrom]: row.id } });
+  const messageId = await publisher
+    .publish(topic, { data, attributes: { [ATTRIBUTE.editedFrom]: row.id } })
+    .catch(maybeSent(readSubject(data).orderId));
   try {
     await noteAction(store, row, operation, { kind: 'edited', actedAtMs: clock(), detail: messageId });
   } catch (error) {

@@ -44,6 +44,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'shared/operations': [
     'shared/audit',
     'shared/domain',
+    'shared/errors.ts',
     'shared/masking',
     'shared/messaging',
     'shared/protocol',

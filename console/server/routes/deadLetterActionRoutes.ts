@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { DeadLetterDeps } from '../deadLetters/deadLetterDeps.ts';
 import { FINDING_REASONS } from '../../../shared/domain/finding.ts';
 import { ID_MAX } from '../../../shared/messaging/parseMessage.ts';
-import { editDeadLetter } from '../../../shared/operations/editDeadLetter.ts';
+import { editDeadLetter, EditNotNotedError } from '../../../shared/operations/editDeadLetter.ts';
 import { parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { inputTopicOf } from '../../../shared/operations/planRedrive.ts';
 import { resolve } from '../../../shared/operations/resolve.ts';
@@ -162,6 +162,8 @@ const edit = async (
   const { messageId } = await runOperation(deps, asked, async (operation) => {
     const sentAs = await editDeadLetter(deps, row, Buffer.from(text), operation);
     return { messageId: sentAs, summary: `sent as message ${sentAs}` };
+  }).catch((error: unknown) => {
+    throw error instanceof EditNotNotedError ? new RequestRefusedError(503, error.message) : error;
   });
   if (row.reason === 'invalid') deps.index.noteClosed(row);
   return answer({ messageId, topic });

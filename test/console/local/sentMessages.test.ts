@@ -118,7 +118,7 @@ describe('a message from the form', () => {
     const { sent } = start(feedOf(), true);
 
     await expect(sent.send({ kind: 'order', body: order(), asItIs: false })).rejects.toThrow(
-      'was not confirmed',
+      'was not confirmed, so it may have been sent: look with "npx tally order 1"',
     );
     expect(sent.list()).toEqual([]);
   });

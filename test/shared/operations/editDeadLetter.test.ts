@@ -4,6 +4,7 @@ import type { DeadLetterAction } from '../../../shared/domain/deadLetterAction.t
 import type { OutgoingMessage } from '../../../shared/messaging/publisher.ts';
 import { editDeadLetter, problemsOfBody } from '../../../shared/operations/editDeadLetter.ts';
 import type { InputTopic } from '../../../shared/topology.ts';
+import { TransientError } from '../../../shared/errors.ts';
 import { deadLetterRow } from '../../support/messages/records.ts';
 
 const OPERATION = { operationId: 'op-1', operator: 'ann', because: 'the price was a word' };
@@ -49,6 +50,25 @@ describe('an edited dead letter', () => {
     await expect(edit).rejects.toThrow(message);
     expect([published, actions]).toEqual([[], []]);
   });
+});
+
+it('an edited dead letter that was not confirmed may have been sent, and says how to look', async () => {
+  const { deps, actions } = setUp();
+  const cause = new Error('no confirmation within 15000 ms');
+  const publish = () =>
+    Promise.reject(new TransientError('publish to orders_data was not confirmed', { cause }));
+  const row = deadLetterRow(1, { originTopic: 'orders_data' });
+
+  const edit = editDeadLetter({ ...deps, publisher: { publish } }, row, orderBytes(), OPERATION);
+
+  await expect(edit).rejects.toEqual(
+    new TransientError(
+      'publish to orders_data was not confirmed, so it may have been sent: ' +
+        'look with "npx tally order 1" before you send it again',
+      { cause },
+    ),
+  );
+  expect(actions).toEqual([]);
 });
 
 it('an edited dead letter that was published and could not be noted says so', async () => {
