@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 
-const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const PROGRAM = process.env.CHROMIUM || '/usr/bin/chromium';
 
 /**
  * A headless Chromium: `CHROMIUM`, or Debian's. Open it before anything else is started.

@@ -28,7 +28,7 @@ let routes = 0;
 /** Creates a topic and a subscription. The subscription has no endpoint and no retry policy yet. */
 export const openRoute = async ({ address }: Emulator): Promise<Route> => {
   // The client would look for Google's metadata server, and there is none beside an emulator.
-  process.env.METADATA_SERVER_DETECTION ??= 'none';
+  process.env.METADATA_SERVER_DETECTION ||= 'none';
   const client = new PubSub({ projectId: PROJECT_ID, apiEndpoint: address, emulatorMode: true });
   routes += 1;
   const name = `bench-${routes}`;

@@ -1,9 +1,9 @@
+import type { PublisherConfig } from '../shared/config.ts';
 import { createPublisher, type Publisher } from '../shared/messaging/publisher.ts';
-import type { Target } from './target.ts';
 
 /** Opens the publisher of a command. The caller closes it. */
-export const openPublisher = ({ config }: Pick<Target, 'config'>): Publisher => {
+export const openPublisher = ({ config }: { readonly config: PublisherConfig }): Publisher => {
   // There is no Google metadata server beside an emulator, and the client would look for one.
-  if (config.pubsubEmulatorHost !== undefined) process.env.METADATA_SERVER_DETECTION ??= 'none';
+  if (config.pubsubEmulatorHost !== undefined) process.env.METADATA_SERVER_DETECTION ||= 'none';
   return createPublisher(config);
 };

@@ -3,12 +3,12 @@ import { maskBody } from '../shared/masking/maskBody.ts';
 import { maskCardNumbers } from '../shared/masking/maskCardNumbers.ts';
 import { TransientError } from '../shared/errors.ts';
 import { MalformedBodyError, parseOrder, parsePayment } from '../shared/messaging/parseMessage.ts';
-import { createPublisher } from '../shared/messaging/publisher.ts';
 import { type InputTopic, nameIn } from '../shared/topology.ts';
 import { describeError } from './describeError.ts';
 import type { MessageKind } from './messageKinds.ts';
 import { nameOf, readBody } from './readBody.ts';
 import { withRunningPubSub } from './runFile.ts';
+import { openPublisher } from './openPublisher.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
 
@@ -94,9 +94,7 @@ const checkBody = (kind: MessageKind, data: Uint8Array): CheckedBody => {
 };
 
 const send = async ({ kind, data, orderId, config }: PreparedMessage): Promise<string> => {
-  // There is no Google metadata server beside an emulator, and the client would look for one.
-  if (config.pubsubEmulatorHost !== undefined) process.env.METADATA_SERVER_DETECTION ??= 'none';
-  const publisher = createPublisher(config);
+  const publisher = openPublisher({ config });
   try {
     return await publisher.publish(TOPIC_OF[kind], { data });
   } catch (error) {

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { isAlive } from '../local/isAlive.ts';
-import type { Environment } from '../shared/config.ts';
+import { type Environment, valueIn } from '../shared/config.ts';
 import { RUN_FOLDER } from './paths.ts';
 
 /** Where `tally up` says how to reach what it runs. The commands in other terminals read it. */
@@ -122,7 +122,7 @@ const withRunOf = async (file: string, env: Environment): Promise<Environment | 
   return { ...run.env, ...Object.fromEntries(Object.entries(env).filter(([name]) => isSet(env, name))) };
 };
 
-const isSet = (env: Environment, name: string): boolean => (env[name] ?? '').trim() !== '';
+export const isSet = (env: Environment, name: string): boolean => valueIn(env, name) !== undefined;
 
 const refuse = (variables: string): never => {
   throw new Error(`no system runs here: start one with "npm start", or set ${variables}`);

@@ -1,5 +1,5 @@
 import { type Config, type Environment, loadConfig } from '../shared/config.ts';
-import { isRunningSystemUsed, withRunningSystem } from './runFile.ts';
+import { isRunningSystemUsed, isSet, withRunningSystem } from './runFile.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { UnableError } from './unableError.ts';
 
@@ -39,8 +39,6 @@ export const chooseTarget = async (
   console.error(json ? toJsonLine({ event: 'target', ...partsOf(config, publishes) }) : sentence);
   return { config, sentence };
 };
-
-const isSet = (env: Environment, name: string): boolean => (env[name] ?? '').trim() !== '';
 
 const problemsOf = (
   { store }: Config,

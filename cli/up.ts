@@ -10,7 +10,7 @@ import type { ConsumeKind } from '../local/consumeKinds.ts';
 import type { LocalPart } from '../local/localPart.ts';
 import { choosePubSub } from '../local/pubsub/startPubSub.ts';
 import { type LocalSystem, startLocal } from '../local/startLocal.ts';
-import { type Environment, loadConfig } from '../shared/config.ts';
+import { type Environment, loadConfig, valueIn } from '../shared/config.ts';
 import { describeError } from './describeError.ts';
 import { formatSystem, readyLine } from './formatSystem.ts';
 import { createFunctionReport } from './functionReport.ts';
@@ -156,7 +156,7 @@ const addressOf = ({ kind, address }: LocalPart): string =>
 
 /** Spans go to one place. */
 const refuseSecondCollector = (env: Environment): void => {
-  if ((env.OTEL_EXPORTER_OTLP_ENDPOINT ?? '') === '') return;
+  if (valueIn(env, 'OTEL_EXPORTER_OTLP_ENDPOINT') === undefined) return;
   throw new Error(
     '--traces sends the spans of the functions to the page, and OTEL_EXPORTER_OTLP_ENDPOINT sends them ' +
       'elsewhere: use one of them',

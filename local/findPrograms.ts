@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Environment } from '../shared/config.ts';
+import { type Environment, valueIn } from '../shared/config.ts';
 
 /** A program that answers later than this counts as missing. */
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -19,7 +19,7 @@ type Found<T> = { readonly found: T } | { readonly missing: string };
 
 /** Finds the Java of JAVA_HOME, or else the one on the PATH, in any version. */
 export const findJava = async (env: Environment): Promise<Found<Java>> => {
-  const home = env.JAVA_HOME;
+  const home = valueIn(env, 'JAVA_HOME');
   const fromHome = home === undefined ? undefined : join(home, 'bin/java');
   const command = fromHome !== undefined && existsSync(fromHome) ? fromHome : 'java';
   const output = await outputOf(command, ['-version'], env);

@@ -5,6 +5,7 @@ import {
   loadConfig,
   loadTracesConfig,
   TRACES_VARIABLES,
+  valueIn,
 } from '../shared/config.ts';
 import { migrate } from '../shared/store/migrate.ts';
 import { FUNCTIONS, type TallyFunction } from '../shared/topology.ts';
@@ -118,7 +119,8 @@ const assertConfigured = ({ env, pubsub, ports }: LocalOptions): void => {
   loadConfig(
     systemEnv(env, {
       CASSANDRA_CONTACT_POINTS: `127.0.0.1:${ports.cassandra}`,
-      PUBSUB_EMULATOR_HOST: (isExternal && env.PUBSUB_EMULATOR_HOST) || `127.0.0.1:${ports.pubsub}`,
+      PUBSUB_EMULATOR_HOST:
+        (isExternal && valueIn(env, 'PUBSUB_EMULATOR_HOST')) || `127.0.0.1:${ports.pubsub}`,
     }),
   );
 };
@@ -192,7 +194,7 @@ const systemEnv = (env: Environment, partsEnv: Readonly<Record<string, string>>)
   ...partsEnv,
   ...(env.CASSANDRA_KEYSPACE === undefined ? {} : { CASSANDRA_KEYSPACE: env.CASSANDRA_KEYSPACE }),
   ...(env.LOG_LEVEL === undefined ? {} : { LOG_LEVEL: env.LOG_LEVEL }),
-  GOOGLE_CLOUD_PROJECT: env.GOOGLE_CLOUD_PROJECT ?? LOCAL_PROJECT_ID,
+  GOOGLE_CLOUD_PROJECT: valueIn(env, 'GOOGLE_CLOUD_PROJECT') ?? LOCAL_PROJECT_ID,
   // The client would look for Google's metadata server, even with an emulator. A laptop has none.
   METADATA_SERVER_DETECTION: 'none',
   ...Object.fromEntries(

@@ -124,6 +124,12 @@ export const TRACES_VARIABLES = [
   'OTEL_TRACES_SAMPLER_ARG',
 ] as const satisfies readonly Variable[];
 
+/** The trimmed value of a variable; undefined when it is missing or empty, which mean the same. */
+export const valueIn = (env: Environment, name: string): string | undefined => {
+  const value = env[name]?.trim();
+  return value === '' ? undefined : value;
+};
+
 /**
  * Reads the configuration of a function or a command that uses the store.
  * @param env the environment variables; `process.env` when left out.
@@ -188,10 +194,7 @@ interface Reader {
 const createReader = (env: Environment): Reader => {
   const problems: string[] = [];
   const getAsIs: Reader['getAsIs'] = (name) => (env[name] === '' ? undefined : env[name]);
-  const get: Reader['get'] = (name) => {
-    const value = env[name]?.trim();
-    return value === '' ? undefined : value;
-  };
+  const get: Reader['get'] = (name) => valueIn(env, name);
   const refuse: Reader['refuse'] = (name, got) => {
     problems.push(`${name}: expected ${ALLOWED[name]}, got ${got}`);
   };

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import type { Environment } from '../../shared/config.ts';
+import { type Environment, valueIn } from '../../shared/config.ts';
 import { maskBody } from '../../shared/masking/maskBody.ts';
 import { parseOrder, parsePayment } from '../../shared/messaging/parseMessage.ts';
 import { editDeadLetter, EditNotNotedError, problemsOfBody } from '../../shared/operations/editDeadLetter.ts';
@@ -134,7 +134,7 @@ const editInEditor = async ({ store, row, topic, env }: Edited): Promise<Buffer>
       'its payload was cut, so there is nothing whole to edit: give the whole body with --file',
     );
   }
-  const editor = [env.VISUAL, env.EDITOR].find((name) => (name ?? '').trim() !== '');
+  const editor = valueIn(env, 'VISUAL') ?? valueIn(env, 'EDITOR');
   if (editor === undefined || !process.stdin.isTTY) {
     throw new UnableError('no editor can be opened here: set EDITOR, or give the corrected body with --file');
   }

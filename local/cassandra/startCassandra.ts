@@ -1,3 +1,4 @@
+import { valueIn } from '../../shared/config.ts';
 import { findCassandraJava, findDocker, findMaven } from '../findPrograms.ts';
 import type { LocalPart } from '../localPart.ts';
 import { startDockerCassandra } from './startDockerCassandra.ts';
@@ -62,9 +63,8 @@ const detect = async ({
   env,
   downloadFolder,
 }: Pick<CassandraOptions, 'env' | 'downloadFolder'>): Promise<CassandraChoice> => {
-  // An empty variable counts as unset, as in `shared/config.ts`.
   const named = ['CASSANDRA_CONTACT_POINTS', 'CASSANDRA_SECURE_CONNECT_BUNDLE'].find(
-    (name) => (env[name] ?? '').trim() !== '',
+    (name) => valueIn(env, name) !== undefined,
   );
   if (named !== undefined) return { kind: 'external', why: `${named} is set` };
   const docker = await findDocker(env);

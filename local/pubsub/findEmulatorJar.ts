@@ -1,7 +1,7 @@
 import { existsSync, globSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import type { Environment } from '../../shared/config.ts';
+import { type Environment, valueIn } from '../../shared/config.ts';
 
 const JAR = 'platform/pubsub-emulator/lib/cloud-pubsub-emulator-*.jar';
 
@@ -16,7 +16,7 @@ export const findEmulatorJar = (env: Environment): string | undefined => {
     .map((folder) => join(folder, 'gcloud'))
     .filter((path) => existsSync(path))
     .map((path) => join(dirname(realpathSync(path)), '..'));
-  const roots = [...besideGcloud, env.CLOUDSDK_ROOT_DIR, join(homedir(), 'google-cloud-sdk')];
+  const roots = [...besideGcloud, valueIn(env, 'CLOUDSDK_ROOT_DIR'), join(homedir(), 'google-cloud-sdk')];
   return roots
     .flatMap((root) => (root === undefined ? [] : globSync(join(root, JAR))))
     .toSorted()

@@ -33,7 +33,7 @@ interface ProvisionOptions {
 export const provision = async (options: ProvisionOptions): Promise<void> => {
   const { projectId, pubsub, functionUrls } = options;
   // The client would look for Google's metadata server. Beside an emulator there is none.
-  process.env.METADATA_SERVER_DETECTION ??= 'none';
+  process.env.METADATA_SERVER_DETECTION ||= 'none';
   const messageRetentionDuration = { seconds: TOPIC_RETENTION_SECONDS };
   const client = new PubSub({ projectId, apiEndpoint: pubsub, emulatorMode: true });
   try {

@@ -1,4 +1,4 @@
-import type { Environment } from '../../shared/config.ts';
+import { type Environment, valueIn } from '../../shared/config.ts';
 import { findDocker, findJava } from '../findPrograms.ts';
 import type { LocalPart } from '../localPart.ts';
 import type { Progress } from '../progress.ts';
@@ -33,7 +33,7 @@ interface PubSubPart extends LocalPart {
 /** Chooses the kind that is asked for, or else the one that the environment names, or else `local`. */
 export const choosePubSub = ({ kind, env }: Pick<PubSubOptions, 'kind' | 'env'>): PubSubKind =>
   // An empty variable counts as unset, as in `shared/config.ts`.
-  kind ?? ((env.PUBSUB_EMULATOR_HOST ?? '').trim() === '' ? 'local' : 'external');
+  kind ?? (valueIn(env, 'PUBSUB_EMULATOR_HOST') === undefined ? 'local' : 'external');
 
 /**
  * Starts a Pub/Sub, or takes the one that the environment names.

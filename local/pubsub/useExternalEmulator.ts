@@ -1,4 +1,4 @@
-import type { Environment } from '../../shared/config.ts';
+import { type Environment, valueIn } from '../../shared/config.ts';
 import type { LocalPart } from '../localPart.ts';
 import { untilPortAnswers } from '../ports.ts';
 
@@ -9,7 +9,7 @@ const READY_TIMEOUT_MS = 10_000;
  * @throws Error when the variable is missing, or nothing answers at its address within 10 s.
  */
 export const useExternalEmulator = async (env: Environment): Promise<LocalPart> => {
-  const address = env.PUBSUB_EMULATOR_HOST;
+  const address = valueIn(env, 'PUBSUB_EMULATOR_HOST');
   if (address === undefined) throw new Error('--pubsub external: set PUBSUB_EMULATOR_HOST to host:port');
   const { hostname, port } = new URL(`http://${address}`);
   await untilPortAnswers(Number(port), { host: hostname, timeoutMs: READY_TIMEOUT_MS }).catch(

@@ -121,6 +121,23 @@ describe('before anything starts', () => {
   });
 });
 
+it.each(['', ' '])('an empty GOOGLE_CLOUD_PROJECT counts as unset: "%s"', async (project) => {
+  const given = await options({ env: { PATH: process.env.PATH, GOOGLE_CLOUD_PROJECT: project } });
+
+  const system = await startLocal({ ...given, holdsBacklog: true });
+  closes.push(system.stop);
+
+  expect(system.projectId).toBe('tally-local');
+});
+
+it.each(['', ' '])('--pubsub external without PUBSUB_EMULATOR_HOST says so: "%s"', async (host) => {
+  const given = await options({ pubsub: 'external', env: { PUBSUB_EMULATOR_HOST: host } });
+
+  const { message } = await errorOf(startLocal(given));
+
+  expect(message).toBe('--pubsub external: set PUBSUB_EMULATOR_HOST to host:port');
+});
+
 describe.skipIf(!hasLsof)('a function that dies', () => {
   it('stops everything, and is named with the end of its log', async () => {
     const given = await options();

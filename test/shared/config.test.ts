@@ -4,6 +4,7 @@ import {
   loadConfig,
   loadPublisherConfig,
   loadTracesConfig,
+  valueIn,
   type Variable,
 } from '../../shared/config.ts';
 import { ConfigError } from '../../shared/errors.ts';
@@ -25,6 +26,15 @@ const problemsOf = (
 };
 
 const cassandraOf = (env: Environment) => loadConfig({ ...CONTACT_POINTS, ...env }).store;
+
+it.each([
+  [{ A: ' x ' }, 'x'],
+  [{ A: '' }, undefined],
+  [{ A: ' ' }, undefined],
+  [{}, undefined],
+])('an empty variable counts as unset: %j', (env, value) => {
+  expect(valueIn(env, 'A')).toBe(value);
+});
 
 describe('the configuration', () => {
   it('needs contact points alone, and fills in the rest', () => {
