@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { jsonOf } from '../local/jsonOf.ts';
 import { cutText } from './cutText.ts';
 import { nearPath } from './nearPath.ts';
 import { showText } from './showText.ts';
@@ -75,14 +76,8 @@ export const createFunctionReport = ({
 };
 
 /** Undefined: the line is not one of the log, such as a line of a stack. */
-const parseLine = (text: string): LogLine | undefined => {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    return lineSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
+const parseLine = (text: string): LogLine | undefined =>
+  text.startsWith('{') ? lineSchema.safeParse(jsonOf(text)).data : undefined;
 
 /** Undefined: nobody needs to see the line. */
 const kindOf = ({ severity, outcome }: LogLine): string | undefined => {

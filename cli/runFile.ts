@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { isAlive } from '../local/isAlive.ts';
+import { jsonOf } from '../local/jsonOf.ts';
 import { type Environment, valueIn } from '../shared/config.ts';
 import { RUN_FOLDER } from './paths.ts';
 
@@ -62,18 +63,10 @@ export const readRunFile = async (file = RUN_FILE): Promise<Run | undefined> => 
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-  const run = parseRun(json);
+  // The error of the schema would quote the file, which may hold a password.
+  const run = runSchema.safeParse(jsonOf(json)).data;
   if (run === undefined) throw new Error(`${file} is damaged: delete it, then start "tally up" again`);
   return isAlive(run.pid) ? run : undefined;
-};
-
-const parseRun = (json: string): Run | undefined => {
-  try {
-    return runSchema.parse(JSON.parse(json));
-  } catch {
-    // Both errors quote the file, which may hold a password.
-    return undefined;
-  }
 };
 
 /** Each of them says by itself where the store is. */

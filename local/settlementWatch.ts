@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonOf } from './jsonOf.ts';
 
 const outcomeSchema = z.object({
   message: z.literal('message settled'),
@@ -56,8 +57,5 @@ type Outcome = z.infer<typeof outcomeSchema>;
 const isTold = ({ settlement, outcome, findings }: Outcome): boolean =>
   settlement === 'reject' || outcome === 'parked' || findings.length > 0;
 
-const parseOutcome = (line: string): Outcome | undefined => {
-  if (!line.startsWith('{')) return undefined;
-  const result = outcomeSchema.safeParse(JSON.parse(line));
-  return result.success ? result.data : undefined;
-};
+const parseOutcome = (line: string): Outcome | undefined =>
+  line.startsWith('{') ? outcomeSchema.safeParse(jsonOf(line)).data : undefined;

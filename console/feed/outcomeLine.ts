@@ -1,3 +1,4 @@
+import { jsonOf } from '../../local/jsonOf.ts';
 import { findSubscription, type InputTopic, type SubscriptionSpec } from '../../shared/topology.ts';
 
 /** What an outcome line says about one delivery: see `shared/messaging/logOutcome.ts`. */
@@ -31,7 +32,8 @@ const MARK = '"message settled"';
  */
 export const readOutcomeLine = (line: string): OutcomeLine | undefined => {
   if (!line.startsWith('{') || !line.includes(MARK)) return undefined;
-  const fields = parse(line);
+  // It begins with a brace, so it is an object. Each field is looked at before it is used.
+  const fields = jsonOf(line) as Readonly<Record<string, unknown>> | undefined;
   if (fields === undefined || fields.message !== 'message settled') return undefined;
   const { settlement, outcome, event_id: eventId, origin_topic: origin, message_id: messageId } = fields;
   const subscription =
@@ -71,13 +73,3 @@ export const readOutcomeLine = (line: string): OutcomeLine | undefined => {
 };
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
-const parse = (line: string): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    // It begins with a brace, so it is an object. Each field is looked at before it is used.
-    return JSON.parse(line) as Readonly<Record<string, unknown>>;
-  } catch {
-    // A process that dies may leave half a line. It is in the log file, and it is no outcome.
-    return undefined;
-  }
-};

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
+import { jsonOf } from '../../local/jsonOf.ts';
 import { type Expectation, parseExpectation } from '../../shared/audit/expectation.ts';
 import { IN_PROGRESS_MAX_MS } from '../../shared/topology.ts';
 import { SIMULATOR_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
@@ -162,15 +163,6 @@ const publish = async (url: string, request: RunRequest, ended: AbortSignal) => 
 const failuresOf = (body: string): string => {
   const result = failuresSchema.safeParse(jsonOf(body));
   return toErrorText(result.success ? result.data.failures.join('; ') : body.slice(0, 200));
-};
-
-/** Undefined: it is no JSON, as what is said before the simulator itself is reached. */
-const jsonOf = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 };
 
 interface Following {

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { isAlive } from '../isAlive.ts';
+import { jsonOf } from '../jsonOf.ts';
 
 /** The process that uses the data. Its Cassandra does not outlive it. */
 const ownerSchema = z.object({
@@ -57,19 +58,11 @@ const create = async (file: string, owner: Owner): Promise<boolean> => {
 
 /** The id of the process that has the lock, if it still runs. */
 const findHolder = async (file: string, us: Owner): Promise<number | undefined> => {
-  const { data: owner } = ownerSchema.safeParse(parse(await readFile(file, 'utf8')));
+  // A crash may have left half a file.
+  const { data: owner } = ownerSchema.safeParse(jsonOf(await readFile(file, 'utf8')));
   if (owner === undefined) return undefined;
   const isOurIdReused = owner.pid === us.pid && owner.startedAtMs !== us.startedAtMs;
   return !isOurIdReused && isAlive(owner.pid) ? owner.pid : undefined;
-};
-
-/** Undefined: a crash has left half a file. */
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
 
 const hasCode = (error: unknown, code: string): boolean =>
