@@ -209,7 +209,9 @@ const addOrder = (program: Command, env: Environment): void => {
 const addSimulate = (program: Command, env: Environment): void => {
   program
     .command('simulate')
-    .description('ask the simulator that `tally up` runs for traffic, and print its answer')
+    .description(
+      'ask the simulator that `tally up` runs for traffic, and print its answer; exits 1 if not all was published',
+    )
     .option('--url <url>', 'ask another simulator', httpUrl)
     .option(
       '--out <file>',

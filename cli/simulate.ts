@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { sayRunFailure } from '../local/sayRunFailure.ts';
 import { requestText } from '../shared/http/requestText.ts';
+import { toErrorText } from '../shared/masking/toErrorText.ts';
 import { plural } from './plural.ts';
 import { readRunFile } from './runFile.ts';
 
@@ -18,13 +20,41 @@ interface SimulateCommandOptions {
   readonly identityToken: string | undefined;
 }
 
-/** Asks a simulator for traffic and prints its answer. */
+/** Pub/Sub did not confirm all of a run. Its answer says what was published all the same. */
+class RunFailedError extends Error {
+  override readonly name = 'RunFailedError';
+  readonly answer: string;
+
+  constructor(message: string, answer: string) {
+    super(message);
+    this.answer = answer;
+  }
+}
+
+/**
+ * Asks a simulator for traffic and prints its answer.
+ * @throws RunFailedError behind the answer when Pub/Sub did not confirm all of it; Error as `postSimulate`
+ * does.
+ */
 export const simulateCommand = async (options: SimulateCommandOptions): Promise<void> => {
   const { url, out, request, identityToken } = options;
   const target = url ?? (await readRunFile())?.simulateUrl;
   if (target === undefined)
     throw new Error('no simulator runs here: start one with "npm start", or name one with --url');
-  const answer = await postSimulate(target, request, AbortSignal.timeout(ANSWER_TIMEOUT_MS), identityToken);
+  const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+  try {
+    await keepAnswer(await postSimulate(target, request, signal, identityToken), { out, isWhole: true });
+  } catch (error) {
+    if (error instanceof RunFailedError) await keepAnswer(error.answer, { out, isWhole: false });
+    throw error;
+  }
+};
+
+/** Prints the answer or writes it to a file. @param isWhole whether all was published. */
+const keepAnswer = async (
+  answer: string,
+  { out, isWhole }: Pick<SimulateCommandOptions, 'out'> & { readonly isWhole: boolean },
+): Promise<void> => {
   if (out === undefined) {
     console.log(answer);
     return;
@@ -34,7 +64,7 @@ export const simulateCommand = async (options: SimulateCommandOptions): Promise<
     console.log(answer);
     throw error;
   });
-  console.log(process.stdout.isTTY ? summaryOf(answer, out) : answer);
+  console.log(process.stdout.isTTY || !isWhole ? summaryOf(answer, out) : answer);
 };
 
 const answerSchema = z.object({
@@ -48,10 +78,12 @@ const answerSchema = z.object({
 export const summaryOf = (answer: string, file: string): string => {
   const { success, data } = answerSchema.safeParse(JSON.parse(answer));
   const what = success ? [`Published ${countsOf(data.published)}.`] : [];
-  return [
-    ...what,
-    `The answer is in ${file}. To see whether all of it arrived: npx tally audit --expect ${file}`,
-  ].join('\n');
+  // What was not confirmed may be missing, and the answer expects it.
+  const next =
+    sayRunFailure(answer) === undefined
+      ? ` To see whether all of it arrived: npx tally audit --expect ${file}`
+      : '';
+  return [...what, `The answer is in ${file}.${next}`].join('\n');
 };
 
 const countsOf = ({ orders, payments, malformed }: z.infer<typeof answerSchema>['published']): string =>
@@ -60,7 +92,8 @@ const countsOf = ({ orders, payments, malformed }: z.infer<typeof answerSchema>[
 /**
  * Asks a simulator for one run and waits until it has ended.
  * @returns the text of its answer.
- * @throws Error when the simulator refused, in its own words, or when it could not be reached.
+ * @throws RunFailedError when not all was published; Error when the simulator refused, in its own words, or
+ * when it could not be reached.
  */
 export const postSimulate = async (
   url: string,
@@ -77,8 +110,10 @@ export const postSimulate = async (
   }).catch((error: unknown) => {
     throw new Error(`the simulator at ${url} does not answer`, { cause: error });
   });
-  if (status !== 200) throw new Error(`the simulator answered ${status}: ${body}`);
-  return body;
+  if (status === 200) return body;
+  const failure = sayRunFailure(body);
+  const message = `the simulator answered ${status}: ${failure ?? toErrorText(body)}`;
+  throw failure === undefined ? new Error(message) : new RunFailedError(message, body);
 };
 
 /** Whoever reads a token can act as its owner, so it is never sent unencrypted. */

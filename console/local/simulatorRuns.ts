@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { jsonOf } from '../../local/jsonOf.ts';
+import { sayRunFailure } from '../../local/sayRunFailure.ts';
 import { type Expectation, parseExpectation } from '../../shared/audit/expectation.ts';
 import { IN_PROGRESS_MAX_MS } from '../../shared/topology.ts';
 import { SIMULATOR_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
@@ -26,7 +27,6 @@ const answerSchema = z.object({
 });
 
 const refusalSchema = z.object({ error: z.string(), problems: z.array(z.string()) });
-const failuresSchema = z.object({ failures: z.array(z.string()) });
 
 /** The simulator refused a request. One sentence for each field, which it begins with. */
 export class RunRefusedError extends Error {
@@ -150,7 +150,8 @@ const publish = async (url: string, request: RunRequest, ended: AbortSignal) => 
   const refusal = refusalSchema.safeParse(status === 400 ? jsonOf(body) : undefined);
   if (refusal.success) throw new RunRefusedError(refusal.data.error, refusal.data.problems);
   // 502: some messages were not confirmed, so nobody can say what must come of them.
-  if (status !== 200) throw new Error(`the simulator answered ${status}: ${failuresOf(body)}`);
+  if (status !== 200)
+    throw new Error(`the simulator answered ${status}: ${sayRunFailure(body) ?? toErrorText(body)}`);
   const { seed, published, seconds } = answerSchema.parse(JSON.parse(body));
   return {
     seed,
@@ -158,11 +159,6 @@ const publish = async (url: string, request: RunRequest, ended: AbortSignal) => 
     publishedInMs: seconds * 1_000,
     expectation: parseExpectation(body),
   };
-};
-
-const failuresOf = (body: string): string => {
-  const result = failuresSchema.safeParse(jsonOf(body));
-  return toErrorText(result.success ? result.data.failures.join('; ') : body.slice(0, 200));
 };
 
 interface Following {

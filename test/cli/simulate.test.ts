@@ -108,6 +108,48 @@ describe('tally simulate', () => {
     expect(stderr).toContain(out);
   });
 
+  describe('when not all was confirmed', () => {
+    const answer = JSON.stringify({
+      published: { orders: 2, payments: 1, malformed: 0, messages: 3, failed: 4 },
+      failures: ['publish to orders_data was not confirmed'],
+      expected: { matched: Array.from({ length: 40_000 }, (_, id) => id) },
+    });
+    const said =
+      'tally: the simulator answered 502: 4 messages were not confirmed: publish to orders_data was not confirmed\n';
+
+    it('keeps the answer in --out, says how many were not, and fails', async () => {
+      const url = await startSimulator((_, response) => void response.writeHead(502).end(answer));
+      const out = join(await temporaryFolder(), 'answer.json');
+
+      const result = await runTally(['simulate', '--url', url, '--out', out], { env });
+
+      expect(result).toEqual({
+        exitCode: 1,
+        stdout: `Published 2 orders, 1 payment and 0 malformed messages.\nThe answer is in ${out}.\n`,
+        stderr: said,
+      });
+      expect(await readFile(out, 'utf8')).toBe(answer);
+    });
+
+    it('prints the answer without --out, and fails', async () => {
+      const url = await startSimulator((_, response) => void response.writeHead(502).end(answer));
+
+      const result = await runTally(['simulate', '--url', url], { env });
+
+      expect(result).toEqual({ exitCode: 1, stdout: `${answer}\n`, stderr: said });
+    });
+  });
+
+  it('quotes the beginning of a page that is no answer', async () => {
+    const url = await startSimulator((_, response) => void response.writeHead(502).end('<p>'.repeat(9_999)));
+
+    const { exitCode, stdout, stderr } = await runTally(['simulate', '--url', url], { env });
+
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('the simulator answered 502: <p><p>');
+    expect(stderr.length).toBeLessThan(2_000);
+  });
+
   it('fails with the simulator’s own words when it refuses', async () => {
     const url = await startSimulator(
       (_, response) => void response.writeHead(400).end('{"error":"orders: expected a whole number"}'),

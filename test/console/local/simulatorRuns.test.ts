@@ -221,11 +221,12 @@ describe('a run of the simulator', () => {
     const { runs, answer } = await start();
     await runs.start({ preset: 'shop' });
 
-    await answer(502, { ...answerOf({}), failures: ['publish to orders_data was not confirmed'] });
+    const published = { messages: 40, failed: 2 };
+    await answer(502, { ...answerOf({}), published, failures: ['publish to orders_data was not confirmed'] });
     await become(runs, 'failed');
 
     expect(runs.state().run?.problem).toBe(
-      'the simulator answered 502: publish to orders_data was not confirmed',
+      'the simulator answered 502: 2 messages were not confirmed: publish to orders_data was not confirmed',
     );
   });
 
