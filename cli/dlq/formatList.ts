@@ -44,13 +44,16 @@ export const formatList = (
       : isNarrow
         ? ['', ...rows.map((row) => formatBlock(row, columns))]
         : ['', header(), ...rows.map(formatRow)]),
-    ...(limit === 0 || total <= limit ? [] : ['', placeOf({ page, limit }, total)]),
+    ...(limit === 0 || (page === 1 && total <= limit) ? [] : ['', placeOf({ page, limit }, total)]),
   ].join('\n');
 };
 
+/** How many pages there are, also of nothing one. @param limit how many rows a page has, at least 1. */
+export const pagesOf = (total: number, limit: number): number => Math.max(1, Math.ceil(total / limit));
+
 /** Where the page is, and where to go on. */
 const placeOf = ({ page, limit }: Pick<ListOptions, 'page' | 'limit'>, total: number): string => {
-  const pages = Math.ceil(total / limit);
+  const pages = pagesOf(total, limit);
   if (page > pages) return `There is no page ${page}: the last one is ${pages}.`;
   const next = page < pages ? `; the next page: --page ${page + 1}` : '';
   return `${(page - 1) * limit + 1} to ${Math.min(page * limit, total)} of ${total}${next}`;

@@ -12,7 +12,7 @@ import { toJsonLine } from '../toJsonLine.ts';
 import { UnableError } from '../unableError.ts';
 import { withOperations } from '../withOperations.ts';
 import { type FilterOptions, noteOnLastDay, toFilter } from './filterOptions.ts';
-import { formatList } from './formatList.ts';
+import { formatList, pagesOf } from './formatList.ts';
 
 interface LsOptions extends FilterOptions {
   readonly by: Grouping;
@@ -44,14 +44,26 @@ export const lsCommand = async (options: LsOptions, env: Environment): Promise<v
     }),
   );
   const note = noteOnLastDay(options, filter);
-  console.log(json ? toJsonLines(list, filter, note) : formatList(list, filter, { ...options, note }));
+  console.log(
+    json ? toJsonLines(list, filter, { ...options, note }) : formatList(list, filter, { ...options, note }),
+  );
 };
 
 /** One line for each dead letter, and then one with the counts. */
-const toJsonLines = (list: DeadLetterList, filter: DeadLetterFilter, note: string | undefined): string =>
+const toJsonLines = (
+  list: DeadLetterList,
+  filter: DeadLetterFilter,
+  { page, limit, note }: Pick<LsOptions, 'page' | 'limit'> & { readonly note: string | undefined },
+): string =>
   [
     ...list.rows.map((row) =>
       toJsonLine({ day: row.day, order_id: row.orderId, ...deadLetterColumns(row), state: row.state }),
     ),
-    toJsonLine({ total: list.total, filter: describeFilter(filter), note, groups: list.groups }),
+    toJsonLine({
+      total: list.total,
+      ...(limit === 0 ? {} : { page, pages: pagesOf(list.total, limit) }),
+      filter: describeFilter(filter),
+      note,
+      groups: list.groups,
+    }),
   ].join('\n');
