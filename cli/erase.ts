@@ -100,12 +100,12 @@ export const eraseCommand = async (options: EraseOptions, env: Environment): Pro
         );
       throw error;
     });
-    const left = await findLeft(store, found.orderIds);
     console.log(
       json
         ? toJsonLine({ ...sums, lookAt, outOfReach })
         : [`Erased: ${sayErased(sums)}.`, ...sayRest(lookAt, outOfReach)].join('\n'),
     );
+    const left = await findLeft(store, found.orderIds);
     if (left.length > 0)
       throw new NotErasedError(`run it again, because data is still there: ${left.join('; ')}`);
   });

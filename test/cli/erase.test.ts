@@ -38,6 +38,18 @@ describe('tally erase', () => {
     expect(history).toMatch(/failed: 1 dead letter, then the store did not answer/);
   });
 
+  it('that cannot look afterwards says what it has erased, too', async () => {
+    await acceptAll(system.store, orderEntry(1));
+    // The order is read to be found, to be erased, twice, and then to see what is left.
+    const lost = { method: 'findOrderRecord', nth: 4 };
+
+    const { ended, printed, history } = await eraseLosing(lost, '--order', '1');
+
+    expect(ended).toMatchObject({ name: 'UnableError' });
+    expect(printed).toMatch(/^Erased: 1 entry of 1 order, its row, and 0 dead letters\.\n/);
+    expect(history).toContain('\n  1 entry of 1 order, its row, and 0 dead letters');
+  });
+
   it('that fails between two orders counts the orders', async () => {
     await acceptAll(system.store, orderEntry(1), orderEntry(2, { orderId: 2n }));
     // Each order records its erasure once.
