@@ -7,7 +7,6 @@ import {
   Option,
   type OutputConfiguration,
 } from 'commander';
-import * as z from 'zod';
 import { CASSANDRA_KINDS } from '../local/cassandra/options.ts';
 import { type FaultSettings, faultSettingsSchema } from '../local/pubsub/server/faults.ts';
 import { PUB_SUB_KINDS } from '../local/pubsub/pubSubKinds.ts';
@@ -79,7 +78,9 @@ const jsonObject = (text: string): Record<string, unknown> => {
 const faultSettings = (text: string): FaultSettings => {
   const result = faultSettingsSchema.safeParse(jsonObject(text));
   if (result.success) return result.data;
-  throw new InvalidArgumentError(z.prettifyError(result.error));
+  throw new InvalidArgumentError(
+    result.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '),
+  );
 };
 
 const cassandraOption = () =>

@@ -113,6 +113,8 @@ const auditSchema = z.object({ violation_details: violations, suspected_details:
 const readAudit = async (path: string): Promise<readonly string[]> => {
   try {
     const json = path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
+    if (json.trim() === '')
+      throw new Error('it is empty, because the audit could not look. Its error says why');
     const audit = auditSchema.parse(JSON.parse(json));
     return [...audit.violation_details, ...audit.suspected_details].flatMap(({ order_id }) =>
       order_id == null ? [] : [order_id],

@@ -107,7 +107,8 @@ const explainDeath = (error: unknown): string =>
   [
     `!!! ${describeError(error)}`,
     '!!! The rest runs on: the functions answer 503, and Pub/Sub delivers each message again.',
-    '!!! Start Cassandra on the page, under Faults. Or press Ctrl-C; if it ends again, add --fresh, which deletes the data.',
+    '!!! Start Cassandra on the page, under Faults. Or press Ctrl-C, and the messages that wait are gone: Pub/Sub has them in memory.',
+    '!!! If it ends again, add --fresh, which deletes the data.',
   ].join('\n');
 
 interface LocalConsoleOptions {

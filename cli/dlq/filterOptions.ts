@@ -74,8 +74,8 @@ export const addFilterOptions = (command: Command, state: string): Command =>
     )
     .option(
       '--since <time>',
-      'first published since: 90m, 24h, 7d, a day or a time; a finding goes by its earliest event, whenever ' +
-        'it was told (default: 24h; with an order or an id: ever)',
+      'first published since: 90m, 24h, 7d, a day or a time; a finding goes by the day of its earliest ' +
+        'event, whenever it was told (default: 24h; with an order or an id: ever)',
       moment,
     )
     .option(
@@ -126,8 +126,8 @@ export const toFilter = (
 export const noteOnLastDay = ({ since }: FilterOptions, { sinceMs }: DeadLetterFilter): string | undefined =>
   since !== undefined || sinceMs === undefined
     ? undefined
-    : 'This goes by when an event was first published, and a finding by its earliest event. What was told ' +
-      'today about older events needs an earlier --since, such as --since 31d.';
+    : 'This goes by when an event was first published, and a finding by the day of its earliest event. What was ' +
+      'told today about older events needs an earlier --since, such as --since 31d.';
 
 /**
  * The words with which another run begins at the same moment: `--since 2h` goes by the clock of each run, so

@@ -56,8 +56,11 @@ export type Expectation = z.infer<typeof answerSchema>['expected'];
 export const parseExpectation = (json: string): Expectation => {
   const result = answerSchema.safeParse(parseJson(json));
   if (result.success) return result.data.expected;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`not a simulator's answer: ${problems.slice(0, 10).join('; ')}`);
+  const problems = result.error.issues.map(
+    ({ path, message }) =>
+      `${path.length === 0 ? 'the file' : `field ${path.join('.')}`}: ${message.replace('Invalid input: ', '')}`,
+  );
+  throw new Error(problems.slice(0, 10).join('; '));
 };
 
 const parseJson = (json: string): unknown => {
@@ -65,7 +68,7 @@ const parseJson = (json: string): unknown => {
     return parseJsonLosslessly(json);
   } catch {
     // The engine's message quotes the text, so it is not passed on.
-    throw new Error(`not a simulator's answer: ${json.length} characters that are not JSON`);
+    throw new Error(`got ${json.length} characters that are not JSON`);
   }
 };
 

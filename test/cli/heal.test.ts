@@ -61,6 +61,18 @@ describe('tally heal', () => {
     );
   });
 
+  it('of an audit that could not look says so', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tally-heal-'));
+    const path = join(folder, 'audit.json');
+    await writeFile(path, '\n');
+
+    await expect(system.run(['heal', '--audit', path, '--yes'])).rejects.toMatchObject({
+      name: 'UnableError',
+      cause: { message: 'it is empty, because the audit could not look. Its error says why' },
+    });
+    await rm(folder, { recursive: true });
+  });
+
   it('of an audit that names a foreign id heals the others, and fails', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tally-heal-'));
     const path = join(folder, 'audit.json');

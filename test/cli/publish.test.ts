@@ -180,4 +180,23 @@ describe('tally publish', () => {
     );
     expect(refused.stderr).toContain('Look with "npx tally order 1" before you send it again.\n');
   });
+
+  it('says that nothing was confirmed where Google Cloud lets nobody in', async (context) => {
+    const path = await fileWith(context, orderBytes());
+    const { PUBSUB_EMULATOR_HOST: _, ...cloud } = env;
+
+    const { exitCode, stdout, stderr } = await runTally(['publish', 'order', path], {
+      env: {
+        ...cloud,
+        GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'none.json'),
+        GOOGLE_CLOUD_PROJECT: 'my-prod',
+      },
+    });
+
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(
+      /^tally: Pub\/Sub \(project my-prod, Google Cloud\) did not confirm the message: /,
+    );
+    expect(stderr).toContain('Look with "npx tally order 1" before you send it again.\n');
+  });
 });

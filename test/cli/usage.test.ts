@@ -100,6 +100,8 @@ describe('words that are not understood', () => {
     ['demo --pubsub kafka', ['--pubsub', "'kafka'", 'external, local, google, docker']],
     ['pubsub --faults 1', ['--faults', 'Expected a JSON object']],
     ['pubsub --faults {"dupes":1}', ['--faults', 'Unrecognized key: "dupes"']],
+    ['pubsub --faults {"duplicated":0.95}', ['duplicated: expected a share from 0 to 0.9']],
+    ['pubsub --faults {"delayMs":0}', ['delayMs: expected whole milliseconds, 1 to 600000']],
     ['up --cassandra-port 0', ['--cassandra-port', 'a whole number from 1 to 65535']],
     ['up --pubsub-port 65536', ['--pubsub-port', 'a whole number from 1 to 65535']],
     ['up --functions-port 65533', ['--functions-port', 'a whole number from 1 to 65532']],

@@ -5,8 +5,10 @@ import * as z from 'zod';
 export const SHARE_MAX = 0.9;
 const DURATION_MS_MAX = 600_000;
 
-const share = z.number().min(0).max(SHARE_MAX).default(0);
-const durationMs = z.int().min(1).max(DURATION_MS_MAX).default(1_000);
+const SHARE = { error: `expected a share from 0 to ${SHARE_MAX}` };
+const DURATION = { error: `expected whole milliseconds, 1 to ${DURATION_MS_MAX}` };
+const share = z.number(SHARE).min(0, SHARE).max(SHARE_MAX, SHARE).default(0);
+const durationMs = z.int(DURATION).min(1, DURATION).max(DURATION_MS_MAX, DURATION).default(1_000);
 
 /** What goes wrong on purpose. A share is from 0 to 0.9. A fault that is left out does not happen. */
 export const faultSettingsSchema = z.strictObject({

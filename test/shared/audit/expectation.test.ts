@@ -432,8 +432,8 @@ describe('a simulator’s answer', () => {
       answer({ unpaid: '["x"]', invalid: '[1]' }),
       ['expected.unpaid.0', 'expected.invalid.0'],
     ],
-    ['no object', '[]', ['not a simulator']],
-    ['no JSON', 'card 4111111111111111', ['not a simulator', '21 characters that are not JSON']],
+    ['no object', '[]', ['the file: expected object, received array']],
+    ['no JSON', 'card 4111111111111111', ['21 characters that are not JSON']],
     ['nothing', '', ['0 characters that are not JSON']],
   ])('is refused with %s, and its field is named', (row) => {
     const [, json, named] = row;
