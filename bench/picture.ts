@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Browser } from 'playwright-core';
 import { PROJECT_FOLDER } from '../cli/paths.ts';
 import { runCommand } from '../cli/runCommand.ts';
+import { openTemporaryFolder } from '../local/openTemporaryFolder.ts';
 import { findUpPorts } from './findUpPorts.ts';
 import { openBrowser } from './openBrowser.ts';
 import { startUp } from './startUp.ts';
@@ -33,12 +33,12 @@ const SHOP = {
  */
 const takePicture = async (): Promise<void> => {
   const browser = await openBrowser();
-  const folder = await mkdtemp(join(tmpdir(), 'tally-picture-'));
+  const folder = openTemporaryFolder('picture');
   try {
-    await photograph(browser, folder);
+    await photograph(browser, folder.path);
   } finally {
     await browser.close();
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
   console.log(PICTURE);
 };

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { waitForInterrupt } from '../cli/waitForInterrupt.ts';
@@ -7,6 +5,7 @@ import { createProgress } from '../cli/progress.ts';
 import { PROJECT_FOLDER } from '../cli/paths.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';
+import { openTemporaryFolder } from '../local/openTemporaryFolder.ts';
 import type { Progress } from '../local/progress.ts';
 import { DEPLOYED_FUNCTIONS, type DeployedFunction } from '../shared/topology.ts';
 import { type Installed, install, start, START_ENV } from './deployedFunction.ts';
@@ -34,17 +33,17 @@ interface Options {
 const bench = async ({ rounds, json }: Options): Promise<void> => {
   const { orInterrupted } = waitForInterrupt();
   const progress = createProgress(json ? 'json' : 'text');
-  const folder = await mkdtemp(join(tmpdir(), 'tally-starts-'));
+  const folder = openTemporaryFolder('starts');
   try {
     const times: StartTimes[] = [];
     for (const name of DEPLOYED_FUNCTIONS) {
       progress({ step: `Starting ${name}`, detail: 'by turns, from its bundle and from its sources' });
-      const installed = await orInterrupted(install(name, join(folder, name)));
+      const installed = await orInterrupted(install(name, join(folder.path, name)));
       times.push(await orInterrupted(measure(name, installed, rounds, progress)));
     }
     console.log(json ? JSON.stringify(times) : times.map(format).join('\n'));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 };
 

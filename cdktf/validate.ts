@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openTemporaryFolder } from '../local/openTemporaryFolder.ts';
 import { findFreePort } from '../local/ports.ts';
 import { startPubSub } from '../local/pubsub/startPubSub.ts';
 import { pubSubPart } from './pubSubPart.ts';
@@ -65,11 +65,13 @@ const notValidated = (why: string): number => {
   return NOT_VALIDATED;
 };
 
-const folder = await mkdtemp(join(tmpdir(), 'tally-validate-'));
+const folder = openTemporaryFolder('validate');
 try {
-  process.exitCode = hasTerraform() ? await validate(folder) : notValidated('Terraform is not installed');
+  process.exitCode = hasTerraform()
+    ? await validate(folder.path)
+    : notValidated('Terraform is not installed');
   if (process.exitCode === 0)
     console.log('VALID: Terraform accepts the stack, and a second plan against the emulator has no changes');
 } finally {
-  await rm(folder, { recursive: true });
+  folder.remove();
 }

@@ -1,13 +1,11 @@
 import type { Scenario } from './scenarios.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { CassandraKind } from '../local/cassandra/options.ts';
 import type { Progress } from '../local/progress.ts';
 import type { FaultSettings } from '../local/pubsub/server/faults.ts';
 import { createSettlementWatch, type SettlementWatch } from '../local/settlementWatch.ts';
+import { openTemporaryFolder } from '../local/openTemporaryFolder.ts';
 import { findFreePorts } from '../local/localPorts.ts';
 import { type LocalSystem, startLocal } from '../local/startLocal.ts';
 import { audit, type AuditReport } from '../shared/audit/audit.ts';
@@ -41,8 +39,6 @@ const SIMULATE_TIMEOUT_MS = 60_000;
 /** Google's emulator pushes two at a time; the largest scenario makes about 1,250 pushes. */
 const SETTLE_TIMEOUT_MS = 180_000;
 const LOOK_EVERY_MS = 100;
-/** A killed Cassandra may write for a moment. */
-const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
 /** A dead letter that fails comes again after ten seconds. */
 const PATIENCE_MS = 15_000;
 
@@ -53,9 +49,8 @@ const PATIENCE_MS = 15_000;
  */
 export const demo = async (options: DemoOptions, env: Environment): Promise<void> => {
   const { orInterrupted } = waitForInterrupt();
-  const dataFolder = mkdtempSync(join(tmpdir(), 'tally-demo-'));
-  // At the end, because after a signal Cassandra writes into it until this process ends.
-  process.on('exit', () => rmSync(dataFolder, REMOVAL));
+  // It goes at the end, because after a signal Cassandra writes into it until this process ends.
+  const { path: dataFolder } = openTemporaryFolder('demo');
   const startedAt = performance.now();
   const result = await orInterrupted(runScenario(options, env, dataFolder));
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;

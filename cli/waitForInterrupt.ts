@@ -14,15 +14,18 @@ interface Interruption {
    * @throws InterruptedError when a signal comes first. What the work started ends when the process exits.
    */
   readonly orInterrupted: <T>(work: Promise<T>) => Promise<T>;
+  /** From here on, the signals do again what they did before. */
+  readonly release: () => void;
 }
 
 /**
  * Turns the first signal into a promise, so that a command can stop what it started. Later signals change
  * nothing.
+ * @param signals default: all that stop a command.
  */
-export const waitForInterrupt = (): Interruption => {
+export const waitForInterrupt = (signals: readonly NodeJS.Signals[] = SIGNALS): Interruption => {
   const { promise: interrupted, resolve } = Promise.withResolvers<string>();
-  for (const signal of SIGNALS) process.on(signal, resolve);
+  for (const signal of signals) process.on(signal, resolve);
   return {
     interrupted,
     orInterrupted: (work) =>
@@ -32,5 +35,8 @@ export const waitForInterrupt = (): Interruption => {
           throw new InterruptedError(`interrupted by ${signal}`);
         }),
       ]),
+    release: () => {
+      for (const signal of signals) process.off(signal, resolve);
+    },
   };
 };

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { PROJECT_FOLDER } from '../../cli/paths.ts';
+import { openTemporaryFolder } from '../../local/openTemporaryFolder.ts';
 import type { Progress } from '../../local/progress.ts';
 import { type Installed, install, start, START_ENV } from '../deployedFunction.ts';
 import { interleave } from '../measure/interleave.ts';
@@ -48,12 +48,12 @@ const mean = (there: Start, back: Start): Start => ({
  */
 export const starts = async (sizes: Sizes, progress: Progress): Promise<Result> => {
   progress({ step: 'Cold start', detail: 'installing the archive' });
-  const folder = await mkdtemp(join(tmpdir(), 'tally-starts-'));
+  const folder = openTemporaryFolder('starts');
   try {
-    const installed = await install(FUNCTION, join(folder, FUNCTION));
+    const installed = await install(FUNCTION, join(folder.path, FUNCTION));
     const sources = join(PROJECT_FOLDER, 'functions', FUNCTION);
     const bundle = { source: '.', file: join(installed.folder, 'index.mjs') };
-    const cache = { NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
+    const cache = { NODE_COMPILE_CACHE: join(folder.path, 'compile-cache') };
     const places: Readonly<Record<string, Place>> = {
       bundle,
       'bundle, compile cache': { ...bundle, env: cache },
@@ -69,7 +69,7 @@ export const starts = async (sizes: Sizes, progress: Progress): Promise<Result> 
     await interleave(contestants, 1, mean);
     return report(await interleave(contestants, sizes.starts, mean), installed);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 };
 

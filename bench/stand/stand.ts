@@ -1,7 +1,4 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { openTemporaryFolder } from '../../local/openTemporaryFolder.ts';
 import type { Progress } from '../../local/progress.ts';
 import { provision } from '../../local/pubsub/provision.ts';
 import { loadConfig } from '../../shared/config.ts';
@@ -41,11 +38,8 @@ const WORDS: Readonly<Record<StandKind, string>> = {
 };
 
 export const openStand = async (kind: StandKind, progress: Progress): Promise<Stand> => {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'tally-bench-'));
-  const removeData = () => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 10 });
-  // After an interrupt nobody calls `stop`, and a node that was killed a moment ago may still be writing.
-  process.once('exit', removeData);
-  const nodes = await startNodes(kind, dataFolder, progress);
+  const dataFolder = openTemporaryFolder('bench');
+  const nodes = await startNodes(kind, dataFolder.path, progress);
   const pubsub = await OURS.start();
   return {
     cassandraPids: nodes.pids,
@@ -73,7 +67,7 @@ export const openStand = async (kind: StandKind, progress: Progress): Promise<St
     died: Promise.race([nodes.died, pubsub.died]),
     stop: async () => {
       await Promise.all([nodes.stop(), pubsub.stop()]);
-      removeData();
+      dataFolder.remove();
     },
   };
 };

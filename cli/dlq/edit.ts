@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { openTemporaryFolder } from '../../local/openTemporaryFolder.ts';
 import { type Environment, valueIn } from '../../shared/config.ts';
 import { maskBody } from '../../shared/masking/maskBody.ts';
 import { parseOrder, parsePayment } from '../../shared/messaging/parseMessage.ts';
@@ -22,7 +22,7 @@ import { sayUnclosed } from '../sayUnclosed.ts';
 import { showText } from '../showText.ts';
 import { toJsonLine } from '../toJsonLine.ts';
 import { UnableError } from '../unableError.ts';
-import { InterruptedError } from '../waitForInterrupt.ts';
+import { InterruptedError, waitForInterrupt } from '../waitForInterrupt.ts';
 import { withOperations } from '../withOperations.ts';
 import { ANY_DEAD_LETTER } from '../../shared/operations/deadLetterFilter.ts';
 import { DeadLetterUnknownError } from './show.ts';
@@ -139,33 +139,43 @@ const editInEditor = async ({ store, row, topic, env }: Edited): Promise<Buffer>
     throw new UnableError('no editor can be opened here: set EDITOR, or give the corrected body with --file');
   }
   const payload = await store.findPayload(row, row.reason);
-  // It may hold a person's data, so nobody else may read it, and it does not stay.
-  const folder = await mkdtemp(join(tmpdir(), 'tally-edit-'));
   // Ctrl-C belongs to the editor. If it ended this process, the file would stay.
   process.on('SIGINT', STAY);
+  const interrupt = waitForInterrupt(['SIGTERM', 'SIGHUP']);
+  // It may hold a person's data, so nobody else may read it, and it does not stay.
+  const folder = openTemporaryFolder('edit');
   try {
-    const path = join(folder, `${row.id}.json`);
+    const path = join(folder.path, `${row.id}.json`);
     await writeFile(path, payload, { mode: 0o600 });
-    for (;;) {
-      await runEditor(editor, path);
-      const body = await readFile(path);
-      if (body.equals(payload)) throw new UnableError('nothing was changed, and nothing was sent');
-      const problems = problemsOfBody(topic, body);
-      if (problems.length === 0) return body;
-      console.error(['The body is not valid:', ...problems.map((one) => `  ${one}`)].join('\n'));
-      await askToGoOn('The editor opens again.', false);
-    }
+    const untilValid = async (): Promise<Buffer> => {
+      for (;;) {
+        await runEditor(editor, path, interrupt.interrupted);
+        const body = await readFile(path);
+        if (body.equals(payload)) throw new UnableError('nothing was changed, and nothing was sent');
+        const problems = problemsOfBody(topic, body);
+        if (problems.length === 0) return body;
+        console.error(['The body is not valid:', ...problems.map((one) => `  ${one}`)].join('\n'));
+        await askToGoOn('The editor opens again.', false);
+      }
+    };
+    return await interrupt.orInterrupted(untilValid());
   } finally {
+    folder.remove();
+    interrupt.release();
     process.off('SIGINT', STAY);
-    await rm(folder, { recursive: true, force: true });
   }
 };
 
 const STAY = (): void => {};
 
-/** The variable may hold options, as in `code --wait`, so a shell reads it. */
-const runEditor = async (editor: string, path: string): Promise<void> => {
-  const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
+/**
+ * The variable may hold options, as in `code --wait`, so a shell reads it. The editor takes the place of that
+ * shell, so that it hears a signal, and `env` lets the variable begin with other variables.
+ */
+const runEditor = async (editor: string, path: string, interrupted: Promise<unknown>): Promise<void> => {
+  const child = spawn('sh', ['-c', `exec env ${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
+  // Its file goes, and nobody waits for it any more.
+  void interrupted.then(() => child.kill());
   const [exitCode] = await once(child, 'close');
   if (exitCode !== 0)
     throw new UnableError(`the editor (${editor}) ended with ${String(exitCode)}: nothing was sent`);

@@ -1,8 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { waitForInterrupt } from '../../cli/waitForInterrupt.ts';
 import { STATE_FOLDER } from '../../cli/paths.ts';
@@ -10,6 +6,7 @@ import { createProgress } from '../../cli/progress.ts';
 import { runCommand } from '../../cli/runCommand.ts';
 import { wholeNumber } from '../../cli/wholeNumber.ts';
 import { SEED_MAX } from '../../functions/simulate/random.ts';
+import { openTemporaryFolder } from '../../local/openTemporaryFolder.ts';
 import type { Environment } from '../../shared/config.ts';
 import { findLacking } from './findLacking.ts';
 import { faultsFound, formatFindings, toJsonLine } from './findings.ts';
@@ -44,9 +41,7 @@ const main = async ({ minutes, json, ...options }: MainOptions, env: Environment
   const seed = options.seed ?? randomInt(SEED_MAX + 1);
   const schedule = planSchedule({ seed, minutes });
   console.error(`seed ${seed}, ${minutes} minutes; the schedule:\n${formatSchedule(schedule)}`);
-  const folder = await mkdtemp(join(tmpdir(), 'tally-chaos-'));
-  // This hook runs after the hook that ends the started processes, so they no longer write into the folder.
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+  const { path: folder } = openTemporaryFolder('chaos');
   const progress = createProgress(json ? 'json' : 'text');
   // The import is here because help and refusals do not need it.
   const { chaos } = await import('./chaos.ts');

@@ -1,12 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeError } from '../../../cli/describeError.ts';
+import { isAlive } from '../../../local/isAlive.ts';
 import { orderBytes } from '../../../proof/referenceMessages.ts';
+import { until } from '../../../proof/until.ts';
 import { invalidLetter } from '../../support/commands/invalidLetter.ts';
 import { startLosing } from '../../support/commands/startLosing.ts';
 import { startMemorySystem } from '../../support/commands/memorySystem.ts';
+import { takeTerminal } from '../../support/commands/takeTerminal.ts';
 
 describe('tally dlq edit', () => {
   const { id, ...rest } = invalidLetter(1);
@@ -48,4 +52,31 @@ describe('tally dlq edit', () => {
       /^the copy was sent as message \d+, and that could not be noted: do not send it again/,
     );
   });
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'on a %s ends the editor, and leaves nothing of the payload behind',
+    async (signal) => {
+      vi.spyOn(console, 'error').mockImplementation(() => {});
+      takeTerminal(() => 'n\n');
+      const opened = join(folder, 'opened');
+      // It says which process it is and what it has opened, and then it waits for its user.
+      const EDITOR = `OPENED="${opened}" sh -c 'echo $$ "$1" > "$OPENED"; exec sleep 60' editor`;
+      const edited = system.run(['dlq', 'edit', id], undefined, { EDITOR });
+      edited.catch(() => {});
+      await until('an open editor', async () =>
+        / .+\n$/.test(await readFile(opened, 'utf8').catch(() => '')),
+      );
+      const [pid = '', path = ''] = (await readFile(opened, 'utf8')).trim().split(' ');
+      expect(existsSync(path)).toBe(true);
+
+      process.emit(signal, signal);
+
+      await expect(edited).rejects.toMatchObject({
+        name: 'InterruptedError',
+        message: `interrupted by ${signal}`,
+      });
+      expect(existsSync(join(path, '..'))).toBe(false);
+      await until('the end of the editor', () => !isAlive(Number(pid)));
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { inject, vi } from 'vitest';
 import { createProgram } from '../../../cli/createProgram.ts';
 import { startMemoryStore } from '../../../local/cassandra/startMemoryStore.ts';
 import { provision } from '../../../local/pubsub/provision.ts';
+import type { Environment } from '../../../shared/config.ts';
 import { createMemoryStoreClient } from '../../../shared/store/memoryStoreClient.ts';
 import { commandEnv } from './commandEnv.ts';
 
@@ -25,11 +26,12 @@ export const startMemorySystem = async () => {
     /**
      * Runs a command, and returns what it printed on standard output. It rejects with the command's error.
      * @param storeUrl where the command finds the store. Default: where it is.
+     * @param more variables of the command beside those of the system.
      */
-    run: async (words: readonly string[], storeUrl = url): Promise<string> => {
+    run: async (words: readonly string[], storeUrl = url, more: Environment = {}): Promise<string> => {
       const print = vi.spyOn(console, 'log').mockImplementation(() => {});
       print.mockClear();
-      const program = createProgram({ ...env, TALLY_MEMORY_STORE_URL: storeUrl });
+      const program = createProgram({ ...env, TALLY_MEMORY_STORE_URL: storeUrl, ...more });
       await program.parseAsync(words, { from: 'user' });
       return print.mock.calls.flat().join('\n');
     },
