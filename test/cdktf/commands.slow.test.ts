@@ -1,25 +1,30 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readConfig } from '../../cdktf/readConfig.ts';
+import { signalGroup } from '../../local/processGroup.ts';
+import { until } from '../../proof/until.ts';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '../..');
 
 /**
  * As npm runs it in a fresh clone: no configuration of one's own, and no network that is asked for anything.
  */
+const inClone = (env: Record<string, string>) => ({
+  cwd: PROJECT_FOLDER,
+  env: {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    TALLY_DEPLOYMENT: 'deployment.example.json',
+    ...env,
+  },
+});
+
 const run = (script: string, env: Record<string, string> = {}) =>
-  spawnSync('npm', ['run', '--silent', script], {
-    cwd: PROJECT_FOLDER,
-    encoding: 'utf8',
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TALLY_DEPLOYMENT: 'deployment.example.json',
-      ...env,
-    },
-  });
+  spawnSync('npm', ['run', '--silent', script], { encoding: 'utf8', ...inClone(env) });
 
 describe('npm run synth', () => {
   it('writes plain Terraform, from the committed example, and says so', () => {
@@ -55,6 +60,16 @@ folder=\${1#-chdir=}
 echo "$@" >> "$RECORD/calls"
 [ "$2" = apply ] && cat "$folder/cdk.tf.json" >> "$RECORD/applied" && echo >> "$RECORD/applied"
 exit 0
+`;
+
+/** It applies until it may end. As the real one, it goes on when it is interrupted, until it is in order. */
+const BUSY_TERRAFORM = `#!/bin/sh
+[ "$2" = apply ] || exit 0
+trap 'echo interrupted >> "$RECORD/calls"' INT
+echo applying >> "$RECORD/calls"
+until [ -f "$RECORD/may-end" ]; do sleep 0.05; done
+echo applied >> "$RECORD/calls"
+exit 7
 `;
 
 describe('npm run infra:validate', () => {
@@ -94,4 +109,28 @@ describe('npm run deploy', () => {
     expect(status).toBe(2);
     expect(stderr).toContain('cdktf/deployment.example.json is the example');
   });
+
+  it('stays on Ctrl-C until Terraform has ended, which hears it once, and ends with its code', async () => {
+    const record = mkdtempSync(join(tmpdir(), 'tally-terraform-'));
+    onTestFinished(() => rmSync(record, { recursive: true }));
+    const { isExample: _, ...config } = readConfig({ TALLY_DEPLOYMENT: 'deployment.example.json' }).config;
+    const deployment = join(record, 'deployment.json');
+    writeFileSync(deployment, JSON.stringify({ ...config, project: 'tally-test-interrupt' }));
+    writeFileSync(join(record, 'terraform'), BUSY_TERRAFORM, { mode: 0o755 });
+    writeFileSync(join(record, 'calls'), '');
+    const calls = () => readFileSync(join(record, 'calls'), 'utf8').split('\n').slice(0, -1);
+    const env = { PATH: `${record}:${process.env.PATH}`, RECORD: record, TALLY_DEPLOYMENT: deployment };
+    // A terminal sends Ctrl-C to the whole group.
+    const npm = spawn('npm', ['run', '--silent', 'deploy'], { ...inClone(env), detached: true });
+    onTestFinished(() => signalGroup(npm, 'SIGKILL'));
+    const ended = once(npm, 'exit');
+    await until('Terraform to apply', () => calls().includes('applying'));
+
+    signalGroup(npm, 'SIGINT');
+    await until('Terraform to hear it', () => calls().includes('interrupted'));
+    writeFileSync(join(record, 'may-end'), '');
+
+    expect(await ended).toEqual([7, null]);
+    expect(calls()).toEqual(['applying', 'interrupted', 'applied']);
+  }, 120_000);
 });
