@@ -1,4 +1,4 @@
-import { type ComposeService, composeRemove, composeStop, composeUp } from '../compose.ts';
+import { type ComposeService, removeService, startService } from '../compose.ts';
 import { findDocker } from '../findPrograms.ts';
 import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
@@ -14,12 +14,12 @@ export const startDockerCassandra = async (options: CassandraOptions, why: strin
   const docker = await findDocker(options.env);
   if ('missing' in docker) throw new Error(`--cassandra docker: ${docker.missing}: start Docker`);
   await assertPortFree(port, 'Cassandra', '--cassandra-port');
-  if (fresh) await composeRemove(service);
+  if (fresh) await removeService(service);
   progress({ step: 'Cassandra', detail: 'docker compose up; the first time pulls the image' });
-  await composeUp(service);
+  const stop = await startService({ ...service, keepsData: keepsState });
   return {
     ...describeNode(options, 'docker', why),
     died: new Promise(() => {}),
-    stop: () => (keepsState ? composeStop(service) : composeRemove(service)),
+    stop,
   };
 };

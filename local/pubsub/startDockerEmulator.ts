@@ -1,12 +1,16 @@
-import { type ComposeService, composeRemove, composeUp } from '../compose.ts';
+import { startService } from '../compose.ts';
 import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 
 /** Starts Google's emulator in Docker, as `docker-compose.yml` describes it. It keeps no state. */
 export const startDockerEmulator = async (port: number, why: string): Promise<LocalPart> => {
-  const service: ComposeService = { service: 'pubsub', portVariable: 'TALLY_PUBSUB_PORT', port };
   await assertPortFree(port, 'Pub/Sub', '--pubsub-port');
-  await composeUp(service);
+  const stop = await startService({
+    service: 'pubsub',
+    portVariable: 'TALLY_PUBSUB_PORT',
+    port,
+    keepsData: false,
+  });
   const address = `127.0.0.1:${port}`;
   return {
     name: 'Pub/Sub',
@@ -16,6 +20,6 @@ export const startDockerEmulator = async (port: number, why: string): Promise<Lo
     keepsState: false,
     env: { PUBSUB_EMULATOR_HOST: address },
     died: new Promise(() => {}),
-    stop: () => composeRemove(service),
+    stop,
   };
 };
