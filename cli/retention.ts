@@ -1,4 +1,4 @@
-import type { Environment } from '../shared/config.ts';
+import type { CassandraConfig, Environment } from '../shared/config.ts';
 import { DAY_MS, dayOf } from '../shared/domain/dayOf.ts';
 import { createCassandraClient } from '../shared/store/driver/cassandraClient.ts';
 import { refusedFromMs } from '../shared/store/retention/retentionDaysMax.ts';
@@ -23,7 +23,7 @@ interface RetentionOptions {
 
 /**
  * Shows or sets how long dead letters are kept.
- * @throws UnableError when it may not, or could not.
+ * @throws UnableError when it may not, or could not; Error when the two tables of dead letters differ.
  */
 export const retentionCommand = async (options: RetentionOptions, env: Environment): Promise<void> => {
   const { days, yes, json } = options;
@@ -37,20 +37,39 @@ export const retentionCommand = async (options: RetentionOptions, env: Environme
       throw toUnableError(error);
     });
   }
+  const [kept, placesKept] = await readBoth(store);
+  if (json) console.log(toJsonLine({ days: kept, placesDays: placesKept }));
+  if (kept !== placesKept) throw new Error(sayDifference(kept, placesKept));
+  if (json) return;
+  console.log(
+    kept === undefined
+      ? 'Dead letters are kept for ever.'
+      : `Dead letters are kept for ${kept} days after they are recorded. The ledger and what was done with dead letters are kept for ever.${sayEnd(kept, Date.now())}`,
+  );
+};
+
+type Days = number | undefined;
+
+/** The days of the dead letters, and of the places where those of an order are found. */
+const readBoth = async (store: CassandraConfig): Promise<readonly [Days, Days]> => {
   const client = createCassandraClient(store);
   try {
-    const kept = await readRetentionDays(client);
-    if (json) console.log(toJsonLine({ days: kept }));
-    else if (kept === undefined) console.log('Dead letters are kept for ever.');
-    else
-      console.log(
-        `Dead letters are kept for ${kept} days after they are recorded. The ledger and what was done with dead letters are kept for ever.${sayEnd(kept, Date.now())}`,
-      );
+    return [await readRetentionDays(client), await readRetentionDays(client, 'dead_letters_by_order')];
   } catch (error) {
     throw new UnableError('could not look', { cause: error });
   } finally {
     await client.close();
   }
+};
+
+/** Nobody knows which of the two was meant. With the longer one, nothing goes too soon. */
+const sayDifference = (kept: Days, placesKept: Days): string => {
+  const say = (days: Days): string => (days === undefined ? 'for ever' : `for ${days} days`);
+  return (
+    `dead letters are kept ${say(kept)}, and it is known ${say(placesKept)} where those of an order are. ` +
+    'A setting was not finished, or two were made at once. ' +
+    `Set it again: npx tally retention --days ${Math.max(kept ?? 0, placesKept ?? 0)}`
+  );
 };
 
 const sayEnd = (days: number, nowMs: number): string => {
