@@ -7,8 +7,6 @@ import type { Snapshot } from '../feed/books.ts';
 import { recordAt } from './recordAt.ts';
 import { createPassTotals, type PassTotals } from './passTotals.ts';
 
-/** Suspicions beyond these are found again by the next pass. */
-const SUSPICIONS_MAX = 1_000;
 /**
  * So many rows are read without a pause: they are little work. Their reads may still take long, on a machine
  * that is busy with something else, and no pause of ours would help it.
@@ -27,12 +25,13 @@ interface PassOptions {
    */
   readonly pausePerWork: () => number;
   readonly onProgress: (done: number, of: number) => void;
+  /** Called for each subject that a second look found broken, or in progress. */
+  readonly onSuspicion: (suspicion: Suspicion) => void;
   readonly signal: AbortSignal;
 }
 
 interface Pass {
   readonly totals: PassTotals;
-  readonly suspicions: readonly Suspicion[];
   /** There were more rows than are read without a pause. */
   readonly isLarge: boolean;
 }
@@ -43,10 +42,9 @@ interface Pass {
  * @throws what the source throws, and the signal's reason when it aborts.
  */
 export const countPass = async (options: PassOptions): Promise<Pass> => {
-  const { snapshot, startedAtMs, clock, pausePerWork, signal } = options;
+  const { snapshot, startedAtMs, clock, pausePerWork, onSuspicion, signal } = options;
   const source = withProgress(options);
   const totals = createPassTotals({ snapshot, startedAtMs, nowMs: clock() });
-  const suspicions: Suspicion[] = [];
   const isInLedger = createInLedger(source);
   let rows = 0;
   let owedMs = 0;
@@ -65,9 +63,9 @@ export const countPass = async (options: PassOptions): Promise<Pass> => {
     for (const { row, isOpen } of step.deadLetters) {
       totals.addDeadLetter(row, { isOpen, isInLedger: !isOpen && (await isInLedger(row)) });
     }
-    for (const { subject } of step.suspicions.slice(0, SUSPICIONS_MAX - suspicions.length)) {
+    for (const { subject } of step.suspicions) {
       const violations = await lookAgain(source, subject);
-      if (violations.length > 0) suspicions.push({ subject, violations });
+      if (violations.length > 0) onSuspicion({ subject, violations });
     }
     signal.throwIfAborted();
     rows += step.deadLetters.length + step.orders.reduce((sum, { record }) => sum + record.ledger.length, 0);
@@ -78,7 +76,7 @@ export const countPass = async (options: PassOptions): Promise<Pass> => {
     }
     workSinceMs = performance.now();
   }
-  return { totals: totals.result(), suspicions, isLarge: rows > SMALL_ROWS };
+  return { totals: totals.result(), isLarge: rows > SMALL_ROWS };
 };
 
 /** Whether the event of an `invalid` dead letter was accepted after all. An open one never was. */

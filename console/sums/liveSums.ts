@@ -133,7 +133,7 @@ const createCounting = ({ source, books, clock }: LiveSumsOptions, signal: Abort
 
   return async (onProgress: Progress) => {
     const version = books.version();
-    const settledUpToMs = books.settledUpToMs();
+    const suspicious = suspicions.beginPass(books.settledUpToMs());
     const copiesBefore = books.copies();
     const snapshot = await books.snapshot();
     const { startedAtMs } = books;
@@ -145,10 +145,11 @@ const createCounting = ({ source, books, clock }: LiveSumsOptions, signal: Abort
       clock,
       pausePerWork,
       onProgress,
+      onSuspicion: (suspicion) => suspicious.add(suspicion, clock()),
       signal,
     });
     const { totals } = pass;
-    const { violations } = suspicions.judge(pass.suspicions, settledUpToMs, clock());
+    const { violations, suspected } = suspicious.end();
     const copies = books.copies() - copiesBefore;
     const { sums, ids } = addUp({ totals, snapshot, startedAtMs, copies });
     const isOff = sums.some(({ offBy }) => offBy !== null && offBy !== 0);
@@ -164,7 +165,7 @@ const createCounting = ({ source, books, clock }: LiveSumsOptions, signal: Abort
         typeof snapshot === 'string' ||
         (known?.leftOut ?? 0) > 0 ||
         copies > 0 ||
-        pass.suspicions.length > 0,
+        violations + suspected > 0,
       sums: {
         ...figuresOf(totals),
         countedAtMs: known?.beforeMs ?? nowMs,

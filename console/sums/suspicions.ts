@@ -2,12 +2,12 @@ import type { Suspicion } from '../../shared/audit/look.ts';
 import { judge } from '../../shared/audit/violation.ts';
 import { IN_PROGRESS_MAX_MS } from '../../shared/topology.ts';
 
-/** More than these are found again by the next pass. */
-const SUSPICIONS_KEPT_MAX = 1_000;
+/** Of so many it is kept what was seen. Of the others it is kept that something was. */
+const DETAILS_KEPT_MAX = 1_000;
 
 interface Suspected {
   readonly firstSeenAtMs: number;
-  readonly first: Suspicion['violations'];
+  readonly first: Suspicion['violations'] | undefined;
 }
 
 /**
@@ -18,33 +18,35 @@ interface Suspected {
 export const createSuspicions = () => {
   let suspected = new Map<string, Suspected>();
   return {
-    /**
-     * Takes what one pass has found, and forgets what it has not.
-     * @param settledUpToMs before the pass, everything was acked that was published before this moment.
-     * @returns how many promises are broken, and how many may still be kept.
-     */
-    judge: (found: readonly Suspicion[], settledUpToMs: number, nowMs: number) => {
+    /** @param settledUpToMs before the pass, everything was acked that was published before this moment. */
+    beginPass: (settledUpToMs: number) => {
       const next = new Map<string, Suspected>();
       let [violations, open] = [0, 0];
-      for (const suspicion of found) {
-        const key = keyOf(suspicion);
-        const { firstSeenAtMs, first } = suspected.get(key) ?? {
-          firstSeenAtMs: nowMs,
-          first: suspicion.violations,
-        };
-        const isSecond = suspected.has(key);
-        const { broken, suspected: undecided } = judge({
-          first,
-          last: suspicion.violations,
-          apartMs: isSecond ? nowMs - firstSeenAtMs : 0,
-          inProgressMs: isSecond && settledUpToMs > firstSeenAtMs ? 0 : IN_PROGRESS_MAX_MS,
-        });
-        violations += broken.length;
-        open += undecided.length;
-        if (next.size < SUSPICIONS_KEPT_MAX) next.set(key, { firstSeenAtMs, first });
-      }
-      suspected = next;
-      return { violations, suspected: open };
+      return {
+        add: (suspicion: Suspicion, seenAtMs: number): void => {
+          const key = keyOf(suspicion);
+          const last = suspicion.violations;
+          const known = suspected.get(key);
+          const { firstSeenAtMs, first } = known ?? { firstSeenAtMs: seenAtMs, first: last };
+          const { broken, suspected: undecided } = judge({
+            first: first ?? last,
+            last,
+            apartMs: seenAtMs - firstSeenAtMs,
+            inProgressMs: known !== undefined && settledUpToMs > firstSeenAtMs ? 0 : IN_PROGRESS_MAX_MS,
+          });
+          violations += broken.length;
+          open += undecided.length;
+          next.set(key, { firstSeenAtMs, first: next.size < DETAILS_KEPT_MAX ? first : undefined });
+        },
+        /**
+         * Forgets what the pass has not found.
+         * @returns how many promises are broken, and how many may still be kept.
+         */
+        end: () => {
+          suspected = next;
+          return { violations, suspected: open };
+        },
+      };
     },
   };
 };

@@ -24,6 +24,7 @@ const pausesOf = async (orders: number): Promise<{ readonly asked: number; reado
       return 0;
     },
     onProgress: () => {},
+    onSuspicion: () => {},
     signal: new AbortController().signal,
   });
   expect(totals.orderEntries.count).toBe(orders);

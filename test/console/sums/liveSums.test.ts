@@ -5,10 +5,13 @@ import { until } from '../../../proof/until.ts';
 import { decide } from '../../../shared/operations/decide.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import type { AuditSource } from '../../../shared/store/auditSource.ts';
+import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
+import { recordOnly } from '../../support/audit/acceptAll.ts';
 import { createFeedWorld } from '../../support/console/feedWorld.ts';
 import { subscriptionName } from '../../support/pubsub/testBroker.ts';
 import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { orderBody, paymentBody } from '../../support/messages/bodies.ts';
+import { orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 
 let world: ReturnType<typeof createFeedWorld>;
 let live: ReturnType<typeof createLiveSums>;
@@ -91,6 +94,22 @@ describe('the live sums', () => {
     });
     expect(live.ids('orders', 'no payment yet', 10)?.ids).toEqual(['3']);
     expect(live.ids('orders', 'no such term', 10)).toBeUndefined();
+  });
+
+  it('count every broken promise, however many there are', async () => {
+    const store = createMemoryStore();
+    for (let id = 1; id <= 1_500; id += 1)
+      await recordOnly(
+        store,
+        orderEntry(id, { orderId: BigInt(id) }),
+        paymentEntry(5_000 + id, { orderId: BigInt(id) }),
+      );
+    world = createFeedWorld({ store });
+    start();
+
+    const { violations } = await nextSums((sums) => (sums.violations ?? 0) > 0);
+
+    expect(violations).toBe(1_500);
   });
 
   it('count payments in a term, and orders behind it', async () => {
