@@ -76,7 +76,6 @@ const toSums = ({ lines, finishedAtMs, isCut }: AuditPass): Sums => {
   const sumOf = (valueOf: (line: AuditLine) => number): number =>
     lines.reduce((sum, line) => sum + valueOf(line), 0);
   const violations = sumOf((line) => line.violations);
-  const parkedSeconds = Math.max(-1, ...lines.map((line) => line.oldest_parked_seconds ?? -1));
   return {
     ...UNKNOWN,
     countedAtMs: finishedAtMs,
@@ -89,8 +88,7 @@ const toSums = ({ lines, finishedAtMs, isCut }: AuditPass): Sums => {
     }),
     waiting: {
       count: sumOf((line) => line.parked),
-      // The age is that of the moment when its line was written, which the end of the pass is near to.
-      oldestMs: parkedSeconds < 0 ? null : finishedAtMs - parkedSeconds * 1_000,
+      oldestMs: oldestOf(lines),
     },
     findings: {
       open: sumOf((line) => FINDING_REASONS.reduce((sum, reason) => sum + line.findings[reason], 0)),
@@ -99,6 +97,14 @@ const toSums = ({ lines, finishedAtMs, isCut }: AuditPass): Sums => {
     deadLetters: { total: null, open: sumOf((line) => line.open_dead_letters) },
     rows: { orders_payments_facts: sumOf((line) => line.orders) },
   };
+};
+
+/** An age is that of a moment at most a minute before its line was written. A pass may take hours. */
+const oldestOf = (lines: readonly AuditLine[]): number | null => {
+  const sinceMs = lines.flatMap(({ atMs, oldest_parked_seconds: seconds }) =>
+    seconds === null ? [] : [atMs - seconds * 1_000],
+  );
+  return sinceMs.length === 0 ? null : Math.min(...sinceMs);
 };
 
 /** The terms and the total are counted apart, from the same rows. */

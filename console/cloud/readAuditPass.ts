@@ -38,7 +38,10 @@ const answerSchema = z.object({
   nextPageToken: z.string().optional(),
 });
 
-export type AuditLine = z.infer<typeof lineSchema>;
+export type AuditLine = z.infer<typeof lineSchema> & {
+  /** When it was written. */
+  readonly atMs: number;
+};
 
 /** The lines of the newest pass of the scheduled audit that came to its end. No row is in two of them. */
 export interface AuditPass {
@@ -67,7 +70,7 @@ interface LogPlace {
  */
 export const readAuditPass = async (place: LogPlace, nowMs: number): Promise<AuditPass | undefined> => {
   const readSinceMs = nowMs - LOOK_BACK_MS;
-  const lines: TimedLine[] = [];
+  const lines: AuditLine[] = [];
   let pageToken: string | undefined;
   for (let page = 0; page < PAGES_MAX && lines.length < LINES_MAX; page += 1) {
     const answer = await readPage(place, readSinceMs, pageToken);
@@ -109,9 +112,7 @@ const readPage = async (
   return data;
 };
 
-type TimedLine = AuditLine & { readonly atMs: number };
-
-const toLine = ({ timestamp, jsonPayload }: z.infer<typeof answerSchema>['entries'][number]): TimedLine => {
+const toLine = ({ timestamp, jsonPayload }: z.infer<typeof answerSchema>['entries'][number]): AuditLine => {
   const { data, error } = lineSchema.safeParse(jsonPayload);
   if (data === undefined) {
     throw new GoogleApiError(`a line of the audit has another form: ${error.issues[0]?.path.join('.')}`);
@@ -120,12 +121,12 @@ const toLine = ({ timestamp, jsonPayload }: z.infer<typeof answerSchema>['entrie
 };
 
 /** Where passes end, newest first. */
-const endsOf = (lines: readonly TimedLine[]): readonly number[] =>
+const endsOf = (lines: readonly AuditLine[]): readonly number[] =>
   lines.flatMap((line, index) => (line.pass_finished ? [index] : []));
 
 /** From the newest line that ended a pass back to the line that ended the pass before it. */
 const newestPass = (
-  lines: readonly TimedLine[],
+  lines: readonly AuditLine[],
   { readSinceMs, hasMore }: { readonly readSinceMs: number; readonly hasMore: boolean },
 ): AuditPass | undefined => {
   const [end, before] = endsOf(lines);

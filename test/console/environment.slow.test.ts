@@ -67,7 +67,8 @@ describe.skipIf(chromium === undefined)('the page without a system of its own', 
     const sums = createCloudSums({
       readPass: async () => {
         await read.promise;
-        return { lines: [auditLine({ pass_finished: true })], finishedAtMs: COUNTED_AT_MS, isCut: false };
+        const lines = [auditLine({ pass_finished: true, atMs: COUNTED_AT_MS })];
+        return { lines, finishedAtMs: COUNTED_AT_MS, isCut: false };
       },
       clock: Date.now,
     });

@@ -36,6 +36,16 @@ describe('the sums of the scheduled audit', () => {
     expect(sums.sums).toMatchObject([{ name: 'orders', total: 6, offBy: 0, why: null }]);
   });
 
+  it('say since when the oldest payment waits, also when an early line of a long pass has seen it', async () => {
+    const early = auditLine({ oldest_parked_seconds: 3_600, atMs: FINISHED_AT_MS - 7_200_000 });
+
+    const { waiting } = await sumsOf(async () => pass([auditLine({ oldest_parked_seconds: 3_900 }), early]));
+    const none = await sumsOf(async () => pass([auditLine({ parked: 0, oldest_parked_seconds: null })]));
+
+    expect(waiting).toEqual({ count: 4, oldestMs: FINISHED_AT_MS - 10_800_000 });
+    expect(none.waiting).toEqual({ count: 0, oldestMs: null });
+  });
+
   it('say by how much they are off', async () => {
     const sums = await sumsOf(async () => pass([auditLine({ orders: 5 })]));
 

@@ -13,5 +13,6 @@ export const auditLine = (changes: Partial<AuditLine> = {}): AuditLine => ({
   oldest_parked_seconds: 60,
   pass_finished: false,
   pass_seconds: 3_600,
+  atMs: Date.parse('2026-01-01T09:50:00Z'),
   ...changes,
 });
