@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createExpectationCheck, type Expectation } from '../../shared/audit/expectation.ts';
-import type { DeadLetterReason } from '../../shared/domain/deadLetter.ts';
+import { deadLetterKeyOf, type DeadLetterReason } from '../../shared/domain/deadLetter.ts';
 import { DAY_MS, dayOf } from '../../shared/domain/dayOf.ts';
+import { fold } from '../../shared/domain/fold.ts';
+import { findingReport } from '../../shared/protocol/reportsOf.ts';
 import type { OperationsStore } from '../../shared/store/operationsStore.ts';
 import type { DeadLetterRow, OrderRecord } from '../../shared/store/auditSource.ts';
+import { toLedgerEntries } from '../../shared/store/rows.ts';
 import { type RunCounts, runCounts, type SeenOrder } from './runLines.ts';
 
 /** So many orders are read at the same time. */
@@ -11,7 +14,10 @@ const READS_AT_ONCE = 32;
 /** Pub/Sub's clock may be behind ours by so much. */
 const CLOCKS_APART_MS = 60_000;
 
-type ComparedStore = Pick<OperationsStore, 'findOrderRecord' | 'scanDay' | 'findPayload'>;
+export type ComparedStore = Pick<
+  OperationsStore,
+  'findOrderRecord' | 'findLedger' | 'findDeadLetters' | 'scanDay' | 'findPayload'
+>;
 
 /** What one look at the tables has found. */
 export interface RunLook {
@@ -91,6 +97,10 @@ export const createRunComparison = (
     look: async (signal) => {
       await readOrders([...open], signal);
       await readDeadLetters(signal);
+      const untold = findingsOf(expectation).filter(
+        ({ orderId, reason }) => !open.has(orderId) && told.get(reason)?.has(orderId) !== true,
+      );
+      for await (const row of findLetters(store, untold, signal)) await readLetter(row);
       // What was right a while ago may have been changed by a later message of the run.
       if (check.result().unmet.length === 0) await readOrders([...all], signal);
       return { counts: runCounts(expectation, { seen, told, invalid: invalid.size }), ...check.result() };
@@ -106,6 +116,30 @@ const orderIdsOf = ({ matched, parked, unpaid, ...others }: Expectation): Readon
     ...others.changed,
     ...others.rivals,
   ]);
+
+const findingsOf = ({ conflicts, changed, rivals }: Expectation) => [
+  ...conflicts.map((orderId) => ({ orderId, reason: 'conflict' as const })),
+  ...changed.map((orderId) => ({ orderId, reason: 'changed' as const })),
+  ...rivals.map((orderId) => ({ orderId, reason: 'rivals' as const })),
+];
+
+/**
+ * The dead letters of these findings. Each is on the day of its earliest event, which may be of an earlier
+ * run whose rows were kept.
+ */
+const findLetters = async function* (
+  store: ComparedStore,
+  wanted: ReturnType<typeof findingsOf>,
+  signal: AbortSignal,
+): AsyncGenerator<DeadLetterRow> {
+  for (const { orderId, reason } of wanted) {
+    signal.throwIfAborted();
+    const { findings } = fold(toLedgerEntries(await store.findLedger(orderId)));
+    const keys = findings.map((finding) => deadLetterKeyOf(findingReport(orderId, finding)));
+    const rows = await Promise.all(keys.map(store.findDeadLetters));
+    yield* rows.flat().filter((row) => row.reason === reason);
+  }
+};
 
 const seenOf = ({ fact, ledger }: OrderRecord): SeenOrder => ({
   isHere: fact?.order.item !== undefined,

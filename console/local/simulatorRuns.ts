@@ -7,9 +7,8 @@ import { IN_PROGRESS_MAX_MS } from '../../shared/topology.ts';
 import { SIMULATOR_TIMEOUT_SECONDS } from '../../shared/deadlines.ts';
 import { toErrorText } from '../../shared/masking/toErrorText.ts';
 import { requestText } from '../../shared/http/requestText.ts';
-import type { OperationsStore } from '../../shared/store/operationsStore.ts';
 import type { SendState, SimulatorRun } from '../contract.ts';
-import { createRunComparison, type RunLook } from './runComparison.ts';
+import { type ComparedStore, createRunComparison, type RunLook } from './runComparison.ts';
 import { runLines } from './runLines.ts';
 import { sayError } from '../sayError.ts';
 
@@ -54,7 +53,7 @@ export interface SimulatorRuns {
 
 interface SimulatorRunsDeps {
   readonly simulateUrl: string;
-  readonly store: Pick<OperationsStore, 'findOrderRecord' | 'scanDay' | 'findPayload'>;
+  readonly store: ComparedStore;
   /** How many messages are not acked, dead letters included; null when nobody knows. */
   readonly backlog: () => number | null;
   readonly clock: () => number;

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createRunComparison } from '../../../console/local/runComparison.ts';
 import { runLines } from '../../../console/local/runLines.ts';
 import type { Expectation } from '../../../shared/audit/expectation.ts';
+import { inspectOrder } from '../../../shared/audit/inspectOrder.ts';
+import { decide } from '../../../shared/operations/decide.ts';
 import { createMemoryStore } from '../../../shared/store/memoryStore.ts';
-import { acceptAll } from '../../support/audit/acceptAll.ts';
+import { acceptAll, recordOnly } from '../../support/audit/acceptAll.ts';
 import { PUBLISHED_AT_MS } from '../../support/messages/domain.ts';
 import { orderEntry, paymentEntry } from '../../support/messages/entries.ts';
 import { deadLetterOf } from '../../support/messages/records.ts';
@@ -26,7 +28,7 @@ const EXPECTED: Expectation = {
   invalid: [createHash('sha256').update(BODY).digest('hex')],
 };
 
-const start = () => {
+const start = (sinceMs = PUBLISHED_AT_MS, expected = EXPECTED) => {
   const store = createMemoryStore();
   const read: bigint[] = [];
   const counted = {
@@ -36,8 +38,8 @@ const start = () => {
       return store.findOrderRecord(orderId);
     },
   };
-  const clock = () => PUBLISHED_AT_MS + 60_000;
-  const comparison = createRunComparison(counted, EXPECTED, { sinceMs: PUBLISHED_AT_MS, clock });
+  const clock = () => sinceMs + 60_000;
+  const comparison = createRunComparison(counted, expected, { sinceMs, clock });
   const { signal } = new AbortController();
   return { store, look: () => comparison.look(signal), readIds: () => read.splice(0) };
 };
@@ -127,6 +129,53 @@ describe('a run beside the tables', () => {
     });
 
     expect((await look()).unmet).toEqual(['wrong: order 2 should have no payment']);
+  });
+});
+
+describe('a run that is sent again on a later day, on the tables that are there', () => {
+  const DAY_MS = 86_400_000;
+  const AGAIN: Expectation = { ...EXPECTED, parked: [], unpaid: [], changed: [1n], invalid: [] };
+  /** Order 1 with two payments, of which the first contradicts itself. */
+  const events = (number: number, publishedAtMs: number) => {
+    const first = { orderId: 1n, paymentId: 1001n };
+    return [
+      orderEntry(number, { orderId: 1n }, { publishedAtMs }),
+      paymentEntry(number + 1, { ...first, paymentMethod: 'Wallet' }, { publishedAtMs }),
+      paymentEntry(number + 2, first, { publishedAtMs: publishedAtMs + 1 }),
+      paymentEntry(number + 3, { orderId: 1n, paymentId: 1002n }, { publishedAtMs }),
+    ];
+  };
+  const countsOf = ({ counts }: Awaited<ReturnType<ReturnType<typeof start>['look']>>) => actual(counts);
+
+  it('agrees, because the findings that stood before were told on their day', async () => {
+    const { store, look } = start(PUBLISHED_AT_MS + DAY_MS, AGAIN);
+    await acceptAll(store, ...events(1, PUBLISHED_AT_MS), ...events(11, PUBLISHED_AT_MS + DAY_MS));
+
+    const result = await look();
+
+    expect(result.unmet).toEqual([]);
+    expect(countsOf(result)).toMatchObject({ conflict: 1, changed: 1 });
+  });
+
+  it('agrees also when an operator has resolved such a finding, which nobody tells again', async () => {
+    const { store, look } = start(PUBLISHED_AT_MS + DAY_MS, AGAIN);
+    await acceptAll(store, ...events(1, PUBLISHED_AT_MS));
+    for (const { reason, id: ref } of inspectOrder(await store.findOrderRecord(1n)).reports)
+      await decide(
+        store,
+        { orderId: 1n, decision: 'resolved', ref, decidedAtMs: PUBLISHED_AT_MS + 1 },
+        { operationId: reason, operator: 'ann', because: 'a test' },
+      );
+    await acceptAll(store, ...events(11, PUBLISHED_AT_MS + DAY_MS));
+
+    expect((await look()).unmet).toEqual([]);
+  });
+
+  it('says that a finding was not told when nobody has told it on any day', async () => {
+    const { store, look } = start(PUBLISHED_AT_MS + DAY_MS, AGAIN);
+    await recordOnly(store, ...events(1, PUBLISHED_AT_MS));
+
+    expect((await look()).unmet).toContain('wrong: people should be told that order 1 was paid twice');
   });
 });
 
