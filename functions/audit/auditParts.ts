@@ -1,5 +1,6 @@
 import { chunks } from '../../shared/audit/chunks.ts';
 import { lookAgain, type Suspicion } from '../../shared/audit/look.ts';
+import { judge } from '../../shared/audit/violation.ts';
 import { START, walk } from '../../shared/audit/walk.ts';
 import type { AuditCursor, AuditCursorStore } from '../../shared/store/auditCursor.ts';
 import type { AuditSuspicionStore } from '../../shared/store/auditSuspicionStore.ts';
@@ -48,7 +49,7 @@ const cursorFrom = (kept: AuditCursor | undefined, nowMs: number): AuditCursor =
   return isAtStart(kept) ? { ...kept, passStartedAtMs: nowMs } : kept;
 };
 
-/** Broken is what both looks saw. They lie further apart than a message may be on its way. */
+/** The two looks lie at least as far apart as a message may be on its way. */
 const lookAgainAtSuspicions = async (
   deps: AuditPartsDeps,
   cursor: AuditCursor,
@@ -67,10 +68,15 @@ const lookAgainAtSuspicions = async (
         lookedAgainUpToMs = first.firstSeenAtMs - 1;
         break;
       }
-      const looks = together.map(async ({ subject, details }) =>
-        (await lookAgain(source, subject)).filter(({ detail }) => details.includes(detail)),
+      const looks = together.map(async ({ subject, details, firstSeenAtMs }) =>
+        judge({
+          first: details.map((detail) => ({ detail })),
+          last: await lookAgain(source, subject),
+          apartMs: clock() - firstSeenAtMs,
+          inProgressMs: limits.inProgressMs,
+        }),
       );
-      for (const violations of await Promise.all(looks)) addSentences(part.violations, violations);
+      for (const { broken } of await Promise.all(looks)) addSentences(part.violations, broken);
     }
   } finally {
     if (part.violations.count > 0) report(part, cursor);

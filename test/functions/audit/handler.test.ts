@@ -9,7 +9,7 @@ import type { AuditSource } from '../../../shared/store/auditSource.ts';
 import { acceptAll, recordOnly } from '../../support/audit/acceptAll.ts';
 import { createRecordingLog } from '../../support/functions/recordingLog.ts';
 import { decisionEntry, orderEntry, paymentEntry } from '../../support/messages/entries.ts';
-import { deadLetterRow, rowsSource } from '../../support/messages/records.ts';
+import { deadLetterRow, paymentColumns, rowsSource } from '../../support/messages/records.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
 
 const POST = { method: 'POST' };
@@ -358,6 +358,26 @@ describe('two looks', () => {
     await call();
 
     expect(lines().map((line) => line.violations)).toEqual([0, 1, 0]);
+  });
+
+  it('tell of payment columns that somebody writes again and again, each time at a new time', async () => {
+    const store = createMemoryStore();
+    await acceptAll(store, orderEntry(1), paymentEntry(2));
+    const { call, state, lines } = setUp(store);
+    const { paymentStatus } = paymentColumns();
+    const overwrite = (): void =>
+      store.tables.facts.write('1', { payment_status: paymentStatus }, BigInt(state.nowMs) * 1_000n);
+
+    overwrite();
+    await call();
+    state.nowMs += IN_PROGRESS_MS;
+    overwrite();
+    await call();
+
+    expect(lines()[1]).toMatchObject({
+      violations: 1,
+      details: [expect.stringMatching(/^I5: somebody else wrote the payment columns of order 1/)],
+    });
   });
 
   it('tell of a dead letter whose event is not in the ledger', async () => {
