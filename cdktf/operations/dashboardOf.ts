@@ -1,4 +1,5 @@
 import { nameIn, SUBSCRIPTIONS, TOPICS } from '../../shared/topology.ts';
+import { DEAD_LETTER_REASONS } from '../../shared/domain/deadLetter.ts';
 import { FINDING_REASONS } from '../../shared/domain/finding.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { functionName, workerPoolName } from '../names.ts';
@@ -145,7 +146,11 @@ const logCharts = (config: DeploymentConfig) => {
     ],
     deadLetters: [
       'Dead letters by reason, messages per second',
-      [{ ...RATE, filter: consumed('deadLetters'), groupBy: ['metric.label.reason'] }],
+      DEAD_LETTER_REASONS.map((reason) => ({
+        ...RATE,
+        filter: consumed(`dead_letters_${reason}`),
+        legend: reason,
+      })),
     ],
     findings: [
       'Findings, messages per second',

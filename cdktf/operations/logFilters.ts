@@ -1,3 +1,4 @@
+import type { DeadLetterReason } from '../../shared/domain/deadLetter.ts';
 import type { FindingReason } from '../../shared/domain/finding.ts';
 import { type ConsumerFunction, DEPLOYED_FUNCTIONS, type DeployedFunction } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
@@ -50,11 +51,11 @@ export const outcomeLines = (config: DeploymentConfig, consumers = CONSUMERS): s
   `${consumerLines(config, consumers)} AND jsonPayload.message="message settled"`;
 
 /**
- * One line for each message of which `onDlq` recorded dead letters. Its `reason` has all of their reasons,
- * joined by commas.
+ * One line for each message of which `onDlq` recorded a dead letter with this reason, whatever became of the
+ * message itself. The field `reason` has all of its reasons, joined by commas, and no reason is in another.
  */
-export const deadLetterLines = (config: DeploymentConfig): string =>
-  `${outcomeLines(config, ['onDlq'])} AND jsonPayload.outcome="recorded"`;
+export const deadLetterLines = (config: DeploymentConfig, reason: DeadLetterReason): string =>
+  `${outcomeLines(config, ['onDlq'])} AND jsonPayload.reason:"${reason}"`;
 
 /** One line for each message that can never be accepted, whichever function got it. */
 export const invalidLines = (config: DeploymentConfig): string =>

@@ -1,5 +1,6 @@
 import { nameIn } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
+import type { DeadLetterReason } from '../../shared/domain/deadLetter.ts';
 import type { FindingReason } from '../../shared/domain/finding.ts';
 import {
   auditLines,
@@ -23,13 +24,15 @@ export interface LogMetric {
 export type MetricId =
   | 'outcomes'
   | 'handling'
-  | 'deadLetters'
   | 'masked'
   | 'errors'
   | 'parkedAge'
   | 'suspected'
   | 'passAge'
-  | FindingReason;
+  | FindingReason
+  | DeadLetterMetricId;
+
+type DeadLetterMetricId = `dead_letters_${DeadLetterReason}`;
 
 /** The metrics that Google makes from log lines for the dashboard. Alerts read the lines directly. */
 export const logMetrics = (config: DeploymentConfig): Readonly<Record<MetricId, LogMetric>> => {
@@ -47,12 +50,6 @@ export const logMetrics = (config: DeploymentConfig): Readonly<Record<MetricId, 
       filter: outcomeLines(config),
       labels: {},
       value: { field: 'jsonPayload.duration_ms', unit: 'ms' },
-    },
-    deadLetters: {
-      name: name('dead_letters'),
-      description: 'Messages of which onDlq recorded dead letters, by their reasons',
-      filter: deadLetterLines(config),
-      labels: { reason: 'jsonPayload.reason' },
     },
     masked: {
       name: name('masked'),
@@ -89,6 +86,7 @@ export const logMetrics = (config: DeploymentConfig): Readonly<Record<MetricId, 
       value: { field: 'jsonPayload.pass_seconds', unit: 's' },
     },
     ...findingMetrics(config, name),
+    ...deadLetterMetrics(config, name),
   };
 };
 
@@ -108,5 +106,26 @@ const findingMetrics = (
     changed: metricOf('changed'),
     rivals: metricOf('rivals'),
     too_many: metricOf('too_many'),
+  };
+};
+
+/** A metric for each reason, because one message may have several. */
+const deadLetterMetrics = (
+  config: DeploymentConfig,
+  name: (metric: string) => string,
+): Readonly<Record<DeadLetterMetricId, LogMetric>> => {
+  const metricOf = (reason: DeadLetterReason): LogMetric => ({
+    name: name(`dead_letters_${reason}`),
+    description: `Messages of which onDlq recorded a dead letter ${reason}`,
+    filter: deadLetterLines(config, reason),
+    labels: {},
+  });
+  return {
+    dead_letters_invalid: metricOf('invalid'),
+    dead_letters_unmatched: metricOf('unmatched'),
+    dead_letters_conflict: metricOf('conflict'),
+    dead_letters_changed: metricOf('changed'),
+    dead_letters_rivals: metricOf('rivals'),
+    dead_letters_too_many: metricOf('too_many'),
   };
 };

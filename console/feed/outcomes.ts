@@ -47,12 +47,13 @@ const count = (state: FeedState, line: OutcomeLine): void => {
   }
   // An invalid message is settled without the store, so it does not say that the store answers.
   if (line.outcome !== 'invalid') state.outages.answered(nowMs);
-  if (line.outcome === 'recorded') {
+  // The others publish what they tell, and `onDlq` records it then.
+  if (consumer === 'onDlq') {
     const reasons = (line.reason ?? '').split(',').filter((reason) => reason !== '').length;
     flow.add('dead_letters', nowMs, reasons);
     if (reasons > 0) state.deadLettersVersion += 1;
-    return;
   }
+  if (line.outcome === 'recorded') return;
   if (line.outcome === 'invalid') tells.add(`${consumer}/invalid`, nowMs);
   else {
     // Step 1 writes the entry, with an order's own columns. Step 4 writes a payment's columns.

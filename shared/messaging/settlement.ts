@@ -14,7 +14,7 @@ export interface Ack {
   readonly subject: Subject;
   /** The findings that it told. */
   readonly findings?: readonly FindingReason[];
-  /** The reasons of the dead letters that it recorded. */
+  /** The reasons of all that it told, joined by commas. */
   readonly reason?: string;
   /** The producer's time was not believed: see `eventTimeOf`. */
   readonly isClockRefused?: boolean;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HANDLE_TIMEOUT_MS } from '../../shared/deadlines.ts';
+import { DEAD_LETTER_REASONS } from '../../shared/domain/deadLetter.ts';
 import { addressOf, synthesize } from '../support/synthesized.ts';
 
 const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
@@ -302,6 +303,20 @@ describe.each([
 });
 
 describe('log-based metrics', () => {
+  it('count every dead letter that onDlq records by its reason, whatever the outcome of its message', () => {
+    const deadLetters = synthesize()
+      .ofType('google_logging_metric')
+      .filter(({ fields }) => fields.name.startsWith('tally/dead_letters'));
+
+    expect(deadLetters.map(({ fields }) => [fields.name, fields.filter])).toEqual(
+      DEAD_LETTER_REASONS.toSorted().map((reason) => [
+        `tally/dead_letters_${reason}`,
+        'resource.type="cloud_run_revision" AND resource.labels.service_name=("tally-on-dlq") AND ' +
+          `jsonPayload.message="message settled" AND jsonPayload.reason:"${reason}"`,
+      ]),
+    );
+  });
+
   it('count the messages in which card numbers are masked', () => {
     const masked = synthesize()
       .ofType('google_logging_metric')
@@ -338,7 +353,6 @@ describe('log-based metrics', () => {
   it('take their labels and values from fields that every line has', () => {
     const fields = new Set([
       'jsonPayload.outcome',
-      'jsonPayload.reason',
       'jsonPayload.origin_topic',
       'jsonPayload.duration_ms',
       'jsonPayload.oldest_parked_seconds',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createConsumers } from '../../functions/createConsumers.ts';
 import { TransientError } from '../../shared/errors.ts';
+import { FORWARDED_ATTRIBUTE } from '../../shared/messaging/deadLetterAttributes.ts';
 import type { OutgoingMessage } from '../../shared/messaging/publisher.ts';
 import type { PushRequest } from '../../shared/messaging/pushEndpoint.ts';
 import { createMemoryStore } from '../../shared/store/memoryStore.ts';
@@ -129,5 +130,27 @@ describe('the trace of a message', () => {
 
     expect(published[0]?.message.attributes).toMatchObject({ traceparent: TRACEPARENT });
     expect(lines().map((line) => line['logging.googleapis.com/trace'])).toEqual([FULL_TRACE, FULL_TRACE]);
+  });
+});
+
+describe('the reason in a line', () => {
+  it('names what the message told, also where onDlq records it of what Pub/Sub forwards', async () => {
+    const { onDlq, onPayment, lines } = setUp();
+    const forward = async (data: Uint8Array): Promise<void> => {
+      const attributes = { [FORWARDED_ATTRIBUTE.subscription]: 'payments_data-sub' };
+      await onDlq(push('dlq_payments_data', { data, attributes }));
+    };
+
+    await onPayment(push('payments_data', { data: paymentBytes() }));
+    await forward(paymentBytes({ payment_id: '2' }));
+    await forward(Buffer.from('no JSON'));
+    await onDlq(push('dlq_orders_data', { data: orderBytes({ order_id: '2' }) }));
+
+    expect(lines().map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['parked', 'unmatched'],
+      ['parked', 'unmatched,conflict'],
+      ['invalid', 'invalid'],
+      ['stored', null],
+    ]);
   });
 });

@@ -273,6 +273,19 @@ describe('the feed of a local system', () => {
     expect(world.feed.messageOf(rows[0]?.key ?? '')?.attempts.list.at(-1)?.function).toBe('onDlq');
   });
 
+  it('counts the dead letters that onDlq finds itself in what was forwarded', async () => {
+    let isAway = true;
+    world = createFeedWorld({ isStoreAway: () => isAway, maxDeliveryAttempts: 5 });
+    world.publish('payments_data', paymentBody(1));
+    world.publish('payments_data', 'no JSON');
+    await until('two forwards', () => frameOf().edges.subscriptions['payments_data-sub']?.forwarded === 2);
+    isAway = false;
+
+    // A rate is that of ten seconds.
+    const deadLetters = () => frameOf().edges.tables['dead_letters']?.writesPerSecond;
+    await until('both dead letters', () => deadLetters() === 0.2);
+  });
+
   it('shows no card number, and keeps the rest of a payload', async () => {
     world = createFeedWorld();
     world.publish(
