@@ -47,7 +47,8 @@ export const logMetrics = (config: DeploymentConfig): Readonly<Record<MetricId, 
     handling: {
       name: name('handling'),
       description: 'How long a consumer handled a delivery',
-      filter: outcomeLines(config),
+      // It is null where a message waited too long in the worker, and nothing handled it.
+      filter: `${outcomeLines(config)} AND jsonPayload.duration_ms>=0`,
       labels: {},
       value: { field: 'jsonPayload.duration_ms', unit: 'ms' },
     },

@@ -18,7 +18,8 @@ export interface OutcomeLine {
   readonly publishedAtMs: number;
   readonly deliveryAttempt: number | undefined;
   readonly redriveCount: number;
-  readonly tookMs: number;
+  /** Undefined where nothing handled it: it waited too long in the worker. */
+  readonly tookMs: number | undefined;
   readonly traceId: string | null;
 }
 
@@ -67,7 +68,7 @@ export const readOutcomeLine = (line: string): OutcomeLine | undefined => {
     publishedAtMs,
     deliveryAttempt: typeof fields.delivery_attempt === 'number' ? fields.delivery_attempt : undefined,
     redriveCount: typeof fields.redrive_count === 'number' ? fields.redrive_count : 0,
-    tookMs: typeof fields.duration_ms === 'number' ? fields.duration_ms : 0,
+    tookMs: typeof fields.duration_ms === 'number' ? fields.duration_ms : undefined,
     traceId: textOf(fields[TRACE])?.split('/').at(-1) ?? null,
   };
 };

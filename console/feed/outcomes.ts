@@ -34,7 +34,7 @@ const count = (state: FeedState, line: OutcomeLine): void => {
   const nowMs = clock();
   const { consumer } = line.subscription;
   flow.add(consumer, nowMs);
-  state.handling.get(consumer)?.add(nowMs, line.tookMs);
+  if (line.tookMs !== undefined) state.handling.get(consumer)?.add(nowMs, line.tookMs);
   if (isInput(line.subscription)) {
     outcomes.add(outcomeOf(line), nowMs);
     if (line.findings.length > 0) outcomes.add('findings', nowMs);
@@ -121,7 +121,7 @@ const attemptOf = (message: KeptMessage, line: OutcomeLine, state: FeedState) =>
   if (known !== undefined) return known;
   const nowMs = state.clock();
   const number = line.deliveryAttempt ?? message.attempts.length + 1;
-  const attempt = newAttempt(number, line.subscription.consumer, nowMs - line.tookMs);
+  const attempt = newAttempt(number, line.subscription.consumer, nowMs - (line.tookMs ?? 0));
   addAttempt(message, attempt);
   if (!isSettled) {
     Object.assign(attempt, { endedAtMs: nowMs, ended: line.isAck ? 'acked' : 'nacked' });

@@ -34,7 +34,8 @@ export const serveWorker = async ({ config, parts, log, close }: ServedWorker): 
   };
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => {
-      log.info({ signal, messages_in_hand: pulling.inHand() }, 'draining');
+      const [inHand, waiting] = [pulling.inHand(), pulling.waiting()];
+      log.info({ signal, messages_in_hand: inHand, messages_waiting: waiting }, 'draining');
       ending ??= end(0);
     });
   }

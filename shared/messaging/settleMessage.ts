@@ -12,7 +12,7 @@ import type { ReceivedMessage } from './receivedMessage.ts';
 import { logOutcome } from './logOutcome.ts';
 import { MalformedBodyError, readSubject } from './parseMessage.ts';
 import type { Ack, Settlement, Subject } from './settlement.ts';
-import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
+import { HANDLE_TIMEOUT_MS, QUEUE_TIMEOUT_MS } from '../deadlines.ts';
 
 /**
  * Handles one message, and resolves when all that it says is durable.
@@ -45,6 +45,8 @@ interface Delivery {
   readonly startedAt: number;
   /** The header of the request that brought it. A message that is pulled has none. */
   readonly traceparent?: string | string[] | undefined;
+  /** It waited for its turn for so long that it is not handled: its lease would end before that. */
+  readonly hasWaitedTooLong?: boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export const createSettleMessage =
   async (
     message: ReceivedMessage,
     spec: SubscriptionSpec,
-    { startedAt, traceparent }: Delivery,
+    { startedAt, traceparent, hasWaitedTooLong = false }: Delivery,
   ): Promise<'ack' | 'retry'> => {
     const { log, tracer, projectId } = parts;
     let arrived: IncomingEvent;
@@ -70,10 +72,14 @@ export const createSettleMessage =
     }
     const span = tracer && beginProcess(tracer, arrived, message, startedAt);
     const event = span === undefined ? arrived : { ...arrived, traceparent: span.traceparent };
-    const { settlement, cause } = await settle(parts, event);
+    const { settlement, cause } = hasWaitedTooLong ? notBegun(event) : await settle(parts, event);
     const answer = settlement.kind === 'retry' ? 'retry' : 'ack';
     const acking = span && tracer?.begin('ack', { parent: span.traceparent, kind: 'internal' });
-    const extra = { ...traceFields(event.traceparent, projectId), ...errorFields(cause) };
+    const extra = {
+      ...traceFields(event.traceparent, projectId),
+      ...errorFields(cause),
+      ...(hasWaitedTooLong ? { duration_ms: null } : {}),
+    };
     logOutcome(log, event, settlement, { startedAt, extra });
     acking?.end({ 'tally.answer': answer });
     span?.end(outcomeAttributes(settlement), cause);
@@ -85,6 +91,11 @@ interface Settled {
   /** What was thrown while the message was settled, for the outcome line. */
   readonly cause?: unknown;
 }
+
+const notBegun = ({ data }: IncomingEvent): Settled => ({
+  settlement: retry('waited too long', readSubject(data)),
+  cause: new TransientError(`not begun within ${QUEUE_TIMEOUT_MS} ms`),
+});
 
 /** Handles the event, and tells about it when it can never succeed. Both together have one time limit. */
 const settle = async (parts: ConsumerParts, event: IncomingEvent): Promise<Settled> => {

@@ -34,6 +34,7 @@ interface Pulling {
    */
   readonly failed: Promise<never>;
   readonly inHand: () => number;
+  readonly waiting: () => number;
   /**
    * Takes nothing more, gives back what waits, and finishes what is in hand. What is not finished a second
    * before `drainTimeoutMs` ends is given back too. Acks are sent before it resolves.
@@ -76,7 +77,15 @@ export const startPulling = async (deps: PullDeps): Promise<Pulling> => {
     const subscription = client.subscription(nameIn(environment, spec.name), options);
     const settle = createSettle(subscription, spec, parts[spec.consumer]);
     subscription.on('message', (message: Message) =>
-      queue.add({ bytes: message.length, run: () => settle(message), giveBack: () => message.nack() }),
+      queue.add({
+        bytes: message.length,
+        run: () => settle(message),
+        giveBack: (why) => {
+          // A stop is no fault of the worker, so no alert counts what it gives back.
+          if (why === 'stopped') message.nack();
+          else void settle(message, true);
+        },
+      }),
     );
     subscription.on('error', failed.reject);
     return subscription;
@@ -84,6 +93,7 @@ export const startPulling = async (deps: PullDeps): Promise<Pulling> => {
   return {
     failed: failed.promise,
     inHand: queue.inHand,
+    waiting: queue.waiting,
     drain: async () => {
       queue.stop();
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
@@ -94,10 +104,10 @@ export const startPulling = async (deps: PullDeps): Promise<Pulling> => {
 
 const createSettle = (subscription: Subscription, spec: SubscriptionSpec, parts: ConsumerParts) => {
   const settleMessage = createSettleMessage(parts);
-  return async (message: Message): Promise<void> => {
-    const startedAt = performance.now();
+  return async (message: Message, hasWaitedTooLong = false): Promise<void> => {
+    const delivery = { startedAt: performance.now(), hasWaitedTooLong };
     try {
-      const answer = await settleMessage(toPulledMessage(message, subscription.name), spec, { startedAt });
+      const answer = await settleMessage(toPulledMessage(message, subscription.name), spec, delivery);
       if (answer === 'ack') message.ack();
       else message.nack();
     } catch (error) {

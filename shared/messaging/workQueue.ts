@@ -3,8 +3,8 @@ interface Work {
   readonly bytes: number;
   /** Handles it. Never rejects. */
   readonly run: () => Promise<void>;
-  /** Lets Pub/Sub deliver it again. It is called instead of `run` for what has waited for too long. */
-  readonly giveBack: () => void;
+  /** Lets Pub/Sub deliver it again. It is called instead of `run`. */
+  readonly giveBack: (why: 'waited too long' | 'stopped') => void;
 }
 
 interface WaitingWork extends Work {
@@ -27,6 +27,8 @@ interface WorkQueue {
   readonly add: (work: Work) => void;
   /** How many messages are in hand. */
   readonly inHand: () => number;
+  /** How many messages wait. */
+  readonly waiting: () => number;
   /** Gives back what waits, and from now on all that comes. What is in hand goes on. */
   readonly stop: () => void;
 }
@@ -53,7 +55,8 @@ export const createWorkQueue = ({
   const giveBackStale = (): void => {
     const earliestMs = now() - waitMaxMs;
     const fresh = waiting.findIndex(({ sinceMs }) => sinceMs >= earliestMs);
-    for (const work of waiting.splice(0, fresh === -1 ? waiting.length : fresh)) work.giveBack();
+    for (const work of waiting.splice(0, fresh === -1 ? waiting.length : fresh))
+      work.giveBack('waited too long');
   };
 
   const startNext = (): void => {
@@ -74,16 +77,17 @@ export const createWorkQueue = ({
   return {
     add: (work) => {
       if (isStopped) {
-        work.giveBack();
+        work.giveBack('stopped');
         return;
       }
       waiting.push({ ...work, sinceMs: now() });
       startNext();
     },
     inHand: () => messages,
+    waiting: () => waiting.length,
     stop: () => {
       isStopped = true;
-      for (const work of waiting.splice(0)) work.giveBack();
+      for (const work of waiting.splice(0)) work.giveBack('stopped');
     },
   };
 };

@@ -340,6 +340,16 @@ describe('log-based metrics', () => {
     expect(buckets.num_finite_buckets).toBeLessThanOrEqual(200);
   });
 
+  it('leave what was never handled out of the handling time', () => {
+    const handling = synthesize()
+      .ofType('google_logging_metric')
+      .filter(({ fields }) => fields.name === 'tally/handling');
+
+    expect(handling.map(({ fields }) => fields.filter)).toEqual([
+      expect.stringMatching(/jsonPayload\.message="message settled" AND jsonPayload\.duration_ms>=0$/),
+    ]);
+  });
+
   it('leave the line about what was broken out of what is suspected, or it would halve the mean', () => {
     const suspected = synthesize()
       .ofType('google_logging_metric')

@@ -1,11 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Frame } from '../../../console/contract.ts';
 import { createLocalFeed } from '../../../console/feed/localFeed.ts';
 import { until } from '../../../proof/until.ts';
+import { createSettleMessage } from '../../../shared/messaging/settleMessage.ts';
+import { ack } from '../../../shared/messaging/settlement.ts';
+import { createLog } from '../../../shared/telemetry/log.ts';
 import { createFeedWorld } from '../../support/console/feedWorld.ts';
 import { ATTRIBUTE } from '../../../shared/messaging/deadLetterAttributes.ts';
 import { subscriptionName } from '../../support/pubsub/testBroker.ts';
 import { orderBody, paymentBody } from '../../support/messages/bodies.ts';
+import { receivedMessage, subscription as specOf } from '../../support/messages/builders.ts';
 
 const ALL = { text: '', topic: '', outcomes: [] };
 
@@ -375,6 +379,27 @@ describe('the feed of a local system', () => {
     });
     expect(world.feed.messageOf(rows[0]?.key ?? '')).toMatchObject({ payload: null, attributes: null });
     expect(await world.feed.books.snapshot()).toBeUndefined();
+  });
+});
+
+describe('a message that waited too long in the worker', () => {
+  it('is retried, and takes no part in the time of handling', async () => {
+    world = createFeedWorld();
+    const feed = createLocalFeed({ clock: Date.now, isWitnessed: false });
+    onTestFinished(() => feed.stop());
+    const log = createLog('onPayment', 'info', {
+      write: (line) => feed.onFunctionLine('worker', line.trim()),
+    });
+    const settle = createSettleMessage({ handle: async () => ack('stored'), tell: async () => {}, log });
+
+    await settle(receivedMessage(), specOf('payments_data-sub'), {
+      startedAt: performance.now(),
+      hasWaitedTooLong: true,
+    });
+
+    const { rows, edges } = feed.open(ALL).next();
+    expect(rows).toMatchObject([{ outcome: 'retry', attempts: { failed: 1 } }]);
+    expect(edges.functions['onPayment']).toMatchObject({ p95Ms: null, errorsPerSecond: 0.1 });
   });
 });
 

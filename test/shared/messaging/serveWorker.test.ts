@@ -70,7 +70,7 @@ describe('a worker’s process', () => {
       ['INFO', 'draining'],
       ['INFO', 'drained'],
     ]);
-    expect(lines()[1]).toMatchObject({ signal: name, messages_in_hand: 0 });
+    expect(lines()[1]).toMatchObject({ signal: name, messages_in_hand: 0, messages_waiting: 0 });
   });
 
   it('ends with 1 when a stream has ended for good', async () => {

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { orderBytes } from '../../../proof/referenceMessages.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import { createSettleMessage, type Handler } from '../../../shared/messaging/settleMessage.ts';
 import type { ReceivedMessage } from '../../../shared/messaging/receivedMessage.ts';
@@ -74,4 +75,29 @@ it.each([
     isEnded: true,
   });
   expect(spans).toHaveLength(2);
+});
+
+it('says of a message that waited too long that it comes again, and hands it to nobody', async () => {
+  const { log, lines } = createRecordingLog();
+  const handle = vi.fn<Handler>();
+  const settleMessage = createSettleMessage({ handle, tell: async () => {}, log });
+  const message = receivedMessage({ data: orderBytes(), deliveryAttempt: 7 });
+
+  const answer = await settleMessage(message, spec, { startedAt: 0, hasWaitedTooLong: true });
+
+  expect(answer).toBe('retry');
+  expect(handle).not.toHaveBeenCalled();
+  expect(lines()).toMatchObject([
+    {
+      severity: 'WARNING',
+      message: 'message settled',
+      settlement: 'retry',
+      outcome: 'retry',
+      reason: 'waited too long',
+      error: 'TransientError: not begun within 60000 ms',
+      order_id: '1',
+      delivery_attempt: 7,
+      duration_ms: null,
+    },
+  ]);
 });

@@ -5,7 +5,7 @@ import { findFreePort } from '../../../local/ports.ts';
 import { startLocalPubSub } from '../../../local/pubsub/startLocalPubSub.ts';
 import { until } from '../../../proof/until.ts';
 import type { IncomingEvent } from '../../../shared/domain/event.ts';
-import { DRAIN_TIMEOUT_MS } from '../../../shared/deadlines.ts';
+import { DRAIN_TIMEOUT_MS, QUEUE_TIMEOUT_MS } from '../../../shared/deadlines.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import type { Handler } from '../../../shared/messaging/settleMessage.ts';
 import { ack } from '../../../shared/messaging/settlement.ts';
@@ -124,6 +124,37 @@ describe('the worker', { timeout: 30_000 }, () => {
     await until('the second delivery', () => deliveries === 2);
 
     expect(lines()[0]).toMatchObject({ severity: 'ERROR', message: 'message not settled' });
+  });
+
+  it('gives back what has waited for too long, with an outcome line for each, and takes it again', async () => {
+    const release = Promise.withResolvers<void>();
+    onTestFinished(() => release.resolve());
+    const attempts = new Map<string, number | undefined>();
+    const { publish, start, lines } = await setUp(async (event) => {
+      attempts.set(textOf(event), event.deliveryAttempt);
+      await release.promise;
+      return ack('stored');
+    });
+    const { inHand, waiting } = await start();
+    await Promise.all(Array.from({ length: 128 }, (_, index) => publish('orders_data', `order ${index}`)));
+    await until('a full hand', () => inHand() === 128);
+    await publish('orders_data', 'late');
+    await until('the one that waits', () => waiting() === 1);
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + QUEUE_TIMEOUT_MS + 1);
+
+    await publish('payments_data', 'next');
+    await until('what is given back', () => lines().length === 1);
+    release.resolve();
+    await until('its second delivery', () => attempts.has('late'));
+
+    expect(lines()[0]).toMatchObject({
+      outcome: 'retry',
+      reason: 'waited too long',
+      subscription: 'orders_data-sub',
+      delivery_attempt: 1,
+    });
+    expect(attempts.get('late')).toBe(2);
   });
 
   it('finishes at its drain what is in hand, and leaves the rest to others', async () => {

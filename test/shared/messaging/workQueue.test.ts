@@ -19,7 +19,7 @@ const setUp = (limits: Partial<Parameters<typeof createWorkQueue>[0]> = {}) => {
           await promise;
           running.delete(name);
         },
-        giveBack: () => givenBack.push(name),
+        giveBack: (why) => givenBack.push(`${name} ${why}`),
       }),
     running: () => [...running.keys()],
     finish: async (name: string) => {
@@ -52,7 +52,7 @@ describe('the worker’s queue', () => {
 
     await finish('a');
 
-    expect(givenBack()).toEqual(['b', 'c']);
+    expect(givenBack()).toEqual(['b waited too long', 'c waited too long']);
     expect(running()).toEqual(['d']);
   });
 
@@ -66,7 +66,7 @@ describe('the worker’s queue', () => {
     pass(1);
     add('d');
 
-    expect(givenBack()).toEqual(['b']);
+    expect(givenBack()).toEqual(['b waited too long']);
     expect(running()).toEqual(['a']);
   });
 
@@ -109,12 +109,13 @@ describe('the worker’s queue', () => {
   it('gives back at its stop what waits and what comes later, and finishes what is in hand', async () => {
     const { queue, add, running, finish, givenBack } = setUp();
     for (const name of ['a', 'b', 'c']) add(name);
+    expect(queue.waiting()).toBe(1);
 
     queue.stop();
     add('d');
     await finish('a');
 
-    expect(givenBack()).toEqual(['c', 'd']);
+    expect(givenBack()).toEqual(['c stopped', 'd stopped']);
     expect(running()).toEqual(['b']);
     expect(queue.inHand()).toBe(1);
   });
