@@ -1,5 +1,6 @@
 import type { Replica, StoredRow } from './cassandra/replica.ts';
 import { deadLetterHolders } from './deadLetterHolders.ts';
+import { checkSentences } from './checkSentences.ts';
 import { checkTold } from './checkTold.ts';
 import { EPOCH_MS } from './epochMs.ts';
 import { isCarriedBy, isPayloadErased, valueIn } from './isDeadLetterOf.ts';
@@ -42,9 +43,9 @@ export const checkDeadLetters = (
     }
     const { said } = message;
     const order = said.kind === 'invalid' ? undefined : story.orders.get(said.orderId);
-    if (order !== undefined && !couldBeTold(order).has(reason)) {
-      violated('I6', `order ${order.orderId} is reported (${reason}), and no message shows that`);
-    }
+    if (order === undefined) continue;
+    if (couldBeTold(order).has(reason)) checkSentences(row, message, order, violated);
+    else violated('I6', `order ${order.orderId} is reported (${reason}), and no message shows that`);
   }
   for (const message of story.messages) {
     const isMissing =

@@ -1,6 +1,7 @@
 import type { StoredRow } from './cassandra/replica.ts';
 import { isCarriedBy, isDeadLetterOf, isPayloadErased, valueIn } from './isDeadLetterOf.ts';
-import { hasRivals, isChanged, isPaidTwice, type OrderStory, type Story } from './oracle.ts';
+import { changedIds, hasRivals, type OrderStory, paidIds, type Story } from './oracle.ts';
+import { sentencesOf } from './sentencesOf.ts';
 import type { Checks } from './world.ts';
 
 /** I6: what people must be told, they are told, and telling it again adds nothing. */
@@ -13,9 +14,23 @@ const checkOrder = (rows: readonly StoredRow[], order: OrderStory, violated: Che
   const { orderId, versions, payments } = order;
   const about = rows.filter((row) => valueIn(row, 'order_id') === orderId);
   const told = new Set(about.map((row) => valueIn(row, 'reason')));
-  const must = { conflict: isPaidTwice(order), changed: isChanged(order), rivals: hasRivals(order) };
+  const named = (reason: string): readonly ReadonlySet<bigint>[] =>
+    about
+      .filter((row) => valueIn(row, 'reason') === reason)
+      .flatMap((row) => sentencesOf(row).map((sentence) => new Set(sentence?.paymentIds)));
+  const { surely, maybe } = paidIds(order);
+  const changed = changedIds(order);
+  const must = { conflict: surely.size > 1, changed: changed.size > 0, rivals: hasRivals(order) };
   for (const [reason, isTrue] of Object.entries(must)) {
     if (isTrue && !told.has(reason)) violated('I6', `nobody was told of order ${orderId}: ${reason}`);
+  }
+  const isPaidBy = (ids: ReadonlySet<bigint>): boolean => surely.isSubsetOf(ids) && ids.isSubsetOf(maybe);
+  if (must.conflict && !named('conflict').some(isPaidBy)) {
+    violated('I6', `nobody was told that order ${orderId} is paid by ${[...surely].join(', ')}`);
+  }
+  for (const id of changed) {
+    if (named('changed').some((ids) => ids.has(id))) continue;
+    violated('I6', `nobody was told that payment ${id} of order ${orderId} changed`);
   }
   if (versions.length > 0) return;
   for (const payment of payments) {

@@ -14,6 +14,7 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
   const acked = new Set<Message>();
   const carrierIds = new Map<Message, Set<string>>();
   const redriven = new Map<Message, Set<number>>();
+  const discarded = new Set<string>();
   const violated = (promise: PromiseName, detail: string): void => {
     violations.push({ promise, detail });
   };
@@ -32,6 +33,8 @@ export const createChecks = (story: Story, clusterOf: () => Cluster): Checks => 
       const counts = redriven.get(message) ?? new Set();
       redriven.set(message, counts.add(count));
     },
+    discarded,
+    onDiscarded: (id) => void discarded.add(id),
     onAccepted: ({ message, id }) => {
       const ids = carrierIds.get(message) ?? new Set();
       carrierIds.set(message, ids.add(id));

@@ -108,12 +108,27 @@ export const paymentsToShow = (story: OrderStory): readonly Message<SaidPayment>
   return newestOf(words.flat().filter(({ said }) => said.means === best));
 };
 
-/** Whether every one of these messages says that the payment alone pays for the order. */
-const paysAlone = (word: readonly Message<SaidPayment>[]): boolean =>
-  word.every(({ said }) => said.means === 'succeeded' && !said.paysPart);
+/** It says that the payment alone pays for the order, or it may say so. */
+const paysAlone = ({ said }: Message<SaidPayment>): boolean =>
+  ['succeeded', 'unknown'].includes(said.means) && !said.paysPart;
 
-/** Two payment ids are last said to be paid, so somebody must be told. */
-export const isPaidTwice = (story: OrderStory): boolean => lastWords(story).filter(paysAlone).length > 1;
+/** The payment ids that are last said to be paid alone. */
+interface PaidIds {
+  readonly surely: ReadonlySet<bigint>;
+  /** And those of which two last words of one moment differ: one pays alone, and the other pays a part. */
+  readonly maybe: ReadonlySet<bigint>;
+}
+
+/** When there are two of them, somebody must be told, and of which. */
+export const paidIds = (story: OrderStory): PaidIds => {
+  const words = lastWords(story);
+  const idsOf = (some: typeof words): ReadonlySet<bigint> =>
+    new Set(some.flatMap(([word]) => word?.said.paymentId ?? []));
+  return {
+    surely: idsOf(words.filter((word) => word.every(paysAlone))),
+    maybe: idsOf(words.filter((word) => word.some(paysAlone))),
+  };
+};
 
 /** Two messages of one payment id, one status, and contents that cannot both be true. */
 const contradict = ({ said: a }: Message<SaidPayment>, { said: b }: Message<SaidPayment>): boolean => {
@@ -127,11 +142,17 @@ const contradict = ({ said: a }: Message<SaidPayment>, { said: b }: Message<Said
   );
 };
 
-/** Somebody must be told that a payment has contradicting contents. What was erased is not compared. */
-export const isChanged = (story: OrderStory): boolean => {
-  const kept = story.payments.filter((payment) => !isCovered(payment, story));
-  return kept.some((one) => kept.some((other) => contradict(one, other)));
-};
+/** The payment ids of which two of these messages contradict each other. */
+export const contradictingIds = (payments: readonly Message<SaidPayment>[]): ReadonlySet<bigint> =>
+  new Set(
+    payments
+      .filter((one) => payments.some((other) => contradict(one, other)))
+      .map(({ said }) => said.paymentId),
+  );
+
+/** Somebody must be told of each that it has contradicting contents. What was erased is not compared. */
+export const changedIds = (story: OrderStory): ReadonlySet<bigint> =>
+  contradictingIds(story.payments.filter((payment) => !isCovered(payment, story)));
 
 const differ = (one: Message<SaidOrder>, other: Message<SaidOrder>): boolean =>
   Object.entries(one.said.columns).some(([name, value]) => other.said.columns[name] !== value);
@@ -142,17 +163,25 @@ export const hasRivals = (story: OrderStory): boolean => {
   return kept.some((one) => kept.some((other) => differ(one, other)));
 };
 
-/** The findings that some of an order's messages show, if the others had not come. */
-export const couldBeTold = ({ versions, payments }: OrderStory): ReadonlySet<string> => {
-  const told = new Set<string>();
-  const couldPay = payments.filter(
-    ({ said }) => ['succeeded', 'unknown'].includes(said.means) && !said.paysPart,
+/** The payment ids that some of an order's messages show as paid, if the others had not come. */
+export const couldPayIds = ({ payments }: OrderStory): ReadonlySet<bigint> =>
+  new Set(payments.filter(paysAlone).map(({ said }) => said.paymentId));
+
+/** How many versions of one moment there are at most, where two of them differ. */
+export const mostRivals = ({ versions }: OrderStory): number =>
+  Math.max(
+    0,
+    ...[...Map.groupBy(versions, happenedAtMs).values()]
+      .filter((ofOneMoment) => ofOneMoment.some((one) => ofOneMoment.some((other) => differ(one, other))))
+      .map(({ length }) => length),
   );
-  if (new Set(couldPay.map(({ said }) => said.paymentId)).size > 1) told.add('conflict');
-  if (payments.some((one) => payments.some((other) => contradict(one, other)))) told.add('changed');
-  const ofOneMoment = (one: Message<SaidOrder>, other: Message<SaidOrder>): boolean =>
-    happenedAtMs(one) === happenedAtMs(other) && differ(one, other);
-  if (versions.some((one) => versions.some((other) => ofOneMoment(one, other)))) told.add('rivals');
-  if (payments.length > 0) told.add('unmatched');
+
+/** The findings that some of an order's messages show, if the others had not come. */
+export const couldBeTold = (story: OrderStory): ReadonlySet<string> => {
+  const told = new Set<string>();
+  if (couldPayIds(story).size > 1) told.add('conflict');
+  if (contradictingIds(story.payments).size > 0) told.add('changed');
+  if (mostRivals(story) > 1) told.add('rivals');
+  if (story.payments.length > 0) told.add('unmatched');
   return told;
 };

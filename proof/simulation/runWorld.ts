@@ -51,7 +51,7 @@ export const runWorld = async ({ seed, faults, messages, trace }: RunOptions): P
 
   const first = await run(0);
   const { replicas } = first.cluster;
-  const { violations, violated } = first.checks;
+  const { violations } = first.checks;
   const check = ({ cluster, checks }: typeof first): void => {
     checkLedger(cluster.replicas, story, checks.violated);
     checkRows(cluster.replicas, story, checks.violated);
@@ -60,7 +60,7 @@ export const runWorld = async ({ seed, faults, messages, trace }: RunOptions): P
   };
   check(first);
   const pair = replicas.filter((_, index) => index !== seed % replicas.length);
-  await checkAudit(pair, story, violated);
+  await checkAudit(pair, story, first.checks);
   const result = { planned: carriers.size, indexes: [...carriers.keys(), ...erasures.keys()] };
   // What the first schedule breaks, the second would only repeat.
   if (violations.length > 0) return { ...result, ...countsOf([first]), violations };

@@ -25,6 +25,7 @@ export const scheduleRedrive = async (operator: Operator, story: Story): Promise
     if (random.chance(REDRIVEN_SHARE)) redriven.push(row);
     // What people must be told is told in any case, so a discard changes nothing that the oracle looks at.
     else if (row.reason === 'invalid' && random.chance(DISCARDED_SHARE)) {
+      world.checks.onDiscarded(row.id);
       scheduleCommand(operator, `the discard of ${row.id}`, () =>
         discard({ store, clock: world.pubsubMs }, row, operationOf(`discard ${row.id}`)),
       );

@@ -114,6 +114,9 @@ export interface Checks {
   readonly onRedriven: (message: Message, count: number) => void;
   /** With which counts the event of a message was put back. */
   readonly redriven: ReadonlyMap<Message, ReadonlySet<number>>;
+  /** The id of an invalid dead letter that an operator discards, in a command that runs until it is done. */
+  readonly onDiscarded: (id: string) => void;
+  readonly discarded: ReadonlySet<string>;
   readonly onAccepted: (message: QueuedMessage) => void;
   /** An operator begins to erase a person's data in an order, perhaps again. */
   readonly onErasing: (erasure: Erasure) => void;
