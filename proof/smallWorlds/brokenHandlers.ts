@@ -105,6 +105,12 @@ export const BROKEN_HANDLERS: readonly PlantedBug[] = [
     replace: 'writeTime: BigInt(shown.atMs) * 1000n + 0n * paymentsWriteTime(',
   },
   {
+    name: 'the older of two payments that succeeded is shown',
+    file: 'shared/domain/verdicts.ts',
+    find: 'WORTH[statusOf(entry)],\n    entry.atMs,',
+    replace: 'WORTH[statusOf(entry)],\n    -entry.atMs,',
+  },
+  {
     name: 'versions of one time share an entry',
     file: 'shared/store/columns.ts',
     find: 'event_id: eventId,',

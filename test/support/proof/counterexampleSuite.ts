@@ -34,6 +34,7 @@ const CASES = [
     'I5: ',
   ],
   ['a payment is shown at its own time', 'an order, a payment and a declined one', '0', 'I3: '],
+  ['the older of two payments that succeeded is shown', 'an order and two payments', '0', 'I3: '],
   ['versions of one time share an entry', 'two versions of one publish request', '0', 'I2: '],
   ['a finding is told by its newest event only', 'an order and two payments', '0', 'I6: '],
   [
