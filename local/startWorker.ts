@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { LocalPart } from './localPart.ts';
-import { startChildProcess } from './startChildProcess.ts';
+import { type RunningProcess, startChildProcess } from './startChildProcess.ts';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..');
 const READY_TIMEOUT_MS = 30_000;
@@ -13,12 +13,15 @@ interface WorkerOptions {
   readonly onLine: (line: string) => void;
 }
 
+/** A test may also kill the worker, or freeze it, without warning. */
+type RunningWorker = LocalPart & Pick<RunningProcess, 'kill' | 'freeze' | 'thaw'>;
+
 /**
  * Starts the worker, one process that pulls from all subscriptions. They must exist, and push nowhere.
  * @throws Error when it is not ready within 30 s.
  */
-export const startWorker = async ({ env, logFile, onLine }: WorkerOptions): Promise<LocalPart> => {
-  const { pid, died, stop } = await startChildProcess({
+export const startWorker = async ({ env, logFile, onLine }: WorkerOptions): Promise<RunningWorker> => {
+  const { pid, died, stop, kill, freeze, thaw } = await startChildProcess({
     name: 'worker',
     command: process.execPath,
     args: [join('functions', 'worker', 'index.ts')],
@@ -39,5 +42,8 @@ export const startWorker = async ({ env, logFile, onLine }: WorkerOptions): Prom
     env: {},
     died,
     stop,
+    kill,
+    freeze,
+    thaw,
   };
 };

@@ -7,7 +7,8 @@ import { openTracer } from '../../shared/telemetry/openTracer.ts';
 import { createConsumerParts } from '../createConsumers.ts';
 
 const { store: storeConfig, ...config } = loadConfig();
-const log = await createProcessLog('worker', config.logLevel);
+// It listens nowhere, so its lines about itself are the only sign that it pulls or drains.
+const log = await createProcessLog('worker', 'info');
 // An outcome line is that of its consumer, as with push: metrics and alerts know no worker.
 const logs = {
   onOrder: await createProcessLog('onOrder', config.logLevel),

@@ -23,7 +23,7 @@ const setUp = async () => {
   return {
     pubsub,
     log: () => readFile(logFile, 'utf8'),
-    start: (projectId: string) =>
+    start: (projectId: string, env: Readonly<Record<string, string>> = {}) =>
       startWorker({
         logFile,
         onLine: () => {},
@@ -32,6 +32,7 @@ const setUp = async () => {
           PUBSUB_EMULATOR_HOST: pubsub,
           GOOGLE_CLOUD_PROJECT: projectId,
           METADATA_SERVER_DETECTION: 'none',
+          ...env,
         },
       }),
   };
@@ -52,6 +53,16 @@ it('the worker’s process settles a message, and drains when it is stopped', as
   const lines = (await log()).trim().split('\n');
   expect(lines.find((line) => line.includes('message settled'))).toContain('"function":"onOrder"');
   expect(lines.at(-1)).toContain('"message":"drained"');
+});
+
+it('the worker’s process says that it pulls, also where only errors are logged', async () => {
+  const { pubsub, start } = await setUp();
+  await provision({ projectId: PROJECT_ID, pubsub, functionUrls: {}, isGoogleEmulator: true });
+
+  const worker = await start(PROJECT_ID, { LOG_LEVEL: 'error' });
+  onTestFinished(() => worker.stop());
+
+  expect(worker.name).toBe('worker');
 });
 
 it('the worker’s process ends where there is nothing to pull from, and says what is missing', async () => {
