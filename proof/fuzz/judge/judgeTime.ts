@@ -11,7 +11,9 @@ export const judgeTime = (text: string): number | false | undefined => {
   const [fraction = '', sign, zoneHour = 0, zoneMinute = 0] = parts.slice(7);
   if (month < 1 || month > 12 || day < 1 || day > 31 || minute > 59 || hour > 24 || second > 60) return false;
   if (year < 1969) return false;
-  const isOdd = day > 28 || hour === 24 || second === 60 || Number(zoneHour) > 14 || Number(zoneMinute) > 59;
+  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const isOdd =
+    day > lastDay || hour === 24 || second === 60 || Number(zoneHour) > 14 || Number(zoneMinute) > 59;
   if (isOdd || year < 1971) return undefined;
   const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
   const zoneMinutes = (sign === '-' ? -1 : 1) * (Number(zoneHour) * 60 + Number(zoneMinute));
