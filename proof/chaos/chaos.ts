@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { STATE_FOLDER } from '../../cli/paths.ts';
+import type { ConsumeKind } from '../../local/consumeKinds.ts';
 import type { Progress } from '../../local/progress.ts';
 import type { Environment } from '../../shared/config.ts';
 import { audit, type AuditReport } from '../../shared/audit/audit.ts';
@@ -25,6 +26,7 @@ const LOOK_EVERY_MS = 500;
 interface ChaosOptions {
   readonly seed: number;
   readonly minutes: number;
+  readonly consume: ConsumeKind;
   /** An absolute path, for data. The caller deletes it. */
   readonly folder: string;
   readonly env: Environment;
@@ -50,7 +52,7 @@ export const chaos = async (options: ChaosOptions): Promise<Findings> => {
 };
 
 const run = async (
-  { seed, minutes, folder, env, progress }: ChaosOptions,
+  { seed, minutes, consume, folder, env, progress }: ChaosOptions,
   onDeath: (error: unknown) => void,
   onStarting: (end: () => Promise<void>) => void,
 ): Promise<Findings> => {
@@ -62,6 +64,7 @@ const run = async (
   const bugs: string[] = [];
   const system = await startSystem({
     seed,
+    consume,
     folder,
     logFolder: LOG_FOLDER,
     env,
@@ -78,6 +81,7 @@ const run = async (
   const survived = await rage({
     seed,
     minutes,
+    consume,
     targets: system.targets,
     load,
     producer,
@@ -99,6 +103,7 @@ const run = async (
   return {
     seed,
     minutes,
+    consume,
     trafficSeconds,
     drainSeconds,
     sent: load.sent() + producer.sent(),
@@ -106,6 +111,7 @@ const run = async (
     ...figuresOf(books),
     nodeFaults: survived.nodes,
     functionFaults: survived.functions,
+    quorumLosses: survived.quorumLosses,
     longestStall,
     bugs,
     judgement,

@@ -1,3 +1,4 @@
+import type { ConsumeKind } from '../../local/consumeKinds.ts';
 import type { AuditReport } from '../../shared/audit/audit.ts';
 import type { AckWithoutQuorum } from './books.ts';
 import { COUNTS, type Judgement } from './judgeTables.ts';
@@ -10,6 +11,7 @@ const SHOWN_MAX = 10;
 export interface Findings {
   readonly seed: number;
   readonly minutes: number;
+  readonly consume: ConsumeKind;
   readonly trafficSeconds: number;
   readonly drainSeconds: number;
   readonly sent: number;
@@ -24,6 +26,8 @@ export interface Findings {
   readonly owed: number;
   readonly nodeFaults: number;
   readonly functionFaults: number;
+  /** How often a quorum of nodes went away while a consumer ran. */
+  readonly quorumLosses: number;
   readonly longestStall: Stall;
   readonly begunWithoutQuorum: number;
   readonly nacksWithoutQuorum: number;
@@ -49,14 +53,11 @@ export const faultsFound = (findings: Findings): readonly string[] => {
     ...bugs.map((line) => `a function logged an error: ${line}`),
     ...(accepted < sent ? [`${sent} messages were sent, but Pub/Sub accepted only ${accepted}`] : []),
     ...(accepted === 0 ? ['there was no traffic, so this run proves nothing'] : []),
-    ...(begunWithoutQuorum === 0 && findings.nodeFaults >= NODE_FAULTS_PER_ROUND
+    ...(begunWithoutQuorum === 0 && findings.quorumLosses > 0
       ? ['no message was delivered without a quorum, so the faults tested nothing']
       : []),
   ];
 };
-
-/** Of this many faults of nodes, one strikes two nodes, which takes the quorum away. */
-const NODE_FAULTS_PER_ROUND = 3;
 
 const violationsOf = ({ judgement, audit, acksWithoutQuorum }: Findings): number =>
   audit.violationCount + judgement.wrong.length + acksWithoutQuorum.length;
@@ -67,6 +68,7 @@ export const toJsonLine = (findings: Findings): string => {
   return JSON.stringify({
     seed: findings.seed,
     minutes: findings.minutes,
+    consume: findings.consume,
     sent: findings.sent,
     accepted,
     perSecond: round(accepted / trafficSeconds),
@@ -95,6 +97,7 @@ export const toJsonLine = (findings: Findings): string => {
 export const formatFindings = (findings: Findings): string => {
   const { judgement, audit, longestStall, trafficSeconds } = findings;
   const wrong = faultsFound(findings);
+  const run = `seed ${findings.seed}, --consume ${findings.consume}`;
   const lines: [string, number, string][] = [
     [
       'sent',
@@ -129,9 +132,9 @@ export const formatFindings = (findings: Findings): string => {
     '',
     `audit: ${audit.orders} orders, ${audit.paid} paid, ${audit.violationCount} violations`,
     ...(wrong.length === 0
-      ? [`RIGHT: every accepted message is kept, shown and told as promised (seed ${findings.seed})`]
+      ? [`RIGHT: every accepted message is kept, shown and told as promised (${run})`]
       : [
-          `WRONG (seed ${findings.seed}):`,
+          `WRONG (${run}):`,
           ...wrong.slice(0, SHOWN_MAX).map((sentence) => `  ${sentence}`),
           ...(wrong.length > SHOWN_MAX ? [`  … and ${wrong.length - SHOWN_MAX} more`] : []),
         ]),

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { startFunction } from '../../local/startFunction.ts';
-import { FUNCTIONS, type TallyFunction } from '../../shared/topology.ts';
+import { startWorker } from '../../local/startWorker.ts';
+import type { TallyFunction } from '../../shared/topology.ts';
 import { findSteadyPort } from './findSteadyPort.ts';
+import type { ProcessName } from './schedule.ts';
 import { createTarget, type Target } from './target.ts';
 
 interface FunctionsOptions {
@@ -16,12 +18,15 @@ interface FunctionsOptions {
 }
 
 interface Functions {
-  readonly targets: Readonly<Record<TallyFunction, Target>>;
+  /** None of them runs before its start. */
+  readonly targets: Readonly<Record<ProcessName, Target>>;
   readonly urls: Readonly<Record<TallyFunction, string>>;
-  readonly start: () => Promise<void>;
 }
 
-/** The four functions. Each is a process behind the Functions Framework, as it is when deployed. */
+/**
+ * The four functions and the worker, each in a process. A function is behind the Functions Framework, as it
+ * is when deployed.
+ */
 export const createFunctions = async (options: FunctionsOptions): Promise<Functions> => {
   const { env, logFolder, onDeath, onBug } = options;
   const ports = {
@@ -30,19 +35,18 @@ export const createFunctions = async (options: FunctionsOptions): Promise<Functi
     onDlq: await findSteadyPort(),
     simulate: await findSteadyPort(),
   };
-  const targetOf = (name: TallyFunction): Target => {
+  const targetOf = (name: ProcessName): Target => {
     let starts = 0;
     return createTarget(() => {
       starts += 1;
-      return startFunction({
-        name,
-        port: ports[name],
+      const common = {
         env,
         logFile: join(logFolder, `${name}-${starts}.log`),
-        onLine: (line) => {
+        onLine: (line: string): void => {
           if (/"severity":"(?:ERROR|CRITICAL)"/.test(line)) onBug(`${name}: ${line}`);
         },
-      });
+      };
+      return name === 'worker' ? startWorker(common) : startFunction({ name, port: ports[name], ...common });
     }, onDeath);
   };
   const byName = <T>(toValue: (name: TallyFunction) => T): Record<TallyFunction, T> => ({
@@ -51,12 +55,8 @@ export const createFunctions = async (options: FunctionsOptions): Promise<Functi
     onDlq: toValue('onDlq'),
     simulate: toValue('simulate'),
   });
-  const targets = byName(targetOf);
   return {
-    targets,
+    targets: { ...byName(targetOf), worker: targetOf('worker') },
     urls: byName((name) => `http://127.0.0.1:${ports[name]}`),
-    start: async () => {
-      await Promise.all(FUNCTIONS.map((name) => targets[name].start()));
-    },
   };
 };

@@ -1,8 +1,9 @@
+import type { ConsumeKind } from '../../local/consumeKinds.ts';
 import type { Progress } from '../../local/progress.ts';
 import type { Books } from './books.ts';
 import type { Load } from './load.ts';
 import type { Producer } from './producer.ts';
-import { planSchedule, type Victim } from './schedule.ts';
+import { CONSUMERS, planSchedule, type Victim } from './schedule.ts';
 import { strike } from './strike.ts';
 import type { Target } from './target.ts';
 
@@ -11,6 +12,7 @@ const LOOK_EVERY_MS = 500;
 interface RageOptions {
   readonly seed: number;
   readonly minutes: number;
+  readonly consume: ConsumeKind;
   readonly targets: Readonly<Record<Victim, Target>>;
   readonly load: Load;
   readonly producer: Producer;
@@ -23,14 +25,16 @@ interface RageOptions {
 interface Survived {
   readonly nodes: number;
   readonly functions: number;
+  /** How often a quorum of nodes went away while a consumer ran. */
+  readonly quorumLosses: number;
   /** It resolves when the last batch and the last story of the traffic are published. */
   readonly traffic: Promise<unknown>;
 }
 
 /** Sends traffic and strikes for the given minutes. Every fault is mended when it resolves. */
 export const rage = async (options: RageOptions): Promise<Survived> => {
-  const { seed, minutes, targets, load, producer, books, now, progress } = options;
-  const schedule = planSchedule({ seed, minutes });
+  const { seed, minutes, consume, targets, load, producer, books, now, progress } = options;
+  const schedule = planSchedule({ seed, minutes, consume });
   const seconds = minutes * 60;
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), seconds * 1000);
@@ -38,6 +42,8 @@ export const rage = async (options: RageOptions): Promise<Survived> => {
     progress({ step: 'Chaos', done: Math.min(Math.round(now() / 1000), seconds), total: seconds });
   }, LOOK_EVERY_MS);
   const traffic = Promise.all([load.run(over.signal), producer.run(over.signal)]);
+  const struck = new Set<Victim>();
+  let quorumLosses = 0;
   const deps = { targets, now, end: over.signal, onFault: (line: string) => progress({ step: line }) };
   try {
     const [nodes, functions] = await Promise.race([
@@ -45,16 +51,23 @@ export const rage = async (options: RageOptions): Promise<Survived> => {
         strike(schedule.nodes, {
           ...deps,
           onStruck: (isStruck, { blows }) => {
-            if (blows.length > 1) books.setQuorum(!isStruck);
+            if (blows.length === 1) return;
+            books.setQuorum(!isStruck);
+            if (isStruck && CONSUMERS[consume].some((name) => !struck.has(name))) quorumLosses += 1;
           },
         }),
-        strike(schedule.functions, { ...deps, onStruck: () => {} }),
+        strike(schedule.functions, {
+          ...deps,
+          onStruck: (isStruck, { blows }) => {
+            for (const [victim] of blows) struck[isStruck ? 'add' : 'delete'](victim);
+          },
+        }),
         untilAborted(over.signal),
       ]),
       // Only a failure of the traffic may end the race.
       traffic.then(() => new Promise<never>(() => {})),
     ]);
-    return { nodes, functions, traffic };
+    return { nodes, functions, quorumLosses, traffic };
   } finally {
     clearTimeout(timer);
     clearInterval(watch);

@@ -1,10 +1,13 @@
 import { createRandom, type Random } from '../../functions/simulate/random.ts';
-import { FUNCTIONS, type TallyFunction } from '../../shared/topology.ts';
+import type { ConsumeKind } from '../../local/consumeKinds.ts';
+import type { TallyFunction } from '../../shared/topology.ts';
 import { ACK_DEADLINE_SECONDS } from '../../shared/deadlines.ts';
 
 export const NODES = ['node1', 'node2', 'node3'] as const;
 export type NodeName = (typeof NODES)[number];
-export type Victim = NodeName | TallyFunction;
+/** A process that is no node: a function, or the worker in place of three of them. */
+export type ProcessName = TallyFunction | 'worker';
+export type Victim = NodeName | ProcessName;
 
 /**
  * `kill` is a SIGKILL, and later a start on the same data and port. `freeze` is a SIGSTOP, and later a
@@ -48,13 +51,31 @@ const START_SECONDS = { node: 20, function: 2 };
 
 type Card = (random: Random) => Omit<Fault, 'atSeconds'>;
 
+interface Plan {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly consume: ConsumeKind;
+}
+
+/** Half of the seeds push, and half pull. */
+export const consumeOf = (seed: number): ConsumeKind => (seed % 2 === 0 ? 'push' : 'pull');
+
+/** The processes that handle messages. */
+export const CONSUMERS = { push: ['onOrder', 'onPayment', 'onDlq'], pull: ['worker'] } as const;
+
+/** The processes that run beside the nodes. */
+export const processesOf = (consume: ConsumeKind): readonly ProcessName[] => [
+  ...CONSUMERS[consume],
+  'simulate',
+];
+
 /** Each kind of fault comes once before any comes again. The seed draws the order and the durations. */
-export const planSchedule = ({ seed, minutes }: { seed: number; minutes: number }): Schedule => {
+export const planSchedule = ({ seed, minutes, consume }: Plan): Schedule => {
   const random = createRandom(seed, 'plan');
   const seconds = minutes * 60;
   return {
     nodes: deal(NODE_CARDS, { gap: NODE.gap, startSeconds: START_SECONDS.node, seconds, random }),
-    functions: deal(FUNCTION_CARDS, {
+    functions: deal(functionCards(consume), {
       gap: FUNCTION.gap,
       startSeconds: START_SECONDS.function,
       seconds,
@@ -75,14 +96,14 @@ const NODE_CARDS: readonly Card[] = [
   }),
 ];
 
-const FUNCTION_CARDS: readonly Card[] = [
-  ...FUNCTIONS.flatMap((name): Card[] => [
+const functionCards = (consume: ConsumeKind): readonly Card[] => [
+  ...processesOf(consume).flatMap((name): Card[] => [
     (random) => ({ forSeconds: draw(FUNCTION.kill, random), blows: [[name, 'kill']] }),
     (random) => ({ forSeconds: draw(FUNCTION.freeze, random), blows: [[name, 'freeze']] }),
   ]),
   (random) => ({
     forSeconds: draw(FUNCTION.freezePastDeadline, random),
-    blows: [[random.pick(['onOrder', 'onPayment', 'onDlq']), 'freeze']],
+    blows: [[random.pick<ProcessName>(CONSUMERS[consume]), 'freeze']],
   }),
 ];
 

@@ -1,4 +1,5 @@
 import { STATE_FOLDER } from '../../cli/paths.ts';
+import type { ConsumeKind } from '../../local/consumeKinds.ts';
 import type { Progress } from '../../local/progress.ts';
 import { startLocalPubSub } from '../../local/pubsub/startLocalPubSub.ts';
 import { provision } from '../../local/pubsub/provision.ts';
@@ -9,7 +10,7 @@ import { createPublisher, type Publisher } from '../../shared/messaging/publishe
 import { migrate } from '../../shared/store/migrate.ts';
 import { createFunctions } from './functions.ts';
 import { createNodes } from './nodes.ts';
-import { NODES, type Victim } from './schedule.ts';
+import { NODES, processesOf, type Victim } from './schedule.ts';
 import { findSteadyPort } from './findSteadyPort.ts';
 import type { Target } from './target.ts';
 import { untilRingIsWhole } from './untilRingIsWhole.ts';
@@ -30,6 +31,7 @@ const PUBSUB_FAULTS = {
 
 interface SystemOptions {
   readonly seed: number;
+  readonly consume: ConsumeKind;
   /** An absolute path, for Cassandra's data. */
   readonly folder: string;
   /** An absolute path. Each start of each part writes a file. */
@@ -58,11 +60,11 @@ export interface System {
 }
 
 /**
- * Starts three Cassandra nodes, the local Pub/Sub with faults, and the four functions. The keyspace has three
- * replicas, and the subscriptions are those of production.
+ * Starts three Cassandra nodes, the local Pub/Sub with faults, and the four functions, or the simulator and
+ * the worker. The keyspace has three replicas, and the subscriptions are those of production.
  */
 export const startSystem = async (options: SystemOptions): Promise<System> => {
-  const { seed, folder, logFolder, env, progress, witness, onDeath, onBug, onStarting } = options;
+  const { seed, consume, folder, logFolder, env, progress, witness, onDeath, onBug, onStarting } = options;
   const nodes = await createNodes({
     downloadFolder: STATE_FOLDER,
     logFolder,
@@ -93,14 +95,18 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
 
   const functions = await createFunctions({ env: systemEnv, logFolder, onDeath, onBug });
   for (const { end } of Object.values(functions.targets)) onStarting(end);
-  progress({ step: 'Functions' });
-  await functions.start();
+  const { targets, urls } = functions;
+  const names = processesOf(consume);
+  progress({ step: 'Functions', detail: names.join(', ') });
+  await Promise.all(names.filter((name) => name !== 'worker').map((name) => targets[name].start()));
   await provision({
     projectId: PROJECT_ID,
     pubsub: pubsub.address,
-    functionUrls: functions.urls,
+    functionUrls: consume === 'pull' ? {} : urls,
     isGoogleEmulator: false,
   });
+  // It pulls from subscriptions that exist, and that push nowhere.
+  if (consume === 'pull') await targets.worker.start();
   const publisher = createPublisher({
     projectId: PROJECT_ID,
     environment: undefined,
@@ -108,8 +114,8 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
   });
   onStarting(publisher.close);
   return {
-    targets: { ...nodes.targets, ...functions.targets },
-    simulateUrl: functions.urls.simulate,
+    targets: { ...nodes.targets, ...targets },
+    simulateUrl: urls.simulate,
     endPubSubFaults: () => pubsub.faultSwitch.set(FAULTS_OFF),
     env: systemEnv,
     store,

@@ -4,6 +4,7 @@ import { type Findings, faultsFound, formatFindings, toJsonLine } from '../../..
 const RIGHT: Findings = {
   seed: 7,
   minutes: 3,
+  consume: 'pull',
   trafficSeconds: 180,
   drainSeconds: 9,
   sent: 7000,
@@ -17,6 +18,7 @@ const RIGHT: Findings = {
   owed: 0,
   nodeFaults: 6,
   functionFaults: 15,
+  quorumLosses: 2,
   longestStall: { seconds: 17.26, endedAtSeconds: 78 },
   begunWithoutQuorum: 120,
   nacksWithoutQuorum: 100,
@@ -50,12 +52,13 @@ describe('the findings of a run', () => {
   it('are right when nothing is wrong', () => {
     expect(faultsFound(RIGHT)).toEqual([]);
     expect(formatFindings(RIGHT)).toContain(
-      'RIGHT: every accepted message is kept, shown and told as promised (seed 7)',
+      'RIGHT: every accepted message is kept, shown and told as promised (seed 7, --consume pull)',
     );
     expect(formatFindings(RIGHT)).toMatch(
       /^longest stall\s+17\.3 {2}s without an ack while messages waited, until 01:18$/m,
     );
     expect(JSON.parse(toJsonLine(RIGHT))).toMatchObject({
+      consume: 'pull',
       sent: 7000,
       accepted: 7200,
       lost: 0,
@@ -63,6 +66,10 @@ describe('the findings of a run', () => {
       faults: 21,
       longestStallSeconds: 17.3,
     });
+  });
+
+  it('are right without a delivery without a quorum when no consumer ran meanwhile', () => {
+    expect(faultsFound({ ...RIGHT, quorumLosses: 0, begunWithoutQuorum: 0 })).toEqual([]);
   });
 
   it.for<[string, Partial<Findings>, object]>([
@@ -83,7 +90,7 @@ describe('the findings of a run', () => {
     const findings = { ...RIGHT, ...changes };
 
     expect(faultsFound(findings)).toHaveLength(1);
-    expect(formatFindings(findings)).toContain('WRONG (seed 7):');
+    expect(formatFindings(findings)).toContain('WRONG (seed 7, --consume pull):');
     expect(JSON.parse(toJsonLine(findings))).toMatchObject(counted);
   });
 });

@@ -26,7 +26,7 @@ describe('the chaos command', () => {
     const { exitCode, stdout } = await start(['--help']).result;
 
     expect(exitCode).toBe(0);
-    for (const option of ['--minutes <number>', '--seed <number>', '--json'])
+    for (const option of ['--minutes <number>', '--seed <number>', '--consume <how>', '--json'])
       expect(stdout).toContain(option);
   });
 
@@ -36,6 +36,7 @@ describe('the chaos command', () => {
     ['--minutes long', 'Expected a number from 0.5 to 720.'],
     ['--seed -1', 'Expected a whole number from 0 to 4294967295.'],
     ['--seed 4294967296', 'Expected a whole number from 0 to 4294967295.'],
+    ['--consume both', 'Allowed choices are push, pull.'],
     ['--frobnicate', "unknown option '--frobnicate'"],
   ] as const)('refuses "%s" with 2, and says what is allowed', async ([words, said]) => {
     const { exitCode, stdout, stderr } = await start(words.split(' ')).result;

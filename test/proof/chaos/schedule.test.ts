@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { FUNCTIONS } from '../../../shared/topology.ts';
+import { CONSUME_KINDS } from '../../../local/consumeKinds.ts';
 import {
+  consumeOf,
   describeFault,
   type Fault,
   formatSchedule,
   NODES,
   planSchedule,
+  processesOf,
 } from '../../../proof/chaos/schedule.ts';
 
 const SEEDS = Array.from({ length: 200 }, (_, seed) => seed);
@@ -13,7 +15,7 @@ const victimsOf = (faults: readonly Fault[]) => faults.map(({ blows }) => blows.
 
 describe('a schedule of faults', () => {
   it('is the same for the same seed, and another one for another seed', () => {
-    const plan = (seed: number) => formatSchedule(planSchedule({ seed, minutes: 3 }));
+    const plan = (seed: number) => formatSchedule(planSchedule({ seed, minutes: 3, consume: 'push' }));
 
     expect(plan(7)).toBe(plan(7));
     expect(plan(8)).not.toBe(plan(7));
@@ -21,7 +23,7 @@ describe('a schedule of faults', () => {
 
   it('begins a fault of a track only when the fault before it is mended', () => {
     for (const seed of SEEDS) {
-      const { nodes, functions } = planSchedule({ seed, minutes: 10 });
+      const { nodes, functions } = planSchedule({ seed, minutes: 10, consume: 'push' });
       for (const track of [nodes, functions]) {
         for (const [index, fault] of track.slice(1).entries()) {
           const before = track[index];
@@ -33,7 +35,7 @@ describe('a schedule of faults', () => {
 
   it('takes one node at a time, or two different ones, and always leaves one', () => {
     for (const seed of SEEDS) {
-      for (const victims of victimsOf(planSchedule({ seed, minutes: 3 }).nodes)) {
+      for (const victims of victimsOf(planSchedule({ seed, minutes: 3, consume: 'push' }).nodes)) {
         expect([1, 2]).toContain(new Set(victims).size);
         expect(NODES).toEqual(expect.arrayContaining(victims));
       }
@@ -42,7 +44,7 @@ describe('a schedule of faults', () => {
 
   it('of three minutes kills a node, freezes one, and takes the quorum away, with every seed', () => {
     for (const seed of SEEDS) {
-      const kinds = planSchedule({ seed, minutes: 3 }).nodes.map(({ blows }) =>
+      const kinds = planSchedule({ seed, minutes: 3, consume: 'push' }).nodes.map(({ blows }) =>
         blows.length === 2 ? 'two' : blows[0]?.[1],
       );
 
@@ -50,26 +52,45 @@ describe('a schedule of faults', () => {
     }
   });
 
-  it('of three minutes kills and freezes every function, one of them past the ack deadline', () => {
-    for (const seed of SEEDS) {
-      const { functions } = planSchedule({ seed, minutes: 3 });
+  it.each(CONSUME_KINDS)(
+    'of three minutes kills and freezes every process of a %s, one that consumes past the ack deadline',
+    (consume) => {
+      for (const seed of SEEDS) {
+        const { functions } = planSchedule({ seed, minutes: 3, consume });
 
-      expect(new Set(functions.map(describeFault))).toEqual(
-        new Set(FUNCTIONS.flatMap((name) => [`${name} killed`, `${name} frozen`])),
-      );
-      expect(Math.max(...functions.map(({ forSeconds }) => forSeconds))).toBeGreaterThan(60);
-    }
+        expect(new Set(functions.map(describeFault))).toEqual(
+          new Set(processesOf(consume).flatMap((name) => [`${name} killed`, `${name} frozen`])),
+        );
+        const [longest] = functions.toSorted((a, b) => b.forSeconds - a.forSeconds);
+        expect(longest?.forSeconds).toBeGreaterThan(60);
+        expect(longest?.blows[0]?.[0]).not.toBe('simulate');
+      }
+    },
+  );
+
+  it('strikes three consumers that are pushed to, or one worker that pulls', () => {
+    expect(processesOf('push')).toEqual(['onOrder', 'onPayment', 'onDlq', 'simulate']);
+    expect(processesOf('pull')).toEqual(['worker', 'simulate']);
   });
 
-  it('ends within its minutes, and has a fault even in half a minute', () => {
-    for (const seed of SEEDS) {
-      const { nodes, functions } = planSchedule({ seed, minutes: 0.5 });
-      const ends = [...nodes, ...functions].map(({ atSeconds, forSeconds }) => atSeconds + forSeconds);
+  it('is that of a push in half of all runs, by the seed', () => {
+    const pushes = SEEDS.filter((seed) => consumeOf(seed) === 'push');
 
-      expect(ends.length).toBeGreaterThan(0);
-      expect(Math.max(...ends)).toBeLessThanOrEqual(30);
-    }
+    expect(pushes).toHaveLength(SEEDS.length / 2);
   });
+
+  it.each(CONSUME_KINDS)(
+    'of a %s ends within its minutes, and has a fault even in half a minute',
+    (consume) => {
+      for (const seed of SEEDS) {
+        const { nodes, functions } = planSchedule({ seed, minutes: 0.5, consume });
+        const ends = [...nodes, ...functions].map(({ atSeconds, forSeconds }) => atSeconds + forSeconds);
+
+        expect(ends.length).toBeGreaterThan(0);
+        expect(Math.max(...ends)).toBeLessThanOrEqual(30);
+      }
+    },
+  );
 
   it('is described in words', () => {
     const fault = (blows: Fault['blows']): Fault => ({ atSeconds: 75, forSeconds: 8, blows });

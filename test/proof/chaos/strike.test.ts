@@ -21,6 +21,7 @@ const setUp = () => {
     onPayment: target('onPayment'),
     onDlq: target('onDlq'),
     simulate: target('simulate'),
+    worker: target('worker'),
   };
   const end = new AbortController();
   return {
