@@ -12,7 +12,10 @@ export interface LetterFilter {
   /** `1h`, `24h`, `7d`: not older. `older-1h`, `older-24h`: older. */
   readonly age: string;
   readonly state: 'open' | 'closed' | 'any';
-  /** An order, a payment, the first digits of an event id, or a part of the error. */
+  /**
+   * An order, a payment, the first digits of an event id, or a part of the error, whichever finds something.
+   * `order 17`, `payment 17` and `"17"` mean one of them.
+   */
   readonly text: string;
 }
 
@@ -75,6 +78,10 @@ export interface LetterPage {
   readonly groups: readonly LetterGroup[];
   /** The filter as a sentence, in the CLI's words. */
   readonly said: string;
+  /** The text of the filter, as the one thing that it was taken for: `order 17`. */
+  readonly text: string;
+  /** The text for the other thing that it could mean, such as `payment 17`; null when there is none. */
+  readonly other: string | null;
   /** How many dead letters fit the filter, as far as somebody has looked. */
   readonly fits: number;
   /** Nobody knows yet whether so many more fit: their ledgers have not been looked at. */

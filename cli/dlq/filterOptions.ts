@@ -59,7 +59,11 @@ export const addFilterOptions = (command: Command, state: string): Command =>
       new Option('--topic <topic>', 'only of this input topic').choices(Object.keys(DEAD_LETTER_TOPIC)),
     )
     .option('--order <id>', 'only of this order, of all days', idArgument('an order id'))
-    .option('--payment <id>', 'only of this payment id', idArgument('a payment id'))
+    .option(
+      '--payment <id>',
+      'only of this payment id, and double payments that name it',
+      idArgument('a payment id'),
+    )
     .option('--error <text>', 'only where the error holds this text', text(ERROR_CHARACTERS_MAX))
     .option(
       '--kind <text>',

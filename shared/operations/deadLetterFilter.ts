@@ -16,6 +16,7 @@ export interface DeadLetterFilter {
   readonly reasons: readonly DeadLetterReason[];
   readonly topic: InputTopic | undefined;
   readonly orderId: bigint | undefined;
+  /** Of the event, or named by the error of a conflict: its event is only the one that told it. */
   readonly paymentId: bigint | undefined;
   /** The error holds this text; upper and lower case are the same. */
   readonly error: string | undefined;
@@ -58,18 +59,24 @@ export const createRowMatcher = (filter: DeadLetterFilter): ((row: DeadLetterHea
     (reasons.length === 0 || reasons.includes(row.reason)) &&
     (topic === undefined || topic === row.originTopic) &&
     (orderId === undefined || orderId === row.orderId) &&
-    (paymentId === undefined || paymentId === row.paymentId) &&
+    (paymentId === undefined || paymentId === row.paymentId || isPaidBy(row, paymentId)) &&
     (error === undefined || (row.error ?? '').toLowerCase().includes(error)) &&
     (kind === undefined || kind === errorKindOf(row.error ?? '')) &&
     isInTime(row);
 };
+
+/** `order 17 is paid by 2 payments: 1017, 2017`. Of more than ten payments, the error names the first ten. */
+const isPaidBy = ({ reason, error }: DeadLetterHead, paymentId: bigint): boolean =>
+  reason === 'conflict' && (error ?? '').split(/: |, /).slice(1).includes(String(paymentId));
 
 /** The columns that the matcher of a filter reads, beside those that every head has. */
 export const headColumnsOf = (filter: DeadLetterFilter): HeadColumn[] => [
   ...(filter.topic === undefined ? [] : (['origin_topic'] as const)),
   ...(filter.orderId === undefined ? [] : (['order_id'] as const)),
   ...(filter.paymentId === undefined ? [] : (['payment_id'] as const)),
-  ...(filter.error === undefined && filter.kind === undefined ? [] : (['error'] as const)),
+  ...(filter.error === undefined && filter.kind === undefined && filter.paymentId === undefined
+    ? []
+    : (['error'] as const)),
 ];
 
 /** The event of a finding may be younger than the finding, whose day is that of its earliest event. */

@@ -3,7 +3,7 @@ import { createRowMatcher, describeFilter } from '../../../shared/operations/dea
 import { dlqCommand } from './dlqCommand.ts';
 import { groupLetters } from './groupLetters.ts';
 import type { LetterIndex, LetterSnapshot } from './letterIndex.ts';
-import { toDeadLetterFilter } from './toDeadLetterFilter.ts';
+import { readLetterFilter, toDeadLetterFilter } from './toDeadLetterFilter.ts';
 import type { IndexedLetter } from './toLetter.ts';
 
 const PAGE_ROWS = 50;
@@ -31,7 +31,9 @@ export const letterPage = async (
   spec: LetterFilter,
   { nowMs, sort, page, signal }: PageOptions,
 ): Promise<Omit<LetterPage, 'expired'>> => {
-  const filter = toDeadLetterFilter(spec, { snapshot, atMs: nowMs });
+  const { filter, text, other } = readLetterFilter(spec, { snapshot, atMs: nowMs });
+  // Digits that find nothing are an order: its payments may wait without a letter.
+  const isNowhere = /^\d+$/.test(text) && filter.orderId !== undefined;
   const isInAnyGroup = createRowMatcher({ ...filter, reasons: [], kind: undefined });
   const inGroups = snapshot.letters.filter(isInAnyGroup);
   const candidates = inGroups.filter(
@@ -59,7 +61,9 @@ export const letterPage = async (
     ...openOf(snapshot),
     listed: snapshot.letters.length,
     groups: groupLetters(inGroups),
-    said: describeFilter({ ...filter, sinceMs: undefined, untilMs: undefined }),
+    said: `${describeFilter({ ...filter, sinceMs: undefined, untilMs: undefined })}${isNowhere ? `, and no payment and no error has ${text}` : ''}`,
+    text,
+    other,
     fits: fitting.length,
     notLookedAt,
     values: valuesOf(fitting),
@@ -68,7 +72,10 @@ export const letterPage = async (
     pages,
     atMs: nowMs,
     command: dlqCommand('ls', filter),
-    discard: dlqCommand('discard', toDeadLetterFilter(spec, { snapshot, atMs: nowMs, isDiscard: true })),
+    discard: dlqCommand(
+      'discard',
+      toDeadLetterFilter({ ...spec, text }, { snapshot, atMs: nowMs, isDiscard: true }),
+    ),
   };
 };
 

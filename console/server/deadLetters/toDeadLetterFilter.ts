@@ -2,11 +2,12 @@ import * as z from 'zod';
 import type { LetterFilter, LetterSelection } from '../../deadLetterContract.ts';
 import { DEAD_LETTER_REASONS } from '../../../shared/domain/deadLetter.ts';
 import { ID_MAX } from '../../../shared/messaging/parseMessage.ts';
-import type { DeadLetterFilter } from '../../../shared/operations/deadLetterFilter.ts';
+import { createRowMatcher, type DeadLetterFilter } from '../../../shared/operations/deadLetterFilter.ts';
 import { DAY_MS } from '../../../shared/domain/dayOf.ts';
 import { parsePlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { INPUT_TOPICS } from '../../../shared/topology.ts';
 import type { LetterSnapshot } from './letterIndex.ts';
+import type { IndexedLetter } from './toLetter.ts';
 
 const HOUR_MS = 3_600_000;
 /** No error is longer. */
@@ -77,14 +78,27 @@ interface ToFilterOptions {
 }
 
 /** A filter of the page as the filter that the commands use, so that both mean the same dead letters. */
-export const toDeadLetterFilter = (
+export const toDeadLetterFilter = (spec: LetterFilter, options: ToFilterOptions): DeadLetterFilter =>
+  readLetterFilter(spec, options).filter;
+
+interface ReadFilter {
+  readonly filter: DeadLetterFilter;
+  /** The words that mean this whatever else comes: `order 17` for `17`. What finds nothing stays as it is. */
+  readonly text: string;
+  /** Digits that are an order and a payment mean one of them; these are the words for the other. */
+  readonly other: string | null;
+}
+
+/**
+ * The same, and how its words were taken. They mean what finds something in the asked state, or else what
+ * finds something in any state: an order before a payment, before an event id, before a text of the error.
+ */
+export const readLetterFilter = (
   { reason, kind, topic, age, state, text: words }: LetterFilter,
   { snapshot, atMs, isDiscard = false }: ToFilterOptions,
-): DeadLetterFilter => {
+): ReadFilter => {
   const { since, until } = AGES[age] ?? {};
-  const meant = whatWordsMean(words.trim(), snapshot);
-  const isEver = isDiscard && meant.orderId !== undefined && since === undefined;
-  return {
+  const withMeaning = ({ by }: Meaning): DeadLetterFilter => ({
     ids: [],
     reasons: DEAD_LETTER_REASONS.filter((known) => known === reason),
     topic: INPUT_TOPICS.find((known) => known === topic),
@@ -93,11 +107,25 @@ export const toDeadLetterFilter = (
     error: undefined,
     kind: kind === '' ? undefined : kind,
     state: state === 'any' ? undefined : state,
-    sinceMs: isEver
-      ? undefined
-      : Math.max(firstDayMs(snapshot, atMs), since === undefined ? 0 : atMs - since),
+    sinceMs:
+      isDiscard && by.orderId !== undefined && since === undefined
+        ? undefined
+        : Math.max(firstDayMs(snapshot, atMs), since === undefined ? 0 : atMs - since),
     untilMs: until === undefined ? atMs : atMs - until,
-    ...meant,
+    ...by,
+  });
+  const meanings = meaningsOf(words.trim(), snapshot);
+  const fits = ({ isOpen }: IndexedLetter): boolean =>
+    state === 'any' || isOpen === undefined || isOpen === (state === 'open');
+  const found = (meanings.length < 2 ? [] : meanings)
+    .map((one) => ({ meaning: one, letters: snapshot.letters.filter(createRowMatcher(withMeaning(one))) }))
+    .filter(({ letters }) => letters.length > 0);
+  const meant = (found.find(({ letters }) => letters.some(fits)) ?? found[0])?.meaning;
+  const other = found.find(({ meaning }) => meaning !== meant && isId(meaning) && isId(meant));
+  return {
+    filter: withMeaning(meant ?? meanings[0] ?? { text: '', by: {} }),
+    text: meant?.text ?? words.trim(),
+    other: other?.meaning.text ?? null,
   };
 };
 
@@ -107,20 +135,34 @@ const firstDayMs = ({ firstDay }: LetterSnapshot, atMs: number): number =>
 
 const startOfDay = (atMs: number): number => Math.floor(atMs / DAY_MS) * DAY_MS;
 
-/**
- * Digits are an order, or else a payment; hex digits are the first ones of an event id; all else is an error.
- */
-const whatWordsMean = (words: string, { letters }: LetterSnapshot): Partial<DeadLetterFilter> => {
-  if (words === '') return {};
-  if (/^\d{1,19}$/.test(words) && BigInt(words) <= ID_MAX) {
-    const id = BigInt(words);
-    const isPayment =
-      letters.some(({ paymentId }) => paymentId === id) && !letters.some(({ orderId }) => orderId === id);
-    return isPayment ? { paymentId: id } : { orderId: id };
-  }
-  if (/^[0-9a-f]{6,32}$/.test(words)) {
-    const ids = new Set(letters.filter(({ id }) => id.startsWith(words)).map(({ id }) => id));
-    if (ids.size > 0) return { ids: [...ids].slice(0, IDS_BY_PREFIX_MAX) };
-  }
-  return { error: words };
+interface Meaning {
+  readonly text: string;
+  readonly by: Partial<DeadLetterFilter>;
+}
+
+const isId = (meaning: Meaning | undefined): boolean =>
+  meaning?.by.orderId !== undefined || meaning?.by.paymentId !== undefined;
+
+/** What words can mean, the likeliest first. `order 17`, `payment 17` and `"17"` mean one thing each. */
+const meaningsOf = (words: string, { letters }: LetterSnapshot): readonly Meaning[] => {
+  if (words === '') return [];
+  const quoted = /^"(\d+)"$/.exec(words)?.[1];
+  if (quoted !== undefined) return [{ text: words, by: { error: quoted } }];
+  const ofError = { text: /^\d+$/.test(words) ? `"${words}"` : words, by: { error: words } };
+  const [, name = '', digits = ''] = /^(order |payment )?(\d{1,19})$/.exec(words) ?? [];
+  if (digits === '' || BigInt(digits) > ID_MAX) return [...byFirstDigits(words, letters), ofError];
+  const id = BigInt(digits);
+  const ofIds = [
+    { text: `order ${id}`, by: { orderId: id } },
+    { text: `payment ${id}`, by: { paymentId: id } },
+  ];
+  return name === ''
+    ? [...ofIds, ...byFirstDigits(words, letters), ofError]
+    : ofIds.filter((one) => one.text.startsWith(name));
+};
+
+const byFirstDigits = (words: string, letters: LetterSnapshot['letters']): readonly Meaning[] => {
+  if (!/^[0-9a-f]{6,32}$/.test(words)) return [];
+  const ids = new Set(letters.filter(({ id }) => id.startsWith(words)).map(({ id }) => id));
+  return ids.size === 0 ? [] : [{ text: words, by: { ids: [...ids].slice(0, IDS_BY_PREFIX_MAX) } }];
 };

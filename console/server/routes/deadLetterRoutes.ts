@@ -90,6 +90,8 @@ const notCounted = (reading: number | null, nowMs: number): LetterPage => ({
   listed: 0,
   groups: [],
   said: '',
+  text: '',
+  other: null,
   fits: 0,
   notLookedAt: 0,
   expired: 0,

@@ -7,6 +7,7 @@ import {
   headColumnsOf,
 } from '../../../shared/operations/deadLetterFilter.ts';
 import type { DeadLetterHead } from '../../../shared/store/operationsStore.ts';
+import { findingReport } from '../../../shared/protocol/reportsOf.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../support/messages/domain.ts';
 import { deadLetterRow } from '../../support/messages/records.ts';
 
@@ -45,6 +46,23 @@ describe('a filter', () => {
     expect(matches(filter)).toBe(expected);
   });
 
+  it('that names a payment finds the conflict that names it, whichever event told it', () => {
+    const { error } = findingReport(17n, {
+      reason: 'conflict',
+      ids: ['1017', '2017', '3017'],
+      state: '',
+      eventIds: new Set(),
+      sinceMs: PUBLISHED_AT_MS,
+    });
+    const conflict = deadLetterRow(1, { reason: 'conflict', orderId: 17n, paymentId: 3017n, error });
+    const finds = (paymentId: bigint) => matches({ paymentId }, conflict);
+
+    expect([1017n, 2017n, 3017n].map(finds)).toEqual([true, true, true]);
+    // The order's id, the number of payments, and a part of an id are no payments of it.
+    expect([17n, 3n, 101n].map(finds)).toEqual([false, false, false]);
+    expect(matches({ paymentId: 1017n }, { ...conflict, reason: 'invalid' })).toBe(false);
+  });
+
   it('takes a finding by its day, because its time is that of the event which told it', () => {
     expect(matches({ sinceMs: PUBLISHED_AT_MS - 24 * HOUR_MS }, finding)).toBe(true);
     expect(matches({ sinceMs: PUBLISHED_AT_MS - HOUR_MS }, finding)).toBe(false);
@@ -81,7 +99,7 @@ describe('a filter', () => {
     [{ ids: ['a'], reasons: ['invalid'], state: 'open', sinceMs: 1, untilMs: 2 }, []],
     [{ topic: 'orders_data' }, ['origin_topic']],
     [{ orderId: 1n }, ['order_id']],
-    [{ paymentId: 1n }, ['payment_id']],
+    [{ paymentId: 1n }, ['payment_id', 'error']],
     [{ error: 'a' }, ['error']],
     [{ kind: 'a' }, ['error']],
   ])('%o reads the columns %j of a head', ([filter, columns]) => {

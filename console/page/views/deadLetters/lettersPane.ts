@@ -36,7 +36,7 @@ export const LettersPane = (props: LettersPaneProps) => {
     <section class="pane letters scroll" tabindex="0" aria-labelledby="h-let" id="letters-p">
       <p class="back"><a href=${hrefOf({ ...route, at: 'groups' })}>All groups</a></p>
       <h2 id="h-let">${titleOf(route)}</h2>
-      <p class="small quiet say-l">${sayFits(page, route)}</p>
+      <p class="small quiet say-l">${sayFits(page, route)}<${Other} ...${props} /></p>
       <${SelectionBar} ...${props} />
       ${
         isOther
@@ -47,7 +47,7 @@ export const LettersPane = (props: LettersPaneProps) => {
       }
       ${
         page.fits + page.expired === 0 && props.rows.length === 0
-          ? html`<${Blank} title=${titleOfNone(route, page)} shape=${page.notLookedAt > 0 ? 'wait' : 'ok'}>
+          ? html`<${Blank} ...${noneOf(route, page)}>
               <p>${page.said}. It is counted again every few seconds.</p>
               <${Command} text=${page.command} />
             <//>`
@@ -61,10 +61,22 @@ export const LettersPane = (props: LettersPaneProps) => {
 const titleOf = ({ filter: { reason, kind } }: DeadLetterRoute): string =>
   reason === '' ? 'Every reason' : kind === '' ? reason : `${reason}: ${kind.split(':')[0]}`;
 
-const titleOfNone = ({ filter }: DeadLetterRoute, { notLookedAt }: LetterPage): string => {
-  if (notLookedAt > 0) return 'None so far: their ledgers are being read';
-  return filter.state === 'open' ? 'None of these is open' : 'Nothing fits the filter';
+/** That none is open is good news only where there was something that could be. */
+const noneOf = ({ filter }: DeadLetterRoute, { notLookedAt, groups }: LetterPage) => {
+  if (notLookedAt > 0) return { title: 'None so far: their ledgers are being read', shape: 'wait' };
+  return filter.state === 'open' && (filter.text === '' || groups.length > 0)
+    ? { title: 'None of these is open', shape: 'ok' }
+    : { title: 'Nothing fits the filter' };
 };
+
+/** Digits can be an order and a payment. */
+const Other = ({ route, page: { text, other } }: LettersPaneProps) =>
+  other === null
+    ? null
+    : html`${` This is ${text}; there is also `}<a
+          href=${hrefOf({ ...route, at: 'list', page: '', filter: { ...route.filter, text: other } })}
+          >${other}</a
+        >.`;
 
 const sayFits = (page: LetterPage, { filter }: DeadLetterRoute): string => {
   const state = filter.state === 'any' ? '' : ` ${filter.state}`;

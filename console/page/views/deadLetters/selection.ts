@@ -15,18 +15,21 @@ export type Selection = { readonly by: 'none' } | (LetterSelection & SelectionSi
 
 export const NOTHING: Selection = { by: 'none' };
 
-type Counted = Pick<LetterPage, 'atMs' | 'fits' | 'notLookedAt' | 'listed' | 'all' | 'expired'>;
+type Counted = Pick<LetterPage, 'atMs' | 'text' | 'fits' | 'notLookedAt' | 'listed' | 'all' | 'expired'>;
 
-/** All that fit the filter, on this page or not. What is not listed, or not looked at yet, may fit, too. */
+/**
+ * All that fit the filter, on this page or not. What is not listed, or not looked at yet, may fit, too. It
+ * has the text as it was taken: the same digits may mean something else once these are closed.
+ */
 export const selectAll = (
   filter: LetterFilter,
-  { atMs, fits, notLookedAt, listed, all, expired }: Counted,
+  { atMs, text, fits, notLookedAt, listed, all, expired }: Counted,
 ): Selection => {
   const unknown = notLookedAt + (all - listed);
   const count = fits + unknown;
   return count + expired === 0
     ? NOTHING
-    : { by: 'filter', filter, atMs, count, isExact: unknown === 0, expired };
+    : { by: 'filter', filter: { ...filter, text }, atMs, count, isExact: unknown === 0, expired };
 };
 
 /** Single ones, by their places. */

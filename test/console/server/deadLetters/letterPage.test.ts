@@ -60,6 +60,17 @@ describe('a page of many dead letters', () => {
     expect((await pageOf({ text: '18' })).discard).not.toContain('--since');
   });
 
+  it('says of digits that find nothing what they were looked for', async () => {
+    const { pageOf } = setUp(1);
+
+    expect(await pageOf({ text: '99' })).toMatchObject({
+      said: 'order 99, state open, and no payment and no error has 99',
+      groups: [],
+      fits: 0,
+    });
+    expect(await pageOf({ text: 'order 99' })).toMatchObject({ said: 'order 99, state open' });
+  });
+
   it('counts what fits and what nobody has looked at in one moment, while others are looked at', async () => {
     const { letters, looks, pageOf } = setUp(5_000);
     const page = pageOf({});

@@ -18,7 +18,16 @@ import { letterRow } from '../../../../support/console/letterRow.ts';
 const FILTER: LetterFilter = { reason: 'invalid', kind: '', topic: '', age: '', state: 'open', text: '' };
 const ROWS = ['a', 'b', 'c'].map((place) => letterRow(place));
 const all = (fits: number, changes = {}) =>
-  selectAll(FILTER, { atMs: 7, fits, notLookedAt: 0, listed: fits, all: fits, expired: 0, ...changes });
+  selectAll(FILTER, {
+    atMs: 7,
+    text: '',
+    fits,
+    notLookedAt: 0,
+    listed: fits,
+    all: fits,
+    expired: 0,
+    ...changes,
+  });
 
 describe('a selection', () => {
   it('is all that fit the filter, at the time of the list, whatever page is shown', () => {
@@ -26,6 +35,10 @@ describe('a selection', () => {
     expect(saySelection(all(1_031))).toEqual({ count: '1,031 selected', what: 'all that fit the filter' });
     expect(isSelected(all(31), letterRow('on another page'))).toBe(true);
     expect(all(0)).toBe(NOTHING);
+  });
+
+  it('has the text as it was taken, so that it stays what it was once its letters are closed', () => {
+    expect(all(1, { text: 'order 17' })).toMatchObject({ filter: { text: 'order 17' } });
   });
 
   it('counts what nobody has looked at yet, or what is not listed, as at most so many', () => {
