@@ -45,6 +45,8 @@ const OUT_OF_REACH = [
   'messages that Pub/Sub still keeps: up to 7 days on the input topics, up to 31 days on the dead-letter topics. ' +
     'What of them is recorded later is blanked then; a late dead letter is named by the audit, and "tally heal" blanks it',
   'snapshots and backups of Cassandra, and its files until they are compacted',
+  'the memory of "npm start": it shows no erased payload, and keeps it until its message is opened on the page, ' +
+    '10,000 newer ones have come, or it ends',
   'what other programs have read: of the dead-letter topics, of the tables, of logs',
 ];
 

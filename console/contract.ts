@@ -449,6 +449,8 @@ export interface MessageAnswer {
   readonly order: OrderDetail | null;
   /** The dead letters that it told. */
   readonly told: readonly ToldLetter[];
+  /** The tables say that its data was erased. Then its payload and its attributes are null. */
+  readonly isErased: boolean;
   /** Why the tables could not be read; null when they could. */
   readonly problem: string | null;
 }

@@ -9,6 +9,8 @@ export interface Feed {
   readonly open: (filter: StreamFilter) => FeedReader;
   /** Undefined: the message is not kept any more, or was never seen. @param key that of a `StreamRow`. */
   readonly messageOf: (key: string) => MessageDetail | undefined;
+  /** Forgets the payload and the attributes of a message: they were erased. Left out: none are kept. */
+  readonly forgetPayload?: (key: string) => void;
   /** @param sinceMs only points that are newer. */
   readonly history: (sinceMs: number) => History;
 }

@@ -80,6 +80,8 @@ interface KeptMessages {
   readonly name: (message: KeptMessage, eventId: string, bits: number) => KeptMessage;
   /** A later message carries the same event: a redrive, or a copy that Pub/Sub forwarded. */
   readonly join: (messageId: string, message: KeptMessage) => void;
+  /** Forgets what was published, and keeps what is known of it. */
+  readonly forgetPayload: (message: KeptMessage | undefined) => void;
   /** Oldest first. */
   readonly all: () => Iterable<KeptMessage>;
 }
@@ -95,8 +97,8 @@ export const createKeptMessages = (
   const withPayload = createAgedSet<KeptMessage>();
   let payloadBytes = 0;
 
-  const forgetPayload = (message: KeptMessage): void => {
-    if (!withPayload.delete(message)) return;
+  const forgetPayload = (message: KeptMessage | undefined): void => {
+    if (message === undefined || !withPayload.delete(message)) return;
     payloadBytes -= message.bytes;
     message.published = undefined;
   };
@@ -142,6 +144,7 @@ export const createKeptMessages = (
       joined.set(messageId, message);
       if (joined.size > limits.messages) joined.delete(first(joined.keys()) ?? '');
     },
+    forgetPayload,
     all: messages.all,
   };
 };

@@ -8,7 +8,7 @@ import { createFeedState, type FeedState } from './feedState.ts';
 import { createFeedWitness } from './feedWitness.ts';
 import { edgesOf, figuresOf } from './figuresOf.ts';
 import { createHistory, HISTORY_STEP_MS } from './history.ts';
-import { messageDetail } from './messageDetail.ts';
+import { keptOf, messageDetail } from './messageDetail.ts';
 import { createOutcomes } from './outcomes.ts';
 import { EVERYTHING, nextSampling } from './nextSampling.ts';
 import { createWaitingList } from './waitingList.ts';
@@ -103,6 +103,7 @@ export const createLocalFeed = ({ clock, isWitnessed }: LocalFeedOptions): Local
       };
     },
     messageOf: (key) => messageDetail(state, key),
+    forgetPayload: (key) => state.kept.forgetPayload(keptOf(state.kept, key)),
     history: (sinceMs) => ({
       stepMs: HISTORY_STEP_MS,
       points: history.since(sinceMs),

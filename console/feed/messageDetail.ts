@@ -10,9 +10,12 @@ import { toStreamRow } from './toStreamRow.ts';
 /** So much of a payload is shown. */
 const PAYLOAD_BYTES_MAX = 64 * 1024;
 
+export const keptOf = (kept: FeedState['kept'], key: string): KeptMessage | undefined =>
+  kept.byEvent(key) ?? kept.byMessage(key);
+
 /** @returns undefined when the message is not kept any more. */
 export const messageDetail = ({ kept, told }: FeedState, key: string): MessageDetail | undefined => {
-  const message = kept.byEvent(key) ?? kept.byMessage(key);
+  const message = keptOf(kept, key);
   if (message === undefined) return undefined;
   const row = toStreamRow(message);
   return {

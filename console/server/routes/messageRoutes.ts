@@ -1,8 +1,10 @@
 import { deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
+import { isErased } from '../../../shared/domain/fold.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import type { ConsoleDeps } from '../../consoleDeps.ts';
 import type { MessageAnswer, MessageDetail, OrderDetail, ToldLetter } from '../../contract.ts';
 import { parseId } from '../../../shared/messaging/parseId.ts';
+import type { DeadLetterRow } from '../../../shared/store/auditSource.ts';
 import { readOrder } from '../../orders/readOrder.ts';
 import { toToldLetter } from '../../orders/toToldLetter.ts';
 import { sayError } from '../../sayError.ts';
@@ -26,10 +28,12 @@ export const messageRoutes = (deps: MessageDeps): readonly Route[] => [
         throw new RequestRefusedError(404, `message ${key} is not known here: ${why}`);
       }
       const told = tables.letters.filter(({ toldBy }) => toldBy === (message?.eventId ?? key));
+      if (tables.isErased) deps.feed.forgetPayload?.(key);
       const found: MessageAnswer = {
-        message,
+        message: message && tables.isErased ? { ...message, payload: null, attributes: null } : message,
         order: tables.order,
         told,
+        isErased: tables.isErased,
         problem: tables.problem,
       };
       return answer(found);
@@ -40,6 +44,7 @@ export const messageRoutes = (deps: MessageDeps): readonly Route[] => [
 interface Tables {
   readonly order: OrderDetail | null;
   readonly letters: readonly ToldLetter[];
+  readonly isErased: boolean;
   readonly problem: string | null;
 }
 
@@ -51,22 +56,41 @@ const readTables = async (
 ): Promise<Tables> => {
   try {
     const order = orderId === undefined ? null : ((await readOrder(deps, orderId)) ?? null);
-    const own = message === null ? [] : await findOwnLetters(deps, message, order);
-    return { order, letters: [...(order?.deadLetters ?? []), ...own], problem: null };
+    const own = message === null ? [] : await findOwnRows(deps, message);
+    const missing = await toMissingLetters(deps, own, order);
+    return {
+      order,
+      letters: [...(order?.deadLetters ?? []), ...missing],
+      isErased: message !== null && isErasedIn(message, order, own),
+      problem: null,
+    };
   } catch (error) {
     if (!(error instanceof TransientError)) throw error;
-    return { order: null, letters: [], problem: sayError(error) };
+    return { order: null, letters: [], isErased: false, problem: sayError(error) };
   }
 };
 
+/** An erasure covers what its order has up to its time. An `invalid` message may be erased by itself. */
+const isErasedIn = (
+  { publishedAtMs, payload }: MessageDetail,
+  order: OrderDetail | null,
+  own: readonly DeadLetterRow[],
+): boolean =>
+  isErased({ publishedAtMs }, order?.erased?.atMs) ||
+  (payload?.bytes !== 0 && own.some(({ payloadBytes }) => payloadBytes === 0));
+
 /** An `invalid` message may name no order. Then its dead letter is found by the id of its event. */
-const findOwnLetters = async (
+const findOwnRows = async (
   { store }: MessageDeps,
   { eventId, publishedAtMs }: MessageDetail,
+): Promise<readonly DeadLetterRow[]> =>
+  eventId === null ? [] : store.findDeadLetters(deadLetterKeyOf({ id: eventId, sinceMs: publishedAtMs }));
+
+const toMissingLetters = (
+  { store }: MessageDeps,
+  rows: readonly DeadLetterRow[],
   order: OrderDetail | null,
 ): Promise<readonly ToldLetter[]> => {
-  if (eventId === null) return [];
-  const rows = await store.findDeadLetters(deadLetterKeyOf({ id: eventId, sinceMs: publishedAtMs }));
   const missing = rows.filter(
     (row) => order?.deadLetters.some(({ id, reason }) => id === row.id && reason === row.reason) !== true,
   );

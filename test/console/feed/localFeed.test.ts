@@ -51,6 +51,20 @@ describe('the feed of a local system', () => {
     expect(figures.endToEnd).not.toBeNull();
   });
 
+  it('forgets a payload with its attributes, and keeps what became of the message', async () => {
+    world = createFeedWorld();
+    const messageId = world.publish('orders_data', orderBody(1), { source: 'shop' });
+    await world.untilSettled();
+    const [{ key } = { key: '' }] = frameOf().rows;
+    expect(world.feed.messageOf(key)).toMatchObject({ attributes: { source: 'shop' } });
+
+    world.feed.forgetPayload?.(key);
+
+    const gone = { outcome: 'stored', payload: null, attributes: null };
+    expect(world.feed.messageOf(key)).toMatchObject(gone);
+    expect(world.feed.messageOf(messageId)).toMatchObject(gone);
+  });
+
   it('does not wait for what a seek has dropped', async () => {
     world = createFeedWorld({ isTaken: () => false });
     world.publish('orders_data', orderBody(1));

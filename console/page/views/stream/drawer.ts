@@ -74,7 +74,7 @@ interface PartsProps extends Pick<DrawerProps, 'messageKey' | 'nowMs' | 'fetched
 }
 
 const Parts = ({ answer, messageKey, nowMs, fetched }: PartsProps) => {
-  const { message, order, told, problem } = answer;
+  const { message, order, told, isErased, problem } = answer;
   return html`
     ${
       message === null
@@ -100,7 +100,7 @@ const Parts = ({ answer, messageKey, nowMs, fetched }: PartsProps) => {
           /><//>`
     }
     ${order === null ? null : html`<${LedgerPart} order=${order} eventId=${message?.eventId ?? messageKey} />`}
-    ${message === null ? null : html`<${PayloadPart} message=${message} />`}
+    ${message === null ? null : html`<${PayloadPart} message=${message} isErased=${isErased} />`}
     <${ToldPart} told=${told} sent=${message?.told ?? []} />
     <${Section} title="The same in a terminal"><${Command} text=${commandOf(answer, messageKey)} /><//>
   `;

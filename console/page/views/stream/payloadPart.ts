@@ -3,11 +3,16 @@ import { html } from '../../html.ts';
 import { format } from '../../parts/format.ts';
 import { Section } from './section.ts';
 
+interface PayloadPartProps {
+  readonly message: MessageDetail;
+  readonly isErased: boolean;
+}
+
 /** The bytes of the message as a text, its attributes and its id. Card numbers were masked by the server. */
-export const PayloadPart = ({ message }: { readonly message: MessageDetail }) => {
+export const PayloadPart = ({ message, isErased }: PayloadPartProps) => {
   const { payload, attributes, messageId, publishedAtMs } = message;
   return html`
-    <${Section} title=${titleOf(payload)}>
+    <${Section} title=${isErased ? 'Payload, erased' : titleOf(payload)}>
       ${
         payload === null || payload.text === null
           ? null

@@ -1,25 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessageAnswer, Refusal } from '../../../../console/contract.ts';
 import { messageRoutes } from '../../../../console/server/routes/messageRoutes.ts';
+import { deadLetterKeyOf } from '../../../../shared/domain/deadLetter.ts';
 import { TransientError } from '../../../../shared/errors.ts';
 import { createMemoryStore } from '../../../../shared/store/memoryStore.ts';
 import { acceptAll } from '../../../support/audit/acceptAll.ts';
 import { callRoute } from '../../../support/console/callRoute.ts';
 import { feedOf, messageDetail } from '../../../support/console/seenMessages.ts';
 import { PUBLISHED_AT_MS, stamp } from '../../../support/messages/domain.ts';
-import { orderEntry, paymentEntry } from '../../../support/messages/entries.ts';
+import { decisionEntry, orderEntry, paymentEntry } from '../../../support/messages/entries.ts';
 import { deadLetterOf } from '../../../support/messages/records.ts';
 
 const [PAYMENT, ORDER, POISON] = [stamp(1).eventId, stamp(2).eventId, stamp(3).eventId];
-const feed = feedOf(
-  messageDetail(PAYMENT, { publishedAtMs: stamp(1).publishedAtMs }),
+const payload = { text: 'a person', bytes: 8, isCut: false, isMasked: false };
+const seen = feedOf(
+  messageDetail(PAYMENT, { payload, publishedAtMs: stamp(1).publishedAtMs }),
   messageDetail(POISON, {
+    payload,
     publishedAtMs: stamp(3).publishedAtMs,
     orderId: null,
     paymentId: null,
     outcome: 'invalid',
   }),
 );
+const forgotten: string[] = [];
+const feed = { ...seen, forgetPayload: (key: string) => void forgotten.push(key) };
 
 describe('the route of a message', () => {
   const store = createMemoryStore();
@@ -74,6 +79,26 @@ describe('the route of a message', () => {
       404,
       'message 99 is not known here: it came too long ago, or nobody saw it; look for its order',
     ]);
+  });
+
+  it.each([
+    ['its order', PAYMENT, (): Promise<void> => acceptAll(store, decisionEntry(4))],
+    [
+      'its dead letter',
+      POISON,
+      async (): Promise<void> => {
+        const [row] = await store.findDeadLetters(deadLetterKeyOf(deadLetterOf(3)));
+        if (row !== undefined) await store.erasePayload(row, PUBLISHED_AT_MS + 60_000);
+      },
+    ],
+  ])('shows no payload any more once %s was erased, and has it forgotten', async (_what, key, erase) => {
+    const path = `/api/messages/${key}`;
+    expect(await read(path)).toMatchObject({ message: { payload: { text: 'a person' } }, isErased: false });
+
+    await erase();
+
+    expect(await read(path)).toMatchObject({ message: { payload: null, attributes: null }, isErased: true });
+    expect(forgotten.at(-1)).toBe(key);
   });
 
   it('shows what the feed saw while Cassandra does not answer', async () => {

@@ -28,9 +28,9 @@ it.each<[string, Partial<MessageDetail>, readonly ToldLetter[], boolean]>([
 ])('a message that %s may change: %s', (_what, changes, told, expected) => {
   const message = { ...messageDetail('a'), ...changes };
 
-  expect(mayChange({ message, order: null, told, problem: null })).toBe(expected);
+  expect(mayChange({ message, order: null, told, isErased: false, problem: null })).toBe(expected);
 });
 
 it('a message that nobody has seen does not change', () => {
-  expect(mayChange({ message: null, order: null, told: [], problem: null })).toBe(false);
+  expect(mayChange({ message: null, order: null, told: [], isErased: false, problem: null })).toBe(false);
 });
