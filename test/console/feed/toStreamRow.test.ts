@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { KeptMessage } from '../../../console/feed/keptMessages.ts';
+import { newAttempt } from '../../../console/feed/feedWitness.ts';
+import type { KeptAttempt, KeptMessage } from '../../../console/feed/keptMessages.ts';
 import { toStreamRow } from '../../../console/feed/toStreamRow.ts';
 
 const message: KeptMessage = {
@@ -28,4 +29,19 @@ it('makes no card number of a longer one when it cuts the note', () => {
 
   expect(note).toHaveLength(160);
   expect(note).not.toContain('4111111111111111');
+});
+
+it('says of a message that was delivered again how often it was acked, and what it was first', () => {
+  const acked = (outcome: string): KeptAttempt => ({
+    ...newAttempt(1, 'onOrder', 1_000),
+    ended: 'acked',
+    outcome,
+  });
+
+  const noteOf = (...attempts: KeptAttempt[]) =>
+    toStreamRow({ ...message, outcome: 'matched', attempts }).note;
+
+  expect(noteOf(acked('stored'), acked('matched'))).toBe('acked 2 times, stored first');
+  expect(noteOf(acked('matched'), acked('matched'))).toBe('acked 2 times');
+  expect(noteOf(acked('matched'))).toBe('');
 });

@@ -8,8 +8,11 @@ export const messageVerdict = (message: MessageDetail, nowMs: number): string =>
   const told = findings.length === 0 ? '' : ` Told: ${findings.join(', ')}.`;
   const redriven = redriveCount === 0 ? '' : ` It was redriven ${times(redriveCount)}.`;
   if (isAcked) {
-    const on = failed === 0 ? 'on the first attempt' : `on attempt ${failed + 1}`;
-    const after = tookMs === null ? '' : `, ${format.duration(tookMs)} after it was published`;
+    const acked = attempts.list.filter(({ settlement }) => settlement === 'ack');
+    const number = failed + Math.max(1, acked.length);
+    const on = number === 1 ? 'on the first attempt' : `on attempt ${number}`;
+    const took = tookMs === null ? '' : `${format.duration(tookMs)} after it was published`;
+    const after = acked.length > 1 ? sayAgainAcked(acked, took) : took === '' ? '' : `, ${took}`;
     const failures = failed === 0 ? '' : ` ${sayFailed(failed)}${lastError(message)}`;
     const why = error === null || failed > 0 ? '' : ` ${sentence(error)}`;
     return `${on}${after}.${failures}${why}${told}${redriven}`;
@@ -22,6 +25,12 @@ export const messageVerdict = (message: MessageDetail, nowMs: number): string =>
     return `since ${format.duration(nowMs - message.publishedAtMs)}: no attempt has ended yet.${redriven}`;
   const again = againAtMs === null ? '' : ` It comes ${sayAgain(againAtMs, nowMs)}.`;
   return `not acked. ${sayFailed(failed)}${lastError(message)}${again}${redriven}`;
+};
+
+/** A replay, a redrive or a copy brought an event again that was acked before, perhaps as something else. */
+const sayAgainAcked = (acked: MessageDetail['attempts']['list'], took: string): string => {
+  const [first, last] = [acked[0], acked.at(-1)];
+  return `, at ${format.exactTime(last?.startedAtMs)}. It was ${first?.outcome ?? 'acked'} first${took === '' ? '' : `, ${took}`}`;
 };
 
 /** `againAtMs` as a person reads it: `again in 1.4 s`. */

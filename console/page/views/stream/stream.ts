@@ -29,7 +29,7 @@ export const Stream = (props: ViewProps) => {
     openKey === undefined
       ? null
       : `/api/messages/${encodeURIComponent(openKey)}${order === null ? '' : `?order=${encodeURIComponent(order)}`}`,
-    `${orderVersion(live.rows, order)} ${row === undefined ? '' : `${row.outcome} ${row.attempts.failed} ${row.attempts.isAcked}`}`,
+    `${orderVersion(live.rows, order)} ${row === undefined ? '' : `${row.outcome} ${row.attempts.failed} ${row.attempts.isAcked} ${row.note}`}`,
   );
   useAskAgain(fetched, fetched.value !== null && mayChange(fetched.value));
   const openRow = row ?? fetched.value?.message ?? undefined;

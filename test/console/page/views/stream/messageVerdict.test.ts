@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageAttempt, MessageDetail } from '../../../../../console/contract.ts';
+import { format } from '../../../../../console/page/parts/format.ts';
 import { messageVerdict } from '../../../../../console/page/views/stream/messageVerdict.ts';
 import { attempt, messageDetail } from '../../../../support/console/seenMessages.ts';
 import { PUBLISHED_AT_MS } from '../../../../support/messages/domain.ts';
 
 const NOW_MS = PUBLISHED_AT_MS + 2_000;
 const failed = attempt({ settlement: 'retry', status: 503, error: 'Cassandra did not answer' });
+const REPLAYED = attempt({ startedAtMs: PUBLISHED_AT_MS + 229_000 });
 const WAITING = { attempts: { failed: 2, isAcked: false, list: [failed, failed] }, tookMs: null };
 type Changes = Partial<MessageDetail>;
 
@@ -32,6 +34,12 @@ describe('the verdict on a message', () => {
       'on attempt 2, 22 ms after it was published. One attempt failed: no answer came in time.',
       {},
       [attempt({ settlement: 'no answer', status: null }), attempt()],
+    ],
+    [
+      'was acked again after a replay',
+      `on attempt 2, at ${format.exactTime(PUBLISHED_AT_MS + 229_000)}. It was stored first, 22 ms after it was published.`,
+      { attempts: { failed: 0, isAcked: true, list: [attempt({ outcome: 'stored' }), REPLAYED] } },
+      [],
     ],
     [
       'is invalid',
