@@ -75,7 +75,8 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
   );
   let page: Awaited<ReturnType<typeof openLocalConsole>> | undefined;
   try {
-    page = await openLocalConsole({ system, feed, traces, port: options.consolePort, operator });
+    const { consolePort: port, consume } = options;
+    page = await openLocalConsole({ system, feed, traces, port, operator, isPulled: consume === 'pull' });
     const { simulate: simulateUrl } = system.functionUrls;
     await writeRunFile({ pid: process.pid, env: system.env, simulateUrl, console: page.url });
     console.log(
@@ -117,15 +118,17 @@ interface LocalConsoleOptions {
   readonly traces: Awaited<ReturnType<typeof startTraces>> | undefined;
   readonly port: number;
   readonly operator: string;
+  readonly isPulled: boolean;
 }
 
 /** The page is in this process, because only this process sees each message of its system. */
-const openLocalConsole = ({ system, feed, traces, port, operator }: LocalConsoleOptions) =>
+const openLocalConsole = ({ system, feed, traces, port, operator, isPulled }: LocalConsoleOptions) =>
   openConsole({
     config: loadConfig(system.env),
     port,
     place: {
       environment: 'local',
+      isPulled,
       project: system.projectId,
       keyspace: system.keyspace === '' ? 'none' : system.keyspace,
       cluster: addressOf(system.cassandra),

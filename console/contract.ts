@@ -16,6 +16,8 @@ export interface Place {
   /** Such as `127.0.0.1:8085 (Tally's own, in memory)`, or `Google Cloud`. */
   readonly pubsub: string;
   readonly startedAtMs: number;
+  /** One worker pulls for all functions. Left out: they are pushed to, or nobody here knows. */
+  readonly isPulled?: boolean;
   /** Every topic, subscription, function and table, and what leads from one to another. */
   readonly topology: Topology;
 }

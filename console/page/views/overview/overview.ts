@@ -19,7 +19,7 @@ export const Overview = ({ place, live, actions }: ViewProps) => {
   const isEmpty =
     frame?.figures.published.total === 0 && sums?.passAtMs !== null && isNothing(sums?.sums ?? []);
   const from = sumsFrom(live);
-  const figures = { frame, sums, from, cluster: place.cluster, isLocal: place.isLocal };
+  const figures = { frame, sums, from, ...place };
   return html`<div class="view" id="v-overview">
     <div class="head">
       <h1>Overview</h1>
@@ -37,7 +37,10 @@ export const Overview = ({ place, live, actions }: ViewProps) => {
         <section aria-labelledby="h-flow">
           <div class="titled">
             <h2 id="h-flow">Flow</h2>
-            <span class="quiet">messages a second, from <code>shared/topology.ts</code></span>
+            <span class="quiet"
+              >messages a second,
+              from${' '}<code>shared/topology.ts</code>${place.isPulled ? ', pulled by one worker' : ''}</span
+            >
           </div>
           <div class="flow live"><${FlowMap} view=${{ place, live }} figures=${figures} /></div>
           <${FlowTable} topology=${place.topology} figures=${figures} />

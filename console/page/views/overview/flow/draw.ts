@@ -13,6 +13,7 @@ export interface MapFigures {
   readonly from: string | undefined;
   readonly cluster: string;
   readonly isLocal: boolean;
+  readonly isPulled?: boolean | undefined;
 }
 
 const LAYOUTS = { wide: wideLayout, narrow: narrowLayout };
@@ -43,7 +44,11 @@ export const draw = (topology: Topology, figures: MapFigures, layout: keyof type
 
 type Said = Omit<MapNode, 'x' | 'y' | 'width' | 'height'>;
 
-const nodesOf = (parts: MapParts, { frame, sums, from }: MapFigures, isAway: boolean): readonly Said[] => {
+const nodesOf = (
+  parts: MapParts,
+  { frame, sums, from, isPulled }: MapFigures,
+  isAway: boolean,
+): readonly Said[] => {
   const { inputs, deadLetters, subscriptions, consumers, tables, producer } = parts;
   const edges = frame?.edges;
   const quiet = { tone: '' as MapTone, waiting: 0 };
@@ -83,35 +88,33 @@ const nodesOf = (parts: MapParts, { frame, sums, from }: MapFigures, isAway: boo
       const tone = (isFailing || isAway) && (backlog ?? 0) > 0 ? 'attn' : '';
       return { name, kind: 'subscription', say, tone, waiting: backlog ?? 0, link: streamOf(topic) };
     }),
-    ...consumers.map((name): Said => {
-      const {
-        perSecond = null,
-        fails = null,
-        errorsPerSecond = null,
-        p95Ms = null,
-      } = edges?.functions[name] ?? {};
-      const say =
-        fails !== null
-          ? `${fails}, ${format.rate(errorsPerSecond)}`
-          : p95Ms === null
-            ? isAway
-              ? 'waits for Cassandra'
-              : perSecond === null
-                ? 'not known here'
-                : 'ready'
-            : `p95 ${format.duration(p95Ms)}`;
-      const tone = fails === null && !(isAway && p95Ms === null) ? '' : 'attn';
-      return {
-        ...quiet,
-        name,
-        kind: 'function',
-        say: frame === null ? '' : say,
-        tone,
-        link: streamOf(topicOf(name)),
-      };
-    }),
+    ...consumers.map((name): Said => ({
+      ...quiet,
+      ...functionOf(name, { frame, isPulled, isAway }),
+      link: streamOf(topicOf(name)),
+    })),
     ...tables.map((name) => tableOf(name, { parts, frame, sums, from, isAway })),
   ];
+};
+
+type FunctionFigures = Pick<MapFigures, 'frame' | 'isPulled'> & { readonly isAway: boolean };
+
+const functionOf = (
+  name: string,
+  { frame, isPulled, isAway }: FunctionFigures,
+): Pick<Said, 'name' | 'kind' | 'say' | 'tone'> => {
+  const {
+    perSecond = null,
+    fails = null,
+    errorsPerSecond = null,
+    p95Ms = null,
+  } = frame?.edges.functions[name] ?? {};
+  const idle = isPulled === true ? 'in the worker' : 'ready';
+  const quiet = isAway ? 'waits for Cassandra' : perSecond === null ? 'not known here' : idle;
+  const works = p95Ms === null ? quiet : `p95 ${format.duration(p95Ms)}`;
+  const say = fails === null ? works : `${fails}, ${format.rate(errorsPerSecond)}`;
+  const tone = fails === null && !(isAway && p95Ms === null) ? '' : 'attn';
+  return { name, kind: 'function', say: frame === null ? '' : say, tone };
 };
 
 interface TableFigures extends Pick<MapFigures, 'frame' | 'sums' | 'from'> {

@@ -73,6 +73,13 @@ describe.each(['wide', 'narrow'] as const)('the %s map', (layout) => {
     expect(edgeOf(drawing, 'payments_data-sub', 'onPayment')?.tone).toBe('attn');
   });
 
+  it('has no function that is ready where one worker pulls for all of them', () => {
+    const drawing = draw(TOPOLOGY, { ...FIGURES, isPulled: true }, layout);
+
+    const said = ['onOrder', 'onPayment', 'onDlq'].map((name) => sayOf(drawing, name));
+    expect(said).toEqual(['p95 31 ms', '503, 41/s', 'in the worker']);
+  });
+
   it('says that nobody knows, and not 0', () => {
     const drawing = draw(TOPOLOGY, { ...FIGURES, frame: null, sums: null }, layout);
 
