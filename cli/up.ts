@@ -156,7 +156,7 @@ const openLocalConsole = ({ system, feed, traces, port, operator, isPulled }: Lo
   });
 
 const addressOf = ({ kind, address }: LocalPart): string =>
-  kind === 'memory' ? 'in memory' : `${address} (${kind})`;
+  kind === 'memory' ? 'none, in memory' : `${address} (${kind})`;
 
 /** Spans go to one place. */
 const refuseSecondCollector = (env: Environment): void => {

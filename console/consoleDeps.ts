@@ -14,7 +14,7 @@ export interface LocalControls {
   readonly simulateUrl: string;
   /** Where the functions log, as a shell takes it. */
   readonly logFiles: string;
-  readonly cassandra: Pick<LocalPart, 'kind' | 'address'>;
+  readonly cassandra: Pick<LocalPart, 'kind' | 'address' | 'notice'>;
   readonly pubsub: Pick<LocalPart, 'kind'>;
   /** What can be made to go wrong while the system runs. */
   readonly switches: LocalSystem['switches'];

@@ -138,7 +138,7 @@ export interface Sampling {
 
 /** A part of the page's world that is not as it should be. The worst comes first. */
 export interface Notice {
-  readonly kind: 'cassandra' | 'rates' | 'faults';
+  readonly kind: 'cassandra' | 'rates' | 'faults' | 'memory';
   readonly sinceMs: number;
   readonly text: string;
 }

@@ -44,6 +44,7 @@ export const createRehearsal = ({ local, feed, sums, clock }: RehearsalDeps): Re
   const { watch, look, stop, wasAwayMs } = followOutages({ local, feed, sums, clock }, note);
   /** Since when there are the faults that are on now. */
   let faultsSinceMs = clock();
+  const always = noticesOfStore(local, clock());
 
   const atOnce = async (act: Promise<void>): Promise<void> => {
     look();
@@ -71,7 +72,7 @@ export const createRehearsal = ({ local, feed, sums, clock }: RehearsalDeps): Re
       waiting: watch.waiting(),
       outages: watch.outages(),
     }),
-    notices: () => noticesOf(local, faultsSinceMs),
+    notices: () => [...noticesOf(local, faultsSinceMs), ...always],
     stopCassandra: async () => atOnce(switchOf().stop()),
     startCassandra: async () => atOnce(switchOf().start()),
     slowCassandra: (delayMs) => {
@@ -185,6 +186,16 @@ const whatIsOn = ({ switches: { cassandra, pubsubFaults } }: LocalControls): rea
     ...(pubsubFaults === undefined ? [] : faultsThatAreOn(pubsubFaults.settings())),
     ...(delayMs === 0 ? [] : [`Cassandra slower by ${delayMs} ms`]),
   ];
+};
+
+/** What the terminal prints with `!!!`, as one line. Its first words are the title of the strip. */
+const noticesOfStore = ({ cassandra: { notice } }: LocalControls, sinceMs: number): readonly Notice[] => {
+  if (notice === undefined) return [];
+  const text = notice
+    .replaceAll(/\s*!!! /g, ' ')
+    .trim()
+    .replace('No Cassandra: t', 'T');
+  return [{ kind: 'memory', sinceMs, text }];
 };
 
 const noticesOf = (local: LocalControls, faultsSinceMs: number): readonly Notice[] => {

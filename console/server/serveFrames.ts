@@ -69,7 +69,7 @@ export const serveFrames = (
 };
 
 /** The worst is 0. */
-const RANK: Readonly<Record<Notice['kind'], number>> = { cassandra: 0, rates: 1, faults: 2 };
+const RANK: Readonly<Record<Notice['kind'], number>> = { cassandra: 0, rates: 1, faults: 2, memory: 3 };
 
 /** What was done on purpose says more than what the feed sees of it. The worst comes first. */
 const mergeNotices = (ours: readonly Notice[], feeds: readonly Notice[]): readonly Notice[] =>

@@ -57,6 +57,7 @@ const LOOKS = {
   cassandra: { look: 'bad-s', shape: 'bad', title: 'Cassandra does not answer', act: 'Start Cassandra' },
   rates: { look: 'attn-s', shape: 'attn', title: 'Rates are not known', act: undefined },
   faults: { look: 'attn-s', shape: 'attn', title: 'Faults are on', act: 'Turn them off' },
+  memory: { look: 'attn-s', shape: 'attn', title: 'No Cassandra', act: undefined },
 } as const satisfies Record<Notice['kind'], object>;
 
 const NoticeStrip = ({ notice: { kind, sinceMs, text }, isLocal, more }: NoticeStripProps) => {

@@ -3,6 +3,7 @@ import type { Frame } from '../../../console/contract.ts';
 import { createQuietFeed } from '../../../console/feed/quietFeed.ts';
 import { createRehearsal, type Rehearsal } from '../../../console/local/rehearsal.ts';
 import { createQuietSums } from '../../../console/sums/quietSums.ts';
+import { startMemoryStore } from '../../../local/cassandra/startMemoryStore.ts';
 import { faultSettingsSchema } from '../../../local/pubsub/server/faults.ts';
 import { errorOf } from '../../support/errorOf.ts';
 import { localControls } from '../../support/console/localControls.ts';
@@ -86,6 +87,23 @@ describe('a rehearsal', () => {
 
     expect(said()).toEqual(['Cassandra ended by itself: Cassandra was ended by SIGKILL']);
     expect(subject.notices()[0]?.text).toMatch(/^It ended by itself\./);
+  });
+
+  it('says all the time that there is no Cassandra, as the terminal does', async () => {
+    const memory = await startMemoryStore('--cassandra memory');
+    await memory.stop();
+    const { rehearsal: subject } = start({ cassandra: memory });
+    const notice = {
+      kind: 'memory',
+      sinceMs: NOW_MS,
+      text: expect.stringMatching(
+        /^The store is this process’s memory.* prove nothing about Cassandra\. For/,
+      ),
+    };
+
+    expect(subject.notices()).toEqual([notice]);
+    subject.setFaults(settings({ reordered: 0.2 }));
+    expect(subject.notices().map(({ kind }) => kind)).toEqual(['faults', 'memory']);
   });
 
   it('of faults names those that are on, since the first of them, and counts their hits', async () => {
