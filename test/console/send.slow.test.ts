@@ -55,7 +55,7 @@ describe.skipIf(!canShowPage)('the view Send', { timeout: 180_000 }, () => {
 
     await page.getByText(/^About 1\d\d messages, as fast as it can\.$/).waitFor();
     await page.getByRole('button', { name: 'Start' }).click();
-    await page.getByText('Agrees.').waitFor({ timeout: 90_000 });
+    await page.getByText(/Agrees\. All [\d,]+ messages ended/).waitFor({ timeout: 90_000 });
 
     const lines = page.getByRole('table', { name: 'Expected and actual end state of the last run' });
     const rows = await lines.locator('tbody tr').all();

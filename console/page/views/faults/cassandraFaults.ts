@@ -91,7 +91,7 @@ const Slow = ({ cassandra: { delayMs, delayMsMax }, isLive, onDone }: CassandraF
   return html`<tr>
     <th scope="row">${delayMs === 0 ? 'slow' : html`<${Mark} shape="attn">slow<//>`}</th>
     <td class="what">
-      each answer comes later, by this many milliseconds
+      each answer comes later, by this many milliseconds${' '}
       <span id="slow-problem"><${ActProblem} problem=${failed?.problem} /></span>
     </td>
     <td class="num">

@@ -76,7 +76,7 @@ const SHAPES: Readonly<Record<SimulatorRun['state'], readonly [Shape, string]>> 
 const Verdict = ({ run, frame }: { readonly run: SimulatorRun; readonly frame: Frame | null }) => {
   const [shape, word] = SHAPES[run.state];
   return html`<${Mark} shape=${shape} look=${run.state === 'agrees' ? 'word' : undefined}><b>${word}</b><//>
-    ${sentenceOf(run, frame)}`;
+    ${` ${sentenceOf(run, frame)}`}`;
 };
 
 const sentenceOf = (run: SimulatorRun, frame: Frame | null): string => {

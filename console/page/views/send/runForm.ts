@@ -99,7 +99,7 @@ const PresetForm = ({ preset, run, isLive, onDone }: PresetFormProps) => {
       </details>
       <p class="small quiet">
         ${estimate === '' ? '' : html`<span id="estimate">${estimate}</span>${' '}`}Shares are from 0 to 1.
-        ${preset.preset === 'shop' ? 'A seed is drawn, unless one is set.' : ''}
+        ${preset.preset === 'shop' ? ' A seed is drawn, unless one is set.' : ''}
       </p>
       <div class="acts">
         <button type="submit" class="primary" disabled=${isPublishing || act.busy !== null || !isLive}>
