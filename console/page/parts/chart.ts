@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { html } from '../html.ts';
-import { drawEnds, drawOutages, drawOutageWords, type Outage, tokenOf } from './drawOutages.ts';
+import { drawEnds, drawOutages, drawOutageWords, lonePoints, type Outage, tokenOf } from './drawOutages.ts';
 
 const HEIGHT_PX = 148;
 /** Room at the right for the names of the series. */
@@ -124,7 +124,9 @@ const optionsOf = (
     {},
     ...names.map((label, index) => {
       const { token, width: stroke, dash } = LOOKS[index] ?? LOOKS[2];
-      return { label, width: stroke, dash: [...dash], stroke: () => tokenOf(token), points: { show: false } };
+      const color = (): string => tokenOf(token);
+      const points = { show: true, size: 4, fill: color, filter: pointsOf };
+      return { label, width: stroke, dash: [...dash], stroke: color, points };
     }),
   ],
   hooks: {
@@ -132,6 +134,8 @@ const optionsOf = (
     draw: [(plot) => drawEnds(plot, FONT), (plot) => drawOutageWords(plot, outages(), FONT)],
   },
 });
+
+const pointsOf: uPlot.Series.Points.Filter = ({ data }, index) => lonePoints(data[index] ?? []);
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
 

@@ -60,6 +60,14 @@ const bandsOf = (plot: uPlot, outages: readonly Outage[]) => {
   });
 };
 
+/** Where a value stands between two gaps: no line leads to it. */
+export const lonePoints = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from(values, (value, index) =>
+    (value ?? null) !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null
+      ? index
+      : -1,
+  ).filter((index) => index >= 0);
+
 /** The name of each line and its last value, where the line ends. */
 export const drawEnds = (plot: uPlot, font: string): void => {
   const { ctx, bbox, series, data } = plot;
@@ -78,9 +86,11 @@ export const drawEnds = (plot: uPlot, font: string): void => {
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
   let above = Number.POSITIVE_INFINITY;
-  // From below upwards, so that a label moves up when it would touch the one below it.
-  for (const { text, y } of ends.toSorted((a, b) => b.y - a.y)) {
-    const at = Math.min(y, above - LINE_PX * ratio);
+  const line = LINE_PX * ratio;
+  // From below upwards, so that a label moves up when it would touch the one below it. Above each is room for
+  // the others.
+  for (const [index, { text, y }] of ends.toSorted((a, b) => b.y - a.y).entries()) {
+    const at = Math.min(Math.max(y, bbox.top + (ends.length - 1 - index) * line), above - line);
     ctx.fillText(text, bbox.left + bbox.width + 6 * ratio, at);
     above = at;
   }
