@@ -67,6 +67,24 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('opens a message by a click anywhere in its row, and lets its texts be selected', async () => {
+    await publish('order', order(8318));
+    const { page, troubles } = await open('#stream');
+    const cell = rowOf(page, '8318').first().locator('td').nth(1);
+    const drawer = page.getByRole('complementary');
+
+    await cell.dblclick();
+    const selected = await page.evaluate<string>('getSelection().toString().trim()');
+    const isOpen = await drawer.count();
+    await page.keyboard.press('Escape');
+    await page.evaluate('getSelection().removeAllRanges()');
+    await cell.click();
+
+    await drawer.getByRole('heading', { name: 'Order 8318', exact: true }).waitFor();
+    expect([selected, isOpen]).toEqual(['orders_data', 0]);
+    expect(troubles).toEqual([]);
+  });
+
   it('moves no row under the pointer or the focus, and says how many wait', async () => {
     await publish('order', order(100));
     const { page, troubles } = await open('#stream');
