@@ -15,8 +15,9 @@ export const findRoutes = (deps: Pick<ConsoleDeps, 'store' | 'clock' | 'feed'>):
     handle: async ({ query, signal }) => {
       const text = (query.get('q') ?? '').trim().toLowerCase();
       if (!/^(?:\d+|[0-9a-f]{6,32})$/.test(text) || text.length > QUERY_CHARACTERS_MAX) {
-        const q = 'expected an id: digits, or at least 6 hex digits of an event';
-        throw new RequestRefusedError(422, `q: ${q}`, { q });
+        const q = 'expected digits, or the first 6 to 32 hex digits of an event';
+        // The page shows it to a person, who has typed into a field without this name.
+        throw new RequestRefusedError(422, `This is not an id: ${q}.`, { q });
       }
       const found: FindAnswer = await findPlaces(deps, text, signal);
       return answer(found);

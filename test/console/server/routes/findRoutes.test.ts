@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FindAnswer, Refusal } from '../../../../console/contract.ts';
+import type { FindAnswer } from '../../../../console/contract.ts';
 import { findRoutes } from '../../../../console/server/routes/findRoutes.ts';
 import { createMemoryStore } from '../../../../shared/store/memoryStore.ts';
 import { acceptAll } from '../../../support/audit/acceptAll.ts';
@@ -75,9 +75,10 @@ describe('the route that finds', () => {
   it.each(['', 'abc', 'order 1', '<b>', 'f'.repeat(33), '1'.repeat(65)])('refuses %j', async (q) => {
     const { status, value } = await find(q);
 
-    expect([status, (value as unknown as Refusal).fields]).toEqual([
+    const expected = 'expected digits, or the first 6 to 32 hex digits of an event';
+    expect([status, value]).toEqual([
       422,
-      { q: 'expected an id: digits, or at least 6 hex digits of an event' },
+      { error: `This is not an id: ${expected}.`, fields: { q: expected } },
     ]);
   });
 });
