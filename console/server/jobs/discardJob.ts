@@ -27,7 +27,7 @@ export const discardJob = async (
   let [done, closed] = [0, 0];
   let [last, problem]: [DeadLetterRow | undefined, unknown] = [undefined, undefined];
   const asked = { action: 'dlq discard', operator, filter: selected.said, because };
-  const said = () => `${done} dead letters discarded`;
+  const said = () => `${done} dead ${done === 1 ? 'letter' : 'letters'} discarded`;
   const saySoFar = () => (done === 0 ? undefined : said());
   await runOperation({ store, clock, saySoFar }, asked, async (operation) => {
     for (const row of rows) {

@@ -76,7 +76,7 @@ describe('a discard that fails half-way', () => {
     const job = await world.untilJob(isOver);
     expect(job).toMatchObject({ state: 'failed', done: 1, problem: 'the store did not answer' });
     expect(await store.findOperations(dayOf(job.startedAtMs))).toMatchObject([
-      { result: 'failed: 1 dead letters discarded, then the store did not answer' },
+      { result: 'failed: 1 dead letter discarded, then the store did not answer' },
     ]);
   });
 });

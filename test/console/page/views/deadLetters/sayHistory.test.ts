@@ -24,9 +24,9 @@ it.each([
       action: 'dlq discard',
       said: `id ${'0123456789abcdef'.repeat(2)}`,
       because: 'load test',
-      result: '1 dead letters discarded',
+      result: '1 dead letter discarded',
     },
-    'discarded id 01234567: “load test”. 1 dead letters discarded',
+    'discarded id 01234567: “load test”. 1 dead letter discarded',
   ],
   [{ action: 'retention set', said: '', result: 'done' }, 'retention set . done'],
 ])('says what was done: %j', (changes, said) => {
