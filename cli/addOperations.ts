@@ -102,7 +102,7 @@ const addHeal = (program: Command, env: Environment): void => {
   program
     .command('heal')
     .description(
-      'fold orders again and write what is missing; exits 1 if an order is unknown or not all could be folded',
+      'fold orders again and write what is missing; exits 1 if an order is unknown or still broken, or if it stopped half-way',
     )
     .argument('[order...]', 'the order ids', orderIds)
     .option('--audit <file>', 'all orders that "tally audit --json" found broken ("-": standard input)')

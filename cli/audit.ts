@@ -103,6 +103,6 @@ const readExpectation = async (path: string): Promise<Expectation> => {
     // /dev/stdin cannot be opened where standard input is a socket, as under another Node process.
     return parseExpectation(path === '-' ? await text(process.stdin) : await readFile(path, 'utf8'));
   } catch (error) {
-    throw new Error(`--expect ${path}: expected the answer of a simulator`, { cause: error });
+    throw new Error(`--expect ${path} cannot be used`, { cause: error });
   }
 };

@@ -83,7 +83,7 @@ export const eraseCommand = async (options: EraseOptions, env: Environment): Pro
     await askToGoOn(`A person’s data in ${what} would be erased. It cannot be brought back.`, yes);
     const sums: Sums = { orders: 0, entries: 0, deadLetters: 0 };
     const isBegun = () => sums.orders + sums.deadLetters > 0;
-    const saySoFar = () => (isBegun() ? sayErased(sums) : undefined);
+    const saySoFar = () => (isBegun() ? `${sayErased(sums)} erased` : undefined);
     const deps = { store, clock: Date.now, onUnclosed: sayUnclosed, saySoFar };
     const request = { action: 'erase', operator: operatorOf(env), filter: filterOf(options, what), because };
     await runOperation(deps, request, async (operation) => {
@@ -170,7 +170,7 @@ const findInvalid = async (store: OpenedStore, ids: readonly string[]): Promise<
   return rows;
 };
 
-/** What an erasure has taken away so far. It counts an order when the whole of it is done. */
+/** What an erasure has taken away so far. An order, with its entries, counts when the whole of it is done. */
 interface Sums {
   orders: number;
   entries: number;
@@ -189,10 +189,10 @@ const eraseAll = async (
     sums.deadLetters += 1;
   }
   for (const orderId of orderIds) {
-    const erased = await eraseOrder({ store, clock: Date.now }, orderId, operation);
+    const onDeadLetter = () => (sums.deadLetters += 1);
+    const { entries } = await eraseOrder({ store, clock: Date.now, onDeadLetter }, orderId, operation);
     sums.orders += 1;
-    sums.entries += erased.entries;
-    sums.deadLetters += erased.deadLetters;
+    sums.entries += entries;
   }
 };
 

@@ -50,6 +50,13 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
     console.log(json ? toJsonLine({ healed: 0 }) : 'The audit names no order: there is nothing to heal.');
     return;
   }
+  // An audit names what others have written, too: an id of theirs may be negative.
+  const foreign = listed.filter((id) => parseId(id) === undefined);
+  for (const id of new Set(foreign))
+    console.log(
+      json ? toJsonLine({ orderId: id, isKnown: false, left: [FOREIGN] }) : `Order ${id}: ${FOREIGN}`,
+    );
+  if (orderIds.length === 0) throw new NotHealedError(sayBroken(foreign));
   await withOperations(env, { json, writes: true }, async (store) => {
     await askToGoOn(`${plural(orderIds.length, 'order')} would be folded again.`, yes);
     const stop = waitForInterrupt();
@@ -62,8 +69,7 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
     const filter = `${plural(orderIds.length, 'order')}: ${sayFirst(orderIds)}`;
     const request = { action: 'heal', operator: operatorOf(env), filter, because: '' };
     const unknown: bigint[] = [];
-    // An audit names what others have written, too: an id of theirs may be negative.
-    const broken = new Set(listed.filter((id) => parseId(id) === undefined));
+    const broken = new Set(foreign);
     await runOperation(deps, request, async (operation) => {
       for (const orderId of orderIds) {
         if (isStopped) break;
@@ -79,12 +85,14 @@ export const healCommand = async (options: HealOptions, env: Environment): Promi
     });
     if (healed < orderIds.length) throw new InterruptedError(`stopped after ${plural(healed, 'order')}`);
     if (unknown.length > 0) throw new NothingToHealError(`no table knows order ${unknown.join(' or ')}`);
-    if (broken.size > 0)
-      throw new NotHealedError(
-        `still broken: ${plural(broken.size, 'order')}: ${sayFirst([...broken])}. What the audit says of them names the cause`,
-      );
+    if (broken.size > 0) throw new NotHealedError(sayBroken([...broken]));
   });
 };
+
+const FOREIGN = 'somebody else wrote its row, because no order of Tally has such an id';
+
+const sayBroken = (orderIds: readonly string[]): string =>
+  `still broken: ${plural(orderIds.length, 'order')}: ${sayFirst(orderIds)}. What the audit says of them names the cause`;
 
 /** So many orders are named, in the history and in an error. */
 const NAMED_MAX = 20;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { sayRunFailure } from '../local/sayRunFailure.ts';
 import { requestText } from '../shared/http/requestText.ts';
 import { toErrorText } from '../shared/masking/toErrorText.ts';
+import { describeError } from './describeError.ts';
 import { plural } from './plural.ts';
 import { readRunFile } from './runFile.ts';
 
@@ -45,7 +46,10 @@ export const simulateCommand = async (options: SimulateCommandOptions): Promise<
   try {
     await keepAnswer(await postSimulate(target, request, signal, identityToken), { out, isWhole: true });
   } catch (error) {
-    if (error instanceof RunFailedError) await keepAnswer(error.answer, { out, isWhole: false });
+    if (!(error instanceof RunFailedError)) throw error;
+    await keepAnswer(error.answer, { out, isWhole: false }).catch((unkept: unknown) =>
+      console.error(describeError(unkept)),
+    );
     throw error;
   }
 };

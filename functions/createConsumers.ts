@@ -72,18 +72,7 @@ export const createConsumerParts = ({
     onPayment: traced(wrapTell(publishReports, 'onPayment')),
     onDlq: traced(wrapTell(recordReports, 'onDlq')),
   };
-  // The ack says the reasons of what was told.
-  const acceptWith =
-    (tell: Tell): Handler =>
-    async (event) => {
-      let reason = '';
-      const noted: Tell = (about, reports) => {
-        reason = reports.map((report) => report.reason).join(',');
-        return tell(about, reports);
-      };
-      const settlement = await createAcceptEvent({ store, tell: noted, tracer })(event);
-      return reason === '' ? settlement : { ...settlement, reason };
-    };
+  const acceptWith = (tell: Tell): Handler => createAcceptEvent({ store, tell, tracer });
   const handlers = {
     onOrder: acceptWith(tells.onOrder),
     onPayment: acceptWith(tells.onPayment),

@@ -1,6 +1,6 @@
 import { readSubject } from '../../shared/messaging/parseMessage.ts';
 import type { Handler, Tell } from '../../shared/messaging/settleMessage.ts';
-import { ack } from '../../shared/messaging/settlement.ts';
+import { ack, reasonsOf } from '../../shared/messaging/settlement.ts';
 
 interface OnDlqDeps {
   /** Accepts an order or a payment, and records what it tells. */
@@ -20,7 +20,5 @@ export const createOnDlq =
     if (event.carrier.kind !== 'dead-lettered') return acceptEvent(event);
     const { reports } = event.carrier;
     await tell(event, reports);
-    return ack('recorded', readSubject(event.data), {
-      reason: reports.map(({ reason }) => reason).join(','),
-    });
+    return ack('recorded', readSubject(event.data), { reason: reasonsOf(reports) });
   };

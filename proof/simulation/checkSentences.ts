@@ -13,7 +13,9 @@ export const checkSentences = (
 ): void => {
   const reason = String(valueIn(row, 'reason'));
   const sentences = sentencesOf(row);
+  const isAlone = sentences.length === 1 || reason === 'unmatched';
   const isRight =
+    isAlone &&
     sentences[0]?.about === reason &&
     sentences.every((sentence) => sentence !== undefined && isShown(sentence, message, order));
   if (isRight) return;

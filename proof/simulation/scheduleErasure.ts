@@ -1,5 +1,4 @@
-import { decide } from '../../shared/operations/decide.ts';
-import { eraseUpTo } from '../../shared/operations/eraseOrder.ts';
+import { decideErased, eraseUpTo } from '../../shared/operations/eraseOrder.ts';
 import { heal } from '../../shared/operations/heal.ts';
 import { EPOCH_MS } from './epochMs.ts';
 import type { Erasure } from './oracle.ts';
@@ -18,10 +17,7 @@ export const scheduleErasure = (operator: Operator, erasure: Erasure): void => {
   const isErasedBefore = random.chance(ERASED_BEFORE_SHARE);
   scheduleCommand(operator, `the erasure of order ${orderId}`, async () => {
     world.checks.onErasing(erasure);
-    if (isErasedBefore) {
-      const decided = { orderId, decision: 'erased', ref: '', decidedAtMs: erasedAtMs } as const;
-      await decide(store, decided, operation);
-    }
+    if (isErasedBefore) await decideErased(store, { orderId, erasedAtMs }, operation);
     await eraseUpTo({ store, firstMs: EPOCH_MS }, { orderId, erasedAtMs }, operation);
     world.checks.onErased(erasure);
   });

@@ -136,11 +136,13 @@ const isOpenTie = (
   if (times.size > 1) return false;
   for (const [atMs, ofOneMoment] of Map.groupBy(story.versions, happenedAtMs)) {
     const isNewerOpen = story.versions.some((one) => happenedAtMs(one) > atMs && !isAcked(one));
+    if (ofOneMoment.length < 2) continue;
     if (ofOneMoment.every(isAcked) && !isNewerOpen && !isErasing(story.orderId)) continue;
     const isMixed = ORDER_COLUMNS.every(({ column, place, isPersonal }) => {
       const value = cells[place]?.value ?? undefined;
-      const mayBeErased = isPersonal && value === undefined && story.erasures.length > 0;
-      return mayBeErased || ofOneMoment.some((version) => valuesOf(version)[column] === value);
+      const isUnset = isPersonal && value === undefined;
+      if (isUnset && ofOneMoment.some((version) => isCovered(version, story))) return true;
+      return ofOneMoment.some((version) => valuesOf(version)[column] === value);
     });
     if (isMixed) return true;
   }

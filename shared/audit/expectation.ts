@@ -49,6 +49,8 @@ const answerSchema = z.object({
 /** The right end state of a run, by ids. The simulator's answer contains it as `expected`. */
 export type Expectation = z.infer<typeof answerSchema>['expected'];
 
+const WANTED = 'expected the answer of a simulator';
+
 /**
  * Reads a simulator's answer.
  * @throws Error that names the fields, at most ten, that are not as the simulator writes them.
@@ -58,9 +60,9 @@ export const parseExpectation = (json: string): Expectation => {
   if (result.success) return result.data.expected;
   const problems = result.error.issues.map(
     ({ path, message }) =>
-      `${path.length === 0 ? 'the file' : `field ${path.join('.')}`}: ${message.replace('Invalid input: ', '')}`,
+      `${path.length === 0 ? 'the answer' : `field ${path.join('.')}`}: ${message.replace('Invalid input: ', '')}`,
   );
-  throw new Error(problems.slice(0, 10).join('; '));
+  throw new Error(`${WANTED}: ${problems.slice(0, 10).join('; ')}`);
 };
 
 const parseJson = (json: string): unknown => {
@@ -68,7 +70,7 @@ const parseJson = (json: string): unknown => {
     return parseJsonLosslessly(json);
   } catch {
     // The engine's message quotes the text, so it is not passed on.
-    throw new Error(`got ${json.length} characters that are not JSON`);
+    throw new Error(`${WANTED}, got ${json.length} characters that are not JSON`);
   }
 };
 

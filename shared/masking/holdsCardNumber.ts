@@ -43,11 +43,11 @@ const IN_GROUPS = [
  * longer word that is so only behind a dash, as in a UUID. `Ref00017 4111 …` is a word, and then a card.
  */
 const GROUP_BEFORE = new RegExp(
-  String.raw`(?=[A-Za-z0-9]{0,3}[0-9])(?:(?<![A-Za-z0-9])[A-Za-z0-9]{4}${SEPARATOR}|[A-Za-z0-9]{4}\p{Pd})$`,
+  String.raw`(?=[A-Za-z0-9]{0,3}[0-9])(?:(?<![\p{L}\p{N}_])[A-Za-z0-9]{4}${SEPARATOR}|[A-Za-z0-9]{4}\p{Pd})$`,
   'u',
 );
-/** What is before them, four characters and a separator, whose characters may each need two places. */
-const GROUP_LENGTH_MAX = 11;
+/** A character, four more and a separator. Each character may need two places in a string, but the four. */
+const GROUP_LENGTH_MAX = 12;
 
 /**
  * Whether a text holds a card number (I8): an issuer's prefix, a length that this issuer has, the Luhn check,

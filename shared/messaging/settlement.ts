@@ -1,3 +1,4 @@
+import type { Report } from '../domain/deadLetter.ts';
 import type { FindingReason } from '../domain/finding.ts';
 import { assertNever } from '../errors.ts';
 
@@ -37,6 +38,10 @@ export const ack = (
   subject: Subject = {},
   details: Pick<Ack, 'findings' | 'reason' | 'isClockRefused'> = {},
 ): Ack => ({ kind: 'ack', outcome, subject, ...details });
+
+/** The field `reason` of the outcome line of a message that told these. */
+export const reasonsOf = (reports: readonly Report[]): string =>
+  reports.map(({ reason }) => reason).join(',');
 
 /** The one word for the field `outcome` of the outcome line, and for the span. */
 export const outcomeOf = (settlement: Settlement): string => {

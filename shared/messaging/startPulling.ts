@@ -5,6 +5,7 @@ import { errorFields } from '../telemetry/errorFields.ts';
 import { type ConsumerFunction, nameIn, SUBSCRIPTIONS, type SubscriptionSpec } from '../topology.ts';
 import { type ConsumerParts, createSettleMessage } from './settleMessage.ts';
 import { toPulledMessage } from './toPulledMessage.ts';
+import { setImmediate } from 'node:timers/promises';
 import { createWorkQueue } from './workQueue.ts';
 
 /**
@@ -76,14 +77,15 @@ export const startPulling = async (deps: PullDeps): Promise<Pulling> => {
   const subscriptions = SUBSCRIPTIONS.map((spec) => {
     const subscription = client.subscription(nameIn(environment, spec.name), options);
     const settle = createSettle(subscription, spec, parts[spec.consumer]);
+    const tellLate = createTellLate();
     subscription.on('message', (message: Message) =>
       queue.add({
         bytes: message.length,
         run: () => settle(message),
         giveBack: (why) => {
+          message.nack();
           // A stop is no fault of the worker, so no alert counts what it gives back.
-          if (why === 'stopped') message.nack();
-          else void settle(message, true);
+          if (why === 'waited too long') tellLate(() => settle(message, true));
         },
       }),
     );
@@ -99,6 +101,14 @@ export const startPulling = async (deps: PullDeps): Promise<Pulling> => {
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
       await client.close();
     },
+  };
+};
+
+/** Many are given back at once, and each line reads a body. So there is one in a turn of the event loop. */
+const createTellLate = () => {
+  let last = Promise.resolve();
+  return (tell: () => Promise<void>): void => {
+    last = last.then(() => setImmediate()).then(tell);
   };
 };
 

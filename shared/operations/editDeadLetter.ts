@@ -18,7 +18,7 @@ interface EditDeps {
 
 /**
  * What is wrong with a body for a topic when its card numbers are masked, one sentence each; empty when it is
- * valid. It is sent masked (I8), and a price that looks like a card number is none then.
+ * valid. It is sent masked (I8), and masking makes a price invalid that looks like a card number.
  */
 export const problemsOfBody = (topic: InputTopic, body: Uint8Array): readonly string[] => {
   const { data } = maskBody(body);
@@ -60,7 +60,7 @@ export const editDeadLetter = async (
   const topic = inputTopicOf(row.originTopic);
   if (topic === undefined) throw new Error(`dead letter ${row.id} is of an unknown topic`);
   const { data } = maskBody(body);
-  const problems = problemsOfBody(topic, data);
+  const problems = problemsOfBody(topic, body);
   if (problems.length > 0) throw new Error(`the edited body is not valid: ${problems.join('; ')}`);
   const messageId = await publisher
     .publish(topic, { data, attributes: { [ATTRIBUTE.editedFrom]: row.id } })

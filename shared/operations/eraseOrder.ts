@@ -11,6 +11,8 @@ interface EraseDeps {
   readonly clock: () => number;
   /** From here on dead letters are looked for, in milliseconds; from the first of all when left out. */
   readonly firstMs?: number;
+  /** Called for each dead letter that is erased. */
+  readonly onDeadLetter?: () => void;
 }
 
 /** What an erasure of one order took away. */
@@ -45,7 +47,7 @@ interface Covered {
 }
 
 /** Also where no message of the order has been accepted yet: one that was published before may still come. */
-const decideErased = (
+export const decideErased = (
   store: ProtocolStore,
   { orderId, erasedAtMs }: Covered,
   operation: Mandate,
@@ -61,7 +63,7 @@ const latestOf = (rows: readonly { readonly publishedAtMs: number }[], atMs: num
  * again by whoever looks for the customer, and the ledger is where the customer is found.
  */
 export const eraseUpTo = async (
-  { store, firstMs }: Pick<EraseDeps, 'store' | 'firstMs'>,
+  { store, firstMs, onDeadLetter = () => {} }: Omit<EraseDeps, 'clock'>,
   { orderId, erasedAtMs }: Covered,
   operation: Mandate,
 ): Promise<Erased> => {
@@ -70,7 +72,10 @@ export const eraseUpTo = async (
   let deadLetters = 0;
   for await (const rows of scanOfOrder(store, record, span)) {
     const covered = rows.filter((row) => isErased(row, erasedAtMs));
-    for (const row of covered) await eraseDeadLetter(store, row, { erasedAtMs, operation });
+    for (const row of covered) {
+      await eraseDeadLetter(store, row, { erasedAtMs, operation });
+      onDeadLetter();
+    }
     deadLetters += covered.length;
   }
   await decideErased(store, { orderId, erasedAtMs }, operation);

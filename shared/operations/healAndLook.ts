@@ -1,10 +1,14 @@
 import { inspectOrder } from '../audit/inspectOrder.ts';
+import type { Violation } from '../audit/violation.ts';
 import type { Mandate } from '../store/operationsStore.ts';
 import { heal, type HealDeps, type Healed } from './heal.ts';
 
 /** What a heal wrote, and what it could not mend. */
 export interface LookedAfter extends Healed {
-  /** What is still broken, one sentence each: no write of ours brings back what others have deleted. */
+  /**
+   * What is still broken, one sentence each: no write of ours brings back what others have deleted. What is
+   * new and may be in progress is not among it.
+   */
   readonly left: readonly string[];
 }
 
@@ -16,5 +20,7 @@ export const healAndLook = async (
 ): Promise<LookedAfter> => {
   const healed = await heal(deps, orderId, operation);
   const { violations } = inspectOrder(await deps.store.findOrderRecord(orderId));
-  return { ...healed, left: violations.map(({ detail }) => detail) };
+  const isLeft = ({ mayBeInProgress, detail }: Violation): boolean =>
+    !mayBeInProgress || healed.problems.includes(detail);
+  return { ...healed, left: violations.filter(isLeft).map(({ detail }) => detail) };
 };

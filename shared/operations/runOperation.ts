@@ -16,7 +16,7 @@ interface OperationRequest {
 /** The longest words of an operator that are kept, in bytes. */
 export const BECAUSE_BYTES_MAX = 500;
 
-/** Work on several things failed behind at least one of them. What is done stays done. */
+/** Work failed after some of it was done, which stays done. */
 export class HalfDoneError extends Error {
   override readonly name = 'HalfDoneError';
 

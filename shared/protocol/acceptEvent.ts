@@ -1,4 +1,5 @@
 import type { Handler, Tell } from '../messaging/settleMessage.ts';
+import { reasonsOf } from '../messaging/settlement.ts';
 import { toEntry } from '../messaging/toEntry.ts';
 import type { Tracer } from '../telemetry/tracer.ts';
 import { type AcceptDeps, accept } from './accept.ts';
@@ -17,7 +18,17 @@ interface AcceptEventDeps extends Pick<AcceptDeps, 'store'> {
 export const createAcceptEvent =
   ({ store, tell, tracer }: AcceptEventDeps): Handler =>
   async (event) => {
-    const deps: AcceptDeps = { store, tell: (reports) => tell(event, reports) };
-    if (tracer === undefined) return accept(toEntry(event), deps);
-    return traceSteps(tracer, event, deps, (traced) => accept(toEntry(event), traced));
+    let reason: string | undefined;
+    const deps: AcceptDeps = {
+      store,
+      tell: (reports) => {
+        reason = reasonsOf(reports);
+        return tell(event, reports);
+      },
+    };
+    const settlement =
+      tracer === undefined
+        ? await accept(toEntry(event), deps)
+        : await traceSteps(tracer, event, deps, (traced) => accept(toEntry(event), traced));
+    return reason === undefined ? settlement : { ...settlement, reason };
   };

@@ -12,6 +12,7 @@ import { deadLetterCells, entryCells, entryKey, orderCells, paymentCells, person
 import { toLedgerEntries, toLedgerRow } from './rows.ts';
 import { collectLedger } from './collectLedger.ts';
 import type { LedgerRead, OrderShow, Store } from './store.ts';
+import { TransientError } from '../errors.ts';
 import { HANDLE_TIMEOUT_MS } from '../deadlines.ts';
 import { createGate } from './driver/createGate.ts';
 import { readPages } from './driver/readPages.ts';
@@ -107,7 +108,7 @@ const SELECT_ENTRIES = {
 };
 
 /**
- * A ledger with more entries than this is read to its end when there is room for it. A producer that uses one
+ * A ledger with so many entries is read to its end when there is room for it. A producer that uses one
  * order id for everything sends many messages at once, and each of them reads all of that order. Ten thousand
  * long entries take 15 MB.
  */
@@ -145,7 +146,7 @@ export const createCassandraStore = (client: CassandraClient): Store => {
 
   const largeLedgers = createGate({
     max: LARGE_LEDGERS_AT_ONCE,
-    works: 'reads of large ledgers',
+    what: 'reads of large ledgers',
     waitMs: HANDLE_TIMEOUT_MS,
   });
 
@@ -153,10 +154,14 @@ export const createCassandraStore = (client: CassandraClient): Store => {
     recordEntry: (entry) => write(insertEntry(entry), ...ownColumns(entry)),
     findEntries: async (orderId, isComplete): Promise<LedgerRead> => {
       const ledger = collectLedger(isComplete);
+      const startedAt = performance.now();
       const pages = readPages(client, { ...SELECT_ENTRIES, params: [orderId] });
       /** @returns whether the read is over. */
       const readUpTo = async (entriesMax: number): Promise<boolean> => {
         while (ledger.read().entries.length < entriesMax) {
+          // A message is given up by then. An operator's erasure takes as long as it takes.
+          if (!isComplete && performance.now() - startedAt > HANDLE_TIMEOUT_MS)
+            throw new TransientError(`a large ledger was not read within ${HANDLE_TIMEOUT_MS} ms`);
           const page = await pages.next();
           if (page.done === true || toLedgerEntries(page.value.map(toLedgerRow)).some(ledger.add))
             return true;

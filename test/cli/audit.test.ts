@@ -200,7 +200,7 @@ describe.skipIf(!hasCassandra)('tally audit', () => {
 
     expect(exitCode).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toContain(`--expect ${path}: expected the answer of a simulator`);
+    expect(stderr).toContain(`--expect ${path} cannot be used: `);
     expect(stderr).toContain(said);
   });
 

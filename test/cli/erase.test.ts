@@ -32,10 +32,10 @@ describe('tally erase', () => {
 
     const { ended, printed, history } = await eraseLosing({ method: 'erasePayload', nth: 2 }, ...words);
 
-    expect(describeError(ended)).toMatch(/^1 dead letter, then it stopped: the store did not answer/);
+    expect(describeError(ended)).toMatch(/^1 dead letter erased, then it stopped: the store did not answer/);
     expect(ended).not.toMatchObject({ name: 'UnableError' });
     expect(printed).toBe('Erased: 1 dead letter. Left: 1 dead letter. Run the same command again.');
-    expect(history).toMatch(/failed: 1 dead letter, then the store did not answer/);
+    expect(history).toMatch(/failed: 1 dead letter erased, then the store did not answer/);
   });
 
   it('that cannot look afterwards says what it has erased, too', async () => {

@@ -55,6 +55,7 @@ const textsWith = ({ written, digits }: Card): readonly [string, ...string[]] =>
   digits,
   `card ${written}, please`,
   `Ref00017 ${written}`,
+  `Café_0017 ${written}`,
   `order #100017 ${written}`,
   `x${written}y${written}`,
 ];

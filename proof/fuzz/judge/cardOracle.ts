@@ -72,11 +72,12 @@ export const cardNumbersIn = (text: string): string[] => {
  */
 const isBehindGroup = (before: string): boolean => {
   for (let length = 1; length <= 6; length += 1) {
-    const [word = ''] = /[A-Za-z0-9]*$/.exec(before.slice(0, before.length - length)) ?? [];
+    const [word = ''] = /[\p{L}\p{N}_]*$/u.exec(before.slice(0, before.length - length)) ?? [];
     const separator = before.slice(-length);
-    const isNumbered = /[0-9]/.test(word.slice(-4)) && SEPARATOR.test(separator);
+    const end = word.slice(-4);
+    const isGroup = /^[A-Za-z0-9]{4}$/.test(end) && /[0-9]/.test(end) && SEPARATOR.test(separator);
     const isDash = /^\p{Dash_Punctuation}$/u.test(separator);
-    if (isNumbered && (word.length === 4 || (word.length > 4 && isDash))) return true;
+    if (isGroup && (word === end || isDash)) return true;
   }
   return false;
 };

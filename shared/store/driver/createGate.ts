@@ -12,8 +12,8 @@ interface Waiter {
 interface GateOptions {
   /** How many works run at the same time. Each must end by itself, because only then the next one starts. */
   readonly max: number;
-  /** What the works are, for the error: `statements`. */
-  readonly works: string;
+  /** What runs, for the error: `statements`. */
+  readonly what: string;
   /** Work that waited longer is not started. In milliseconds. */
   readonly waitMs: number;
   readonly clock?: () => number;
@@ -24,7 +24,7 @@ interface GateOptions {
  * @returns a function that settles as the work does. It throws a TransientError for work that waited too
  * long.
  */
-export const createGate = ({ max, works, waitMs, clock = () => performance.now() }: GateOptions): Gate => {
+export const createGate = ({ max, what, waitMs, clock = () => performance.now() }: GateOptions): Gate => {
   let running = 0;
   const line: Waiter[] = [];
 
@@ -33,7 +33,7 @@ export const createGate = ({ max, works, waitMs, clock = () => performance.now()
       const next = line.shift();
       if (next === undefined) return;
       if (clock() - next.since > waitMs) {
-        next.giveUp(new TransientError(`waited more than ${waitMs} ms for ${max} ${works} before it`));
+        next.giveUp(new TransientError(`waited more than ${waitMs} ms for ${max} ${what} before it`));
       } else {
         running += 1;
         next.enter();

@@ -20,7 +20,7 @@ type Batch = (
  * may take: by then, the message that wanted them has been given up.
  */
 export const limitStatements = (client: Client): void => {
-  const gate = createGate({ max: STATEMENTS_IN_FLIGHT_MAX, works: 'statements', waitMs: HANDLE_TIMEOUT_MS });
+  const gate = createGate({ max: STATEMENTS_IN_FLIGHT_MAX, what: 'statements', waitMs: HANDLE_TIMEOUT_MS });
   const execute: Execute = client.execute.bind(client);
   const batch: Batch = client.batch.bind(client);
   Object.assign(client, {

@@ -432,7 +432,7 @@ describe('a simulator’s answer', () => {
       answer({ unpaid: '["x"]', invalid: '[1]' }),
       ['expected.unpaid.0', 'expected.invalid.0'],
     ],
-    ['no object', '[]', ['the file: expected object, received array']],
+    ['no object', '[]', ['the answer: expected object, received array']],
     ['no JSON', 'card 4111111111111111', ['21 characters that are not JSON']],
     ['nothing', '', ['0 characters that are not JSON']],
   ])('is refused with %s, and its field is named', (row) => {

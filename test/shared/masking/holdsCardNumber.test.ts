@@ -26,6 +26,8 @@ describe('a card number', () => {
     ['behind a long number', 'phone 5550123456 4111 1111 1111 1111'],
     ['behind a word with a digit', 'Visa1 4111 1111 1111 1111'],
     ['behind a longer word with digits', 'Ref00017 4111 1111 1111 1111'],
+    ['behind a word with an underscore', 'order_0017 4111 1111 1111 1111'],
+    ['behind a word with an accent', 'Café0017 4111 1111 1111 1111'],
     ['behind an order’s number', 'order #100017 4111-1111-1111-1111'],
     ['of American Express behind an invoice', 'INV-2026004 3782 822463 10005'],
   ])('is found %s', (_how, text) => {

@@ -19,7 +19,7 @@ const settled = () => new Promise(setImmediate);
 
 describe('a gate', () => {
   it('lets so much run at the same time, and the rest in the order in which it came', async () => {
-    const gate = createGate({ max: 2, works: 'statements', waitMs: 1_000 });
+    const gate = createGate({ max: 2, what: 'statements', waitMs: 1_000 });
     const { started, work, end } = createWork();
 
     const all = [0, 1, 2, 3].map((number) => gate(work(number)));
@@ -37,7 +37,7 @@ describe('a gate', () => {
   });
 
   it('makes room when work fails, and tells of the failure', async () => {
-    const gate = createGate({ max: 1, works: 'statements', waitMs: 1_000 });
+    const gate = createGate({ max: 1, what: 'statements', waitMs: 1_000 });
 
     const failing = gate(() => Promise.reject(new Error('no')));
     const next = gate(async () => 'done');
@@ -48,7 +48,7 @@ describe('a gate', () => {
 
   it('gives up on what waited too long, and goes on with what came later', async () => {
     let nowMs = 0;
-    const gate = createGate({ max: 1, works: 'statements', waitMs: 1_000, clock: () => nowMs });
+    const gate = createGate({ max: 1, what: 'statements', waitMs: 1_000, clock: () => nowMs });
     const { started, work, end } = createWork();
     void gate(work(0));
     const late = gate(work(1));
