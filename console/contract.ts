@@ -282,6 +282,8 @@ export interface Sums {
   readonly sums: readonly Sum[];
   readonly lost: number | null;
   readonly violations: number | null;
+  /** There are at least so many violations, and perhaps more. */
+  readonly areViolationsCut: boolean;
   readonly passAtMs: number | null;
   readonly needsPerson: readonly {
     readonly reason: string;

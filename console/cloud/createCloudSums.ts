@@ -1,6 +1,7 @@
 import { FINDING_REASONS, type FindingReason } from '../../shared/domain/finding.ts';
 import type { Sum, Sums } from '../contract.ts';
 import type { SumsSource } from '../sums/liveSums.ts';
+import { violationsOf } from '../sums/violationsOf.ts';
 import type { AuditLine, AuditPass } from './readAuditPass.ts';
 import { createPoll } from './createPoll.ts';
 
@@ -55,7 +56,7 @@ const UNKNOWN: Sums = {
   progress: null,
   sums: [],
   lost: null,
-  violations: null,
+  ...violationsOf(null),
   passAtMs: null,
   needsPerson: [],
   waiting: { count: 0, oldestMs: null },
@@ -75,13 +76,15 @@ const WHAT: Readonly<Record<FindingReason, string>> = {
 const toSums = ({ lines, finishedAtMs, isCut }: AuditPass): Sums => {
   const sumOf = (valueOf: (line: AuditLine) => number): number =>
     lines.reduce((sum, line) => sum + valueOf(line), 0);
-  const violations = sumOf((line) => line.violations);
   return {
     ...UNKNOWN,
     countedAtMs: finishedAtMs,
     passAtMs: finishedAtMs,
     sums: [ordersSum(sumOf, isCut)],
-    violations: isCut && violations === 0 ? null : violations,
+    ...violationsOf(
+      sumOf((line) => line.violations),
+      isCut,
+    ),
     needsPerson: FINDING_REASONS.flatMap((reason) => {
       const open = sumOf((line) => line.findings[reason]);
       return open === 0 ? [] : [{ reason, open, what: WHAT[reason], oldestMs: null }];

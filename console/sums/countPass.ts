@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { chunks } from '../../shared/audit/chunks.ts';
 import { inspectOrder } from '../../shared/audit/inspectOrder.ts';
 import { createLedgerIdsCache, lookAgain, type Suspicion } from '../../shared/audit/look.ts';
 import { walk } from '../../shared/audit/walk.ts';
@@ -6,12 +7,15 @@ import type { AuditSource, DeadLetterRow } from '../../shared/store/auditSource.
 import type { Snapshot } from '../feed/books.ts';
 import { recordAt } from './recordAt.ts';
 import { createPassTotals, type PassTotals } from './passTotals.ts';
+import { SUSPECTED_MAX } from './suspicions.ts';
 
 /**
  * So many rows are read without a pause: they are little work. Their reads may still take long, on a machine
  * that is busy with something else, and no pause of ours would help it.
  */
 const SMALL_ROWS = 10_000;
+/** How many subjects are looked at again at the same time, as in the audit. */
+const AGAIN_AT_ONCE = 8;
 /** A timer is not more exact, so shorter pauses are saved up. */
 const PAUSE_MIN_MS = 5;
 
@@ -34,6 +38,8 @@ interface Pass {
   readonly totals: PassTotals;
   /** There were more rows than are read without a pause. */
   readonly isLarge: boolean;
+  /** More subjects were suspected than are looked at again. */
+  readonly isCut: boolean;
 }
 
 /**
@@ -46,7 +52,7 @@ export const countPass = async (options: PassOptions): Promise<Pass> => {
   const source = withProgress(options);
   const totals = createPassTotals({ snapshot, startedAtMs, nowMs: clock() });
   const isInLedger = createInLedger(source);
-  let rows = 0;
+  let [rows, suspected] = [0, 0];
   let owedMs = 0;
   let workSinceMs = performance.now();
 
@@ -63,9 +69,14 @@ export const countPass = async (options: PassOptions): Promise<Pass> => {
     for (const { row, isOpen } of step.deadLetters) {
       totals.addDeadLetter(row, { isOpen, isInLedger: !isOpen && (await isInLedger(row)) });
     }
-    for (const { subject } of step.suspicions) {
-      const violations = await lookAgain(source, subject);
-      if (violations.length > 0) onSuspicion({ subject, violations });
+    const again = step.suspicions.slice(0, Math.max(0, SUSPECTED_MAX - suspected));
+    suspected += step.suspicions.length;
+    for await (const together of chunks(again, { size: AGAIN_AT_ONCE })) {
+      const looks = together.map(async ({ subject }) => ({
+        subject,
+        violations: await lookAgain(source, subject),
+      }));
+      for (const look of await Promise.all(looks)) if (look.violations.length > 0) onSuspicion(look);
     }
     signal.throwIfAborted();
     rows += step.deadLetters.length + step.orders.reduce((sum, { record }) => sum + record.ledger.length, 0);
@@ -76,7 +87,7 @@ export const countPass = async (options: PassOptions): Promise<Pass> => {
     }
     workSinceMs = performance.now();
   }
-  return { totals: totals.result(), isLarge: rows > SMALL_ROWS };
+  return { totals: totals.result(), isLarge: rows > SMALL_ROWS, isCut: suspected > SUSPECTED_MAX };
 };
 
 /** Whether the event of an `invalid` dead letter was accepted after all. An open one never was. */

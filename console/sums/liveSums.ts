@@ -10,6 +10,7 @@ import { countPass } from './countPass.ts';
 import { needsPerson } from './needsPerson.ts';
 import { createSuspicions } from './suspicions.ts';
 import type { PassTotals } from './passTotals.ts';
+import { violationsOf } from './violationsOf.ts';
 import { sayError } from '../sayError.ts';
 
 /** The pause between two passes, and how often it is asked whether anything has changed. */
@@ -149,7 +150,7 @@ const createCounting = ({ source, books, clock }: LiveSumsOptions, signal: Abort
       signal,
     });
     const { totals } = pass;
-    const { violations, suspected } = suspicious.end();
+    const { violations, suspected, isCut } = suspicious.end();
     const copies = books.copies() - copiesBefore;
     const { sums, ids } = addUp({ totals, snapshot, startedAtMs, copies });
     const isOff = sums.some(({ offBy }) => offBy !== null && offBy !== 0);
@@ -165,7 +166,8 @@ const createCounting = ({ source, books, clock }: LiveSumsOptions, signal: Abort
         typeof snapshot === 'string' ||
         (known?.leftOut ?? 0) > 0 ||
         copies > 0 ||
-        violations + suspected > 0,
+        violations + suspected > 0 ||
+        pass.isCut,
       sums: {
         ...figuresOf(totals),
         countedAtMs: known?.beforeMs ?? nowMs,
@@ -173,7 +175,7 @@ const createCounting = ({ source, books, clock }: LiveSumsOptions, signal: Abort
         progress: null,
         sums: said,
         lost: messages === undefined || messages.offBy === null ? null : Math.max(0, messages.offBy),
-        violations,
+        ...violationsOf(violations, isCut || pass.isCut),
         passAtMs: nowMs,
         problem: null,
       },
@@ -211,7 +213,7 @@ export const NOTHING_YET: Sums = {
   progress: { done: 0, of: 1 },
   sums: [],
   lost: null,
-  violations: null,
+  ...violationsOf(null),
   needsPerson: [],
   waiting: { count: 0, oldestMs: null },
   findings: { open: 0, resolved: 0 },

@@ -1,5 +1,6 @@
 import type { Place } from '../../contract.ts';
 import { html } from '../html.ts';
+import { violationsText } from '../parts/judged.ts';
 import { format } from '../parts/format.ts';
 import { Mark } from '../parts/mark.ts';
 import type { Live } from '../view.ts';
@@ -37,5 +38,5 @@ const auditOf = ({ sums }: Live): string => {
   if (sums === null || sums.passAtMs === null)
     return `Audit: ${(sums?.problem ?? null) === null ? 'no full pass yet' : 'not known'}`;
   const { violations, passAtMs } = sums;
-  return `Audit: ${format.count(violations)} ${violations === 1 ? 'violation' : 'violations'}, ${format.time(passAtMs)}`;
+  return `Audit: ${violationsText(sums)} ${violations === 1 ? 'violation' : 'violations'}, ${format.time(passAtMs)}`;
 };

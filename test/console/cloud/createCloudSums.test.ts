@@ -57,6 +57,8 @@ describe('the sums of the scheduled audit', () => {
 
     expect(sums.sums[0]).toMatchObject({ offBy: null, why: expect.stringContaining('more log lines') });
     expect(sums.violations).toBeNull();
+    const broken = await sumsOf(async () => pass([auditLine({ violations: 2 })], true));
+    expect(broken).toMatchObject({ violations: 2, areViolationsCut: true });
   });
 
   it('say when there is no pass, and why it cannot be read', async () => {

@@ -1,6 +1,6 @@
 import { html } from '../../html.ts';
 import { format } from '../../parts/format.ts';
-import { Judged } from '../../parts/judged.ts';
+import { Judged, violationsText } from '../../parts/judged.ts';
 import { SumTable } from '../../parts/sumTable.ts';
 import { sumsTime } from '../../parts/sumsTime.ts';
 import type { Live } from '../../view.ts';
@@ -25,6 +25,7 @@ export const StillSum = ({ live }: { readonly live: Live }) => {
                       <${Judged} name="lost" count=${sums.lost} /><${Judged}
                         name="violations"
                         count=${sums.violations}
+                        text=${violationsText(sums)}
                       />
                     </div>`
                   : html`<p class="quiet small verdict">

@@ -6,7 +6,7 @@ import { html } from '../../html.ts';
 import { Blank } from '../../parts/blank.ts';
 import { format } from '../../parts/format.ts';
 import { isNothing } from '../../parts/isNothing.ts';
-import { Judged } from '../../parts/judged.ts';
+import { Judged, violationsText } from '../../parts/judged.ts';
 import { memo } from '../../parts/memo.ts';
 import { SumTable } from '../../parts/sumTable.ts';
 import { useFetched } from '../../parts/useFetched.ts';
@@ -166,14 +166,14 @@ const Verdict = ({ sums, from }: { readonly sums: Sums; readonly from: string | 
   const { lost, violations, passAtMs } = sums;
   const isOfNothing = isNothing(sums.sums);
   if (from !== undefined || isOfNothing) {
-    const what = `lost ${format.count(lost)}, violations ${format.count(violations)}`;
+    const what = `lost ${format.count(lost)}, violations ${violationsText(sums)}`;
     return html`<div class="verdict">
       <span class="quiet small">${what}${isOfNothing ? ', of nothing yet' : `: ${from}`}</span>
     </div>`;
   }
   return html`<div class="verdict">
     <${Judged} name="lost" count=${lost} />
-    <${Judged} name="violations" count=${violations} />
+    <${Judged} name="violations" count=${violations} text=${violationsText(sums)} />
     <span class="quiet small">full pass ${format.time(passAtMs)}</span>
   </div>`;
 };
