@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { chunks } from '../../shared/audit/chunks.ts';
 import { createExpectationCheck, type Expectation } from '../../shared/audit/expectation.ts';
 import { deadLetterKeyOf, type DeadLetterReason } from '../../shared/domain/deadLetter.ts';
 import { DAY_MS, dayOf } from '../../shared/domain/dayOf.ts';
@@ -9,7 +10,7 @@ import type { DeadLetterRow, OrderRecord } from '../../shared/store/auditSource.
 import { toLedgerEntries } from '../../shared/store/rows.ts';
 import { type RunCounts, runCounts, type SeenOrder } from './runLines.ts';
 
-/** So many orders are read at the same time. */
+/** So many orders, or findings of orders, are read at the same time. */
 const READS_AT_ONCE = 32;
 /** Pub/Sub's clock may be behind ours by so much. */
 const CLOCKS_APART_MS = 60_000;
@@ -132,13 +133,23 @@ const findLetters = async function* (
   wanted: ReturnType<typeof findingsOf>,
   signal: AbortSignal,
 ): AsyncGenerator<DeadLetterRow> {
-  for (const { orderId, reason } of wanted) {
+  for await (const together of chunks(wanted, { size: READS_AT_ONCE })) {
     signal.throwIfAborted();
-    const { findings } = fold(toLedgerEntries(await store.findLedger(orderId)));
-    const keys = findings.map((finding) => deadLetterKeyOf(findingReport(orderId, finding)));
-    const rows = await Promise.all(keys.map(store.findDeadLetters));
-    yield* rows.flat().filter((row) => row.reason === reason);
+    const rows = await Promise.all(together.map((finding) => findLettersOf(store, finding)));
+    yield* rows.flat();
   }
+};
+
+const findLettersOf = async (
+  store: ComparedStore,
+  { orderId, reason }: ReturnType<typeof findingsOf>[number],
+): Promise<readonly DeadLetterRow[]> => {
+  const { findings } = fold(toLedgerEntries(await store.findLedger(orderId)));
+  const keys = findings
+    .filter((finding) => finding.reason === reason)
+    .map((finding) => deadLetterKeyOf(findingReport(orderId, finding)));
+  const rows = await Promise.all(keys.map(store.findDeadLetters));
+  return rows.flat().filter((row) => row.reason === reason);
 };
 
 const seenOf = ({ fact, ledger }: OrderRecord): SeenOrder => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createRunComparison } from '../../../console/local/runComparison.ts';
+import { type ComparedStore, createRunComparison } from '../../../console/local/runComparison.ts';
 import { runLines } from '../../../console/local/runLines.ts';
 import type { Expectation } from '../../../shared/audit/expectation.ts';
 import { inspectOrder } from '../../../shared/audit/inspectOrder.ts';
@@ -31,8 +32,20 @@ const EXPECTED: Expectation = {
 const start = (sinceMs = PUBLISHED_AT_MS, expected = EXPECTED) => {
   const store = createMemoryStore();
   const read: bigint[] = [];
-  const counted = {
+  let [letters, ledgers, ledgersAtOnce] = [0, 0, 0];
+  const counted: ComparedStore = {
     ...store,
+    findDeadLetters: (key) => {
+      letters += 1;
+      return store.findDeadLetters(key);
+    },
+    findLedger: async (orderId) => {
+      ledgers += 1;
+      ledgersAtOnce = Math.max(ledgersAtOnce, ledgers);
+      await delay(1);
+      ledgers -= 1;
+      return store.findLedger(orderId);
+    },
     findOrderRecord: (orderId: bigint) => {
       read.push(orderId);
       return store.findOrderRecord(orderId);
@@ -41,7 +54,12 @@ const start = (sinceMs = PUBLISHED_AT_MS, expected = EXPECTED) => {
   const clock = () => sinceMs + 60_000;
   const comparison = createRunComparison(counted, expected, { sinceMs, clock });
   const { signal } = new AbortController();
-  return { store, look: () => comparison.look(signal), readIds: () => read.splice(0) };
+  return {
+    store,
+    look: () => comparison.look(signal),
+    readIds: () => read.splice(0),
+    reads: () => ({ letters, ledgersAtOnce }),
+  };
 };
 
 const actual = (counts: readonly { readonly name: string; readonly actual: number }[]) =>
@@ -135,14 +153,14 @@ describe('a run beside the tables', () => {
 describe('a run that is sent again on a later day, on the tables that are there', () => {
   const DAY_MS = 86_400_000;
   const AGAIN: Expectation = { ...EXPECTED, parked: [], unpaid: [], changed: [1n], invalid: [] };
-  /** Order 1 with two payments, of which the first contradicts itself. */
-  const events = (number: number, publishedAtMs: number) => {
-    const first = { orderId: 1n, paymentId: 1001n };
+  /** An order with two payments, of which the first contradicts itself. */
+  const events = (number: number, publishedAtMs: number, orderId = 1n) => {
+    const first = { orderId, paymentId: 1001n };
     return [
-      orderEntry(number, { orderId: 1n }, { publishedAtMs }),
+      orderEntry(number, { orderId }, { publishedAtMs }),
       paymentEntry(number + 1, { ...first, paymentMethod: 'Wallet' }, { publishedAtMs }),
       paymentEntry(number + 2, first, { publishedAtMs: publishedAtMs + 1 }),
-      paymentEntry(number + 3, { orderId: 1n, paymentId: 1002n }, { publishedAtMs }),
+      paymentEntry(number + 3, { orderId, paymentId: 1002n }, { publishedAtMs }),
     ];
   };
   const countsOf = ({ counts }: Awaited<ReturnType<ReturnType<typeof start>['look']>>) => actual(counts);
@@ -169,6 +187,22 @@ describe('a run that is sent again on a later day, on the tables that are there'
     await acceptAll(store, ...events(11, PUBLISHED_AT_MS + DAY_MS));
 
     expect((await look()).unmet).toEqual([]);
+  });
+
+  it('reads the dead letters of the findings that it misses only, of many orders at the same time', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => BigInt(index + 1));
+    const { store, look, reads } = start(PUBLISHED_AT_MS + DAY_MS, {
+      ...AGAIN,
+      matched: ids.map((order_id) => ({ order_id, payment_id: 1001n })),
+      conflicts: [],
+      changed: ids,
+    });
+    for (const orderId of ids)
+      await acceptAll(store, ...events(10 * Number(orderId), PUBLISHED_AT_MS, orderId));
+
+    expect((await look()).unmet).toEqual([]);
+
+    expect(reads()).toEqual({ letters: 40, ledgersAtOnce: 32 });
   });
 
   it('says that a finding was not told when nobody has told it on any day', async () => {
