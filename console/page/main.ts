@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import type { Place } from '../contract.ts';
 import { get } from './api.ts';
-import { openRow } from './frame/openRow.ts';
+import { openClickedRow } from './frame/openClickedRow.ts';
 import { Page } from './frame/page.ts';
 import { html } from './html.ts';
 import type { View } from './view.ts';
@@ -45,5 +45,5 @@ const VIEWS: readonly [View, ...View[]] = [
 const root = document.getElementById('page');
 if (root === null) throw new Error('expected an element with the id "page" in index.html');
 const place = await get<Place>('/api/place');
-addEventListener('click', openRow);
+addEventListener('click', openClickedRow);
 render(html`<${Page} place=${place} views=${VIEWS} />`, root);

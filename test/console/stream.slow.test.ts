@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { CLICKS_APART_MS } from '../../console/page/frame/clicksApartMs.ts';
 import { until } from '../../proof/until.ts';
 import { canShowPage, setUpPage } from '../support/console/setUpPage.ts';
 import { orderBody, paymentBody } from '../support/messages/bodies.ts';
@@ -75,6 +76,10 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
 
     await cell.dblclick();
     const selected = await page.evaluate<string>('getSelection().toString().trim()');
+    // What a click opens has opened one frame after this time.
+    await page.evaluate(
+      `new Promise((opened) => setTimeout(() => requestAnimationFrame(opened), ${CLICKS_APART_MS}))`,
+    );
     const isOpen = await drawer.count();
     await page.keyboard.press('Escape');
     await page.evaluate('getSelection().removeAllRanges()');

@@ -6,6 +6,7 @@ import { isNothing } from '../../parts/isNothing.ts';
 import { sumsFrom, sumsTime } from '../../parts/sumsTime.ts';
 import type { ViewProps } from '../../view.ts';
 import { Charts } from './charts.ts';
+import type { MapFigures } from './flow/draw.ts';
 import { FlowMap } from './flow/flowMap.ts';
 import { FlowTable } from './flow/flowTable.ts';
 import { NeedsPerson } from './needsPerson.ts';
@@ -19,7 +20,8 @@ export const Overview = ({ place, live, actions }: ViewProps) => {
   const isEmpty =
     frame?.figures.published.total === 0 && sums?.passAtMs !== null && isNothing(sums?.sums ?? []);
   const from = sumsFrom(live);
-  const figures = { frame, sums, from, ...place };
+  const { cluster, isLocal, isPulled } = place;
+  const figures: MapFigures = { frame, sums, from, cluster, isLocal, isPulled };
   return html`<div class="view" id="v-overview">
     <div class="head">
       <h1>Overview</h1>
