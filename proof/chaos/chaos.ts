@@ -110,7 +110,7 @@ const run = async (
     sentAgain: load.askedAgain() + producer.sentAgain(),
     ...figuresOf(books),
     nodeFaults: survived.nodes,
-    functionFaults: survived.functions,
+    processFaults: survived.processes,
     quorumLosses: survived.quorumLosses,
     longestStall,
     bugs,

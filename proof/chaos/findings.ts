@@ -25,14 +25,14 @@ export interface Findings {
   /** Messages that were never acked. */
   readonly owed: number;
   readonly nodeFaults: number;
-  readonly functionFaults: number;
+  readonly processFaults: number;
   /** How often a quorum of nodes went away while a consumer ran. */
   readonly quorumLosses: number;
   readonly longestStall: Stall;
   readonly begunWithoutQuorum: number;
   readonly nacksWithoutQuorum: number;
   readonly acksWithoutQuorum: readonly AckWithoutQuorum[];
-  /** Log lines of severity ERROR that functions wrote. */
+  /** Log lines of severity ERROR that the processes wrote. */
   readonly bugs: readonly string[];
   readonly judgement: Judgement;
   readonly audit: Pick<AuditReport, 'orders' | 'paid' | 'violationCount' | 'violations'>;
@@ -50,7 +50,7 @@ export const faultsFound = (findings: Findings): readonly string[] => {
         `I2: message ${messageId} of ${subscription} was acked while two of three nodes were down`,
     ),
     ...audit.violations.map(({ promise, detail }) => `the audit says ${promise}: ${detail}`),
-    ...bugs.map((line) => `a function logged an error: ${line}`),
+    ...bugs.map((line) => `a process logged an error: ${line}`),
     ...(accepted < sent ? [`${sent} messages were sent, but Pub/Sub accepted only ${accepted}`] : []),
     ...(accepted === 0 ? ['there was no traffic, so this run proves nothing'] : []),
     ...(begunWithoutQuorum === 0 && findings.quorumLosses > 0
@@ -81,9 +81,10 @@ export const toJsonLine = (findings: Findings): string => {
     lost: judgement.lost.length,
     violations: violationsOf(findings),
     errors: findings.bugs.length,
-    faults: findings.nodeFaults + findings.functionFaults,
+    faults: findings.nodeFaults + findings.processFaults,
     nodeFaults: findings.nodeFaults,
-    functionFaults: findings.functionFaults,
+    processFaults: findings.processFaults,
+    quorumLosses: findings.quorumLosses,
     deliveredWithoutQuorum: findings.begunWithoutQuorum,
     givenBackWithoutQuorum: findings.nacksWithoutQuorum,
     ackedWithoutQuorum: findings.acksWithoutQuorum.length,
@@ -110,7 +111,8 @@ export const formatFindings = (findings: Findings): string => {
     ['forwarded', findings.forwarded, 'by Pub/Sub, after the last attempt'],
     ['events', findings.events, 'messages with equal bytes in one millisecond are one event'],
     ...COUNTS.map((count): [string, number, string] => [`  ${count}`, judgement.counts[count], NOTES[count]]),
-    ['faults survived', findings.nodeFaults + findings.functionFaults, describeFaults(findings)],
+    ['faults survived', findings.nodeFaults + findings.processFaults, describeFaults(findings)],
+    ['quorum losses', findings.quorumLosses, 'while a consumer ran'],
     [
       'longest stall',
       round(longestStall.seconds),
@@ -153,7 +155,7 @@ const NOTES = {
   told: 'dead letters that report something about an order',
 };
 
-const describeFaults = ({ nodeFaults, functionFaults }: Findings): string =>
-  `${nodeFaults} of nodes, ${functionFaults} of functions`;
+const describeFaults = ({ nodeFaults, processFaults }: Findings): string =>
+  `${nodeFaults} of nodes, ${processFaults} of other processes`;
 
 const round = (value: number): number => Math.round(value * 10) / 10;

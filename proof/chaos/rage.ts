@@ -3,7 +3,8 @@ import type { Progress } from '../../local/progress.ts';
 import type { Books } from './books.ts';
 import type { Load } from './load.ts';
 import type { Producer } from './producer.ts';
-import { CONSUMERS, planSchedule, type Victim } from './schedule.ts';
+import { createQuorumWatch } from './quorumWatch.ts';
+import { planSchedule, type Victim } from './schedule.ts';
 import { strike } from './strike.ts';
 import type { Target } from './target.ts';
 
@@ -24,7 +25,7 @@ interface RageOptions {
 
 interface Survived {
   readonly nodes: number;
-  readonly functions: number;
+  readonly processes: number;
   /** How often a quorum of nodes went away while a consumer ran. */
   readonly quorumLosses: number;
   /** It resolves when the last batch and the last story of the traffic are published. */
@@ -42,32 +43,19 @@ export const rage = async (options: RageOptions): Promise<Survived> => {
     progress({ step: 'Chaos', done: Math.min(Math.round(now() / 1000), seconds), total: seconds });
   }, LOOK_EVERY_MS);
   const traffic = Promise.all([load.run(over.signal), producer.run(over.signal)]);
-  const struck = new Set<Victim>();
-  let quorumLosses = 0;
+  const quorum = createQuorumWatch(consume, books);
   const deps = { targets, now, end: over.signal, onFault: (line: string) => progress({ step: line }) };
   try {
-    const [nodes, functions] = await Promise.race([
+    const [nodes, processes] = await Promise.race([
       Promise.all([
-        strike(schedule.nodes, {
-          ...deps,
-          onStruck: (isStruck, { blows }) => {
-            if (blows.length === 1) return;
-            books.setQuorum(!isStruck);
-            if (isStruck && CONSUMERS[consume].some((name) => !struck.has(name))) quorumLosses += 1;
-          },
-        }),
-        strike(schedule.functions, {
-          ...deps,
-          onStruck: (isStruck, { blows }) => {
-            for (const [victim] of blows) struck[isStruck ? 'add' : 'delete'](victim);
-          },
-        }),
+        strike(schedule.nodes, { ...deps, onPhase: quorum.onNodes }),
+        strike(schedule.processes, { ...deps, onPhase: quorum.onProcesses }),
         untilAborted(over.signal),
       ]),
       // Only a failure of the traffic may end the race.
       traffic.then(() => new Promise<never>(() => {})),
     ]);
-    return { nodes, functions, quorumLosses, traffic };
+    return { nodes, processes, quorumLosses: quorum.losses(), traffic };
   } finally {
     clearTimeout(timer);
     clearInterval(watch);

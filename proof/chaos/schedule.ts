@@ -27,7 +27,7 @@ export interface Fault {
 /** Two independent tracks. Within a track, a fault begins only when the one before it is mended. */
 interface Schedule {
   readonly nodes: readonly Fault[];
-  readonly functions: readonly Fault[];
+  readonly processes: readonly Fault[];
 }
 
 interface Range {
@@ -75,7 +75,7 @@ export const planSchedule = ({ seed, minutes, consume }: Plan): Schedule => {
   const seconds = minutes * 60;
   return {
     nodes: deal(NODE_CARDS, { gap: NODE.gap, startSeconds: START_SECONDS.node, seconds, random }),
-    functions: deal(functionCards(consume), {
+    processes: deal(processCards(consume), {
       gap: FUNCTION.gap,
       startSeconds: START_SECONDS.function,
       seconds,
@@ -96,7 +96,7 @@ const NODE_CARDS: readonly Card[] = [
   }),
 ];
 
-const functionCards = (consume: ConsumeKind): readonly Card[] => [
+const processCards = (consume: ConsumeKind): readonly Card[] => [
   ...processesOf(consume).flatMap((name): Card[] => [
     (random) => ({ forSeconds: draw(FUNCTION.kill, random), blows: [[name, 'kill']] }),
     (random) => ({ forSeconds: draw(FUNCTION.freeze, random), blows: [[name, 'freeze']] }),
@@ -155,8 +155,8 @@ export const clockTime = (seconds: number): string =>
   [Math.floor(seconds / 60), Math.floor(seconds % 60)].map((part) => String(part).padStart(2, '0')).join(':');
 
 /** Both tracks in one list, for a person. */
-export const formatSchedule = ({ nodes, functions }: Schedule): string =>
-  [...nodes, ...functions]
+export const formatSchedule = ({ nodes, processes }: Schedule): string =>
+  [...nodes, ...processes]
     .toSorted((a, b) => a.atSeconds - b.atSeconds)
     .map((fault) => `  ${clockTime(fault.atSeconds)}  ${describeFault(fault)}, for ${fault.forSeconds} s`)
     .join('\n');

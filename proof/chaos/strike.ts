@@ -9,9 +9,11 @@ interface StrikeDeps {
   /** After it no fault begins, and the present one is mended at once. */
   readonly end: AbortSignal;
   readonly onFault: (line: string) => void;
-  /** Called with true right after the blows, and with false right before the mending. */
-  readonly onStruck: (isStruck: boolean, fault: Fault) => void;
+  readonly onPhase: (phase: Phase, fault: Fault) => void;
 }
+
+/** Right after the blows, right before the mending, and when what was killed has started again. */
+export type Phase = 'struck' | 'mending' | 'mended';
 
 /**
  * Carries out one track of a schedule. Each fault begins at its time, or later when the fault before it is
@@ -19,17 +21,18 @@ interface StrikeDeps {
  * @returns the number of faults that were carried out and mended.
  */
 export const strike = async (faults: readonly Fault[], deps: StrikeDeps): Promise<number> => {
-  const { targets, now, end, onFault, onStruck } = deps;
+  const { targets, now, end, onFault, onPhase } = deps;
   let survived = 0;
   for (const fault of faults) {
     await untilOver(fault.atSeconds * 1000 - now(), end);
     if (end.aborted) break;
     onFault(`${clockTime(now() / 1000)}  ${describeFault(fault)}`);
     await Promise.all(fault.blows.map(([victim, blow]) => targets[victim].strike(blow)));
-    onStruck(true, fault);
+    onPhase('struck', fault);
     await untilOver(fault.forSeconds * 1000, end);
-    onStruck(false, fault);
+    onPhase('mending', fault);
     await Promise.all(fault.blows.map(([victim, blow]) => targets[victim].mend(blow)));
+    onPhase('mended', fault);
     onFault(`${clockTime(now() / 1000)}  ${fault.blows.map(([victim]) => victim).join(' and ')} back`);
     survived += 1;
   }

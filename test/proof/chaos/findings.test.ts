@@ -17,7 +17,7 @@ const RIGHT: Findings = {
   forwarded: 0,
   owed: 0,
   nodeFaults: 6,
-  functionFaults: 15,
+  processFaults: 15,
   quorumLosses: 2,
   longestStall: { seconds: 17.26, endedAtSeconds: 78 },
   begunWithoutQuorum: 120,
@@ -64,12 +64,16 @@ describe('the findings of a run', () => {
       lost: 0,
       violations: 0,
       faults: 21,
+      quorumLosses: 2,
       longestStallSeconds: 17.3,
     });
   });
 
   it('are right without a delivery without a quorum when no consumer ran meanwhile', () => {
-    expect(faultsFound({ ...RIGHT, quorumLosses: 0, begunWithoutQuorum: 0 })).toEqual([]);
+    const findings = { ...RIGHT, quorumLosses: 0, begunWithoutQuorum: 0 };
+
+    expect(faultsFound(findings)).toEqual([]);
+    expect(formatFindings(findings)).toMatch(/^quorum losses\s+0 {2}while a consumer ran$/m);
   });
 
   it.for<[string, Partial<Findings>, object]>([

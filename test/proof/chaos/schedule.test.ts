@@ -23,8 +23,8 @@ describe('a schedule of faults', () => {
 
   it('begins a fault of a track only when the fault before it is mended', () => {
     for (const seed of SEEDS) {
-      const { nodes, functions } = planSchedule({ seed, minutes: 10, consume: 'push' });
-      for (const track of [nodes, functions]) {
+      const { nodes, processes } = planSchedule({ seed, minutes: 10, consume: 'push' });
+      for (const track of [nodes, processes]) {
         for (const [index, fault] of track.slice(1).entries()) {
           const before = track[index];
           expect(fault.atSeconds).toBeGreaterThan((before?.atSeconds ?? 0) + (before?.forSeconds ?? 0));
@@ -56,12 +56,12 @@ describe('a schedule of faults', () => {
     'of three minutes kills and freezes every process of a %s, one that consumes past the ack deadline',
     (consume) => {
       for (const seed of SEEDS) {
-        const { functions } = planSchedule({ seed, minutes: 3, consume });
+        const { processes } = planSchedule({ seed, minutes: 3, consume });
 
-        expect(new Set(functions.map(describeFault))).toEqual(
+        expect(new Set(processes.map(describeFault))).toEqual(
           new Set(processesOf(consume).flatMap((name) => [`${name} killed`, `${name} frozen`])),
         );
-        const [longest] = functions.toSorted((a, b) => b.forSeconds - a.forSeconds);
+        const [longest] = processes.toSorted((a, b) => b.forSeconds - a.forSeconds);
         expect(longest?.forSeconds).toBeGreaterThan(60);
         expect(longest?.blows[0]?.[0]).not.toBe('simulate');
       }
@@ -83,8 +83,8 @@ describe('a schedule of faults', () => {
     'of a %s ends within its minutes, and has a fault even in half a minute',
     (consume) => {
       for (const seed of SEEDS) {
-        const { nodes, functions } = planSchedule({ seed, minutes: 0.5, consume });
-        const ends = [...nodes, ...functions].map(({ atSeconds, forSeconds }) => atSeconds + forSeconds);
+        const { nodes, processes } = planSchedule({ seed, minutes: 0.5, consume });
+        const ends = [...nodes, ...processes].map(({ atSeconds, forSeconds }) => atSeconds + forSeconds);
 
         expect(ends.length).toBeGreaterThan(0);
         expect(Math.max(...ends)).toBeLessThanOrEqual(30);
@@ -100,7 +100,7 @@ describe('a schedule of faults', () => {
     ]);
     const one = fault([['onDlq', 'kill']]);
 
-    expect(formatSchedule({ nodes: [two], functions: [one] })).toBe(
+    expect(formatSchedule({ nodes: [two], processes: [one] })).toBe(
       '  01:15  node3 killed, node1 frozen, for 8 s\n  01:15  onDlq killed, for 8 s',
     );
   });

@@ -33,7 +33,7 @@ const setUp = () => {
         now: () => 0,
         end: end.signal,
         onFault: () => {},
-        onStruck: (isStruck) => void done.push(isStruck ? 'struck' : 'about to mend'),
+        onPhase: (phase) => void done.push(phase),
       }),
   };
 };
@@ -60,9 +60,10 @@ describe('a track of faults', () => {
       'kill node1',
       'freeze node3',
       'struck',
-      'about to mend',
+      'mending',
       'mend node1 after kill',
       'mend node3 after freeze',
+      'mended',
     ]);
   });
 
@@ -74,6 +75,6 @@ describe('a track of faults', () => {
     end.abort();
 
     expect(await running).toBe(1);
-    expect(done).toEqual(['freeze onDlq', 'struck', 'about to mend', 'mend onDlq after freeze']);
+    expect(done).toEqual(['freeze onDlq', 'struck', 'mending', 'mend onDlq after freeze', 'mended']);
   });
 });
