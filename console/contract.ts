@@ -173,7 +173,11 @@ export interface MessageDetail extends StreamRow {
   /** The id of the message that first brought the event. */
   readonly messageId: string;
   /** Deliveries, oldest first. Also those of copies: a redrive, and what Pub/Sub forwarded. */
-  readonly attempts: StreamRow['attempts'] & { readonly list: readonly MessageAttempt[] };
+  readonly attempts: StreamRow['attempts'] & {
+    readonly list: readonly MessageAttempt[];
+    /** How many older ones were acked, and the outcome of the first. Absent: all are listed. */
+    readonly unlisted?: { readonly acks: number; readonly first: string | null } | undefined;
+  };
   /** Why the last attempt failed, or why it is invalid. */
   readonly error: string | null;
   readonly redriveCount: number;

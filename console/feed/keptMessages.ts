@@ -48,6 +48,8 @@ export interface KeptMessage {
   failed: number;
   ackedAtMs: number | null;
   attempts: KeptAttempt[];
+  /** How many of the forgotten attempts were acked, and the outcome of the first of these. */
+  unlisted?: { readonly acks: number; readonly first: string | null } | undefined;
 }
 
 /** A message of which nothing is known yet but what was published. Without a payload: nobody saw it. */
@@ -128,7 +130,7 @@ export const createKeptMessages = (
     name: (message, eventId, bits) => {
       const known = events.get(eventId);
       if (known !== undefined && known !== message) {
-        known.attempts = [...known.attempts, ...message.attempts].slice(-ATTEMPTS_KEPT_MAX);
+        for (const attempt of message.attempts) addAttempt(known, attempt);
         known.failed += message.failed;
         forget(message);
         joined.set(message.messageId, known);
@@ -188,5 +190,9 @@ const LINE_CUT = 10_000;
 /** Adds an attempt. Of very many, the oldest are forgotten. */
 export const addAttempt = (message: KeptMessage, attempt: KeptAttempt): void => {
   message.attempts.push(attempt);
-  if (message.attempts.length > ATTEMPTS_KEPT_MAX) message.attempts.shift();
+  if (message.attempts.length <= ATTEMPTS_KEPT_MAX) return;
+  const forgotten = message.attempts.shift();
+  if (forgotten?.ended !== 'acked') return;
+  const { acks, first: outcome } = message.unlisted ?? { acks: 0, first: forgotten.outcome };
+  message.unlisted = { acks: acks + 1, first: outcome };
 };

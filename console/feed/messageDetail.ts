@@ -21,7 +21,7 @@ export const messageDetail = ({ kept, told }: FeedState, key: string): MessageDe
   return {
     ...row,
     messageId: message.messageId,
-    attempts: { ...row.attempts, list: message.attempts.map(toAttempt) },
+    attempts: { ...row.attempts, list: message.attempts.map(toAttempt), unlisted: message.unlisted },
     error: message.error,
     redriveCount: message.redriveCount,
     payload: payloadOf(message),

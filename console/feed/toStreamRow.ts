@@ -28,13 +28,14 @@ export const toStreamRow = (message: KeptMessage): StreamRow => {
   };
 };
 
-const noteOf = ({ error, findings, outcome, failed, attempts }: KeptMessage): string => {
+const noteOf = ({ error, findings, outcome, failed, attempts, unlisted }: KeptMessage): string => {
   if (error !== null) return error;
   if (findings.length > 0) return findings.map((finding) => FINDING_NOTES[finding] ?? finding).join('; ');
   if (outcome === 'parked') return 'waits for its order';
   const acked = attempts.filter(({ ended }) => ended === 'acked');
-  const first = acked[0]?.outcome ?? outcome;
-  if (acked.length > 1) return `acked ${acked.length} times${first === outcome ? '' : `, ${first} first`}`;
+  const first = unlisted?.first ?? acked[0]?.outcome ?? outcome;
+  const acks = (unlisted?.acks ?? 0) + acked.length;
+  if (acks > 1) return `acked ${acks} times${first === outcome ? '' : `, ${first} first`}`;
   return failed > 0 && outcome !== 'retry'
     ? `after ${failed} failed ${failed === 1 ? 'attempt' : 'attempts'}`
     : '';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { newAttempt } from '../../../console/feed/feedWitness.ts';
-import type { KeptAttempt, KeptMessage } from '../../../console/feed/keptMessages.ts';
+import { addAttempt, type KeptAttempt, type KeptMessage } from '../../../console/feed/keptMessages.ts';
 import { toStreamRow } from '../../../console/feed/toStreamRow.ts';
 
 const message: KeptMessage = {
@@ -44,4 +44,8 @@ it('says of a message that was delivered again how often it was acked, and what 
   expect(noteOf(acked('stored'), acked('matched'))).toBe('acked 2 times, stored first');
   expect(noteOf(acked('matched'), acked('matched'))).toBe('acked 2 times');
   expect(noteOf(acked('matched'))).toBe('');
+  const often = { ...message, outcome: 'matched' as const, attempts: [] };
+  for (const outcome of ['stored', ...Array.from({ length: 199 }, () => 'matched')])
+    addAttempt(often, acked(outcome));
+  expect(toStreamRow(often).note).toBe('acked 200 times, stored first');
 });

@@ -1,4 +1,4 @@
-import type { MessageDetail } from '../../../contract.ts';
+import type { MessageAttempt, MessageDetail } from '../../../contract.ts';
 import { format } from '../../parts/format.ts';
 
 /** What became of a message, behind its outcome: the rest of the sentence. Pure. */
@@ -9,10 +9,12 @@ export const messageVerdict = (message: MessageDetail, nowMs: number): string =>
   const redriven = redriveCount === 0 ? '' : ` It was redriven ${times(redriveCount)}.`;
   if (isAcked) {
     const acked = attempts.list.filter(({ settlement }) => settlement === 'ack');
-    const number = failed + Math.max(1, acked.length);
+    const acks = (attempts.unlisted?.acks ?? 0) + acked.length;
+    const first = attempts.unlisted?.first ?? acked[0]?.outcome ?? 'acked';
+    const number = failed + Math.max(1, acks);
     const on = number === 1 ? 'on the first attempt' : `on attempt ${number}`;
     const took = tookMs === null ? '' : `${format.duration(tookMs)} after it was published`;
-    const after = acked.length > 1 ? sayAgainAcked(acked, took) : took === '' ? '' : `, ${took}`;
+    const after = acks > 1 ? sayAgainAcked(acked.at(-1), first, took) : took === '' ? '' : `, ${took}`;
     const failures = failed === 0 ? '' : ` ${sayFailed(failed)}${lastError(message)}`;
     const why = error === null || failed > 0 ? '' : ` ${sentence(error)}`;
     return `${on}${after}.${failures}${why}${told}${redriven}`;
@@ -28,10 +30,8 @@ export const messageVerdict = (message: MessageDetail, nowMs: number): string =>
 };
 
 /** A replay, a redrive or a copy brought an event again that was acked before, perhaps as something else. */
-const sayAgainAcked = (acked: MessageDetail['attempts']['list'], took: string): string => {
-  const [first, last] = [acked[0], acked.at(-1)];
-  return `, at ${format.exactTime(last?.startedAtMs)}. It was ${first?.outcome ?? 'acked'} first${took === '' ? '' : `, ${took}`}`;
-};
+const sayAgainAcked = (last: MessageAttempt | undefined, first: string, took: string): string =>
+  `, at ${format.exactTime(last?.startedAtMs)}. It was ${first} first${took === '' ? '' : `, ${took}`}`;
 
 /** `againAtMs` as a person reads it: `again in 1.4 s`. */
 export const sayAgain = (againAtMs: number, nowMs: number): string =>

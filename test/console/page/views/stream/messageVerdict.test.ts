@@ -42,6 +42,19 @@ describe('the verdict on a message', () => {
       [],
     ],
     [
+      'was acked more often than is listed',
+      `on attempt 200, at ${format.exactTime(PUBLISHED_AT_MS + 229_000)}. It was stored first, 22 ms after it was published.`,
+      {
+        attempts: {
+          failed: 0,
+          isAcked: true,
+          list: [REPLAYED],
+          unlisted: { acks: 199, first: 'stored' },
+        },
+      },
+      [],
+    ],
+    [
       'is invalid',
       'on the first attempt, 22 ms after it was published. price: expected a number.',
       { outcome: 'invalid', error: 'price: expected a number' },
