@@ -50,8 +50,8 @@ export const BROKEN_HANDLERS: readonly PlantedBug[] = [
   {
     name: 'only the first page of the ledger is read',
     file: 'shared/store/cassandraStore.ts',
-    find: 'if (toLedgerEntries(rows.map(toLedgerRow)).some(ledger.add)) break;',
-    replace: 'toLedgerEntries(rows.map(toLedgerRow)).some(ledger.add); break;',
+    find: 'toLedgerEntries(page.value.map(toLedgerRow)).some(ledger.add))',
+    replace: '[toLedgerEntries(page.value.map(toLedgerRow)).some(ledger.add)])',
   },
   {
     name: 'a row is not shown when the event changes nothing',

@@ -159,8 +159,9 @@ export const createCassandraStore = (client: CassandraClient): Store => {
       /** @returns whether the read is over. */
       const readUpTo = async (entriesMax: number): Promise<boolean> => {
         while (ledger.read().entries.length < entriesMax) {
-          // A message is given up by then. An operator's erasure takes as long as it takes.
-          if (!isComplete && performance.now() - startedAt > HANDLE_TIMEOUT_MS)
+          const isLate = entriesMax === Infinity && performance.now() - startedAt > HANDLE_TIMEOUT_MS;
+          // The message has been given up. An operator's erasure takes as long as it takes.
+          if (isLate && !isComplete)
             throw new TransientError(`a large ledger was not read within ${HANDLE_TIMEOUT_MS} ms`);
           const page = await pages.next();
           if (page.done === true || toLedgerEntries(page.value.map(toLedgerRow)).some(ledger.add))

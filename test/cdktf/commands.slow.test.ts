@@ -44,7 +44,7 @@ describe('npm run synth', () => {
   it('is not fooled by a configuration that is not there, and names it', () => {
     const { status, stderr } = run('synth', { TALLY_DEPLOYMENT: 'nowhere.json' });
 
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stderr).toMatch(/TALLY_DEPLOYMENT: cannot read .*nowhere\.json/);
   });
 });
