@@ -269,7 +269,7 @@ describe('tally pubsub', () => {
     expect(exitCode).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain('Unrecognized key: "dupes"');
-    expect(stderr).toContain('expected number to be <=0.9');
+    expect(stderr).toContain('duplicated: expected a share from 0 to 0.9');
   });
 
   it.for<[string, string[], string]>([
