@@ -26,6 +26,8 @@ const inClone = (env: Record<string, string>) => ({
 const run = (script: string, env: Record<string, string> = {}) =>
   spawnSync('npm', ['run', '--silent', script], { encoding: 'utf8', ...inClone(env) });
 
+const SYNTH_TIMEOUT_MS = 90_000;
+
 describe('npm run synth', () => {
   it('writes plain Terraform, from the committed example, and says so', () => {
     const { status, stdout } = run('synth');
@@ -124,7 +126,8 @@ describe('npm run deploy', () => {
     const npm = spawn('npm', ['run', '--silent', 'deploy'], { ...inClone(env), detached: true });
     onTestFinished(() => signalGroup(npm, 'SIGKILL'));
     const ended = once(npm, 'exit');
-    await until('Terraform to apply', () => calls().includes('applying'));
+    // The bundles and the stack are made first, which takes half a minute beside other tests.
+    await until('Terraform to apply', () => calls().includes('applying'), SYNTH_TIMEOUT_MS);
 
     signalGroup(npm, 'SIGINT');
     await until('Terraform to hear it', () => calls().includes('interrupted'));
@@ -132,5 +135,5 @@ describe('npm run deploy', () => {
 
     expect(await ended).toEqual([7, null]);
     expect(calls()).toEqual(['applying', 'interrupted', 'applied']);
-  }, 120_000);
+  }, 2 * SYNTH_TIMEOUT_MS);
 });
