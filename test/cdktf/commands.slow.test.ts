@@ -112,28 +112,32 @@ describe('npm run deploy', () => {
     expect(stderr).toContain('cdktf/deployment.example.json is the example');
   });
 
-  it('stays on Ctrl-C until Terraform has ended, which hears it once, and ends with its code', async () => {
-    const record = mkdtempSync(join(tmpdir(), 'tally-terraform-'));
-    onTestFinished(() => rmSync(record, { recursive: true }));
-    const { isExample: _, ...config } = readConfig({ TALLY_DEPLOYMENT: 'deployment.example.json' }).config;
-    const deployment = join(record, 'deployment.json');
-    writeFileSync(deployment, JSON.stringify({ ...config, project: 'tally-test-interrupt' }));
-    writeFileSync(join(record, 'terraform'), BUSY_TERRAFORM, { mode: 0o755 });
-    writeFileSync(join(record, 'calls'), '');
-    const calls = () => readFileSync(join(record, 'calls'), 'utf8').split('\n').slice(0, -1);
-    const env = { PATH: `${record}:${process.env.PATH}`, RECORD: record, TALLY_DEPLOYMENT: deployment };
-    // A terminal sends Ctrl-C to the whole group.
-    const npm = spawn('npm', ['run', '--silent', 'deploy'], { ...inClone(env), detached: true });
-    onTestFinished(() => signalGroup(npm, 'SIGKILL'));
-    const ended = once(npm, 'exit');
-    // The bundles and the stack are made first, which takes half a minute beside other tests.
-    await until('Terraform to apply', () => calls().includes('applying'), SYNTH_TIMEOUT_MS);
+  it(
+    'stays on Ctrl-C until Terraform has ended, which hears it once, and ends with its code',
+    async () => {
+      const record = mkdtempSync(join(tmpdir(), 'tally-terraform-'));
+      onTestFinished(() => rmSync(record, { recursive: true }));
+      const { isExample: _, ...config } = readConfig({ TALLY_DEPLOYMENT: 'deployment.example.json' }).config;
+      const deployment = join(record, 'deployment.json');
+      writeFileSync(deployment, JSON.stringify({ ...config, project: 'tally-test-interrupt' }));
+      writeFileSync(join(record, 'terraform'), BUSY_TERRAFORM, { mode: 0o755 });
+      writeFileSync(join(record, 'calls'), '');
+      const calls = () => readFileSync(join(record, 'calls'), 'utf8').split('\n').slice(0, -1);
+      const env = { PATH: `${record}:${process.env.PATH}`, RECORD: record, TALLY_DEPLOYMENT: deployment };
+      // A terminal sends Ctrl-C to the whole group.
+      const npm = spawn('npm', ['run', '--silent', 'deploy'], { ...inClone(env), detached: true });
+      onTestFinished(() => signalGroup(npm, 'SIGKILL'));
+      const ended = once(npm, 'exit');
+      // The bundles and the stack are made first, which takes half a minute beside other tests.
+      await until('Terraform to apply', () => calls().includes('applying'), SYNTH_TIMEOUT_MS);
 
-    signalGroup(npm, 'SIGINT');
-    await until('Terraform to hear it', () => calls().includes('interrupted'));
-    writeFileSync(join(record, 'may-end'), '');
+      signalGroup(npm, 'SIGINT');
+      await until('Terraform to hear it', () => calls().includes('interrupted'));
+      writeFileSync(join(record, 'may-end'), '');
 
-    expect(await ended).toEqual([7, null]);
-    expect(calls()).toEqual(['applying', 'interrupted', 'applied']);
-  }, 2 * SYNTH_TIMEOUT_MS);
+      expect(await ended).toEqual([7, null]);
+      expect(calls()).toEqual(['applying', 'interrupted', 'applied']);
+    },
+    2 * SYNTH_TIMEOUT_MS,
+  );
 });
