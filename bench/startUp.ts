@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { jsonOf } from '../local/jsonOf.ts';
 import { PROJECT_FOLDER } from '../cli/paths.ts';
 
 /** Cassandra from Maven takes 20 s on two busy cores. */
@@ -54,7 +55,7 @@ const untilReady = async (child: ChildProcessByStdio<null, Readable, Readable>) 
   }, READY_TIMEOUT_MS);
   try {
     for await (const line of createInterface(stdout)) {
-      const { data } = readySchema.safeParse(JSON.parse(line));
+      const { data } = readySchema.safeParse(jsonOf(line));
       if (data !== undefined) return data;
     }
   } finally {
