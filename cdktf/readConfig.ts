@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Environment } from '../shared/config.ts';
+import { type Environment, valueIn } from '../shared/config.ts';
 import { ConfigError } from '../shared/errors.ts';
 import { type DeploymentConfig, parseConfig } from './config.ts';
 
@@ -21,7 +21,7 @@ export interface FoundConfig {
  * the example that nobody has filled in.
  */
 export const readConfig = (env: Environment, folder = FOLDER): FoundConfig => {
-  const named = env.TALLY_DEPLOYMENT?.trim() || undefined;
+  const named = valueIn(env, 'TALLY_DEPLOYMENT');
   const file = named ?? (existsSync(join(folder, USUAL)) ? USUAL : EXAMPLE);
   const path = resolve(folder, file);
   const config = parseConfig(readFile(path));

@@ -32,7 +32,6 @@ interface PubSubPart extends LocalPart {
 
 /** Chooses the kind that is asked for, or else the one that the environment names, or else `local`. */
 export const choosePubSub = ({ kind, env }: Pick<PubSubOptions, 'kind' | 'env'>): PubSubKind =>
-  // An empty variable counts as unset, as in `shared/config.ts`.
   kind ?? (valueIn(env, 'PUBSUB_EMULATOR_HOST') === undefined ? 'local' : 'external');
 
 /**
