@@ -1,21 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeError } from '../../cli/describeError.ts';
 import { acceptAll } from '../support/audit/acceptAll.ts';
 import { invalidLetter } from '../support/commands/invalidLetter.ts';
-import { startMemorySystem } from '../support/commands/memorySystem.ts';
+import { useMemorySystem } from '../support/commands/useMemorySystem.ts';
 import { startLosing } from '../support/commands/startLosing.ts';
 import { orderEntry } from '../support/messages/entries.ts';
 
 describe('tally erase', () => {
-  let system: Awaited<ReturnType<typeof startMemorySystem>>;
-  beforeEach(async () => {
-    vi.spyOn(console, 'error').mockImplementation(() => {});
-    system = await startMemorySystem();
-  });
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await system.stop();
-  });
+  const system = useMemorySystem();
   /** Erases while one call is lost. */
   const eraseLosing = async (lost: { method: string; nth: number }, ...words: readonly string[]) => {
     const losing = await startLosing(system.url, lost);

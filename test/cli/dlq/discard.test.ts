@@ -1,20 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeError } from '../../../cli/describeError.ts';
-import { invalidLetter } from '../../support/commands/invalidLetter.ts';
 import { startLosing } from '../../support/commands/startLosing.ts';
-import { startMemorySystem } from '../../support/commands/memorySystem.ts';
+import { useMemorySystem } from '../../support/commands/useMemorySystem.ts';
 
 describe('tally dlq discard', () => {
-  let system: Awaited<ReturnType<typeof startMemorySystem>>;
-  beforeEach(async () => {
-    vi.spyOn(console, 'error').mockImplementation(() => {});
-    system = await startMemorySystem();
-    for (const number of [1, 2, 3]) await system.store.recordDeadLetter(invalidLetter(number));
-  });
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await system.stop();
-  });
+  const system = useMemorySystem([1, 2, 3]);
   /** Discards all while one note is lost. */
   const discardLosing = async (nth: number) => {
     const losing = await startLosing(system.url, { method: 'recordAction', nth });

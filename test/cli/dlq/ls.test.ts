@@ -1,18 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { invalidLetter } from '../../support/commands/invalidLetter.ts';
-import { startMemorySystem } from '../../support/commands/memorySystem.ts';
+import { describe, expect, it } from 'vitest';
+import { useMemorySystem } from '../../support/commands/useMemorySystem.ts';
 
 describe('tally dlq ls', () => {
-  let system: Awaited<ReturnType<typeof startMemorySystem>>;
-  beforeEach(async () => {
-    vi.spyOn(console, 'error').mockImplementation(() => {});
-    system = await startMemorySystem();
-    for (const number of [1, 2, 3]) await system.store.recordDeadLetter(invalidLetter(number));
-  });
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await system.stop();
-  });
+  const system = useMemorySystem([1, 2, 3]);
   const ls = (...words: readonly string[]) => system.run(['dlq', 'ls', ...words]);
 
   it('says of a page behind the last one that there is none', async () => {

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { orderBytes } from '../../../proof/referenceMessages.ts';
 import { type DeadLetter, deadLetterKeyOf } from '../../../shared/domain/deadLetter.ts';
 import { comparePlaces, type DeadLetterPlace, formatPlace } from '../../../shared/domain/deadLetterPlace.ts';
 import { invalidLetter } from '../../support/commands/invalidLetter.ts';
-import { startMemorySystem } from '../../support/commands/memorySystem.ts';
+import { useMemorySystem } from '../../support/commands/useMemorySystem.ts';
 import { takeTerminal } from '../../support/commands/takeTerminal.ts';
 
 const placeOf = (letter: DeadLetter): DeadLetterPlace => ({
@@ -16,15 +16,7 @@ const lettersOf = (...numbers: readonly number[]): readonly DeadLetter[] =>
 const CUT = { payloadSha256: 'f'.repeat(64) };
 
 describe('tally dlq redrive', () => {
-  let system: Awaited<ReturnType<typeof startMemorySystem>>;
-  beforeEach(async () => {
-    vi.spyOn(console, 'error').mockImplementation(() => {});
-    system = await startMemorySystem();
-  });
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await system.stop();
-  });
+  const system = useMemorySystem();
   const redrive = (...words: readonly string[]) => system.run(['dlq', 'redrive', ...words]);
   const record = async (letters: readonly DeadLetter[]): Promise<void> => {
     for (const letter of letters) await system.store.recordDeadLetter(letter);
