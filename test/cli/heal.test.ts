@@ -1,23 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { recordOnly } from '../support/audit/acceptAll.ts';
-import { startMemorySystem } from '../support/commands/memorySystem.ts';
 import { startLosing } from '../support/commands/startLosing.ts';
+import { useMemorySystem } from '../support/commands/useMemorySystem.ts';
 import { orderEntry } from '../support/messages/entries.ts';
 
 describe('tally heal', () => {
-  let system: Awaited<ReturnType<typeof startMemorySystem>>;
-  beforeEach(async () => {
-    vi.spyOn(console, 'error').mockImplementation(() => {});
-    system = await startMemorySystem();
-    await recordOnly(system.store, orderEntry(1), orderEntry(2, { orderId: 2n }));
-  });
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await system.stop();
-  });
+  const system = useMemorySystem();
+  beforeEach(() => recordOnly(system.store, orderEntry(1), orderEntry(2, { orderId: 2n })));
 
   it('that Ctrl-C stops says so, also when an order before was unknown', async () => {
     const healed = system.run(['heal', '888', '1', '2', '--yes']);
@@ -63,6 +55,7 @@ describe('tally heal', () => {
 
   it('of an audit that could not look says so', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tally-heal-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
     const path = join(folder, 'audit.json');
     await writeFile(path, '\n');
 
@@ -70,11 +63,11 @@ describe('tally heal', () => {
       name: 'UnableError',
       cause: { message: 'it is empty, because the audit could not look. Its error says why' },
     });
-    await rm(folder, { recursive: true });
   });
 
   it('of an audit that names a foreign id heals the others, and fails', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tally-heal-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
     const path = join(folder, 'audit.json');
     const details = [{ order_id: '-5' }, { order_id: '2' }, { order_id: null }];
     await writeFile(path, JSON.stringify({ violation_details: details, suspected_details: [] }));
@@ -87,6 +80,5 @@ describe('tally heal', () => {
       'Order -5: somebody else wrote its row, because no order of Tally has such an id\n' +
         'Order 2: nothing was missing',
     );
-    await rm(folder, { recursive: true });
   });
 });

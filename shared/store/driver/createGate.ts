@@ -12,7 +12,7 @@ interface Waiter {
 interface GateOptions {
   /** How many works run at the same time. Each must end by itself, because only then the next one starts. */
   readonly max: number;
-  /** What runs, for the error: `statements`. */
+  /** The error names what waited, such as `statements`. */
   readonly what: string;
   /** Work that waited longer is not started. In milliseconds. */
   readonly waitMs: number;
