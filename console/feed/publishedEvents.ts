@@ -37,6 +37,8 @@ export const createPublishedEvents = (): PublishedEvents => {
   let repeated = 0;
   const lastId = new Map<string, number>();
   let first: { readonly topic: string; readonly data: Uint8Array } | undefined;
+  /** Dead letters that people have edited. The same copy is one event, however often it is sent. */
+  const edited = new Set<string>();
   /** The bodies of the newest millisecond. It is empty as long as there is only one. */
   let bodies = new Set<string>();
 
@@ -61,7 +63,11 @@ export const createPublishedEvents = (): PublishedEvents => {
       const id = Number(message.messageId);
       if (id <= (lastId.get(spec.name) ?? 0)) return 'replay';
       lastId.set(spec.name, id);
-      if (isCopy(message)) return 'copy';
+      if (isEdited(message, spec)) {
+        const key = `${message.attributes[ATTRIBUTE.originPublishTime]} ${hash('sha256', message.data)}`;
+        if (edited.has(key)) return 'copy';
+        edited.add(key);
+      } else if (isCopy(message)) return 'copy';
       if (isRepeated(message, spec.origin)) {
         repeated += 1;
         return 'equal';
@@ -73,6 +79,9 @@ export const createPublishedEvents = (): PublishedEvents => {
     counts: () => ({ total, newestAtMs, inNewest, repeated }),
   };
 };
+
+const isEdited = ({ attributes }: PublishedMessage, { topic, origin }: SubscriptionSpec): boolean =>
+  topic === origin && attributes[ATTRIBUTE.editedFrom] !== undefined;
 
 /**
  * A message that says which event it carries: a redrive, a dead letter of Tally, or one that was forwarded.

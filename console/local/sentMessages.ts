@@ -62,7 +62,10 @@ export const createSentMessages = ({ publisher, feed, clock }: SentMessagesDeps)
       const atMs = clock();
       const topic = kind === 'order' ? 'orders_data' : 'payments_data';
       const { orderId, paymentId } = readSubject(data);
-      const messageId = await publisher.publish(topic, { data }).catch(maybeSent(orderId));
+      // To send it again would be a second event.
+      const advice =
+        orderId === undefined ? undefined : `look with "npx tally order ${orderId}" before you send it again`;
+      const messageId = await publisher.publish(topic, { data }).catch(maybeSent(advice));
       const ids = { orderId: textOf(orderId), paymentId: textOf(paymentId) };
       const one: Sent = { messageId, kind, ...ids, atMs, last: UNSEEN };
       sent.unshift(one);

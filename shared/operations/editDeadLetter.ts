@@ -1,6 +1,6 @@
 import { maskBody } from '../masking/maskBody.ts';
 import { ATTRIBUTE } from '../messaging/deadLetterAttributes.ts';
-import { MalformedBodyError, parseOrder, parsePayment, readSubject } from '../messaging/parseMessage.ts';
+import { MalformedBodyError, parseOrder, parsePayment } from '../messaging/parseMessage.ts';
 import type { Publisher } from '../messaging/publisher.ts';
 import { maybeSent } from './maybeSent.ts';
 import { noteAction } from './noteAction.ts';
@@ -32,20 +32,24 @@ export const problemsOfBody = (topic: InputTopic, body: Uint8Array): readonly st
   }
 };
 
-/** The copy was sent, and the dead letter does not say so. To send it again would be a second event. */
+/** The same copy is the same event, however often it is sent. */
+const SEND_AGAIN = 'send the very same copy again, which adds nothing';
+
+/** The copy was sent, and the dead letter does not say so. */
 export class EditNotNotedError extends Error {
   override readonly name = 'EditNotNotedError';
 
   constructor(messageId: string, cause: unknown) {
-    super(`the copy was sent as message ${messageId}, and that could not be noted: do not send it again`, {
+    super(`the copy was sent as message ${messageId}, and that could not be noted: ${SEND_AGAIN}`, {
       cause,
     });
   }
 }
 
 /**
- * Publishes a corrected copy of a dead letter as a new event, with a publish time of its own, and notes it.
- * The original stays as it is. Card numbers in the copy are masked before it is sent (I8).
+ * Publishes a corrected copy of a dead letter as a new event, and notes it. The original stays as it is. Card
+ * numbers in the copy are masked before it is sent (I8). The copy counts as published one millisecond after
+ * the original. So it comes after what it corrects, and before all that the producer has sent since.
  * @param body valid for the topic of the dead letter.
  * @returns the id of the message that was published.
  * @throws Error when the topic is unknown or the body is not valid; TransientError when it was not confirmed,
@@ -63,8 +67,14 @@ export const editDeadLetter = async (
   const problems = problemsOfBody(topic, body);
   if (problems.length > 0) throw new Error(`the edited body is not valid: ${problems.join('; ')}`);
   const messageId = await publisher
-    .publish(topic, { data, attributes: { [ATTRIBUTE.editedFrom]: row.id } })
-    .catch(maybeSent(readSubject(data).orderId));
+    .publish(topic, {
+      data,
+      attributes: {
+        [ATTRIBUTE.editedFrom]: row.id,
+        [ATTRIBUTE.originPublishTime]: new Date(row.publishedAtMs + 1).toISOString(),
+      },
+    })
+    .catch(maybeSent(SEND_AGAIN));
   try {
     await noteAction(store, row, operation, { kind: 'edited', actedAtMs: clock(), detail: messageId });
   } catch (error) {

@@ -49,7 +49,7 @@ describe('tally dlq edit', () => {
 
     expect(ended).toMatchObject({ name: 'UnableError' });
     expect(describeError(ended)).toMatch(
-      /^the copy was sent as message \d+, and that could not be noted: do not send it again/,
+      /^the copy was sent as message \d+, and that could not be noted: send the very same copy again/,
     );
   });
 

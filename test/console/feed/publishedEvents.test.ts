@@ -54,6 +54,20 @@ it('does not count a redrive, a dead letter of Tally, or a message that was forw
   expect(events.counts().total).toBe(0);
 });
 
+it('counts a dead letter that was edited, and the same copy once', () => {
+  const events = createPublishedEvents();
+  const edited = {
+    [ATTRIBUTE.editedFrom]: 'e'.repeat(32),
+    [ATTRIBUTE.originPublishTime]: '1970-01-01T00:00:00Z',
+  };
+
+  expect(events.add(message(1, 'a', 5, edited), ORDERS)).toBe('new');
+  expect(events.add(message(2, 'a', 9, edited), ORDERS)).toBe('copy');
+  expect(events.add(message(3, 'b', 9, edited), ORDERS)).toBe('new');
+  expect(events.add(message(1, 'a', 5, edited), specOf('dlq_orders_data'))).toBe('copy');
+  expect(events.counts().total).toBe(2);
+});
+
 it('counts a message whose claim the functions do not believe: a later time, or none', () => {
   const events = createPublishedEvents();
   const claim = (time: string) => ({ [ATTRIBUTE.originPublishTime]: time });

@@ -25,6 +25,9 @@ const setUp = () => {
   return { deps, published, actions };
 };
 
+const justAfter = ({ publishedAtMs }: { readonly publishedAtMs: number }): string =>
+  new Date(publishedAtMs + 1).toISOString();
+
 describe('an edited dead letter', () => {
   it.each<[InputTopic, Buffer]>([
     ['orders_data', orderBytes()],
@@ -35,7 +38,8 @@ describe('an edited dead letter', () => {
 
     expect(await editDeadLetter(deps, row, body, OPERATION)).toBe('42');
 
-    expect(published).toEqual([[originTopic, body.toString(), { tally_edited_from: row.id }]]);
+    const attributes = { tally_edited_from: row.id, tally_origin_publish_time: justAfter(row) };
+    expect(published).toEqual([[originTopic, body.toString(), attributes]]);
     expect(actions).toMatchObject([{ kind: 'edited', actedAtMs: 77, detail: '42', ...OPERATION }]);
   });
 
@@ -52,7 +56,7 @@ describe('an edited dead letter', () => {
   });
 });
 
-it('an edited dead letter that was not confirmed may have been sent, and says how to look', async () => {
+it('an edited dead letter that was not confirmed may have been sent, and may be sent again', async () => {
   const { deps, actions } = setUp();
   const cause = new Error('no confirmation within 15000 ms');
   const publish = () =>
@@ -64,7 +68,7 @@ it('an edited dead letter that was not confirmed may have been sent, and says ho
   await expect(edit).rejects.toEqual(
     new TransientError(
       'publish to orders_data was not confirmed, so it may have been sent: ' +
-        'look with "npx tally order 1" before you send it again',
+        'send the very same copy again, which adds nothing',
       { cause },
     ),
   );

@@ -27,8 +27,8 @@ export const EditPanel = (props: EditPanelProps) => {
     <div class="sec">
       <h3>Edit ${row.id.slice(0, 8)}${row.orderId === null ? '' : `, for order ${row.orderId}`}</h3>
       <p class="small quiet">
-        Published to <code>${row.topic}</code> as a new event with its own publish time. The original stays,
-        marked as edited. Card numbers are masked before it is sent.
+        Published to <code>${row.topic}</code> as a new event, dated just after the original. The original
+        stays, marked as edited. Card numbers are masked before it is sent.
       </p>
     </div>
     <div class="sec">

@@ -19,7 +19,7 @@ describe('an edit of a dead letter', () => {
     return { store, edit };
   };
 
-  it('that Pub/Sub did not confirm may have been sent: it says how to look', async () => {
+  it('that Pub/Sub did not confirm may have been sent, and may be sent again', async () => {
     const { edit } = await setUp(async () => {
       throw new TransientError('publish to orders_data was not confirmed');
     });
@@ -28,7 +28,7 @@ describe('an edit of a dead letter', () => {
       status: 503,
       value: {
         error:
-          'publish to orders_data was not confirmed, so it may have been sent: look with "npx tally order 7" before you send it again',
+          'publish to orders_data was not confirmed, so it may have been sent: send the very same copy again, which adds nothing',
       },
     });
   });
@@ -39,7 +39,10 @@ describe('an edit of a dead letter', () => {
 
     expect(await edit()).toEqual({
       status: 503,
-      value: { error: 'the copy was sent as message 42, and that could not be noted: do not send it again' },
+      value: {
+        error:
+          'the copy was sent as message 42, and that could not be noted: send the very same copy again, which adds nothing',
+      },
     });
   });
 });
