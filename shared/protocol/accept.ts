@@ -29,13 +29,16 @@ export const accept = async (entry: LedgerEntry, { store, tell }: AcceptDeps): P
   const isErasure = entry.kind === 'decision' && entry.decision === 'erased';
   const { entries, isWhole } = await store.findEntries(entry.orderId, isErasure);
   const folded = fold(entries);
-  const sayable = isFoldable({ entries, isWhole }) ? folded : undefined;
+  const isSayable = isFoldable({ entries, isWhole });
   for (const show of showsOf(entry, entries, folded)) await store.showOrder(show);
-  const reports = isWhole ? reportsOf(entry, folded) : cutReportsOf(entry, sayable);
+  const reports = isWhole ? reportsOf(entry, folded) : cutReportsOf(entry, { folded, isSayable });
   if (reports.length > 0) await tell(reports);
 
   const findings = FINDING_REASONS.filter((known) => reports.some(({ reason }) => reason === known));
-  return ack(outcomeOf(sayable), subjectOf(entry), { findings, isClockRefused: isClockRefused(entry) });
+  return ack(isSayable ? outcomeOf(folded) : 'too_many', subjectOf(entry), {
+    findings,
+    isClockRefused: isClockRefused(entry),
+  });
 };
 
 /**
@@ -65,10 +68,9 @@ const showsOf = (
 const bringsCustomer = (entry: LedgerEntry, shown: Order): boolean =>
   entry.kind === 'order' && entry.order.customerId !== undefined && shown.customerId === undefined;
 
-const outcomeOf = (folded: Fold | undefined): string => {
-  if (folded === undefined) return 'too_many';
-  if (folded.order === undefined) return 'parked';
-  return folded.payment === undefined ? 'stored' : 'matched';
+const outcomeOf = ({ order, payment }: Fold): string => {
+  if (order === undefined) return 'parked';
+  return payment === undefined ? 'stored' : 'matched';
 };
 
 const subjectOf = (entry: LedgerEntry): Subject => ({

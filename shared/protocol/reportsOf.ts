@@ -27,12 +27,15 @@ export const isDecided = (orderId: bigint, finding: Finding, decided: Fold['deci
 
 /**
  * What must be told about an entry whose ledger is too large to be read whole.
- * @param folded the fold of what was read; undefined when not even all payments were.
+ * @param read the fold of what was read, and whether it can be said: whether all payments were read.
  */
-export const cutReportsOf = (entry: LedgerEntry, folded: Fold | undefined): readonly Report[] => {
-  const reports = folded === undefined ? [] : reportsOf(entry, folded);
+export const cutReportsOf = (
+  entry: LedgerEntry,
+  { folded, isSayable }: { readonly folded: Fold; readonly isSayable: boolean },
+): readonly Report[] => {
+  const reports = isSayable ? reportsOf(entry, folded) : [];
   const report = findingReport(entry.orderId, tooMany([entry]));
-  const isSaid = reports.some(({ id }) => id === report.id) || folded?.decided.has(report.id) === true;
+  const isSaid = reports.some(({ id }) => id === report.id) || folded.decided.has(report.id);
   return isSaid ? reports : [...reports, report];
 };
 

@@ -155,18 +155,24 @@ describe('the steps of an accepted event', () => {
     expect(settlement).toMatchObject({ outcome: 'too_many', findings: ['too_many'] });
   });
 
-  it('tell no more that there are too many once it has been resolved', async () => {
-    const { accept: acceptNext, steps, cutReads } = setUp();
-    const id = findingIdOf(1n, { reason: 'too_many', ids: [] });
-    await acceptNext(orderEntry(1));
-    await acceptNext({ ...decisionEntry(2), decision: 'resolved', ref: id });
-    cutReads();
-    steps();
+  it.each([
+    ['all payments', [orderEntry(1)], ['recordEntry', 'findEntries', 'showOrder']],
+    ['not even all payments', [], ['recordEntry', 'findEntries']],
+  ])(
+    'tell no more that there are too many once it has been resolved, with %s read',
+    async (_what, orders, expected) => {
+      const { accept: acceptNext, steps, cutReads } = setUp();
+      const ref = findingIdOf(1n, { reason: 'too_many', ids: [] });
+      for (const entry of [...orders, decisionEntry(2, { decision: 'resolved', ref })])
+        await acceptNext(entry);
+      cutReads();
+      steps();
 
-    await acceptNext(paymentEntry(3));
+      await acceptNext(paymentEntry(3));
 
-    expect(steps()).toEqual(['recordEntry', 'findEntries', 'showOrder']);
-  });
+      expect(steps()).toEqual(expected);
+    },
+  );
 });
 
 describe('an accepted event', () => {

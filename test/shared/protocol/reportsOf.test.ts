@@ -66,7 +66,7 @@ describe('the reports of an entry', () => {
 
 describe('the reports of an entry whose ledger is too large to be read', () => {
   it('say so', () => {
-    expect(cutReportsOf(one, undefined)).toEqual([
+    expect(cutReportsOf(one, { folded: fold([one]), isSayable: false })).toEqual([
       {
         reason: 'too_many',
         error: TOO_MANY,
@@ -79,7 +79,8 @@ describe('the reports of an entry whose ledger is too large to be read', () => {
   it('say it once when the fold finds it, too', () => {
     const payments = Array.from({ length: USUAL_ENTRIES_MAX + 1 }, (_, number) => paymentEntry(number));
 
-    const reports = cutReportsOf(one, fold([orderEntry(1), ...payments]));
+    const folded = fold([orderEntry(1), ...payments]);
+    const reports = cutReportsOf(one, { folded, isSayable: true });
 
     expect(reports.map(({ reason, error }) => [reason, error])).toEqual([['too_many', TOO_MANY]]);
   });
