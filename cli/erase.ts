@@ -182,15 +182,16 @@ const eraseAll = async (
   { orderIds, deadLetters }: CustomerFinds,
   { operation, sums }: { readonly operation: Mandate; readonly sums: Sums },
 ): Promise<void> => {
+  const clock = store.clockMs;
   for (const row of deadLetters) {
-    // Its event may be younger than this machine's clock says.
-    const erasedAtMs = Math.max(Date.now(), row.publishedAtMs);
+    // Its event may be younger than that clock says.
+    const erasedAtMs = Math.max(await clock(), row.publishedAtMs);
     await eraseDeadLetter(store, row, { erasedAtMs, operation });
     sums.deadLetters += 1;
   }
   for (const orderId of orderIds) {
     const onDeadLetter = () => (sums.deadLetters += 1);
-    const { entries } = await eraseOrder({ store, clock: Date.now, onDeadLetter }, orderId, operation);
+    const { entries } = await eraseOrder({ store, clock, onDeadLetter }, orderId, operation);
     sums.orders += 1;
     sums.entries += entries;
   }

@@ -7,8 +7,11 @@ import { everUntil, scanOfOrder } from './findDeadLetters.ts';
 
 interface EraseDeps {
   readonly store: ProtocolStore & OperationsStore;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
+  /**
+   * Milliseconds since the epoch. Not this machine's clock: one that is ahead would erase what is published
+   * after the erasure.
+   */
+  readonly clock: () => number | Promise<number>;
   /** From here on dead letters are looked for, in milliseconds; from the first of all when left out. */
   readonly firstMs?: number;
   /** Called for each dead letter that is erased. */
@@ -27,8 +30,8 @@ interface Erased {
  */
 export const eraseOrder = async (deps: EraseDeps, orderId: bigint, operation: Mandate): Promise<Erased> => {
   const record = await deps.store.findOrderRecord(orderId);
-  // All that is here is covered, also when this machine's clock is behind that of Pub/Sub.
-  let erasedAtMs = latestOf(record.ledger, deps.clock());
+  // All that is here is covered, also when that clock is behind that of Pub/Sub.
+  let erasedAtMs = latestOf(record.ledger, await deps.clock());
   for await (const rows of scanOfOrder(deps.store, record, everUntil(erasedAtMs))) {
     erasedAtMs = latestOf(rows, erasedAtMs);
   }

@@ -36,6 +36,7 @@ const ERASE_PAYLOAD =
   'UPDATE dead_letters USING TIMESTAMP ? SET payload = ?, payload_bytes = ? WHERE day = ? AND shard = ? AND event_id = ? AND reason = ?';
 const INSERT_OPERATION = `INSERT INTO operations (day, started_at, operation_id, action, operator, filter, because, ended_at, result)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const CLOCK = 'SELECT toUnixTimestamp(now()) AS now FROM system.local';
 const OPERATIONS_OF_DAY = 'SELECT * FROM operations WHERE day = ?';
 
 /** What operators need, on Cassandra. The client sets consistency, preparation and idempotence. */
@@ -89,6 +90,7 @@ export const createCassandraOperationsStore = (client: CassandraClient): Operati
       ]),
     findOperations: async (day) =>
       (await select(OPERATIONS_OF_DAY, [types.LocalDate.fromString(day)])).map(toOperation),
+    clockMs: async () => Number((await select(CLOCK, []))[0]?.now),
   };
 };
 

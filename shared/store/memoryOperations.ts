@@ -58,6 +58,7 @@ export const createMemoryOperations = (
       [...operations.values()]
         .filter(({ startedAtMs }) => new Date(startedAtMs).toISOString().startsWith(day))
         .toSorted((a, b) => a.startedAtMs - b.startedAtMs),
+    clockMs: async () => Date.now(),
   };
 };
 

@@ -51,6 +51,7 @@ export const createMemoryStoreClient = (url: string): Store & OperationsStore =>
     erasePayload: method('erasePayload'),
     recordOperation: method('recordOperation'),
     findOperations: method('findOperations'),
+    clockMs: method('clockMs'),
     scanPlacesOfOrder: async function* (orderId, span) {
       yield* (await call('scanPlacesOfOrder', orderId, span)) as (readonly DeadLetterPlace[])[];
     },

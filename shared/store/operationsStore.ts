@@ -75,4 +75,6 @@ export interface OperationsStore extends AuditSource {
   readonly recordOperation: (operation: Operation) => Promise<void>;
   /** The operations that were started on a day, oldest first. */
   readonly findOperations: (day: string) => Promise<readonly Operation[]>;
+  /** What the clock of the store says, in milliseconds since the epoch. That of an operator may be wrong. */
+  readonly clockMs: () => Promise<number>;
 }

@@ -30,6 +30,15 @@ describe('tally erase', () => {
     expect(history).toMatch(/failed: 1 dead letter erased, then the store did not answer/);
   });
 
+  it('erases nothing when the store does not say what time it is: the clock of this machine may be ahead', async () => {
+    await acceptAll(system.store, orderEntry(1));
+
+    const { ended } = await eraseLosing({ method: 'clockMs', nth: 1 }, '--order', '1');
+
+    expect(describeError(ended)).toMatch(/the store did not answer/);
+    expect((await system.store.findOrderRecord(1n)).fact?.order.customerId).toBeDefined();
+  });
+
   it('that cannot look afterwards says what it has erased, too', async () => {
     await acceptAll(system.store, orderEntry(1));
     // The order is read to be found, to be erased, twice, and then to see what is left.

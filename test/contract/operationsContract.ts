@@ -172,5 +172,10 @@ export const describeOperationsContract = (
       expect(await store.findOperations(DAY)).toEqual([ended, later]);
       expect(await store.findOperations('2024-01-20')).toEqual([]);
     });
+
+    it('has a clock, that of the store', async () => {
+      // Here the store is on this machine.
+      expect(Math.abs((await store.clockMs()) - Date.now())).toBeLessThan(60_000);
+    });
   });
 };
