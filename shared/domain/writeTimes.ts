@@ -41,7 +41,7 @@ export const orderWriteTime = (
  * one digit for those of them that it knows to be erased, then nine digits that their ids give together. So
  * the writer that saw more payments has the last word, and no clock can make an older view win. An erasure
  * must not count as much as a payment: who has seen one and misses a payment would win over who has seen all
- * payments. These times lie before 1974.
+ * payments. These times lie before 1974 for as many as a function reads.
  * `(['000003e7…'], 1)` → `11000000999n`.
  * @param eventIds those of all payment entries of the order, in any order.
  * @param erased how many of them an erasure covers; at most 9 count.

@@ -4,7 +4,6 @@ import type { Report } from '../domain/deadLetter.ts';
 import { fold } from '../domain/fold.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import { blanksOf } from '../protocol/blanksOf.ts';
-import { isFoldable } from '../store/collectLedger.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import type { OrderRecord } from '../store/auditSource.ts';
 import type { Store } from '../store/store.ts';
@@ -29,8 +28,6 @@ export interface Healed {
   readonly erased: number;
   /** False when the order has neither a row nor an event. Then nothing is written. */
   readonly isKnown: boolean;
-  /** False when the ledger is too long to be read. Then nothing is written. */
-  readonly isFolded: boolean;
 }
 
 /**
@@ -45,19 +42,18 @@ export const heal = async (
   const record = await store.findOrderRecord(orderId);
   const { violations, reports } = inspectOrder(record);
   const isKnown = record.fact !== undefined || record.ledger.length > 0;
-  const read = await store.findEntries(orderId, true);
-  if (!isFoldable(read)) return { problems: [], told: [], erased: 0, isKnown, isFolded: false };
-  const { order, payment, erasedUpToMs } = fold(read.entries);
+  const { entries } = await store.findEntries(orderId, true);
+  const { order, payment, erasedUpToMs } = fold(entries);
   const columns = { orderId, order, payment: order && payment };
   if (order !== undefined) await store.showOrder({ ...columns, blanks: undefined });
-  for (const blanks of blanksOf(read.entries, erasedUpToMs)) await store.showOrder({ ...columns, blanks });
+  for (const blanks of blanksOf(entries, erasedUpToMs)) await store.showOrder({ ...columns, blanks });
   const span = { ...everUntil(clock()), ...(firstMs === undefined ? {} : { sinceMs: firstMs }) };
-  const told = await tellWhatIsMissing({ store, clock }, reports, read.entries);
+  const told = await tellWhatIsMissing({ store, clock }, reports, entries);
   const erased =
     erasedUpToMs === undefined
       ? 0
       : await eraseLatePayloads(store, record, { erasedUpToMs, span, operation });
-  return { problems: violations.map(({ detail }) => detail), told, erased, isKnown, isFolded: true };
+  return { problems: violations.map(({ detail }) => detail), told, erased, isKnown };
 };
 
 const tellWhatIsMissing = async (

@@ -3,10 +3,9 @@ import type { LookedAfter } from './healAndLook.ts';
 /** What a heal wrote, and what it could not mend, as a sentence without its full stop. */
 export const sayHealed = (
   orderId: bigint,
-  { isKnown, isFolded, problems, told, erased, left }: LookedAfter,
+  { isKnown, problems, told, erased, left }: LookedAfter,
 ): string => {
   if (!isKnown) return `Order ${orderId} is unknown: it has no row and no event`;
-  if (!isFolded) return `Order ${orderId}: its ledger is too long to be read, so nothing was written`;
   const mended = [
     ...problems.filter((problem) => !left.includes(problem)),
     ...told.map(({ error }) => `nobody was told: ${error}`),

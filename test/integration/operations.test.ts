@@ -216,7 +216,7 @@ const describeOperations = (name: string, openStore: () => Promise<TestStore>): 
 
       expect((await store.findOrderRecord(unshown)).fact?.payment.paymentId).toBe(301n);
       await expectClean();
-      const nothing = { problems: [], told: [], erased: 0, isKnown: true, isFolded: true };
+      const nothing = { problems: [], told: [], erased: 0, isKnown: true };
       expect(await heal({ store, clock }, unshown, OPERATION)).toEqual(nothing);
       expect(await heal({ store, clock }, untold, OPERATION)).toEqual(nothing);
     });
@@ -364,7 +364,9 @@ const describeOperations = (name: string, openStore: () => Promise<TestStore>): 
       const withCard = Buffer.from(JSON.stringify({ ...body, note: '4111 1111 1111 1111' }));
       await editDeadLetter(deps, row, withCard, OPERATION);
 
-      expect(published).toMatchObject([['payments_data', { attributes: { tally_edited_from: row.id } }]]);
+      const at = new Date(row.publishedAtMs + 1).toISOString();
+      const attributes = { tally_edited_from: row.id, tally_origin_publish_time: at };
+      expect(published).toMatchObject([['payments_data', { attributes }]]);
       expect(JSON.stringify(published.map(String))).not.toContain('4111 1111');
       expect(await lettersOf({ ids: [row.id], state: 'closed' })).toEqual([row]);
       expect(await store.findActions(row)).toMatchObject([{ kind: 'edited', detail: '42' }]);

@@ -28,18 +28,6 @@ const pending = (number: number) =>
   paymentEntry(number, { paymentId: BigInt(number), paymentStatus: 'Pending' });
 
 describe('a heal', () => {
-  it('of a ledger that is too long to be read writes nothing', async () => {
-    const { store, healed } = setUp();
-    await recordOnly(store, paymentEntry(1), orderEntry(2));
-    const read = { entries: [paymentEntry(1)], isWhole: false };
-
-    const result = await healed({ findEntries: async () => read });
-
-    expect(result).toEqual({ problems: [], told: [], erased: 0, isKnown: true, isFolded: false });
-    expect((await store.findOrderRecord(1n)).fact?.payment.paymentId).toBeUndefined();
-    expect(await Array.fromAsync(store.scanDeadLetters())).toEqual([]);
-  });
-
   it('of an order that nobody knows says so, and writes nothing', async () => {
     const { store } = setUp();
 
