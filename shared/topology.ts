@@ -3,7 +3,7 @@
  * infrastructure code and the tests read this module, so they cannot differ from each other. The names are
  * those of the reference, so its producers work unchanged.
  */
-import { ACK_DEADLINE_SECONDS } from './deadlines.ts';
+import { ACK_DEADLINE_SECONDS, LEASE_SECONDS_MAX } from './deadlines.ts';
 
 export type InputTopic = 'orders_data' | 'payments_data';
 export type DeadLetterTopic = 'dlq_orders_data' | 'dlq_payments_data';
@@ -89,17 +89,16 @@ export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
 
 /**
  * How long a message may be on its way between two deliveries, in milliseconds: the longest backoff, and then
- * the delivery itself. In this time, Pub/Sub delivers everything that is not acked once more. So what the
- * audit saw before and after it has been tried in between, and it is broken.
+ * the delivery itself, for which the worker has more time than a push. In this time, Pub/Sub delivers
+ * everything that is not acked once more. So what the audit saw before and after it has been tried in
+ * between, and it is broken.
  *
  * A message that Pub/Sub forwards may wait for weeks while `onDlq` fails. But it is tried in this time too.
  */
 export const IN_PROGRESS_MAX_MS =
-  Math.max(
-    ...SUBSCRIPTIONS.map(
-      ({ maximumBackoffSeconds, ackDeadlineSeconds }) => maximumBackoffSeconds + ackDeadlineSeconds,
-    ),
-  ) * 1_000;
+  (Math.max(...SUBSCRIPTIONS.map(({ maximumBackoffSeconds }) => maximumBackoffSeconds)) +
+    Math.max(LEASE_SECONDS_MAX, ...SUBSCRIPTIONS.map(({ ackDeadlineSeconds }) => ackDeadlineSeconds))) *
+  1_000;
 
 export const FUNCTIONS: readonly TallyFunction[] = ['onOrder', 'onPayment', 'onDlq', 'simulate'];
 export const DEPLOYED_FUNCTIONS: readonly DeployedFunction[] = [...FUNCTIONS, 'audit'];

@@ -113,7 +113,7 @@ describe.skipIf(!hasCassandra)('tally audit', () => {
     expect(stdout).toContain('suspected:\n  I1: nobody was told: payment 1001 waits for order 1\n');
     expect(stdout).toMatch(/^violations +0 /m);
     expect(stderr).toContain('broken or in progress');
-    expect(stderr).toContain('--patience-seconds 660');
+    expect(stderr).toContain('--patience-seconds 720');
   });
 
   it('exits 1 on a violation, after the report: when all is settled, nothing is in progress', async () => {

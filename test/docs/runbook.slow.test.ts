@@ -208,7 +208,7 @@ describe.skipIf(!hasCassandra)('the commands of docs/runbook.md about a violatio
   let pipeline: Pipeline;
   let folder = '';
   const run = createRun(() => ({ config: config(), projectId: pipeline.projectId, folder }));
-  const look = (heading: string) => run(commandsUnder(heading).slice(0, 1), { '660': '0' });
+  const look = (heading: string) => run(commandsUnder(heading).slice(0, 1), { '720': '0' });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tally-runbook-'));

@@ -164,7 +164,7 @@ describe('a run of the simulator', () => {
     pass(IN_PROGRESS_MAX_MS);
     await become(runs, 'wrong');
 
-    expect(runs.state().run?.problem).toBe(`Nothing new came true for 11 minutes. ${said}`);
+    expect(runs.state().run?.problem).toBe(`Nothing new came true for 12 minutes. ${said}`);
   });
 
   it('waits for tables that do not answer, and says so', async () => {
