@@ -86,7 +86,8 @@ const faultSettings = (text: string): FaultSettings => {
 const cassandraOption = () =>
   new Option(
     '--cassandra <kind>',
-    'which Cassandra to use (default: the first that this machine has)',
+    'which Cassandra of this machine to use; external: the one that CASSANDRA_CONTACT_POINTS names (default: ' +
+      'the first that there is)',
   ).choices(CASSANDRA_KINDS);
 const pubsubOption = () =>
   new Option(
@@ -137,8 +138,8 @@ const addDemo = (program: Command, env: Environment): void => {
   program
     .command('demo')
     .description(
-      'start a system for this run only, send it the traffic of the reference (the tutorial that Tally ' +
-        'replaces), and show the result; exits 1 if it is wrong',
+      'start a system for this run only, on this machine only, send it the traffic of the reference (the ' +
+        'tutorial that Tally replaces), and show the result; exits 1 if it is wrong',
     )
     .addOption(
       new Option(

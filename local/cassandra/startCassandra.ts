@@ -3,7 +3,7 @@ import { findCassandraJava, findDocker, findMaven } from '../findPrograms.ts';
 import type { LocalPart } from '../localPart.ts';
 import { startDockerCassandra } from './startDockerCassandra.ts';
 import { hasCassandraJars } from './downloadJars.ts';
-import { useExternalCassandra } from './useExternalCassandra.ts';
+import { loadExternalCassandra, useExternalCassandra } from './useExternalCassandra.ts';
 import { startMavenCassandra } from './startMavenCassandra.ts';
 import { startMemoryStore } from './startMemoryStore.ts';
 import type { CassandraKind, CassandraOptions } from './options.ts';
@@ -27,13 +27,20 @@ interface StartOptions extends CassandraOptions {
   readonly onCassandraDied?: ((error: unknown) => void) | undefined;
 }
 
-/** Chooses the kind that is asked for, or else the first that this machine has. */
+/**
+ * Chooses the kind that is asked for, or else the first that this machine has.
+ * @throws Error as `loadExternalCassandra` does, when that is the kind. Then nothing has been touched.
+ */
 export const chooseCassandra = async (
   options: Pick<CassandraOptions, 'kind' | 'env' | 'downloadFolder'>,
-): Promise<CassandraChoice> =>
-  options.kind === undefined
-    ? await detect(options)
-    : { kind: options.kind, why: `--cassandra ${options.kind}` };
+): Promise<CassandraChoice> => {
+  const choice =
+    options.kind === undefined
+      ? await detect(options)
+      : { kind: options.kind, why: `--cassandra ${options.kind}` };
+  if (choice.kind === 'external') loadExternalCassandra(options.env);
+  return choice;
+};
 
 /**
  * Starts a Cassandra, or what stands in for one, or takes the one that the environment names.
@@ -47,7 +54,7 @@ export const startCassandra = async (
   const { kind, why } = choice ?? (await chooseCassandra(options));
   switch (kind) {
     case 'external':
-      return useExternalCassandra(options.env, why);
+      return useExternalCassandra(options, why);
     case 'docker':
       return startDockerCassandra(options, why);
     case 'maven':

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CassandraConfig, loadConfig } from '../../shared/config.ts';
-import { useExternalCassandra } from '../../local/cassandra/useExternalCassandra.ts';
 import { createCassandraClient } from '../../shared/store/driver/cassandraClient.ts';
 import { createCassandraStore } from '../../shared/store/cassandraStore.ts';
 import { migrate } from '../../shared/store/migrate.ts';
@@ -60,18 +59,6 @@ describe.skipIf(!hasCassandra || !hasOpenssl)('a cluster behind Astra’s bundle
     const report = await migrate(config);
 
     expect(report.applied).toEqual(MIGRATIONS);
-  });
-
-  it('is the Cassandra of a local system where the bundle is set', async () => {
-    const env = {
-      CASSANDRA_SECURE_CONNECT_BUNDLE: astra.bundle,
-      CASSANDRA_USERNAME: 'token',
-      CASSANDRA_PASSWORD: 'SECRET',
-    };
-
-    const part = await useExternalCassandra(env, 'the test');
-
-    expect(part).toMatchObject({ kind: 'external', address: astra.bundle, env });
   });
 
   it('gets none in a keyspace that does not exist, because Astra’s CQL makes no keyspaces', async () => {

@@ -408,9 +408,9 @@ describe('the store in memory', () => {
 describe('an external Cassandra', () => {
   it('that does not answer is an error that says what to do', async () => {
     const port = await findFreePort();
-    const env = { CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` };
+    const options = await bareOptions({ env: { CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` } });
 
-    const error = await errorOf(useExternalCassandra(env, 'the test', 500));
+    const error = await errorOf(useExternalCassandra(options, 'the test', 500));
 
     expect(error.message).toContain('the Cassandra that CASSANDRA_CONTACT_POINTS names does not answer');
     expect(String(error.cause)).toContain(`no Cassandra answers at 127.0.0.1:${port} within 0.5 s`);
@@ -435,6 +435,11 @@ describe('an external Cassandra', () => {
       keepsState: true,
     });
     expect(again.env).toEqual(cassandraVariables);
-    expect(again.address).toBe(inject('cassandraEnv')?.CASSANDRA_CONTACT_POINTS);
+    const address = inject('cassandraEnv')?.CASSANDRA_CONTACT_POINTS;
+    expect(again.address).toBe(address);
+    expect(progress[0]).toEqual({
+      step: 'Cassandra',
+      detail: `external, at ${address} (CASSANDRA_CONTACT_POINTS is set)`,
+    });
   });
 });

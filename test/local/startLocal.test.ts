@@ -108,6 +108,30 @@ describe('before anything starts', () => {
     expect(progress).toEqual([]);
   });
 
+  it.each<[Partial<Options>, string, string]>([
+    [{}, 'CASSANDRA_CONTACT_POINTS', '10.1.2.3,10.1.2.4:9042'],
+    [{ cassandra: 'external' }, 'CASSANDRA_CONTACT_POINTS', '127.0.0.1,10.1.2.3'],
+    [{ keepsState: false }, 'CASSANDRA_SECURE_CONNECT_BUNDLE', 'connect.zip'],
+    [{ cassandra: 'external' }, 'CASSANDRA_SECURE_CONNECT_BUNDLE', 'connect.zip'],
+  ])('a cluster beyond this machine is refused, with %j and %s', async (changes, name, value) => {
+    const login = {
+      CASSANDRA_USERNAME: 'token',
+      CASSANDRA_PASSWORD: 'SECRET',
+      CASSANDRA_LOGIN_IN_CLEAR: 'on',
+    };
+    const production = { CASSANDRA_KEYSPACE: 'ecom_store', GOOGLE_CLOUD_PROJECT: 'production' };
+    const env = { ...login, ...production, [name]: value };
+    const given = await options({ cassandra: undefined, env, ...changes });
+
+    const { message } = await errorOf(startLocal(given));
+
+    expect(message).toBe(
+      `${name}: expected a Cassandra on this machine, got ${JSON.stringify(value)}: what starts here would write ` +
+        'made-up orders and payments into it. Unset the variable',
+    );
+    expect(progress).toEqual([]);
+  });
+
   it('an empty PUBSUB_EMULATOR_HOST counts as unset', async () => {
     const given = await options({
       cassandra: undefined,
