@@ -54,6 +54,9 @@ export const startService = async (service: StartOptions): Promise<() => Promise
 export const removeService = (service: ComposeService): Promise<void> =>
   compose(service, [...REMOVE, service.service], STOP_TIMEOUT_MS);
 
+/** The Compose project of the service on a port. */
+export const projectOf = (port: number | string): string => `tally-${port}`;
+
 const compose = async (service: ComposeService, args: readonly string[], timeout: number): Promise<void> => {
   const ended = promisify(execFile)('docker', argsOf(service, args), optionsOf(service, timeout));
   calls.add(ended.child);
@@ -69,7 +72,7 @@ const compose = async (service: ComposeService, args: readonly string[], timeout
 const argsOf = ({ port }: ComposeService, args: readonly string[]): string[] => [
   'compose',
   '--project-name',
-  `tally-${port}`,
+  projectOf(port),
   ...args,
 ];
 

@@ -1,4 +1,5 @@
 import { CASSANDRA_DELAY_MS_MAX } from '../../local/cassandra/startSwitchableCassandra.ts';
+import { projectOf } from '../../local/compose.ts';
 import { FAULTS_OFF, type FaultSettings } from '../../local/pubsub/server/faults.ts';
 import { SUBSCRIPTIONS } from '../../shared/topology.ts';
 import type { LocalControls } from '../consoleDeps.ts';
@@ -158,12 +159,15 @@ const describeCassandra = (local: LocalControls, wasAwayMs: number | null): Faul
   };
 };
 
-const cannotSwitch = ({ cassandra: { kind } }: LocalControls): string => {
+const cannotSwitch = ({ cassandra: { kind, address } }: LocalControls): string => {
   switch (kind) {
     case 'external':
       return 'Tally did not start this Cassandra, so it does not stop it.';
     case 'docker':
-      return 'This Cassandra runs in Docker. Stop it with docker compose, in a terminal.';
+      return (
+        'This Cassandra runs in Docker. Stop it in a terminal, and start it with "start" in place of "stop": ' +
+        `docker compose -p ${projectOf(new URL(`http://${address}`).port)} -f local/docker-compose.yml stop cassandra`
+      );
     case 'memory':
       return 'There is no Cassandra: the store is the memory of this process.';
     default:

@@ -148,11 +148,15 @@ describe('a rehearsal', () => {
 
   it.each([
     ['external', 'Tally did not start this Cassandra, so it does not stop it.'],
-    ['docker', 'This Cassandra runs in Docker. Stop it with docker compose, in a terminal.'],
+    [
+      'docker',
+      'This Cassandra runs in Docker. Stop it in a terminal, and start it with "start" in place of "stop": ' +
+        'docker compose -p tally-19042 -f local/docker-compose.yml stop cassandra',
+    ],
     ['memory', 'There is no Cassandra: the store is the memory of this process.'],
   ])('says of the kind %s what cannot be done', async (kind, why) => {
     const { rehearsal: subject } = start({
-      cassandra: { kind, address: '10.0.0.1:9042' },
+      cassandra: { kind, address: '127.0.0.1:19042' },
       pubsub: { kind: 'google' },
       switches: { cassandra: undefined, pubsubFaults: undefined },
     });
