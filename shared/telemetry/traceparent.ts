@@ -22,7 +22,7 @@ interface TraceContext {
  * `'00-<trace id>-<span id>-01'` → `{ traceId: '<trace id>', spanId: '<span id>', isSampled: true }`.
  * @param raw the header of a request, or the attribute of a message.
  * @returns undefined when it is absent or malformed, and when an id in it looks like a card number. Whoever
- * sends it chooses the ids, and they are logged (I8). One in four hundred random ids looks like one.
+ * sends it chooses the ids, and they are logged (I8). One in ten thousand random ids looks like one.
  */
 export const parseTraceparent = (raw: string | string[] | undefined): TraceContext | undefined => {
   if (raw === undefined) return undefined;
