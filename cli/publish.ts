@@ -31,13 +31,14 @@ interface PublishCommandOptions {
 
 /**
  * Publishes one order or payment, byte for byte, and prints its message id. Everything is checked before
- * anything is sent.
+ * anything is sent, and where it goes is said on standard error.
  * @throws UnableError when nothing was sent, or when Pub/Sub did not confirm it.
  */
 export const publishCommand = async (options: PublishCommandOptions, env: Environment): Promise<void> => {
   const message = await prepare(options, env).catch((error: unknown) => {
     throw new UnableError('nothing was sent', { cause: error });
   });
+  console.error(targetLine(message, options.json));
   const messageId = await send(message);
   console.log(options.json ? toJson(message, messageId) : format(message, messageId));
 };
@@ -114,6 +115,15 @@ const causeOf = (error: unknown): string =>
 
 const addressOf = ({ projectId, pubsubEmulatorHost }: PublisherConfig): string =>
   `project ${projectId}, ${pubsubEmulatorHost ?? 'Google Cloud'}`;
+
+/** Nobody is asked, and a variable that a shell happens to have may name a real project. */
+const targetLine = (message: PreparedMessage, json: boolean): string => {
+  const { projectId: project = null, pubsubEmulatorHost: pubsub = 'Google Cloud' } = message.config;
+  const topic = topicOf(message);
+  return json
+    ? toJsonLine({ event: 'target', project, pubsub, topic })
+    : `Target: topic ${topic} (${addressOf(message.config)})`;
+};
 
 const topicOf = ({ kind, config }: PreparedMessage): string => nameIn(config.environment, TOPIC_OF[kind]);
 

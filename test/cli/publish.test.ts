@@ -66,12 +66,12 @@ describe('tally publish', () => {
     return received.splice(0).filter(({ data }) => data.toString() !== 'the end');
   };
 
-  it('sends an order byte for byte, and says how to see what becomes of it', async (context) => {
+  it('says where it is about to send an order, sends it byte for byte, and says how to see what becomes of it', async (context) => {
     const body = orderBytes({ order_id: '17', coupon: '"kept"' });
 
     const { exitCode, stdout, stderr } = await publish(['order', await fileWith(context, body)]);
 
-    expect([exitCode, stderr]).toEqual([0, '']);
+    expect([exitCode, stderr]).toEqual([0, `Target: topic orders_data (${where})\n`]);
     const id = /^Sent message (\d+) /.exec(stdout)?.[1] ?? '';
     expect(stdout).toBe(
       `Sent message ${id} to topic orders_data (${where}).\nSee what became of it: npx tally order 17\n`,
@@ -84,7 +84,13 @@ describe('tally publish', () => {
 
     const { exitCode, stdout, stderr } = await publish(['payment', '-', '--json'], body.toString());
 
-    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stderr)).toEqual({
+      event: 'target',
+      project: projectId,
+      pubsub,
+      topic: 'payments_data',
+    });
     expect(stdout).toMatch(/^\{.*\}\n$/);
     const answer = JSON.parse(stdout);
     expect(answer).toEqual({
@@ -176,7 +182,7 @@ describe('tally publish', () => {
     expect(sent.stdout).toContain(`to topic staging-orders_data (${where}).`);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toMatch(
-      new RegExp(`^tally: Pub/Sub \\(${where}\\) did not confirm the message: .*NOT_FOUND`),
+      new RegExp(`^Target: .*\\ntally: Pub/Sub \\(${where}\\) did not confirm the message: .*NOT_FOUND`),
     );
     expect(refused.stderr).toContain('Look with "npx tally order 1" before you send it again.\n');
   });
@@ -195,7 +201,7 @@ describe('tally publish', () => {
 
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
-      /^tally: Pub\/Sub \(project my-prod, Google Cloud\) did not confirm the message: /,
+      /^Target: topic orders_data \(project my-prod, Google Cloud\)\ntally: Pub\/Sub \(project my-prod, Google Cloud\) did not confirm the message: /,
     );
     expect(stderr).toContain('Look with "npx tally order 1" before you send it again.\n');
   });
