@@ -7,7 +7,6 @@ import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket/index.js';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member/index.js';
 import { Construct } from 'constructs';
-import { INPUT_TOPICS } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { COMMAND_MEMORY, COMMAND_OUTPUT_KEPT_DAYS, COMMAND_TIMEOUT_SECONDS, CPU } from '../limits.ts';
 import { accountId, commandBucketName, commandJobName, labelsOf } from '../names.ts';
@@ -53,9 +52,10 @@ export class CommandJob extends Construct {
     const container = new ProgramContainer({ config, name: 'commands', account, source, cassandra, folder });
     const { grantee, member } = container;
     const output = this.#outputBucket();
-    // `tally publish` publishes, and so does everything that sends a dead letter again.
-    const publishes = INPUT_TOPICS.map((topic) => topics.grantPublish(topic, grantee, member));
-    container.startAfter([this.#grantOutput(output, grantee, member), ...publishes]);
+    container.startAfter([this.#grantOutput(output, grantee, member)]);
+    // `tally publish` publishes, and so does everything that sends a dead letter again. The job does not wait
+    // for these grants. It is deployed alone before a migration, when there is nothing to publish to.
+    topics.grantInputs(grantee, member);
     const job = new CloudRunV2Job(this, 'job', {
       project: config.project,
       location: config.region,

@@ -11,7 +11,6 @@ import {
   nameIn,
   SUBSCRIPTIONS,
   type SubscriptionSpec,
-  type Topic,
 } from '../../shared/topology.ts';
 import type { DeploymentConfig } from '../config.ts';
 import { labelsOf, pubSubAgent } from '../names.ts';
@@ -34,8 +33,6 @@ interface ConsumerProps {
   readonly topics: Topics;
   /** Makes the receiver of the messages, in the scope of the consumer. */
   readonly receive: (scope: Construct, name: ConsumerFunction) => Receiver;
-  /** Handles the dead letters of this consumer. `onDlq` publishes none, so it has none. */
-  readonly deadLetters?: Consumer;
 }
 
 /**
@@ -49,43 +46,32 @@ interface ConsumerProps {
 export class Consumer extends Construct {
   readonly #props: ConsumerProps;
   readonly #receiver: Receiver;
-  readonly #subscriptions = new Map<Topic, PubsubSubscription>();
+  readonly subscriptions: readonly PubsubSubscription[];
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
     this.#props = props;
-    const { name, receive } = props;
+    const { name, topics, receive } = props;
     this.#receiver = receive(this, name);
-    for (const spec of SUBSCRIPTIONS.filter(({ consumer }) => consumer === name)) {
+    this.subscriptions = SUBSCRIPTIONS.filter(({ consumer }) => consumer === name).map((spec) => {
       // Only consumers of an input topic publish dead letters. `onDlq` never publishes, so it cannot send a
       // message to itself.
       const deadLettering = spec.deadLetter === undefined ? [] : this.#deadLetterTo(spec.deadLetter.topic);
       const subscription = this.#subscribe(spec, [...this.#receiver.deliverAfter, ...deadLettering]);
       if (spec.deadLetter !== undefined) this.#grantForwarding(spec, subscription);
-      this.#subscriptions.set(spec.topic, subscription);
-    }
-  }
-
-  get subscriptions(): readonly PubsubSubscription[] {
-    return [...this.#subscriptions.values()];
-  }
-
-  #subscriptionOn(topic: Topic): PubsubSubscription {
-    const subscription = this.#subscriptions.get(topic);
-    if (subscription === undefined) throw new Error(`${this.#props.name} has no subscription on ${topic}`);
-    return subscription;
+      topics.setSubscription(spec.topic, subscription);
+      return subscription;
+    });
   }
 
   /**
-   * Opens both ways to a dead-letter topic: the receiver publishes to it, and Pub/Sub forwards to it.
+   * Opens both ways to a dead-letter topic: the receiver publishes to it, and Pub/Sub forwards to it. Both
+   * come after the topic's subscription.
    * @returns the resources that must exist before the first message.
    */
   #deadLetterTo(topic: DeadLetterTopic): TerraformResource[] {
-    const { name, topics, deadLetters } = this.#props;
-    if (deadLetters === undefined)
-      throw new Error(`${name} publishes to ${topic}, but no consumer handles its dead letters`);
+    const { topics } = this.#props;
     return [
-      deadLetters.#subscriptionOn(topic),
       topics.grantPublish(topic, this.#receiver.grantee, this.#receiver.member),
       topics.grantForwarding(topic),
     ];

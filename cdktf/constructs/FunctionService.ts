@@ -4,12 +4,11 @@ import {
   type Cloudfunctions2FunctionServiceConfigSecretEnvironmentVariables,
   type Cloudfunctions2FunctionServiceConfigSecretVolumes,
 } from '@cdktf/provider-google/lib/cloudfunctions2-function/index.js';
-import type { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-iam-member/index.js';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
 import type { TerraformResource } from 'cdktf/lib/terraform-resource.js';
 import { dependable } from 'cdktf/lib/tfExpression.js';
 import { Construct } from 'constructs';
-import type { DeployedFunction, Topic } from '../../shared/topology.ts';
+import type { DeployedFunction } from '../../shared/topology.ts';
 import type { DeploymentConfig, SecretReference } from '../config.ts';
 import { CPU } from '../limits.ts';
 import { functionName, labelsOf } from '../names.ts';
@@ -17,7 +16,6 @@ import { tracesVariables } from '../tracesVariables.ts';
 import type { BuildAccount } from './BuildAccount.ts';
 import type { CassandraClient, SecretFile } from './CassandraAccess.ts';
 import type { FunctionSource } from './FunctionSource.ts';
-import type { Topics } from './Topics.ts';
 
 /** The words of the configuration, in the platform's. */
 export const EGRESS = { 'private-ranges': 'PRIVATE_RANGES_ONLY', all: 'ALL_TRAFFIC' } as const;
@@ -160,10 +158,5 @@ export class FunctionService extends Construct implements CassandraClient {
       role: 'roles/run.invoker',
       member,
     });
-  }
-
-  /** Lets the function publish to a topic. The function itself finds the topic's name in the topology. */
-  grantPublish(topics: Topics, topic: Topic): PubsubTopicIamMember {
-    return topics.grantPublish(topic, this.grantee, this.member);
   }
 }

@@ -1,5 +1,4 @@
 import { Construct } from 'constructs';
-import { INPUT_TOPICS } from '../../shared/topology.ts';
 import { SIMULATOR_INSTANCES_MAX, SIMULATOR_MEMORY } from '../limits.ts';
 import { FunctionService, type Platform } from './FunctionService.ts';
 import type { Topics } from './Topics.ts';
@@ -30,7 +29,7 @@ export class Simulator extends Construct {
       maxInstances: SIMULATOR_INSTANCES_MAX,
       concurrency: 1,
     });
-    for (const topic of INPUT_TOPICS) this.service.grantPublish(topics, topic);
+    topics.grantInputs(this.service.grantee, this.service.member);
     for (const invoker of invokers) this.service.grantInvoke(invoker, invoker);
   }
 }

@@ -22,7 +22,8 @@ import { Topics } from '../constructs/Topics.ts';
 import { WorkerPool } from '../constructs/WorkerPool.ts';
 import { stackName } from '../names.ts';
 
-const INPUT_CONSUMERS = ['onOrder', 'onPayment'] as const;
+/** The others publish dead letters, so the subscriptions of `onDlq` come first. */
+const CONSUMERS = ['onDlq', 'onOrder', 'onPayment'] as const;
 
 /**
  * Terraform before 1.11 has not been tried. The bindings are made for 6.50 of Google's provider, which panics
@@ -65,13 +66,8 @@ export class TallyStack extends TerraformStack {
     const platform = { config, source, build: new BuildAccount(this, 'build', { config, source }) };
     const topics = new Topics(this, 'topics', { config });
     const cassandra = new CassandraAccess(this, 'cassandra', { config });
-    const consumersOf = (receive: (scope: Construct, name: ConsumerFunction) => Receiver) => {
-      const onDlq = new Consumer(this, 'onDlq', { config, topics, receive, name: 'onDlq' });
-      const inputs = INPUT_CONSUMERS.map(
-        (name) => new Consumer(this, name, { config, topics, receive, name, deadLetters: onDlq }),
-      );
-      return [onDlq, ...inputs];
-    };
+    const consumersOf = (receive: (scope: Construct, name: ConsumerFunction) => Receiver) =>
+      CONSUMERS.map((name) => new Consumer(this, name, { config, topics, receive, name }));
     const consumers =
       config.worker === undefined
         ? consumersOf(pushedFunctions(this, { platform, cassandra }))
@@ -83,6 +79,7 @@ export class TallyStack extends TerraformStack {
             folder: programFolder('worker'),
             consume: consumersOf,
           }).consumers;
+    for (const producer of config.producers) topics.grantInputs(producer, producer);
     const audit = new ScheduledAudit(this, 'audit', { platform, cassandra });
     if (config.simulator !== undefined) {
       const { service } = new Simulator(this, 'simulate', { platform, topics, ...config.simulator });

@@ -144,4 +144,30 @@ describe('a first apply that stops halfway', () => {
   });
 });
 
+describe.each([
+  ['functions', {}],
+  ['a worker', { network: undefined, worker: {} }],
+])('a first apply with %s that stops halfway', (_what, changes) => {
+  it('lets nobody publish to a topic without a subscription, where Pub/Sub keeps nothing for later', () => {
+    const { ofType, resolve, madeBefore } = synthesize({
+      ...changes,
+      producers: ['serviceAccount:shop@my-project.iam.gserviceaccount.com'],
+      commands: { operators: ['user:a@example.com'] },
+    });
+    const grants = ofType('google_pubsub_topic_iam_member');
+
+    const early = grants.filter((grant) => {
+      const before = madeBefore(grant);
+      return !ofType('google_pubsub_subscription').some(
+        (subscription) =>
+          resolve(subscription.fields.topic) === resolve(grant.fields.topic) &&
+          before.has(addressOf(subscription)),
+      );
+    });
+    // The producer, the simulator and the commands; the consumers and Pub/Sub itself. Two topics each.
+    expect(grants).toHaveLength(2 * 3 + 2 * 2);
+    expect(early.map(({ fields }) => `${resolve(fields.member)} to ${resolve(fields.topic)}`)).toEqual([]);
+  });
+});
+
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
