@@ -26,6 +26,12 @@ const ALIGNMENT = '60s';
  */
 const BUCKETS = { scale: 1, growthFactor: 1.1, numFiniteBuckets: 120 };
 
+/**
+ * Google refuses to delete a channel that a policy names, and Terraform would delete it before it changes the
+ * policies. `createBeforeDestroy` turns that order round. The rest is for a policy that a person made.
+ */
+const GOES_LAST = { lifecycle: { createBeforeDestroy: true }, forceDelete: true };
+
 interface OperationsProps {
   readonly config: DeploymentConfig;
   /**
@@ -87,6 +93,7 @@ export class Operations extends Construct {
       type: 'email',
       labels: { email_address: email },
       userLabels: labelsOf(this.#config),
+      ...GOES_LAST,
     }).id;
   }
 

@@ -136,6 +136,18 @@ describe('alerts', () => {
     }
   });
 
+  it('let an address go: it is deleted after they were changed, and whoever else names its channel', () => {
+    const alerts = {
+      emails: ['a@example.com', 'b@example.com'],
+      runbookUrl: 'https://example.com/runbook.md',
+    };
+    const channels = synthesize({ alerts }).ofType('google_monitoring_notification_channel');
+
+    expect(channels).toHaveLength(2);
+    for (const { fields } of channels)
+      expect(fields).toMatchObject({ force_delete: true, lifecycle: { create_before_destroy: true } });
+  });
+
   it.each([
     ['jsonPayload.outcome="invalid"'],
     ['jsonPayload.findings="conflict"'],
