@@ -274,6 +274,14 @@ const deploymentSchema = configSchema
     // The worker would look for the cluster on the internet, where the functions do not.
     ({ network, worker: pool }) => network === undefined || pool === undefined || pool.network !== undefined,
     rule('worker.network', 'expected a subnetwork, because a worker takes no network.connector'),
+  )
+  .refine(
+    // The audit and the job of the commands would look for it there.
+    ({ network, worker: pool }) => network !== undefined || pool?.network === undefined,
+    rule(
+      'network.connector',
+      'expected one beside a worker.network, because the audit and the commands are in no subnetwork',
+    ),
   );
 
 export type DeploymentConfig = z.infer<typeof configSchema>;

@@ -215,6 +215,17 @@ describe('the configuration of a deployment', () => {
     expect(problems).toEqual([sentence]);
   });
 
+  it('wants a connector beside the network of a worker, which the audit and the commands do not use', () => {
+    const worker = { network: { subnetwork: 'projects/p/regions/r/subnetworks/s' } };
+
+    const problems = problemsOf(JSON.stringify(settings({ network: undefined, worker })));
+
+    expect(problems).toEqual([
+      'network.connector: expected one beside a worker.network, because the audit and the commands are in ' +
+        'no subnetwork, got nothing',
+    ]);
+  });
+
   it.each([
     ['[]', 'configuration: expected an object, got []'],
     ['{', 'expected a JSON object: SyntaxError'],
