@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,16 @@ describe('the configuration’s file', () => {
 
     expect(config.isExample).toBe(true);
     expect(() => readConfig({ TALLY_DEPLOYMENT: 'package.json' })).toThrow(ConfigError);
+  });
+
+  it('is an example with the keyspace of its environment, for which the guide makes the tables', () => {
+    const { environment, cassandra } = readConfig({ TALLY_DEPLOYMENT: 'deployment.example.json' }).config;
+    const guide = readFileSync(join(PROJECT_FOLDER, 'docs/deploy.md'), 'utf8');
+
+    const migrated = Array.from(guide.matchAll(/\bCASSANDRA_KEYSPACE=(\w+)/g), ([, keyspace]) => keyspace);
+    expect(environment).toBe('staging');
+    expect(cassandra.keyspace).toMatch(/_staging$/);
+    expect(new Set(migrated)).toEqual(new Set([cassandra.keyspace]));
   });
 
   it('is none that is a copy of the example and still says so', () => {

@@ -101,7 +101,7 @@ describe.skipIf(!hasCassandra || !hasOpenssl)('the command lines of docs/deploy.
         'DATACENTER=dc1': 'DATACENTER=datacenter1',
         'dc1:3': 'datacenter1:1',
         'ca.pem': certificate.file,
-        ecom_store: keyspace,
+        ecom_store_staging: keyspace,
       },
       { CASSANDRA_USERNAME: 'tally', CASSANDRA_PASSWORD: 'SECRET' },
     );
@@ -127,7 +127,7 @@ describe.skipIf(!hasCassandra || !hasOpenssl)('the command lines of docs/deploy.
   describe('with Astra’s bundle', () => {
     let astra: FakeAstra;
     let keyspace = '';
-    const values = (name: string) => ({ 'secure-connect-tally.zip': astra.bundle, ecom_store: name });
+    const values = (name: string) => ({ 'secure-connect-tally.zip': astra.bundle, ecom_store_staging: name });
     beforeAll(async () => {
       const config = testCassandraConfig();
       keyspace = config.keyspace;
