@@ -193,7 +193,7 @@ describe.each([
 });
 
 describe('the traces of a deployment', () => {
-  it('go to the collector that the configuration names, from every function that handles messages', () => {
+  it('go to the collector that the configuration names, from every function except the audit', () => {
     const { all } = functionsOf({ traces: { endpoint: 'https://collector.example:4318', ratio: 0.1 } });
 
     for (const one of all) {
