@@ -105,7 +105,8 @@ const ALLOWED = {
   LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
   OTEL_EXPORTER_OTLP_ENDPOINT:
     'http(s)://<host>[:<port>][/<path>] of a collector that takes OTLP as JSON, without a login and without "/v1/traces"',
-  OTEL_EXPORTER_OTLP_HEADERS: 'name=value, comma-separated',
+  OTEL_EXPORTER_OTLP_HEADERS:
+    'name=value, comma-separated, each value percent-encoded printable ASCII, such as Authorization=Basic%20<key>',
   OTEL_EXPORTER_OTLP_PROTOCOL: '"http/json", the only protocol that Tally speaks',
   OTEL_SERVICE_NAME: '1 to 100 letters, digits, "_", "-", "." or "/"',
   OTEL_TRACES_SAMPLER: `one of ${SAMPLERS.join(', ')}`,
@@ -287,9 +288,21 @@ const parseEndpointUrl = (value: string): string | undefined => {
 const readHeaders = ({ get, refuse }: Reader): Readonly<Record<string, string>> => {
   const value = get('OTEL_EXPORTER_OTLP_HEADERS');
   if (value === undefined) return {};
-  const pairs = value.split(',').map((pair) => /^\s*([\w!#$%&'*+.^`|~-]+)=([\x21-\x7e]+)\s*$/.exec(pair));
-  if (pairs.includes(null)) refuse('OTEL_EXPORTER_OTLP_HEADERS', 'something else');
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
+  const pairs = value.split(',').map(parseHeader);
+  if (pairs.includes(undefined)) refuse('OTEL_EXPORTER_OTLP_HEADERS', 'something else');
+  return Object.fromEntries(pairs.filter((pair) => pair !== undefined));
+};
+
+/** `'Authorization=Basic%20a'` → `['Authorization', 'Basic a']`. What Node would not send is undefined. */
+const parseHeader = (pair: string): readonly [string, string] | undefined => {
+  const [, name, encoded] = /^\s*([\w!#$%&'*+.^`|~-]+)=([\x21-\x7e]+)\s*$/.exec(pair) ?? [];
+  if (name === undefined || encoded === undefined) return undefined;
+  try {
+    const value = decodeURIComponent(encoded);
+    return /^[\x20-\x7e]+$/.test(value) && value.trim() === value ? [name, value] : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
 const readSampler = ({ get, read, refuse }: Reader): TracesSampler => {

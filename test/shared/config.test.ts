@@ -216,7 +216,8 @@ const ALLOWED = {
   LOG_LEVEL: 'one of debug, info, warn, error',
   OTEL_EXPORTER_OTLP_ENDPOINT:
     'http(s)://<host>[:<port>][/<path>] of a collector that takes OTLP as JSON, without a login and without "/v1/traces"',
-  OTEL_EXPORTER_OTLP_HEADERS: 'name=value, comma-separated',
+  OTEL_EXPORTER_OTLP_HEADERS:
+    'name=value, comma-separated, each value percent-encoded printable ASCII, such as Authorization=Basic%20<key>',
   OTEL_EXPORTER_OTLP_PROTOCOL: '"http/json", the only protocol that Tally speaks',
   OTEL_SERVICE_NAME: '1 to 100 letters, digits, "_", "-", "." or "/"',
   OTEL_TRACES_SAMPLER: 'one of parentbased_always_on, always_on, traceidratio',
@@ -475,6 +476,28 @@ describe('the configuration of traces', () => {
       `OTEL_TRACES_SAMPLER_ARG: expected ${ALLOWED.OTEL_TRACES_SAMPLER_ARG}, ${got}`,
     ]);
   });
+
+  it('decodes the values of headers, as OpenTelemetry does', () => {
+    const result = loadTracesConfig('onOrder', {
+      ...ENDPOINT,
+      OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Basic%20dXNlcjpwYXNz,x-list=a%2Cb%3Dc%25,x-plus=a+b',
+    });
+
+    expect(result?.headers).toEqual({
+      Authorization: 'Basic dXNlcjpwYXNz',
+      'x-list': 'a,b=c%',
+      'x-plus': 'a+b',
+    });
+  });
+
+  it.each(['100%', '%C3%28', 'a%0D%0Ax-evil:1', 'a%00', '%09a', 'a%7F', '%E2%82%AC', '%20a', 'a%20', 'a b'])(
+    'refuses the header value %j, which cannot be sent or is not encoded, without repeating it',
+    (value) => {
+      expect(tracesProblems({ ...ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS: `x-key=${value}` })).toEqual([
+        `OTEL_EXPORTER_OTLP_HEADERS: expected ${ALLOWED.OTEL_EXPORTER_OTLP_HEADERS}, got something else`,
+      ]);
+    },
+  );
 
   it('never repeats a key of the collector, nor a login in its address', () => {
     const problems = tracesProblems({

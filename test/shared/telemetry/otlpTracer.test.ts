@@ -32,7 +32,9 @@ const required = (tracer: Tracer | undefined): Tracer => {
 
 describe('a tracer', () => {
   it('sends spans as OTLP, with their parents, their words and the key of the collector', async () => {
-    const { tracer, collector: to } = await open({ OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret' });
+    const { tracer, collector: to } = await open({
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret,Authorization=Basic%20dXNlcjpwYXNz',
+    });
 
     const parent = tracer.begin('process', { parent: TRACEPARENT, kind: 'consumer' });
     tracer.begin('read', { parent: parent.traceparent, kind: 'client' }).end({ 'tally.entries': 3 });
@@ -45,7 +47,10 @@ describe('a tracer', () => {
       { name: 'process', kind: 5, traceId, spanId, parentSpanId: parseTraceparent(TRACEPARENT)?.spanId },
     ]);
     expect(to.spans()[0]?.attributes).toEqual({ 'tally.entries': 3 });
-    expect(to.headers()[0]).toMatchObject({ 'x-key': 'secret' });
+    expect(to.headers()[0]).toMatchObject({
+      'x-key': 'secret',
+      authorization: 'Basic dXNlcjpwYXNz',
+    });
   });
 
   it('measures from the moment that it is told', async () => {
