@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { jsonOf } from '../local/jsonOf.ts';
 import { sayRunFailure } from '../local/sayRunFailure.ts';
 import { requestText } from '../shared/http/requestText.ts';
 import { toErrorText } from '../shared/masking/toErrorText.ts';
@@ -71,6 +72,7 @@ const keepAnswer = async (
   console.log(process.stdout.isTTY || !isWhole ? summaryOf(answer, out) : answer);
 };
 
+/** What every answer about a run has. Another server's has not, whatever its status. */
 const answerSchema = z.object({
   published: z.object({ orders: z.number(), payments: z.number(), malformed: z.number() }),
 });
@@ -80,7 +82,7 @@ const answerSchema = z.object({
  * `'{"published":{"orders":2,"payments":1,"malformed":0},…}'` → `Published 2 orders, 1 payment and …`.
  */
 export const summaryOf = (answer: string, file: string): string => {
-  const { success, data } = answerSchema.safeParse(JSON.parse(answer));
+  const { success, data } = answerSchema.safeParse(jsonOf(answer));
   const what = success ? [`Published ${countsOf(data.published)}.`] : [];
   // What was not confirmed may be missing, and the answer expects it.
   const next =
@@ -96,8 +98,8 @@ const countsOf = ({ orders, payments, malformed }: z.infer<typeof answerSchema>[
 /**
  * Asks a simulator for one run and waits until it has ended.
  * @returns the text of its answer.
- * @throws RunFailedError when not all was published; Error when the simulator refused, in its own words, or
- * when it could not be reached.
+ * @throws RunFailedError when not all was published; Error when the simulator refused, in its own words, when
+ * it could not be reached, or when something else answered.
  */
 export const postSimulate = async (
   url: string,
@@ -114,7 +116,11 @@ export const postSimulate = async (
   }).catch((error: unknown) => {
     throw new Error(`the simulator at ${url} does not answer`, { cause: error });
   });
-  if (status === 200) return body;
+  if (status === 200) {
+    if (answerSchema.safeParse(jsonOf(body)).success) return body;
+    const page = JSON.stringify(toErrorText(body));
+    throw new Error(`something that is no simulator answered at ${url}: ${page}`);
+  }
   const failure = sayRunFailure(body);
   const message = `the simulator answered ${status}: ${failure ?? toErrorText(body)}`;
   throw failure === undefined ? new Error(message) : new RunFailedError(message, body);

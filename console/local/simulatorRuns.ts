@@ -151,13 +151,10 @@ const publish = async (url: string, request: RunRequest, ended: AbortSignal) => 
   // 502: some messages were not confirmed, so nobody can say what must come of them.
   if (status !== 200)
     throw new Error(`the simulator answered ${status}: ${sayRunFailure(body) ?? toErrorText(body)}`);
+  // First, because it says of a text that is no answer that a simulator's was expected.
+  const expectation = parseExpectation(body);
   const { seed, published, seconds } = answerSchema.parse(JSON.parse(body));
-  return {
-    seed,
-    messages: published.messages,
-    publishedInMs: seconds * 1_000,
-    expectation: parseExpectation(body),
-  };
+  return { seed, messages: published.messages, publishedInMs: seconds * 1_000, expectation };
 };
 
 interface Following {

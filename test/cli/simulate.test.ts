@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRunFile } from '../../cli/runFile.ts';
@@ -9,6 +9,7 @@ import { authorization, summaryOf } from '../../cli/simulate.ts';
 import { findFreePort } from '../../local/ports.ts';
 import { runTally } from '../support/commands/runScript.ts';
 
+const ANSWER = '{"runId":"r","published":{"orders":2,"payments":1,"malformed":0},"expected":{}}';
 const env = { PATH: process.env.PATH ?? '' };
 
 const closing: (() => unknown)[] = [];
@@ -62,7 +63,7 @@ describe('tally simulate', () => {
     const seen: unknown[] = [];
     const url = await startSimulator(async (request, response) => {
       seen.push([request.method, request.headers['content-type'], JSON.parse(await text(request))]);
-      response.end('{"runId":"r"}');
+      response.end(ANSWER);
     });
     const out = join(await temporaryFolder(), 'answer.json');
 
@@ -71,13 +72,13 @@ describe('tally simulate', () => {
       { env },
     );
 
-    expect(result).toEqual({ exitCode: 0, stdout: '{"runId":"r"}\n', stderr: '' });
+    expect(result).toEqual({ exitCode: 0, stdout: `${ANSWER}\n`, stderr: '' });
     expect(seen).toEqual([['POST', 'application/json', { preset: 'shop', orders: 3 }]]);
-    expect(await readFile(out, 'utf8')).toBe('{"runId":"r"}');
+    expect(await readFile(out, 'utf8')).toBe(ANSWER);
   });
 
   it('prints an answer of megabytes to its last byte', async () => {
-    const answer = JSON.stringify({ expected: 'x'.repeat(8 * 1024 * 1024) });
+    const answer = ANSWER.replace('{}', JSON.stringify('x'.repeat(8 * 1024 * 1024)));
     const url = await startSimulator((_, response) => void response.end(answer));
 
     const { exitCode, stdout } = await runTally(['simulate', '--url', url], { env });
@@ -88,9 +89,7 @@ describe('tally simulate', () => {
   });
 
   it('says on a terminal what was published, and where the answer is', () => {
-    const answer = '{"runId":"r","published":{"orders":2,"payments":1,"malformed":0},"expected":{}}';
-
-    expect(summaryOf(answer, 'answer.json')).toBe(
+    expect(summaryOf(ANSWER, 'answer.json')).toBe(
       'Published 2 orders, 1 payment and 0 malformed messages.\n' +
         'The answer is in answer.json. To see whether all of it arrived: npx tally audit --expect answer.json',
     );
@@ -98,13 +97,13 @@ describe('tally simulate', () => {
   });
 
   it('prints the answer even when --out cannot be written, and fails', async () => {
-    const url = await startSimulator((_, response) => void response.end('{"runId":"r"}'));
+    const url = await startSimulator((_, response) => void response.end(ANSWER));
     const out = join(await temporaryFolder(), 'missing', 'answer.json');
 
     const { exitCode, stdout, stderr } = await runTally(['simulate', '--url', url, '--out', out], { env });
 
     expect(exitCode).toBe(1);
-    expect(stdout).toBe('{"runId":"r"}\n');
+    expect(stdout).toBe(`${ANSWER}\n`);
     expect(stderr).toContain(out);
   });
 
@@ -139,6 +138,23 @@ describe('tally simulate', () => {
       expect(result).toEqual({ exitCode: 1, stdout: `${answer}\n`, stderr: said });
     });
   });
+
+  it.each(['<html>Please log in</html>', '{"status":"ok"}', ''])(
+    'fails and keeps nothing when something else answers 200, with %j',
+    async (page) => {
+      const url = await startSimulator((_, response) => void response.end(page));
+      const out = join(await temporaryFolder(), 'answer.json');
+
+      const result = await runTally(['simulate', '--url', url, '--out', out], { env });
+
+      expect(result).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `tally: something that is no simulator answered at ${url}: ${JSON.stringify(page)}\n`,
+      });
+      expect(await readdir(dirname(out))).toEqual([]);
+    },
+  );
 
   it('quotes the beginning of a page that is no answer', async () => {
     const url = await startSimulator((_, response) => void response.writeHead(502).end('<p>'.repeat(9_999)));

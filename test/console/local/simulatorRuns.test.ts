@@ -72,18 +72,21 @@ const start = async ({ backlog = (): number | null => 0, refusalWithinMs = 5 } =
   };
 };
 describe('an answer of the simulator that is no JSON', () => {
-  it('is told with its status', async () => {
+  it.each([
+    [503, 'too many requests', 'the simulator answered 503: too many requests'],
+    [200, '<html>', 'expected the answer of a simulator, got 6 characters that are not JSON'],
+  ])('with the status %i is told', async (status, page, problem) => {
     const { runs, waiting } = await start();
     await runs.start({});
     const response = await until('a request', () => waiting.shift());
-    response.writeHead(503).end('too many requests');
+    response.writeHead(status).end(page);
 
     const run = await until('the end', () => {
       const now = runs.state().run;
       return now?.state === 'failed' ? now : undefined;
     });
 
-    expect(run.problem).toBe('the simulator answered 503: too many requests');
+    expect(run.problem).toBe(problem);
   });
 });
 
