@@ -1,5 +1,5 @@
 import type { PublishResult } from './publishRun.ts';
-import type { SimulateRequest } from './parseRequest.ts';
+import type { SimulateRequest } from './requestFields.ts';
 import type { Expected } from './workload.ts';
 
 /** One piece of text contains at most this many elements of a list. */

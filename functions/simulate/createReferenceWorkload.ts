@@ -3,7 +3,7 @@ import { expectFlow } from './expectFlow.ts';
 import { createFlowMessages } from './flowMessages.ts';
 import { TIME_SCALE_MAX } from './limits.ts';
 import { createRandom } from './random.ts';
-import type { ReferenceRequest } from './parseRequest.ts';
+import type { ReferenceRequest } from './requestFields.ts';
 import { createReferenceContent, referencePaymentId } from './referenceContent.ts';
 import { indexAt, ORDER_IDS, PAYMENTS, referenceScenarioSeconds, TIMETABLES } from './referenceTimetable.ts';
 import { saysSequel, type StoryName, storyOf } from './storyOf.ts';

@@ -3,7 +3,7 @@ import { createMalformed } from './createMalformed.ts';
 import { expectFlow } from './expectFlow.ts';
 import { createFlowMessages } from './flowMessages.ts';
 import { createRandom } from './random.ts';
-import type { ShopRequest } from './parseRequest.ts';
+import type { ShopRequest } from './requestFields.ts';
 import { createShopContent, type ShopContent } from './shopContent.ts';
 import { type OrderPlan, paymentIdOf, type Publication, planOrders, STEPS_MAX } from './planOrders.ts';
 import { saysSequel } from './storyOf.ts';

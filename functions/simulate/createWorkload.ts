@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/errors.ts';
-import type { SimulateRequest } from './parseRequest.ts';
+import type { SimulateRequest } from './requestFields.ts';
 import { createReferenceWorkload } from './createReferenceWorkload.ts';
 import type { Workload } from './workload.ts';
 

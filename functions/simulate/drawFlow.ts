@@ -1,7 +1,6 @@
-import type { SimulateRequest } from './parseRequest.ts';
 import type { StoryName } from './storyOf.ts';
 import { createFlowRandom, type Random } from './random.ts';
-import { STORIES } from './requestFields.ts';
+import { type SimulateRequest, STORIES } from './requestFields.ts';
 
 /** A message follows another one after 1 to this many steps: a payment its order, a copy its original. */
 export const FOLLOW_STEPS_MAX = 20;

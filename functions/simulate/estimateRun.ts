@@ -1,6 +1,5 @@
-import type { SimulateRequest } from './parseRequest.ts';
 import { referenceScenarioSeconds, TIMETABLES } from './referenceTimetable.ts';
-import { likelyMessages, storyShare } from './requestFields.ts';
+import { type ShopRequest, type SimulateRequest, storyShare } from './requestFields.ts';
 
 interface RunEstimate {
   /** About so many. The draws of a run differ from this by a little. */
@@ -24,4 +23,18 @@ export const estimateRun = (request: SimulateRequest): RunEstimate => {
     messages: Math.round(sent * (1 + versions * (versionsPerOrder - 1)) + payments.count * (1 + second)),
     seconds: timeScale === 0 ? 0 : referenceScenarioSeconds(scenario) / timeScale,
   };
+};
+
+/**
+ * Estimates how many messages a run has, whatever its seed. The draws of a run differ from this by a little.
+ * An order with versions and a payment with a story are not sent twice.
+ */
+const likelyMessages = (request: ShopRequest): number => {
+  const { orders, missing, unpaid, doublePaid, duplicates, malformed, versions, versionsPerOrder } = request;
+  const copies = 1 + duplicates;
+  const ofOrder = (1 - missing) * (versions * versionsPerOrder + (1 - versions) * copies);
+  const stories = storyShare(request);
+  const ofPayments =
+    (1 - unpaid) * (doublePaid * 2 * copies + (1 - doublePaid) * (stories * 2 + (1 - stories) * copies));
+  return orders * (ofOrder + ofPayments + malformed);
 };

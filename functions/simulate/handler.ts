@@ -13,7 +13,8 @@ import { createWorkload } from './createWorkload.ts';
 import { describeRequests } from './describeRequests.ts';
 import { estimateRun } from './estimateRun.ts';
 import { type PublishResult, type PublishRunDeps, publishRun } from './publishRun.ts';
-import { parseRequest, RequestRefusedError, type SimulateRequest } from './parseRequest.ts';
+import { parseRequest, RequestRefusedError } from './parseRequest.ts';
+import type { SimulateRequest } from './requestFields.ts';
 
 interface SimulateDeps extends PublishRunDeps {
   readonly newRunId: () => string;

@@ -1,23 +1,23 @@
 import type * as z from 'zod';
 import { toErrorText } from '../../shared/masking/toErrorText.ts';
 import { REQUEST_BYTES_MAX } from './limits.ts';
-import { PRESET, REFERENCE_FIELDS, SHOP_FIELDS, referenceSchema, shopSchema } from './requestFields.ts';
+import { countMessages } from './planOrders.ts';
+import {
+  type Preset,
+  PRESET,
+  REFERENCE_FIELDS,
+  referenceSchema,
+  sayLongRun,
+  SHOP_FIELDS,
+  type ShopRequest,
+  shopSchema,
+  type SimulateRequest,
+} from './requestFields.ts';
 
 /** A body with thousands of unknown fields gets at most this many sentences back. */
 const PROBLEMS_MAX = 20;
 
 const KNOWN_FIELDS = ['preset', 'seed', ...Object.keys({ ...REFERENCE_FIELDS, ...SHOP_FIELDS })].join(', ');
-
-type Preset = 'reference' | 'shop';
-type Request<P extends Preset, Fields extends object> = Readonly<Omit<Fields, 'preset' | 'seed'>> & {
-  readonly preset: P;
-  readonly seed: number;
-};
-
-export type ReferenceRequest = Request<'reference', z.output<typeof referenceSchema>>;
-export type ShopRequest = Request<'shop', z.output<typeof shopSchema>>;
-/** A request with all its fields: defaults fill in what the body left out. */
-export type SimulateRequest = ReferenceRequest | ShopRequest;
 
 /** The simulator refuses the request. `problems` holds one sentence for each wrong field. */
 export class RequestRefusedError extends Error {
@@ -50,13 +50,24 @@ export const parseRequest = (
   const result = preset === 'shop' ? shopSchema.safeParse(fields) : referenceSchema.safeParse(fields);
   if (!result.success || preset === undefined) {
     const problems = (result.error?.issues ?? []).flatMap((issue) => toProblems(issue, preset));
-    throw new RequestRefusedError(400, 'the request is not valid', problems);
+    throw notValid(problems);
   }
   const seed = result.data.seed ?? newSeed();
-  return 'orders' in result.data
-    ? { ...result.data, preset: 'shop', seed }
-    : { ...result.data, preset: 'reference', seed };
+  if (!('orders' in result.data)) return { ...result.data, preset: 'reference', seed };
+  const request: ShopRequest = { ...result.data, preset: 'shop', seed };
+  refuseLongRun(request);
+  return request;
 };
+
+/** Draws of few orders stray far from their average, so a run is refused by what its seed draws. */
+const refuseLongRun = (request: ShopRequest): void => {
+  const { ratePerSecond } = request;
+  const problem = ratePerSecond === 0 ? undefined : sayLongRun(countMessages(request) / ratePerSecond);
+  if (problem !== undefined) throw notValid([`ratePerSecond: ${problem}`]);
+};
+
+const notValid = (problems: readonly string[]): RequestRefusedError =>
+  new RequestRefusedError(400, 'the request is not valid', problems);
 
 const parseObject = (body: Uint8Array): object & { readonly preset?: unknown } => {
   if (body.byteLength > REQUEST_BYTES_MAX) {

@@ -2,7 +2,7 @@ import { drawFlow, type Flow, FOLLOW_STEPS_MAX } from './drawFlow.ts';
 import { ORDERS_MAX } from './limits.ts';
 import { type StoryName, storyOf, type Word } from './storyOf.ts';
 import { createRandom, type Random, SEED_MAX } from './random.ts';
-import type { ShopRequest } from './parseRequest.ts';
+import type { ShopRequest } from './requestFields.ts';
 
 /** The longest chain of one order has four messages: early payment, order, later payment, copy of that. */
 export const STEPS_MAX = 3 * FOLLOW_STEPS_MAX;
@@ -54,6 +54,18 @@ export function* planOrders(request: ShopRequest): Generator<OrderPlan> {
     yield planOrder((request.seed + 1) * IDS_PER_SEED + index, request, random);
   }
 }
+
+/** How many messages a run publishes, of all kinds. Of the largest run it takes a tenth of a second. */
+export const countMessages = (request: ShopRequest): number => {
+  let count = 0;
+  for (const { order, flow, payments, hasMalformed } of planOrders(request)) {
+    const publications = [...(order === undefined ? [] : [order]), ...payments];
+    count += publications.length + publications.filter(({ copyStep }) => copyStep !== undefined).length;
+    if (order !== undefined) count += flow.versions - 1;
+    if (hasMalformed) count += 1;
+  }
+  return count;
+};
 
 /** The id of an order's first payment is that of the order. */
 export const paymentIdOf = (orderId: number, of: Word['of']): number =>

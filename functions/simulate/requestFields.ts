@@ -128,7 +128,8 @@ export const referenceSchema = z
   .superRefine(
     ({ scenario, timeScale }, context) => {
       if (timeScale === 0) return;
-      refuseLongRun('timeScale', referenceScenarioSeconds(scenario) / timeScale, context);
+      const message = sayLongRun(referenceScenarioSeconds(scenario) / timeScale);
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['timeScale'], message });
     },
     onceRight(['scenario', 'timeScale']),
   );
@@ -145,33 +146,21 @@ export const shopSchema = z
       context.addIssue({ code: 'custom', path: ['missing + unpaid'], message });
     },
     onceRight(['missing', 'unpaid']),
-  )
-  .superRefine(
-    (fields, context) => {
-      if (fields.ratePerSecond === 0) return;
-      refuseLongRun('ratePerSecond', likelyMessages(fields) / fields.ratePerSecond, context);
-    },
-    onceRight(Object.keys(SHOP_FIELDS)),
   );
 
-const refuseLongRun = (path: string, seconds: number, context: z.core.$RefinementCtx): void => {
-  if (seconds <= RUN_SECONDS_MAX) return;
-  const message = `expected a run of at most ${RUN_SECONDS_MAX} s, got one of about ${Math.ceil(seconds)} s`;
-  context.addIssue({ code: 'custom', path: [path], message });
+/** Says that a run takes too long; undefined when it does not. */
+export const sayLongRun = (seconds: number): string | undefined =>
+  seconds <= RUN_SECONDS_MAX
+    ? undefined
+    : `expected a run of at most ${RUN_SECONDS_MAX} s, got one of about ${Math.ceil(seconds)} s`;
+
+export type Preset = 'reference' | 'shop';
+type Request<P extends Preset, Fields extends object> = Readonly<Omit<Fields, 'preset' | 'seed'>> & {
+  readonly preset: P;
+  readonly seed: number;
 };
 
-type ShopFields = Omit<z.output<typeof shopSchema>, 'preset' | 'seed'>;
-
-/**
- * Estimates how many messages a run has. The draws of a run differ from this by a little. An order with
- * versions and a payment with a story are not sent twice.
- */
-export const likelyMessages = (fields: ShopFields): number => {
-  const { orders, missing, unpaid, doublePaid, duplicates, malformed, versions, versionsPerOrder } = fields;
-  const copies = 1 + duplicates;
-  const ofOrder = (1 - missing) * (versions * versionsPerOrder + (1 - versions) * copies);
-  const stories = storyShare(fields);
-  const ofPayments =
-    (1 - unpaid) * (doublePaid * 2 * copies + (1 - doublePaid) * (stories * 2 + (1 - stories) * copies));
-  return orders * (ofOrder + ofPayments + malformed);
-};
+export type ReferenceRequest = Request<'reference', z.output<typeof referenceSchema>>;
+export type ShopRequest = Request<'shop', z.output<typeof shopSchema>>;
+/** A request with all its fields: defaults fill in what the body left out. */
+export type SimulateRequest = ReferenceRequest | ShopRequest;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ShopRequest } from '../../../functions/simulate/parseRequest.ts';
+import type { ShopRequest } from '../../../functions/simulate/requestFields.ts';
 import { FOLLOW_STEPS_MAX } from '../../../functions/simulate/drawFlow.ts';
-import { planOrders, STEPS_MAX } from '../../../functions/simulate/planOrders.ts';
+import { countMessages, planOrders, STEPS_MAX } from '../../../functions/simulate/planOrders.ts';
 import { maskBody } from '../../../shared/masking/maskBody.ts';
 import {
   digestOf,
@@ -252,6 +252,17 @@ describe('the shop workload', () => {
     expect(one).toEqual({ min: 7_000_001, max: 7_600_000, count: 200_000 });
     expect(next.min).toBeGreaterThan(one.max);
     expect(Number.isSafeInteger(last.max)).toBe(true);
+  });
+
+  it('has as many messages as its plan counts, for any request', async () => {
+    await fc.assert(
+      fc.asyncProperty(someRequest, async (body) => {
+        const request = shopRequestOf(body);
+
+        expect(countMessages(request)).toBe([...messagesOf(await workloadOf(body))].length);
+      }),
+      PROPERTY,
+    );
   });
 
   it('spreads the messages over time at the rate, whatever their kind', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createWorkload } from '../../../functions/simulate/createWorkload.ts';
-import { parseRequest, type SimulateRequest } from '../../../functions/simulate/parseRequest.ts';
+import { parseRequest } from '../../../functions/simulate/parseRequest.ts';
+import type { SimulateRequest } from '../../../functions/simulate/requestFields.ts';
 import type { Message, PaidOrder, Shown, Workload } from '../../../functions/simulate/workload.ts';
 import type { FindingReason } from '../../../shared/domain/finding.ts';
 import { type Fold, fold } from '../../../shared/domain/fold.ts';
