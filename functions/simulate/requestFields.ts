@@ -87,7 +87,7 @@ export const SHOP_FIELDS = {
   missing: SHARE.default(0),
   /** The share of the orders that are published without a payment. */
   unpaid: SHARE.default(0),
-  /** The share of the orders and payments that are published a second time, byte for byte. */
+  /** The share of the orders without versions, and of the payments without a story, that are sent twice. */
   duplicates: SHARE.default(0),
   /** How many malformed messages are added, as a share of the orders. */
   malformed: SHARE.default(0),
