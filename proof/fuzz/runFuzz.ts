@@ -1,13 +1,10 @@
-import { setInterval } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Progress } from '../../local/progress.ts';
 import type { Figures } from './runRange.ts';
 import type { SuiteName } from './suites/suites.ts';
+import { DONE, HANG_MS_MAX, untilHang } from './untilHang.ts';
 import type { WorkerTask } from './worker.ts';
 
-/** An input that takes longer than this is a violation. */
-const HANG_MS_MAX = 120_000;
-const LOOK_EVERY_MS = 1_000;
 /** Far more than an input needs. A thread that needs more dies, and the number of its input is reported. */
 const HEAP_MEGABYTES_MAX = 768;
 
@@ -34,9 +31,11 @@ export const runFuzz = async (options: FuzzOptions): Promise<Figures> => {
   }));
   const places = tasks.map(({ current }) => new BigInt64Array(current));
   const done = new AbortController();
-  const watched = watch(places, done.signal, (index) =>
-    progress({ step: `Fuzzing ${suite}`, done: Math.max(0, Math.min(count, index - from)), total: count }),
-  );
+  const watched = untilHang(places, {
+    signal: done.signal,
+    onProgress: (index = from + count) =>
+      progress({ step: `Fuzzing ${suite}`, done: Math.max(0, index - from), total: count }),
+  }).then((index) => (index === undefined ? [] : [died(index, `hung for ${HANG_MS_MAX / 1_000} s`)]));
   try {
     const all = Promise.all(tasks.map(runWorker));
     return sum(await Promise.race([all, watched]));
@@ -57,8 +56,8 @@ const runWorker = (task: WorkerTask): Promise<Figures> =>
     running.push(worker);
     worker.once('message', resolve);
     worker.once('error', (error) => {
-      const index = Number(Atomics.load(new BigInt64Array(task.current), 0));
-      resolve(died(index, `the thread died: ${error.message}`));
+      const index = Atomics.exchange(new BigInt64Array(task.current), 0, DONE);
+      resolve(died(Number(index), `the thread died: ${error.message}`));
     });
     worker.once('exit', (code) =>
       reject(new Error(`a thread ended with exit code ${code} and without figures`)),
@@ -72,33 +71,6 @@ const died = (index: number, what: string): Figures => ({
   heapGrowthBytes: 0,
   violations: [{ index, how: 'unknown', what, payload: '' }],
 });
-
-/** Reports the progress of the threads, and ends the run when a thread stays at one input for too long. */
-const watch = async (
-  places: readonly BigInt64Array[],
-  signal: AbortSignal,
-  onProgress: (index: number) => void,
-): Promise<readonly Figures[]> => {
-  const seen = places.map(() => ({ index: -1n, at: performance.now() }));
-  try {
-    for await (const _ of setInterval(LOOK_EVERY_MS, undefined, { signal })) {
-      const now = places.map((place) => Atomics.load(place, 0));
-      onProgress(Number(now.reduce((a, b) => (a < b ? a : b))));
-      for (const [turn, index] of now.entries()) {
-        if (seen[turn]?.index !== index) seen[turn] = { index, at: performance.now() };
-        else if (performance.now() - seen[turn].at > HANG_MS_MAX && !isLast(index, now)) {
-          return [died(Number(index), `hung for ${HANG_MS_MAX / 1000} s`)];
-        }
-      }
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-  return [];
-};
-
-/** A thread that is done stays at its last input while other threads go on. */
-const isLast = (index: bigint, all: readonly bigint[]): boolean => all.some((other) => other < index);
 
 const sum = (all: readonly Figures[]): Figures => {
   const outcomes: Record<string, number> = {};
