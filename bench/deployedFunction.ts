@@ -9,6 +9,7 @@ import { bundleFunction } from '../cdktf/bundle/bundleFunction.ts';
 import { packageFiles } from '../cdktf/bundle/packageFiles.ts';
 import { PROJECT_FOLDER } from '../cdktf/bundle/paths.ts';
 import { zip } from '../cdktf/bundle/zip.ts';
+import { UnableError } from '../cli/unableError.ts';
 import { startChildProcess } from '../local/startChildProcess.ts';
 import { findFreePort } from '../local/ports.ts';
 import type { DeployedFunction } from '../shared/topology.ts';
@@ -33,17 +34,23 @@ export interface Installed {
 }
 
 /**
- * Builds a function's archive, unpacks it into an empty folder, and installs the packages of its
+ * Builds a function's archive, puts its files into an empty folder, and installs the packages of its
  * package.json.
+ * @throws UnableError when npm cannot install them.
  */
 export const install = async (name: DeployedFunction, folder: string): Promise<Installed> => {
+  const files = [...(await bundleFunction(name)), ...(await packageFiles(name))];
   await mkdir(folder);
-  const archive = zip([...(await bundleFunction(name)), ...(await packageFiles(name))]);
-  const archiveFile = `${folder}.zip`;
-  await writeFile(archiveFile, archive);
-  await run('unzip', ['-q', archiveFile, '-d', folder]);
-  await run('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
-  return { folder, archiveBytes: archive.byteLength };
+  for (const file of files) await writeFile(join(folder, file.name), file.bytes);
+  await run('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline'], {
+    cwd: folder,
+  }).catch((error: unknown) => {
+    const needs = 'npm, and its registry or what its cache has of it';
+    throw new UnableError(`the packages of ${name} cannot be installed, which needs ${needs}`, {
+      cause: error,
+    });
+  });
+  return { folder, archiveBytes: zip(files).byteLength };
 };
 
 export interface Started {

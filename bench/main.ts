@@ -3,14 +3,18 @@ import { mkdir } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
+import { couldNotBegin } from '../cli/couldNotBegin.ts';
 import { createProgress } from '../cli/progress.ts';
 import { runCommand } from '../cli/runCommand.ts';
+import { UnableError } from '../cli/unableError.ts';
 import { UndecidedError } from '../cli/undecidedError.ts';
 import { waitForInterrupt } from '../cli/waitForInterrupt.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';
 import { chooseParts, PARTS, type PartName } from './chooseParts.ts';
+import { keepResults } from './keepResults.ts';
 import { cpuMsOf } from './measure/cpuMsOf.ts';
 import { BENCH_LOG_FOLDER } from './emulators.ts';
+import { installStarts } from './parts/starts.ts';
 import { type Circumstances, formatPage, formatReport } from './report/formatReport.ts';
 import { isVoid } from './report/result.ts';
 import { writePage } from './report/writePage.ts';
@@ -29,27 +33,35 @@ interface Options {
 }
 
 /**
- * Runs the parts of the bench on one stand, and prints what they found.
- * @throws Error when a target is missed, UndecidedError when a control says that the timings mean nothing.
+ * Runs the parts of the bench on one stand, and prints what they found. When a part fails, it prints what
+ * those before it found.
+ * @throws UnableError when something that they need is missing; Error when a part fails or a target is
+ * missed; UndecidedError when a control says that the timings mean nothing.
  */
 const bench = async (options: Options): Promise<void> => {
   const { quick, rounds, only, write, json } = options;
   const { orInterrupted } = waitForInterrupt();
   const progress = createProgress(json ? 'json' : 'text');
-  await cpuMsOf(process.pid);
+  await cpuMsOf(process.pid).catch(couldNotBegin);
   await mkdir(BENCH_LOG_FOLDER, { recursive: true });
   const startedAt = new Date();
   const loadBefore = loadavg()[0] ?? 0;
-  const stand = await orInterrupted(openStand('cluster', progress));
+  const parts = chooseParts(only, quick);
+  // First: when its turn comes, much has been measured, and the registry may not answer.
+  const installed = parts.has('starts') ? await orInterrupted(installStarts(progress)) : undefined;
+  const stand = await orInterrupted(openStand('cluster', progress).catch(couldNotBegin));
   try {
     const usual = quick ? QUICK : FULL;
     const sizes = { ...usual, rounds: rounds ?? usual.rounds };
-    const result = await orInterrupted(
-      Promise.race([
-        runParts(chooseParts(only, quick), { stand, sizes, isQuick: quick, progress }),
-        stand.died,
-      ]),
+    const { result, failure } = await keepResults((onResult) =>
+      orInterrupted(
+        Promise.race([
+          runParts(parts, { stand, sizes, isQuick: quick, installed, progress, onResult }),
+          stand.died,
+        ]),
+      ),
     );
+    if (failure !== undefined && result.sections.length === 0) throw failure;
     const isNothing = isVoid(result.controls);
     const circumstances: Circumstances = {
       isVoid: isNothing,
@@ -60,8 +72,13 @@ const bench = async (options: Options): Promise<void> => {
         stand.cassandra,
       ],
     };
-    const line = JSON.stringify({ void: isNothing, targets: result.targets });
+    const line = JSON.stringify({
+      complete: failure === undefined,
+      void: isNothing,
+      targets: result.targets,
+    });
     console.log(json ? line : formatReport(result, circumstances));
+    if (failure !== undefined) throw failure;
     if (write) await writePage(formatPage(result, circumstances));
     if (isNothing)
       throw new UndecidedError('a control strayed from 1 by more than 10%: run it on a quieter machine');
@@ -97,7 +114,11 @@ const commit = async (): Promise<string> => {
 };
 
 const program = new Command('bench')
-  .description('Measures the whole of Tally beside the reference and the bare parts, by turns.')
+  .description(
+    'Measures the whole of Tally beside the reference and the bare parts, by turns. It needs Linux and Java 17; ' +
+      'starts also needs npm, and its registry or what its cache has of it. Exit code 1: a target is missed or ' +
+      'a part failed, 2: something that it needs is missing, 3: a control says that the timings mean nothing.',
+  )
   .option('--quick', 'small numbers, in about three minutes', false)
   .option(
     '--rounds <count>',
@@ -109,6 +130,6 @@ const program = new Command('bench')
   .option('--json', 'print one line of JSON, for machines', false)
   .action((options: Options) => bench(options));
 
-await runCommand(program);
+await runCommand(program, (error) => error instanceof UnableError);
 // After an interrupt, some processes still run. An exit hook ends them.
 process.exit();

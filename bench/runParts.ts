@@ -1,6 +1,7 @@
 import type { Progress } from '../local/progress.ts';
 import type { PartName } from './chooseParts.ts';
 import { EVENT_KINDS, type EventKind } from './load/eventKinds.ts';
+import type { Installed } from './deployedFunction.ts';
 import { backlog } from './parts/backlog.ts';
 import { cost } from './parts/cost.ts';
 import { counts } from './parts/counts.ts';
@@ -27,29 +28,32 @@ interface RunOptions {
   readonly stand: Stand;
   readonly sizes: Sizes;
   readonly isQuick: boolean;
+  /** What `starts` starts; undefined without that part. */
+  readonly installed: Installed | undefined;
   readonly progress: Progress;
+  /** Takes what a part has found, as soon as it has. */
+  readonly onResult: (result: Result) => void;
 }
 
 /** Runs these parts one after the other. The cost is there when `counts` and `end-to-end` both are. */
-export const runParts = async (names: ReadonlySet<PartName>, options: RunOptions): Promise<Result> => {
-  const { stand, sizes, isQuick, progress } = options;
-  const results: Result[] = [];
+export const runParts = async (names: ReadonlySet<PartName>, options: RunOptions): Promise<void> => {
+  const { stand, sizes, isQuick, installed, progress, onResult } = options;
   const keep = async <One extends Result>(
     name: PartName,
     run: () => Promise<One>,
   ): Promise<One | undefined> => {
     if (!names.has(name)) return undefined;
     const result = await run();
-    results.push(result);
+    onResult(result);
     return result;
   };
   const counted = await keep('counts', () => counts(stand, progress));
   const whole = await keep('end-to-end', () => endToEnd(stand, sizes, progress));
-  if (counted !== undefined && whole !== undefined) results.push(cost(counted, whole));
+  if (counted !== undefined && whole !== undefined) onResult(cost(counted, whole));
   await keep('handlers', () => handlers(stand, sizes, isQuick ? QUICK_KINDS : EVENT_KINDS, progress));
   await keep('store-port', () => storePort(stand, sizes, progress));
   if (whole !== undefined) await keep('open-loop', () => openLoop(stand, sizes, whole.capacity, progress));
-  await keep('starts', () => starts(sizes, progress));
+  if (installed !== undefined) await keep('starts', () => starts(installed, sizes, progress));
   await keep('simulator', () => simulator(stand, sizes, progress));
   await keep('backlog', () => backlog(stand, sizes, progress));
   await keep('workers', () => workers(stand, sizes, progress));
@@ -59,9 +63,4 @@ export const runParts = async (names: ReadonlySet<PartName>, options: RunOptions
   await keep('ledgers', () => ledgers(stand, sizes, progress));
   await keep('tables', () => tables(stand, sizes, progress));
   await keep('soak', () => soak(stand, sizes, progress));
-  return {
-    sections: results.flatMap(({ sections }) => sections),
-    targets: results.flatMap(({ targets }) => targets),
-    controls: results.flatMap(({ controls }) => controls),
-  };
 };

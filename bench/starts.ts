@@ -4,6 +4,7 @@ import { waitForInterrupt } from '../cli/waitForInterrupt.ts';
 import { createProgress } from '../cli/progress.ts';
 import { PROJECT_FOLDER } from '../cli/paths.ts';
 import { runCommand } from '../cli/runCommand.ts';
+import { UnableError } from '../cli/unableError.ts';
 import { wholeNumber } from '../cli/wholeNumber.ts';
 import { openTemporaryFolder } from '../local/openTemporaryFolder.ts';
 import type { Progress } from '../local/progress.ts';
@@ -80,6 +81,6 @@ const program = new Command('bench:starts')
   .option('--json', 'print one line of JSON, for machines', false)
   .action((options: Options) => bench(options));
 
-await runCommand(program);
+await runCommand(program, (error) => error instanceof UnableError);
 // What was started and not stopped, by an interrupt for one, is ended by an exit hook.
 process.exit();

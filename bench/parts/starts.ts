@@ -43,34 +43,36 @@ const mean = (there: Start, back: Start): Start => ({
 });
 
 /**
+ * Installs what `starts` starts, in a folder that is gone when this process exits.
+ * @throws UnableError as `install` does.
+ */
+export const installStarts = (progress: Progress): Promise<Installed> => {
+  progress({ step: 'Cold start', detail: 'installing the archive' });
+  return install(FUNCTION, join(openTemporaryFolder('starts').path, FUNCTION));
+};
+
+/**
  * How soon a new process of a function answers: from its bundle, with a compile cache, from its sources, and
  * beside it a function that does nothing.
  */
-export const starts = async (sizes: Sizes, progress: Progress): Promise<Result> => {
-  progress({ step: 'Cold start', detail: 'installing the archive' });
-  const folder = openTemporaryFolder('starts');
-  try {
-    const installed = await install(FUNCTION, join(folder.path, FUNCTION));
-    const sources = join(PROJECT_FOLDER, 'functions', FUNCTION);
-    const bundle = { source: '.', file: join(installed.folder, 'index.mjs') };
-    const cache = { NODE_COMPILE_CACHE: join(folder.path, 'compile-cache') };
-    const places: Readonly<Record<string, Place>> = {
-      bundle,
-      'bundle, compile cache': { ...bundle, env: cache },
-      sources: { source: sources, file: join(sources, 'index.ts') },
-      'empty function': await writeEmptyFunction(installed.folder),
-      'bundle again': bundle,
-    };
-    const contestants = Object.entries(places).map(([name, place]) => ({
-      name,
-      measure: () => measure(installed, place),
-    }));
-    progress({ step: 'Cold start', detail: 'from its bundle and from its sources, by turns' });
-    await interleave(contestants, 1, mean);
-    return report(await interleave(contestants, sizes.starts, mean), installed);
-  } finally {
-    folder.remove();
-  }
+export const starts = async (installed: Installed, sizes: Sizes, progress: Progress): Promise<Result> => {
+  const sources = join(PROJECT_FOLDER, 'functions', FUNCTION);
+  const bundle = { source: '.', file: join(installed.folder, 'index.mjs') };
+  const cache = { NODE_COMPILE_CACHE: join(installed.folder, '../compile-cache') };
+  const places: Readonly<Record<string, Place>> = {
+    bundle,
+    'bundle, compile cache': { ...bundle, env: cache },
+    sources: { source: sources, file: join(sources, 'index.ts') },
+    'empty function': await writeEmptyFunction(installed.folder),
+    'bundle again': bundle,
+  };
+  const contestants = Object.entries(places).map(([name, place]) => ({
+    name,
+    measure: () => measure(installed, place),
+  }));
+  progress({ step: 'Cold start', detail: 'from its bundle and from its sources, by turns' });
+  await interleave(contestants, 1, mean);
+  return report(await interleave(contestants, sizes.starts, mean), installed);
 };
 
 /** What is started, and the file that it loads. */

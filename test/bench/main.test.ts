@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runScript } from '../support/commands/runScript.ts';
 
-const bench = (...args: readonly string[]) => runScript('bench/main.ts', args, { env: {} });
+const bench = (...args: readonly string[]) => runScript('bench/main.ts', args, { env: { PATH: '/nowhere' } });
 
 describe('npm run bench', () => {
   it.each([
@@ -13,6 +13,14 @@ describe('npm run bench', () => {
 
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
+  });
+
+  it('ends with 2 before it starts anything, and names what is missing for a later part', async () => {
+    const { exitCode, stdout, stderr } = await bench('--only', 'counts', 'starts');
+
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('cannot be installed, which needs npm, and its registry');
+    expect(stderr).not.toContain('Cassandra');
   });
 
   it('shows its help', async () => {
