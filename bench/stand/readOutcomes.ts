@@ -9,7 +9,7 @@ const STALL_TIMEOUT_MS = 90_000;
 export interface Said {
   /** Messages of the input topics that were settled for good. */
   readonly inputs: number;
-  /** Deliveries that failed. */
+  /** Deliveries of the input topics that failed. */
   readonly retries: number;
   /** Dead letters that were published, and how many of them were recorded. */
   readonly told: number;
@@ -81,8 +81,9 @@ type MutableSaid = { -readonly [Name in keyof Said]: Said[Name] };
 const parseOutcomes = (text: string, said: MutableSaid): void => {
   for (const line of text.split('\n')) {
     if (!line.includes('"message":"message settled"')) continue;
-    if (line.includes('"settlement":"retry"')) said.retries += 1;
-    else if (line.includes('"function":"onDlq"')) said.recorded += 1;
+    const isRetry = line.includes('"settlement":"retry"');
+    if (line.includes('"function":"onDlq"')) said.recorded += isRetry ? 0 : 1;
+    else if (isRetry) said.retries += 1;
     else {
       said.inputs += 1;
       if (/"outcome":"(?:parked|invalid)"|"findings":\["/.test(line)) said.told += 1;

@@ -32,6 +32,14 @@ it('counts what consumers have settled, and what they tell', async () => {
   expect(await reader.read()).toEqual({ inputs: 3, retries: 1, told: 2, recorded: 1 });
 });
 
+it('counts no failed delivery of a dead letter, which is of no input topic, and records it once', async () => {
+  const { file } = await setUp(line('onDlq', 'retry', 'retry') + line('onDlq', 'ack', 'recorded'));
+  const reader = await readOutcomes([file]);
+  onTestFinished(() => reader.close());
+
+  expect(await reader.read()).toEqual({ inputs: 0, retries: 0, told: 0, recorded: 1 });
+});
+
 it('waits until the inputs and their dead letters are settled', async () => {
   const { file, append } = await setUp(line('onPayment', 'ack', 'parked'));
   const reader = await readOutcomes([file]);
