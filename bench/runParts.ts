@@ -21,6 +21,7 @@ import { workers } from './parts/workers.ts';
 import type { Result } from './report/result.ts';
 import type { Sizes } from './sizes.ts';
 import type { Stand } from './stand/stand.ts';
+import { removeOutputs } from './stand/startQuiet.ts';
 
 const QUICK_KINDS: readonly EventKind[] = ['order', 'matched payment'];
 
@@ -45,6 +46,8 @@ export const runParts = async (names: ReadonlySet<PartName>, options: RunOptions
     if (!names.has(name)) return undefined;
     const result = await run();
     onResult(result);
+    // What a part that fails has left behind may say why.
+    await removeOutputs();
     return result;
   };
   const counted = await keep('counts', () => counts(stand, progress));

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BENCH_LOG_FOLDER } from '../emulators.ts';
@@ -25,16 +25,23 @@ interface QuietOptions {
 export type Measured = Pick<RunningProcess, 'pid' | 'died' | 'stop'> & { readonly outputFile: string };
 
 let started = 0;
+const outputFiles: string[] = [];
+
+/** Removes the output of all processes up to now. That of a million events has some 700 MB. */
+export const removeOutputs = async (): Promise<void> => {
+  await Promise.all(outputFiles.splice(0).map((file) => rm(file, { force: true })));
+};
 
 /**
- * Starts a process whose output goes to a file and not to us, so that reading it costs the machine nothing
- * while it is measured. The shell replaces itself, so the process id is that of the program.
+ * Starts a process whose output goes to a file and not to us, so that it never waits for us to read it. The
+ * shell replaces itself, so the process id is that of the program.
  */
 export const startQuiet = async (options: QuietOptions): Promise<Measured> => {
   const { name, command = process.execPath, args, env, ready } = options;
   started += 1;
   const outputFile = join(BENCH_LOG_FOLDER, `${name}-${started}.out`);
   await writeFile(outputFile, '');
+  outputFiles.push(outputFile);
   const { pid, died, stop } = await startChildProcess({
     name,
     command: '/bin/sh',
