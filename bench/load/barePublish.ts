@@ -1,6 +1,7 @@
 /**
  * A process that draws the simulator's messages and publishes them in full batches with Google's client, and
- * does nothing else, started with `fork`. The floor for the cost of a simulator.
+ * does nothing else, started with `fork`. The floor for the cost of a simulator. Its arguments are how many
+ * orders it measures, and how many it publishes before that to warm up.
  */
 import { PubSub } from '@google-cloud/pubsub';
 import { createWorkload } from '../../functions/simulate/createWorkload.ts';
@@ -10,7 +11,6 @@ import type { BarePublish } from '../parts/simulator.ts';
 const BATCH = { maxMessages: 500, maxBytes: 4 * 1024 * 1024, maxMilliseconds: 5 };
 /** As many as the simulator has in flight. */
 const IN_FLIGHT = 2_000;
-const WARM_UP_ORDERS = 2_000;
 
 const client = new PubSub({ projectId: process.env.GOOGLE_CLOUD_PROJECT ?? '' });
 const topics = {
@@ -35,9 +35,10 @@ const publishAll = async (orders: number): Promise<void> => {
   await Promise.all(publishing);
 };
 
-await publishAll(WARM_UP_ORDERS);
+const [orders, warmUpOrders] = process.argv.slice(2).map(Number);
+await publishAll(warmUpOrders ?? 0);
 const before = process.cpuUsage();
-await publishAll(Number(process.argv[2]));
+await publishAll(orders ?? 0);
 const { user, system } = process.cpuUsage(before);
 const result: BarePublish = { cpuMs: (user + system) / 1_000 };
 process.send?.(result);
