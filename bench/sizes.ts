@@ -26,7 +26,7 @@ export interface Sizes {
   readonly simulatorMessages: number;
 }
 
-/** About an hour on two cores, two thirds of it for the parts that are long. */
+/** With three rounds about an hour on two cores, two thirds of it for the parts that are long. */
 export const FULL: Sizes = {
   rounds: 5,
   warmUpRounds: 1,
