@@ -53,8 +53,10 @@ export const createBroker = ({ push, pushBackoff, faults, witness = NO_WITNESS }
   const subscriptions = createRegistry<Subscription>('subscriptions', ({ settings }) => settings().name);
   const publishing = createPublishing({ topics, subscriptions, faults, witness });
   const { publish, forward, replay, forgetTopic } = publishing;
+  const parts = { forward, push, pushBackoff, faults, witness };
 
   const assertDeadLetterTopic = deadLetterTopicCheck(topics);
+  const updateSubscriptionsOf = updateByTopic(subscriptions);
   return {
     createTopic: (topic) => {
       assertTopic(topic);
@@ -66,22 +68,21 @@ export const createBroker = ({ push, pushBackoff, faults, witness = NO_WITNESS }
       const topic = { ...topics.find(name), ...changes };
       assertTopic(topic);
       topics.add(topic);
+      updateSubscriptionsOf(name, { topicRetentionSeconds: topic.retentionSeconds });
       return topic;
     },
     topics: topics.sortedByName,
     deleteTopic: (name) => {
       topics.remove(name);
       forgetTopic(name);
-      for (const subscription of subscriptions.all()) {
-        if (subscription.settings().topic === name) subscription.update({ topic: DELETED_TOPIC });
-      }
+      updateSubscriptionsOf(name, { topic: DELETED_TOPIC, topicRetentionSeconds: undefined });
     },
     createSubscription: (settings) => {
       assertSettings(settings);
-      topics.find(settings.topic);
+      const { retentionSeconds: topicRetentionSeconds } = topics.find(settings.topic);
       assertDeadLetterTopic(settings);
       subscriptions.assertFree(settings.name);
-      const subscription = createSubscription({ settings, forward, push, pushBackoff, faults, witness });
+      const subscription = createSubscription({ ...parts, settings: { ...settings, topicRetentionSeconds } });
       subscriptions.add(subscription);
       return subscription;
     },
@@ -117,6 +118,15 @@ export const createBroker = ({ push, pushBackoff, faults, witness = NO_WITNESS }
     },
   };
 };
+
+/** @returns what updates all subscriptions of a topic. */
+const updateByTopic =
+  (subscriptions: { readonly all: () => readonly Subscription[] }) =>
+  (topic: string, changes: Partial<SubscriptionSettings>): void => {
+    for (const subscription of subscriptions.all()) {
+      if (subscription.settings().topic === topic) subscription.update(changes);
+    }
+  };
 
 /** @returns a check that throws StatusError NOT_FOUND when the dead-letter topic is missing. */
 const deadLetterTopicCheck =

@@ -7,22 +7,27 @@ const toDuration = (ms: number) => ({
   nanos: Math.round((ms % 1_000) * 1e6),
 });
 
+/** The retention of a topic. Undefined: it retains nothing. */
+const toRetention = (seconds: number | undefined) =>
+  seconds === undefined ? undefined : toDuration(seconds * 1_000);
+
 /** A topic, as gRPC answers it. */
 export const toTopicResource = ({ name, labels, retentionSeconds }: Topic): object => ({
   name,
   labels,
-  messageRetentionDuration: retentionSeconds === undefined ? undefined : toDuration(retentionSeconds * 1_000),
+  messageRetentionDuration: toRetention(retentionSeconds),
 });
 
 /** A subscription, as gRPC answers it. */
 export const toSubscriptionResource = (settings: SubscriptionSettings): object => {
-  const { retentionSeconds, retryPolicy, deadLetterPolicy, expirationTtlSeconds, isDetached, ...same } =
-    settings;
+  const { retentionSeconds, topicRetentionSeconds, retryPolicy, deadLetterPolicy, ...others } = settings;
+  const { expirationTtlSeconds, isDetached, ...same } = others;
   return {
     ...same,
     state: 'ACTIVE',
     detached: isDetached ?? false,
     messageRetentionDuration: toDuration(retentionSeconds * 1_000),
+    topicMessageRetentionDuration: toRetention(topicRetentionSeconds),
     expirationPolicy:
       expirationTtlSeconds === undefined ? {} : { ttl: toDuration(expirationTtlSeconds * 1_000) },
     retryPolicy: retryPolicy && {

@@ -30,6 +30,8 @@ export interface SubscriptionSettings {
   readonly pushConfig: PushConfig;
   readonly ackDeadlineSeconds: number;
   readonly retentionSeconds: number;
+  /** What its topic has. A message stays for the longer of both. Undefined: the topic retains nothing. */
+  readonly topicRetentionSeconds?: number | undefined;
   /** Whether an acked message stays for the retention, so that a seek can deliver it again. */
   readonly retainAckedMessages: boolean;
   /** Undefined: a nacked message is ready again at once. A push subscription still pauses after a nack. */

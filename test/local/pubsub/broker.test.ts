@@ -7,6 +7,7 @@ import {
   FAULTS_OFF,
 } from '../../../local/pubsub/server/faults.ts';
 import type { Push } from '../../../local/pubsub/server/httpPush.ts';
+import { toSubscriptionResource } from '../../../local/pubsub/server/resources.ts';
 import { StatusError } from '../../../local/pubsub/server/statusError.ts';
 import type { Subscription } from '../../../local/pubsub/server/subscription.ts';
 import { NO_WITNESS, type Witness } from '../../../local/pubsub/server/witness.ts';
@@ -138,6 +139,40 @@ describe('a seek', () => {
 
     expect(textsOf(subscription)).toEqual(['next']);
     expect(subscription.owed()).toEqual({ messages: 1, bytes: 'next'.length });
+  });
+});
+
+describe('a topic’s retention', () => {
+  const setUpShort = () => {
+    const made = setUp({}, { retentionSeconds: 600 });
+    made.broker.updateTopic(topicName('topic'), { retentionSeconds: 7 * 86_400 });
+    return made;
+  };
+
+  it('protects a message from the shorter one of its subscription, acked or not', async () => {
+    const { broker, subscription, publish } = setUpShort();
+    const beforeMs = Date.now();
+    publish('acked', 'waits');
+    subscription.acknowledge(take(subscription, 1).map(({ ackId }) => ackId));
+
+    await vi.advanceTimersByTimeAsync(1_200_000);
+    broker.seek(subscription.settings().name, beforeMs);
+
+    expect(textsOf(subscription).toSorted()).toEqual(['acked', 'waits']);
+  });
+
+  it('is shown with its subscriptions, until the topic has none or is gone', () => {
+    const { broker, subscription } = setUpShort();
+    const later = broker.createSubscription(subscriptionSettings('later', 'topic'));
+    const shown = () => [subscription, later].map(({ settings }) => toSubscriptionResource(settings()));
+    const days = { topicMessageRetentionDuration: { seconds: 7 * 86_400, nanos: 0 } };
+
+    expect(shown()).toEqual([expect.objectContaining(days), expect.objectContaining(days)]);
+    broker.updateTopic(topicName('topic'), { retentionSeconds: undefined });
+    expect(shown()).toEqual([expect.not.objectContaining(days), expect.not.objectContaining(days)]);
+    broker.updateTopic(topicName('topic'), { retentionSeconds: 7 * 86_400 });
+    broker.deleteTopic(topicName('topic'));
+    expect(shown()).toEqual([expect.not.objectContaining(days), expect.not.objectContaining(days)]);
   });
 });
 
