@@ -1,3 +1,4 @@
+import { createFifo } from './fifo.ts';
 import type { Holds } from './holds.ts';
 import type { PublishedMessage } from './message.ts';
 import { isExhausted, isExpired, type OwedMessage } from './owedMessage.ts';
@@ -49,8 +50,7 @@ interface QueueOptions {
 
 export const createQueue = (options: QueueOptions): Queue => {
   const { settings, forward, holds, onReady, onExpired, onForwarded } = options;
-  // A set: to take the first of a long array would move all others.
-  const ready = new Set<OwedMessage>();
+  const ready = createFifo<OwedMessage>();
 
   const add = (owed: OwedMessage): void => {
     if (isExpired(owed, settings())) {
@@ -70,11 +70,11 @@ export const createQueue = (options: QueueOptions): Queue => {
     *take({ messagesMax, bytesMax, isFirstExempt }) {
       let taken = 0;
       let bytes = 0;
-      for (const owed of ready) {
+      for (let owed = ready.first(); owed !== undefined; owed = ready.first()) {
         bytes += owed.bytes;
         const isTooLarge = bytes > bytesMax && !(isFirstExempt && taken === 0);
         if (isTooLarge || taken >= messagesMax) return;
-        ready.delete(owed);
+        ready.dropFirst();
         if (isExpired(owed, settings())) {
           onExpired(owed);
         } else if (isExhausted(owed, settings())) {
@@ -87,19 +87,15 @@ export const createQueue = (options: QueueOptions): Queue => {
       }
     },
     dropExpired: () => {
-      for (const owed of ready) {
+      for (let owed = ready.first(); owed !== undefined; owed = ready.first()) {
         if (!isExpired(owed, settings())) return;
-        ready.delete(owed);
+        ready.dropFirst();
         onExpired(owed);
       }
     },
-    removeWhere: (isMeant) => {
-      const meant = [...ready].filter(isMeant);
-      for (const owed of meant) ready.delete(owed);
-      return meant;
-    },
-    all: () => [...ready],
-    count: () => ready.size,
-    clear: () => ready.clear(),
+    removeWhere: ready.removeWhere,
+    all: ready.all,
+    count: ready.count,
+    clear: ready.clear,
   };
 };

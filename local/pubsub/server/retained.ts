@@ -1,3 +1,4 @@
+import { createFifo } from './fifo.ts';
 import { type PublishedMessage, sizeOf } from './message.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
 import type { Topic } from './topic.ts';
@@ -32,23 +33,17 @@ interface Entry {
 }
 
 export const createRetained = (max: typeof RETAINED_MAX = RETAINED_MAX): Retained => {
-  // A set: to take the first of a long array would move all others.
-  const entries = new Set<Entry>();
+  const entries = createFifo<Entry>();
   let bytes = 0;
-
-  const remove = (entry: Entry): void => {
-    entries.delete(entry);
-    bytes -= entry.bytes;
-  };
 
   return {
     add: (topic, message) => {
       const entry = { topic, message, bytes: sizeOf(message) };
       entries.add(entry);
       bytes += entry.bytes;
-      for (const oldest of entries) {
-        if (entries.size <= max.messages && bytes <= max.bytes) return;
-        remove(oldest);
+      while (entries.count() > max.messages || bytes > max.bytes) {
+        bytes -= entries.first()?.bytes ?? 0;
+        entries.dropFirst();
       }
     },
     since: (timeMs, { settings, createdAtMs }, topic) => {
@@ -59,12 +54,13 @@ export const createRetained = (max: typeof RETAINED_MAX = RETAINED_MAX): Retaine
       const topicSinceMs =
         retentionSeconds === undefined ? Number.POSITIVE_INFINITY : Date.now() - retentionSeconds * 1_000;
       const sinceMs = Math.max(timeMs, Math.min(ownSinceMs, topicSinceMs));
-      return [...entries]
+      return entries
+        .all()
         .filter((entry) => entry.topic === settings.topic && entry.message.publishedAtMs >= sinceMs)
         .map(({ message }) => message);
     },
     forget: (topic) => {
-      for (const entry of entries) if (entry.topic === topic) remove(entry);
+      for (const removed of entries.removeWhere((entry) => entry.topic === topic)) bytes -= removed.bytes;
     },
   };
 };
