@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { isAbsolute, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { bundleFunction } from '../cdktf/bundle/bundleFunction.ts';
 import { packageFiles } from '../cdktf/bundle/packageFiles.ts';
@@ -15,7 +16,7 @@ import { findFreePort } from '../local/ports.ts';
 import type { DeployedFunction } from '../shared/topology.ts';
 
 const run = promisify(execFile);
-const RECORD_MODULES = join(import.meta.dirname, 'recordModules.ts');
+const RECORD_MODULES = pathToFileURL(join(import.meta.dirname, 'recordModules.ts')).href;
 const FRAMEWORK = 'node_modules/@google-cloud/functions-framework/build/src/main.js';
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 9_000;

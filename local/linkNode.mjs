@@ -6,9 +6,10 @@
  */
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR_MIN = 24;
-const MODULES = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../node_modules');
+const MODULES = fileURLToPath(new URL('../node_modules', import.meta.url));
 
 const ours = `node-${process.platform}-${process.arch}`;
 const program = join('..', ours, 'bin/node');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { TallyFunction } from '../shared/topology.ts';
 import { type RunningProcess, startChildProcess } from './startChildProcess.ts';
 import type { LocalPart } from './localPart.ts';
@@ -6,7 +7,8 @@ import { assertPortFree, untilPortAnswers } from './ports.ts';
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..');
 const FRAMEWORK = join(PROJECT_FOLDER, 'node_modules/@google-cloud/functions-framework/build/src/main.js');
-const LOOPBACK = join(import.meta.dirname, 'loopback.ts');
+/** A URL: in a path, Node reads # and % as URLs do. */
+const LOOPBACK = pathToFileURL(join(import.meta.dirname, 'loopback.ts')).href;
 const READY_TIMEOUT_MS = 30_000;
 /** A little longer than a function takes to drain when it is stopped. */
 const STOP_TIMEOUT_MS = 9_000;

@@ -1,6 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startMemoryStore } from '../../local/cassandra/startMemoryStore.ts';
@@ -170,6 +173,31 @@ describe('a function’s process', () => {
     const said = lastLinesOf(failed);
     expect(said).toContain('LOG_LEVEL: expected one of debug, info, warn, error, got "loud"');
     expect(said).toContain('PUBSUB_EMULATOR_HOST: expected host:port, got "nowhere"');
+  });
+
+  it('starts in a folder whose name means something else in a URL', async () => {
+    const project = join(import.meta.dirname, '../..');
+    const copy = join(folder, 'C# 100%25 ?');
+    for (const part of ['functions', 'local', 'shared', 'package.json'])
+      await cp(join(project, part), join(copy, part), { recursive: true });
+    await symlink(join(project, 'node_modules'), join(copy, 'node_modules'));
+    const options = {
+      name: 'onOrder',
+      port: await findFreePort(),
+      logFile: join(folder, 'copy.log'),
+      env: store.env,
+    };
+    const { href } = pathToFileURL(join(copy, 'local/startFunction.ts'));
+    const program = [
+      `const { startFunction } = await import('${href}');`,
+      `const { why, stop } = await startFunction({ ...${JSON.stringify(options)}, onLine: () => {} });`,
+      `await stop();`,
+      `console.log(why);`,
+    ];
+
+    const { stdout } = await promisify(execFile)(process.execPath, ['--eval', program.join('')]);
+
+    expect(stdout.trim()).toBe('functions/onOrder in its own process');
   });
 });
 

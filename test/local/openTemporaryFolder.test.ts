@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { openTemporaryFolder } from '../../local/openTemporaryFolder.ts';
 
-const MODULE = join(import.meta.dirname, '../../local/openTemporaryFolder.ts');
+const MODULE = pathToFileURL(join(import.meta.dirname, '../../local/openTemporaryFolder.ts')).href;
 
 it('is for this user only, and can be removed at any time', () => {
   const { path, remove } = openTemporaryFolder('test');
