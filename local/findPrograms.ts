@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Environment, valueIn } from '../shared/config.ts';
 
-/** A program that answers later than this counts as missing. */
-const ANSWER_TIMEOUT_MS = 5_000;
+/** Java and Maven take seconds for an answer when a laptop has just started. */
+const ANSWER_TIMEOUT_MS = 20_000;
 /** Cassandra 5.0 runs on these, and on no later version. */
 const CASSANDRA_JAVA_VERSIONS: readonly number[] = [11, 17];
 
@@ -14,17 +14,24 @@ interface Java {
   readonly major: number;
 }
 
-/** What was found; or, in a few words, what is missing. */
-type Found<T> = { readonly found: T } | { readonly missing: string };
+/** In a few words, what is missing. */
+interface Missing {
+  readonly missing: string;
+  /** It did not answer in time, so it may be there. Default false. */
+  readonly isSlow?: boolean;
+}
+
+/** What was found, or what is missing. */
+export type Found<T> = { readonly found: T } | Missing;
 
 /** Finds the Java of JAVA_HOME, or else the one on the PATH, in any version. */
 export const findJava = async (env: Environment): Promise<Found<Java>> => {
   const home = valueIn(env, 'JAVA_HOME');
   const fromHome = home === undefined ? undefined : join(home, 'bin/java');
   const command = fromHome !== undefined && existsSync(fromHome) ? fromHome : 'java';
-  const output = await outputOf(command, ['-version'], env);
-  if (output === undefined) return { missing: 'no Java' };
-  const major = Number(/version "(?:1\.)?(\d+)/.exec(output)?.[1]);
+  const java = await outputOf(command, ['-version'], { env, missing: 'no Java' });
+  if ('missing' in java) return java;
+  const major = Number(/version "(?:1\.)?(\d+)/.exec(java.found)?.[1]);
   return Number.isNaN(major)
     ? { missing: 'a Java that does not tell its version' }
     : { found: { command, major } };
@@ -38,26 +45,38 @@ export const findCassandraJava = async (env: Environment): Promise<Found<Java>> 
 };
 
 /** Finds Maven on the PATH. */
-export const findMaven = async (env: Environment): Promise<Found<string>> =>
-  (await outputOf('mvn', ['-version'], env)) === undefined ? { missing: 'no Maven' } : { found: 'mvn' };
-
-/** Finds a Docker engine that answers. A client without an engine does not count. */
-export const findDocker = async (env: Environment): Promise<Found<string>> => {
-  const version = await outputOf('docker', ['info', '--format', '{{.ServerVersion}}'], env);
-  return version === undefined ? { missing: 'no Docker engine that answers' } : { found: version.trim() };
+export const findMaven = async (env: Environment): Promise<Found<string>> => {
+  const maven = await outputOf('mvn', ['-version'], { env, missing: 'no Maven' });
+  return 'missing' in maven ? maven : { found: 'mvn' };
 };
 
-/** Both outputs of a program. Undefined: it is missing, it failed, or it did not answer in time. */
+/**
+ * Finds a Docker engine that answers, and Docker Compose. A client without an engine does not count.
+ * @returns the version of the engine.
+ */
+export const findDocker = async (env: Environment): Promise<Found<string>> => {
+  const info = ['info', '--format', '{{.ServerVersion}}'];
+  const engine = await outputOf('docker', info, { env, missing: 'no Docker engine that answers' });
+  if ('missing' in engine) return engine;
+  const compose = await outputOf('docker', ['compose', 'version'], { env, missing: 'no Docker Compose' });
+  return 'missing' in compose ? compose : { found: engine.found.trim() };
+};
+
+/** Both outputs of a program. Otherwise it is missing, it failed, or it did not answer in time. */
 const outputOf = async (
   command: string,
   args: readonly string[],
-  env: Environment,
-): Promise<string | undefined> => {
+  { env, missing }: { readonly env: Environment; readonly missing: string },
+): Promise<Found<string>> => {
   try {
-    const { stdout, stderr } = await promisify(execFile)(command, args, { env, timeout: ANSWER_TIMEOUT_MS });
-    return stdout + stderr;
-  } catch {
+    // A program that hangs may not hear a request to end.
+    const limits = { timeout: ANSWER_TIMEOUT_MS, killSignal: 'SIGKILL' } as const;
+    const { stdout, stderr } = await promisify(execFile)(command, args, { env, ...limits });
+    return { found: stdout + stderr };
+  } catch (error) {
     // The program cannot be used, for any reason. The caller says what is missing.
-    return undefined;
+    const isSlow = error instanceof Error && 'killed' in error && error.killed === true;
+    if (!isSlow) return { missing };
+    return { missing: `no answer from ${command} within ${ANSWER_TIMEOUT_MS / 1_000} s`, isSlow };
   }
 };

@@ -1,5 +1,5 @@
 import { valueIn } from '../../shared/config.ts';
-import { findCassandraJava, findDocker, findMaven } from '../findPrograms.ts';
+import { findCassandraJava, findDocker, findMaven, type Found } from '../findPrograms.ts';
 import type { LocalPart } from '../localPart.ts';
 import { startDockerCassandra } from './startDockerCassandra.ts';
 import { hasCassandraJars } from './downloadJars.ts';
@@ -29,7 +29,8 @@ interface StartOptions extends CassandraOptions {
 
 /**
  * Chooses the kind that is asked for, or else the first that this machine has.
- * @throws Error as `loadExternalCassandra` does, when that is the kind. Then nothing has been touched.
+ * @throws Error as `loadExternalCassandra` does, when that is the kind. Then nothing has been touched. Error
+ * when a program of this machine does not answer, so that nobody knows which is the first.
  */
 export const chooseCassandra = async (
   options: Pick<CassandraOptions, 'kind' | 'env' | 'downloadFolder'>,
@@ -74,14 +75,26 @@ const detect = async ({
     (name) => valueIn(env, name) !== undefined,
   );
   if (named !== undefined) return { kind: 'external', why: `${named} is set` };
-  const docker = await findDocker(env);
+  const docker = answered(await findDocker(env));
   if ('found' in docker) return { kind: 'docker', why: `Docker ${docker.found} answers` };
-  const java = await findCassandraJava(env);
-  const maven = hasCassandraJars(downloadFolder) ? { found: 'cache' } : await findMaven(env);
+  const java = answered(await findCassandraJava(env));
+  const maven = hasCassandraJars(downloadFolder) ? { found: 'cache' } : answered(await findMaven(env));
   if ('found' in java && 'found' in maven) {
     const source = maven.found === 'cache' ? 'the jars are here' : 'Maven is here';
     return { kind: 'maven', why: `${docker.missing}; Java ${java.found.major} and ${source}` };
   }
   const missing = [docker, java, maven].flatMap((program) => ('missing' in program ? [program.missing] : []));
   return { kind: 'memory', why: `${missing.join(', ')}: start Docker, or install Java 17 and Maven` };
+};
+
+/**
+ * Only a program that is known to be missing may change the choice: the last run may have used it.
+ * @throws Error for a program that did not answer in time.
+ */
+const answered = <T>(program: Found<T>): Found<T> => {
+  if ('found' in program || program.isSlow !== true) return program;
+  throw new Error(
+    `${program.missing}, and another Cassandra than that of the last run would not have its data: ` +
+      'start again, or choose with --cassandra docker, maven or memory',
+  );
 };

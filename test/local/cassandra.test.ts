@@ -65,7 +65,7 @@ const installMaven = (script: string) =>
 const installDocker = () =>
   install(
     'docker',
-    `[ "$1" = info ] && { echo 28.0.1; exit; }\necho "$TALLY_CASSANDRA_PORT: $*" >> '${folder}/docker.log'`,
+    `[ "$1" = info ] && { echo 28.0.1; exit; }\n[ "$2" = version ] && exit\necho "$TALLY_CASSANDRA_PORT: $*" >> '${folder}/docker.log'`,
   );
 
 const keep = async <Part extends LocalPart>(starting: Promise<Part>): Promise<Part> => {
@@ -89,6 +89,17 @@ describe('the choice of a Cassandra', () => {
     const part = await keep(startCassandra(await bareOptions()));
 
     expect(part.kind).toBe('memory');
+  });
+
+  it('treats a Docker without Compose as no Docker, and says so', async () => {
+    await install('docker', '[ "$1" = info ] && { echo 28.0.1; exit; }\nexit 1');
+
+    const part = await keep(startCassandra(await bareOptions()));
+    const error = await errorOf(startCassandra(await bareOptions({ kind: 'docker' })));
+
+    expect(part.kind).toBe('memory');
+    expect(part.why).toContain('no Docker Compose, no Java');
+    expect(error.message).toBe('--cassandra docker: no Docker Compose: start Docker, or install its Compose');
   });
 
   it.each(['1.8.0_452', '16.0.2', '18.0.1', '21.0.7', '25'])('does not take Java %s', async (version) => {
@@ -160,7 +171,7 @@ describe('the choice of a Cassandra', () => {
   });
 
   it.each([
-    ['docker', '--cassandra docker: no Docker engine that answers: start Docker'],
+    ['docker', '--cassandra docker: no Docker engine that answers: start Docker, or install its Compose'],
     ['maven', 'Cassandra from Maven needs Java 17, and there is no Java: install it, or set JAVA_HOME'],
     ['external', 'CASSANDRA_CONTACT_POINTS: expected host or host:port'],
   ] as const)('is an error that says what to do when %s is asked for but missing', async (kind, message) => {
