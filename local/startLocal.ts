@@ -20,7 +20,7 @@ import { assertPortsFree, type NeededPort } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { provision } from './pubsub/provision.ts';
 import type { FaultSettings, FaultSwitch } from './pubsub/server/faults.ts';
-import { choosePubSub, startPubSub } from './pubsub/startPubSub.ts';
+import { choosePubSub, findPubSub } from './pubsub/startPubSub.ts';
 import type { Witness } from './pubsub/server/witness.ts';
 import { startFunction } from './startFunction.ts';
 import { startWorker } from './startWorker.ts';
@@ -94,15 +94,21 @@ export interface LocalSystem {
  * Starts Cassandra, Pub/Sub and the four functions, or the simulator and the worker. Applies the schema, and
  * creates the topics and subscriptions.
  * @throws Error that says what to do. The parts that had started by then are stopped. Nothing is started when
- * a port is taken.
+ * a port is taken, or what Pub/Sub needs is missing.
  */
 export const startLocal = async (options: LocalOptions): Promise<LocalSystem> => {
   const choice = await chooseCassandra({ ...options, kind: options.cassandra });
   assertConfigured(options);
   await assertPortsFree(neededPorts(options, choice));
+  const startPubSub = await findPubSub({
+    ...options,
+    kind: options.pubsub,
+    port: options.ports.pubsub,
+    faults: options.pubsubFaults,
+  });
   const parts = createLocalParts(options.keepsState ?? true);
   try {
-    return await Promise.race([startParts(options, choice, parts), parts.died]);
+    return await Promise.race([startParts(options, { choice, startPubSub }, parts), parts.died]);
   } catch (error) {
     await parts.stop();
     throw parts.advised(error);
@@ -143,15 +149,21 @@ const neededPorts = (options: LocalOptions, { kind }: CassandraChoice): NeededPo
   ];
 };
 
+/** What is known before anything starts. */
+interface FoundParts {
+  readonly choice: CassandraChoice;
+  readonly startPubSub: Awaited<ReturnType<typeof findPubSub>>;
+}
+
 const startParts = async (
   options: LocalOptions,
-  choice: CassandraChoice,
+  { choice, startPubSub }: FoundParts,
   { keep, died, stop }: LocalParts,
 ): Promise<LocalSystem> => {
   const { ports, progress } = options;
   const [cassandra, pubsub] = await allOrFirstError([
     keep(startCassandra({ ...options, kind: choice.kind, port: ports.cassandra }, choice)),
-    keep(startPubSub({ ...options, kind: options.pubsub, port: ports.pubsub, faults: options.pubsubFaults })),
+    keep(startPubSub()),
   ]);
 
   const env = systemEnv(options.env, { ...cassandra.env, ...pubsub.env });

@@ -35,10 +35,11 @@ export const choosePubSub = ({ kind, env }: Pick<PubSubOptions, 'kind' | 'env'>)
   kind ?? (valueIn(env, 'PUBSUB_EMULATOR_HOST') === undefined ? 'local' : 'external');
 
 /**
- * Starts a Pub/Sub, or takes the one that the environment names.
+ * Looks for what the Pub/Sub needs, before anything starts. An external one must answer.
+ * @returns what starts it.
  * @throws Error when this machine cannot run the kind that is asked for. It says what to install.
  */
-export const startPubSub = async (options: PubSubOptions): Promise<PubSubPart> => {
+export const findPubSub = async (options: PubSubOptions): Promise<() => Promise<PubSubPart>> => {
   const { env, port, faults, witness, logFolder, progress } = options;
   const kind = choosePubSub(options);
   const why = options.kind === undefined ? 'in this process, in memory' : `--pubsub ${kind}`;
@@ -47,21 +48,30 @@ export const startPubSub = async (options: PubSubOptions): Promise<PubSubPart> =
   }
   progress({ step: 'Pub/Sub', detail: kind });
   switch (kind) {
-    case 'external':
-      return useExternalEmulator(env);
+    case 'external': {
+      const external = await useExternalEmulator(env);
+      return async () => external;
+    }
     case 'local':
-      return startLocalPubSub({ port, why, faults, ...(witness === undefined ? {} : { witness }) });
+      return () => startLocalPubSub({ port, why, faults, ...(witness === undefined ? {} : { witness }) });
     case 'google': {
       const { jar, java } = await findGoogleEmulator(env);
-      return startGoogleEmulator({ jar, java, port, logFolder, why });
+      return () => startGoogleEmulator({ jar, java, port, logFolder, why });
     }
     case 'docker': {
       const docker = await findDocker(env);
       if ('missing' in docker) throw new Error(`--pubsub docker: ${docker.missing}`);
-      return startDockerEmulator(port, why);
+      return () => startDockerEmulator(port, why);
     }
   }
 };
+
+/**
+ * Starts a Pub/Sub, or takes the one that the environment names.
+ * @throws Error as `findPubSub` does.
+ */
+export const startPubSub = async (options: PubSubOptions): Promise<PubSubPart> =>
+  (await findPubSub(options))();
 
 const findGoogleEmulator = async (env: Environment): Promise<{ jar: string; java: string }> => {
   const jar = findEmulatorJar(env);

@@ -1,10 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jarFolder } from '../../local/cassandra/downloadJars.ts';
 import { findPortHolder } from '../../local/findPortHolder.ts';
 import { findFreePorts, type LocalPorts } from '../../local/localPorts.ts';
 import { assertPortFree } from '../../local/ports.ts';
+import { FAULTS_OFF } from '../../local/pubsub/server/faults.ts';
 import type { ProgressUpdate } from '../../local/progress.ts';
 import { startLocal } from '../../local/startLocal.ts';
 import { SystemStoppedError } from '../../local/systemStoppedError.ts';
@@ -22,6 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const close of closes.splice(0)) await close();
+  vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
 
@@ -130,6 +134,29 @@ describe('before anything starts', () => {
         'made-up orders and payments into it. Unset the variable',
     );
     expect(progress).toEqual([]);
+  });
+
+  it.each<[string, Partial<Options>, string]>([
+    ['google without its emulator', { pubsub: 'google' }, '--pubsub google: no Pub/Sub emulator'],
+    ['docker without Docker', { pubsub: 'docker' }, '--pubsub docker: no Docker engine'],
+    [
+      'google with faults',
+      { pubsub: 'google', pubsubFaults: FAULTS_OFF },
+      '--pubsub-faults: only --pubsub local has faults',
+    ],
+  ])('what --pubsub needs is looked for: %s', async (_, changes, words) => {
+    vi.stubEnv('HOME', folder);
+    // Cassandra gets as far as its data folder.
+    await mkdir(jarFolder(folder));
+    await writeFile(join(folder, 'java'), '#!/bin/sh\necho \'openjdk version "17"\' >&2; exit 0', {
+      mode: 0o755,
+    });
+    const given = await options({ cassandra: 'maven', env: { PATH: folder }, ...changes });
+
+    const { message } = await errorOf(startLocal(given));
+
+    expect(message).toContain(words);
+    expect(existsSync(given.dataFolder)).toBe(false);
   });
 
   it('an empty PUBSUB_EMULATOR_HOST counts as unset', async () => {
