@@ -99,7 +99,8 @@ const ALLOWED = {
   CASSANDRA_REPLICATION: `"SimpleStrategy:1" or "<data centre>:<replicas>", comma-separated, 1 to ${REPLICATION_FACTOR_MAX} replicas`,
   TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:<port>, as "tally up" sets it',
   GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
-  PUBSUB_EMULATOR_HOST: 'host:port',
+  // Google's clients split it at its first colon.
+  PUBSUB_EMULATOR_HOST: 'host:port, such as localhost:8085, and no address in brackets',
   TALLY_ENVIRONMENT:
     'at most 13 lower-case letters, digits or "-", starting with a letter, not starting with "goog", not ending with "-"',
   LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
@@ -218,7 +219,7 @@ const createReader = (env: Environment): Reader => {
 
 const readPublisher = ({ read }: Reader): PublisherConfig => {
   const pubsubEmulatorHost = read('PUBSUB_EMULATOR_HOST', (value) =>
-    parseEndpoints(value)?.length === 1 && /:\d+$/.test(value) ? value : undefined,
+    parseEndpoints(value)?.length === 1 && /^[^[]+:\d+$/.test(value) ? value : undefined,
   );
   const projectId = read('GOOGLE_CLOUD_PROJECT', matching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/));
   return {
@@ -320,7 +321,7 @@ const readSampler = ({ get, read, refuse }: Reader): TracesSampler => {
 };
 
 /** A host that is this machine, whatever its name server says. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
+export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
 /** Both are set, or neither. A password may begin or end with a space, and no error text repeats it. */
 const readCredentials = ({ get, getAsIs, refuse }: Reader): CassandraConfig['credentials'] => {
@@ -369,7 +370,7 @@ const HOST = /^(?!-)[\w-]+(?:\.[\w-]+)*$/;
  * `'a, [::1]:9042'` → `[{ host: 'a', port: 9042 }, { host: '::1', port: 9042 }]`.
  * @returns undefined when a part is malformed, or when the ports differ.
  */
-const parseEndpoints = (value: string): { host: string; port: number }[] | undefined => {
+export const parseEndpoints = (value: string): { host: string; port: number }[] | undefined => {
   const endpoints = value.split(',').map((part) => {
     const [, bracketed, plain = '', digits] =
       /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(part.trim()) ?? [];

@@ -1,3 +1,4 @@
+import { LOOPBACK } from '../../shared/config.ts';
 import type { LocalPart } from '../localPart.ts';
 import { assertPortFree } from '../ports.ts';
 import { createPageRefusal } from './createPageRefusal.ts';
@@ -16,7 +17,7 @@ import { serveGrpc } from './server/serveGrpc.ts';
 import { subscriberMethods } from './server/subscriberMethods.ts';
 import type { Witness } from './server/witness.ts';
 
-const LOOPBACK = '127.0.0.1';
+const DEFAULT_HOST = '127.0.0.1';
 
 interface LocalPubSubOptions {
   readonly port: number;
@@ -44,7 +45,7 @@ interface LocalPubSub extends LocalPart {
  * @throws Error when the port is taken, or this machine has no such address.
  */
 export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<LocalPubSub> => {
-  const { port, portOption = '--pubsub-port', host = LOOPBACK, why, faults } = options;
+  const { port, portOption = '--pubsub-port', host = DEFAULT_HOST, why, faults } = options;
   const { pushBackoff = PUSH_BACKOFF, witness } = options;
   await assertPortFree(port, 'Pub/Sub', portOption);
   const { push, close: closePushes } = createHttpPush();
@@ -95,7 +96,9 @@ export const startLocalPubSub = async (options: LocalPubSubOptions): Promise<Loc
 
 /** Where this machine reaches what listens on `host`. An address of all interfaces is none to call. */
 const reachableAt = (host: string): string => {
-  if (host === '0.0.0.0' || host === '::') return LOOPBACK;
+  if (host === '0.0.0.0' || host === '::') return DEFAULT_HOST;
+  // Google's clients split the address at its first colon.
+  if (host === '::1') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
 };
 
@@ -103,7 +106,7 @@ const noticeOf = (faults: FaultSettings | undefined, host: string): string =>
   [
     'Pub/Sub keeps its messages in this process’s memory. When it stops, messages that are not acked are gone.',
     ...(faults === undefined ? [] : [`!!! Pub/Sub has faults on purpose: ${JSON.stringify(faults)}`]),
-    ...(host === LOOPBACK
+    ...(LOOPBACK.test(host)
       ? []
       : [
           `!!! Pub/Sub listens on ${host}. It asks nobody who they are: whoever reaches this machine can read,`,

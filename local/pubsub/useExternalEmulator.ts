@@ -1,4 +1,4 @@
-import { type Environment, valueIn } from '../../shared/config.ts';
+import { type Environment, loadPublisherConfig, parseEndpoints } from '../../shared/config.ts';
 import type { LocalPart } from '../localPart.ts';
 import { untilPortAnswers } from '../ports.ts';
 
@@ -6,17 +6,22 @@ const READY_TIMEOUT_MS = 10_000;
 
 /**
  * Takes the emulator that `PUBSUB_EMULATOR_HOST` names. It is neither started nor stopped here.
- * @throws Error when the variable is missing, or nothing answers at its address within 10 s.
+ * @param timeoutMs how long it may take to answer; 10,000 unless given.
+ * @throws Error when the variable is missing, or nothing answers at its address in time. ConfigError when the
+ * variable is malformed.
  */
-export const useExternalEmulator = async (env: Environment): Promise<LocalPart> => {
-  const address = valueIn(env, 'PUBSUB_EMULATOR_HOST');
-  if (address === undefined) throw new Error('--pubsub external: set PUBSUB_EMULATOR_HOST to host:port');
-  const { hostname, port } = new URL(`http://${address}`);
-  await untilPortAnswers(Number(port), { host: hostname, timeoutMs: READY_TIMEOUT_MS }).catch(
-    (error: unknown) => {
-      throw new Error(`PUBSUB_EMULATOR_HOST: nothing answers at ${address}`, { cause: error });
-    },
-  );
+export const useExternalEmulator = async (
+  env: Environment,
+  timeoutMs = READY_TIMEOUT_MS,
+): Promise<LocalPart> => {
+  const { pubsubEmulatorHost: address } = loadPublisherConfig(env);
+  const [endpoint] = parseEndpoints(address ?? '') ?? [];
+  if (address === undefined || endpoint === undefined)
+    throw new Error('--pubsub external: set PUBSUB_EMULATOR_HOST to host:port');
+  const { host, port } = endpoint;
+  await untilPortAnswers(port, { host, timeoutMs }).catch((error: unknown) => {
+    throw new Error(`PUBSUB_EMULATOR_HOST: nothing answers at ${address}`, { cause: error });
+  });
   return {
     name: 'Pub/Sub',
     kind: 'external',

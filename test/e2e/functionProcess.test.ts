@@ -172,7 +172,9 @@ describe('a function’s process', () => {
 
     const said = lastLinesOf(failed);
     expect(said).toContain('LOG_LEVEL: expected one of debug, info, warn, error, got "loud"');
-    expect(said).toContain('PUBSUB_EMULATOR_HOST: expected host:port, got "nowhere"');
+    expect(said).toContain(
+      'PUBSUB_EMULATOR_HOST: expected host:port, such as localhost:8085, and no address in brackets, got "nowhere"',
+    );
   });
 
   it('starts in a folder whose name means something else in a URL', async () => {

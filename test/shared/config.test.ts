@@ -210,7 +210,7 @@ const ALLOWED = {
   CASSANDRA_REPLICATION: '"SimpleStrategy:1" or "<data centre>:<replicas>", comma-separated, 1 to 9 replicas',
   TALLY_MEMORY_STORE_URL: 'http://127.0.0.1:<port>, as "tally up" sets it',
   GOOGLE_CLOUD_PROJECT: 'a project id: 6 to 30 lower-case letters, digits or "-", starting with a letter',
-  PUBSUB_EMULATOR_HOST: 'host:port',
+  PUBSUB_EMULATOR_HOST: 'host:port, such as localhost:8085, and no address in brackets',
   TALLY_ENVIRONMENT:
     'at most 13 lower-case letters, digits or "-", starting with a letter, not starting with "goog", not ending with "-"',
   LOG_LEVEL: 'one of debug, info, warn, error',
@@ -262,6 +262,7 @@ describe('the configuration, of an environment that is wrong', () => {
     ['PUBSUB_EMULATOR_HOST', 'http://localhost:8085'],
     ['PUBSUB_EMULATOR_HOST', 'a:8085,b:8085'],
     ['PUBSUB_EMULATOR_HOST', 'localhost:65536'],
+    ['PUBSUB_EMULATOR_HOST', '[::1]:8085'],
     ['TALLY_ENVIRONMENT', 'Staging'],
     ['TALLY_ENVIRONMENT', 'staging-'],
     ['TALLY_ENVIRONMENT', '1staging'],

@@ -310,6 +310,18 @@ describe('tally pubsub', () => {
   });
 
   it.for([
+    ['127.0.0.2', '127.0.0.2'],
+    ['localhost', 'localhost'],
+    ['::1', 'localhost'],
+  ])('warns of nobody on %s, which only this machine reaches', async ([host, shown]) => {
+    const part = await startLocalPubSub({ port: await findFreePort(), host, why: 'the test' });
+    onTestFinished(() => part.stop());
+
+    expect(part.address.split(':')[0]).toBe(shown);
+    expect(part.notice).not.toContain('!!!');
+  });
+
+  it.for([
     ['demo', '--pubsub', 'google'],
     ['up', '--pubsub', 'google'],
   ])('refuses faults of a Pub/Sub that has none: %s', async (words) => {
