@@ -18,6 +18,8 @@ const durationMs = z
   .nullish()
   .transform((duration) => duration && duration.seconds * 1_000 + duration.nanos / 1e6);
 const labels = z.record(z.string(), z.string());
+/** The keys: gRPC delivers an empty record where a client has set none. */
+const tags = labels.transform((record) => Object.keys(record));
 /** A 64-bit number. gRPC delivers it as text. */
 const int64 = z.coerce.number();
 
@@ -57,7 +59,7 @@ export const listOfProjectSchema = z.object({
 export const listOfTopicSchema = z.object({ topic: z.string(), ...page });
 
 export const topicSchema = z
-  .looseObject({ name: z.string(), labels, messageRetentionDuration: durationMs })
+  .looseObject({ name: z.string(), labels, tags, messageRetentionDuration: durationMs })
   .transform((request): Topic => {
     refuse(request, {
       kmsKeyName: 'customer-managed keys',
@@ -65,6 +67,7 @@ export const topicSchema = z
       messageStoragePolicy: 'regions',
       ingestionDataSourceSettings: 'ingestion',
       messageTransforms: 'message transforms',
+      tags: 'tags',
     });
     const retentionMs = request.messageRetentionDuration;
     return {
@@ -104,7 +107,7 @@ const pushConfigSchema = z
 
 export const modifyPushConfigSchema = z.object({ subscription: z.string(), pushConfig: pushConfigSchema });
 
-export const subscriptionSchema = z
+const subscriptionSchema = z
   .looseObject({
     name: z.string(),
     topic: z.string(),
@@ -113,6 +116,7 @@ export const subscriptionSchema = z
     messageRetentionDuration: durationMs,
     retainAckedMessages: z.boolean(),
     labels,
+    tags,
     expirationPolicy: z.object({ ttl: durationMs }).nullish(),
     retryPolicy: z.object({ minimumBackoff: durationMs, maximumBackoff: durationMs }).nullish(),
     deadLetterPolicy: z.object({ deadLetterTopic: z.string(), maxDeliveryAttempts: z.number() }).nullish(),
@@ -126,6 +130,7 @@ export const subscriptionSchema = z
       cloudStorageConfig: 'export to Cloud Storage',
       bigtableConfig: 'export to Bigtable',
       messageTransforms: 'message transforms',
+      tags: 'tags',
     });
     const { retryPolicy: retry, deadLetterPolicy: deadLetter, expirationPolicy: expiration } = request;
     const ttlMs = expiration ? expiration.ttl : EXPIRATION_TTL_SECONDS * 1_000;
@@ -152,6 +157,12 @@ export const subscriptionSchema = z
       labels: request.labels,
     };
   });
+
+/** A subscription to create. An update shows the whole of one, and that one may be detached. */
+export const newSubscriptionSchema = z.looseObject({}).transform((request) => {
+  refuse(request, { detached: 'new subscription that is detached' });
+  return subscriptionSchema.parse(request);
+});
 
 /**
  * The part of a resource that an update changes.

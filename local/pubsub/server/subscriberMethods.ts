@@ -6,10 +6,10 @@ import {
   listOfProjectSchema,
   modifyAckDeadlineSchema,
   modifyPushConfigSchema,
+  newSubscriptionSchema,
   pullSchema,
   seekSchema,
   subscriptionNameSchema,
-  subscriptionSchema,
   updateSubscriptionSchema,
 } from './requests.ts';
 import { toReceivedMessage, toSubscriptionResource } from './resources.ts';
@@ -18,7 +18,7 @@ import { toPage } from './toPage.ts';
 /** The methods of the Subscriber service, except StreamingPull: see `serveStreamingPull`. */
 export const subscriberMethods = (broker: Broker): Methods => ({
   CreateSubscription: (request) =>
-    toSubscriptionResource(broker.createSubscription(subscriptionSchema.parse(request)).settings()),
+    toSubscriptionResource(broker.createSubscription(newSubscriptionSchema.parse(request)).settings()),
   GetSubscription: (request) =>
     toSubscriptionResource(
       broker.subscription(subscriptionNameSchema.parse(request).subscription).settings(),

@@ -40,6 +40,8 @@ describe('what this server does not have', () => {
     ['filters', { filter: 'attributes.colour = "red"' }],
     ['unwrapped push', { pushConfig: { pushEndpoint: 'http://127.0.0.1:9/', noWrapper: {} } }],
     ['export to BigQuery', { bigqueryConfig: { table: 'a.b.c' } }],
+    ['tags', { tags: { 'tally/environment': 'staging' } }],
+    ['new subscription that is detached', { detached: true }],
   ])('is refused with a sentence in a subscription: %s', async ([what, settings]) => {
     const request = { name: emulator.subscriptionName('refused'), topic, ...settings };
 
@@ -54,6 +56,7 @@ describe('what this server does not have', () => {
   it.for<[string, object]>([
     ['schemas', { schemaSettings: { schema: 'projects/p/schemas/s' } }],
     ['regions', { messageStoragePolicy: { allowedPersistenceRegions: ['europe-west1'] } }],
+    ['tags', { tags: { 'tally/environment': 'staging' } }],
   ])('is refused with a sentence in a topic: %s', async ([what, settings]) => {
     const error = await emulator
       .call('CreateTopic', { name: emulator.topicName('refused'), ...settings })
