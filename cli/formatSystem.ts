@@ -1,5 +1,6 @@
 import type { LocalPart } from '../local/localPart.ts';
 import type { LocalSystem } from '../local/startLocal.ts';
+import { shellWord } from '../shared/operations/shellWord.ts';
 import { toJsonLine } from './toJsonLine.ts';
 import { wrapText } from './wrapText.ts';
 
@@ -34,7 +35,7 @@ export const formatSystem = (
   columns = process.stdout.columns,
 ): string => {
   const { cassandra, pubsub, functions, functionUrls, projectId, keyspace } = system;
-  const tally = runFolder === '' ? 'npx tally' : `TALLY_RUN_FOLDER=${runFolder} npx tally`;
+  const tally = runFolder === '' ? 'npx tally' : `TALLY_RUN_FOLDER=${shellWord(runFolder)} npx tally`;
   const rows = [cassandra, pubsub, ...functions].map(toRow);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const table = rows.map(([name, address, what]) => {

@@ -4,6 +4,7 @@ import { jsonOf } from '../local/jsonOf.ts';
 import { sayRunFailure } from '../local/sayRunFailure.ts';
 import { requestText } from '../shared/http/requestText.ts';
 import { toErrorText } from '../shared/masking/toErrorText.ts';
+import { shellWord } from '../shared/operations/shellWord.ts';
 import { describeError } from './describeError.ts';
 import { plural } from './plural.ts';
 import { readRunFile } from './runFile.ts';
@@ -87,7 +88,7 @@ export const summaryOf = (answer: string, file: string): string => {
   // What was not confirmed may be missing, and the answer expects it.
   const next =
     sayRunFailure(answer) === undefined
-      ? ` To see whether all of it arrived: npx tally audit --expect ${file}`
+      ? ` To see whether all of it arrived: npx tally audit --expect ${shellWord(file)}`
       : '';
   return [...what, `The answer is in ${file}.${next}`].join('\n');
 };

@@ -115,6 +115,12 @@ describe('a running system for a person', () => {
     expect(text.match(/^  TALLY_RUN_FOLDER=\/tmp\/two npx tally \w+/gm)).toHaveLength(3);
   });
 
+  it('names it as a shell takes it', () => {
+    const text = format({ system: system(), consoleUrl: CONSOLE, logFolder: '/s', runFolder: "it's two" });
+
+    expect(text).toContain(String.raw`  TALLY_RUN_FOLDER='it'\''s two' npx tally order 7017`);
+  });
+
   it('names no keyspace where the store is memory', () => {
     const text = formatSystem({ ...system({ kind: 'memory' }), keyspace: '' }, '/s');
 

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { logSearch } from '../../cli/logSearch.ts';
+import { logFiles, logSearch } from '../../cli/logSearch.ts';
 
 describe('what finds the lines of an order', () => {
   it('is a command for the files of the system that runs here', () => {
     expect(logSearch(17n, {})).toMatch(/^grep -h '"order_id":"17"' .*logs\/\*\.log$/);
+  });
+
+  it('names those files as a shell takes them', () => {
+    expect(logFiles('/my runs/logs')).toBe("'/my runs/logs'/*.log");
   });
 
   it('is a query for Cloud Logging where a variable names another store', () => {

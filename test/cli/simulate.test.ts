@@ -93,6 +93,7 @@ describe('tally simulate', () => {
       'Published 2 orders, 1 payment and 0 malformed messages.\n' +
         'The answer is in answer.json. To see whether all of it arrived: npx tally audit --expect answer.json',
     );
+    expect(summaryOf(ANSWER, 'my answer.json')).toContain("--expect 'my answer.json'");
     expect(summaryOf('{"runId":"r"}', 'a.json')).toMatch(/^The answer is in a\.json\. /);
   });
 

@@ -1,8 +1,5 @@
 import type { DeadLetterFilter } from '../../../shared/operations/deadLetterFilter.ts';
-
-/** Single quotes keep everything but a single quote. `it's` → `'it'\''s'`. A plain word needs none. */
-const quote = (text: string): string =>
-  /^[\w.,:/@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+import { shellWord } from '../../../shared/operations/shellWord.ts';
 
 /**
  * The command that does the same in a terminal.
@@ -32,5 +29,5 @@ export const dlqCommand = (
       ? []
       : ['--until', new Date(untilMs).toISOString()]),
   ];
-  return ['npx tally dlq', verb, ...[...options, ...after].map(quote)].join(' ');
+  return ['npx tally dlq', verb, ...[...options, ...after].map(shellWord)].join(' ');
 };
