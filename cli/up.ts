@@ -11,7 +11,7 @@ import type { LocalPart } from '../local/localPart.ts';
 import { choosePubSub } from '../local/pubsub/startPubSub.ts';
 import { type LocalSystem, startLocal } from '../local/startLocal.ts';
 import { type Environment, loadConfig, valueIn } from '../shared/config.ts';
-import { describeError } from './describeError.ts';
+import { explainDeath } from './explainDeath.ts';
 import { formatSystem, readyLine } from './formatSystem.ts';
 import { createFunctionReport } from './functionReport.ts';
 import { waitForInterrupt } from './waitForInterrupt.ts';
@@ -46,8 +46,8 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
   const { interrupted, orInterrupted } = waitForInterrupt();
   const operator = operatorOf(env);
   const report = createFunctionReport({ logFolder: LOG_FOLDER });
-  const isWitnessed = choosePubSub({ kind: options.pubsub, env }) === 'local';
-  const feed = createLocalFeed({ clock: Date.now, isWitnessed });
+  const pubsub = choosePubSub({ kind: options.pubsub, env });
+  const feed = createLocalFeed({ clock: Date.now, isWitnessed: pubsub === 'local' });
   await refuseSecondSystem();
   if (options.traces) refuseSecondCollector(env);
   const traces = options.traces ? await startTraces() : undefined;
@@ -65,7 +65,7 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
       dataFolder: join(RUN_FOLDER, 'cassandra'),
       env: traces === undefined ? env : { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint },
       progress: createProgress(options.json ? 'json' : 'text'),
-      onCassandraDied: (error) => console.error(explainDeath(error)),
+      onCassandraDied: (error) => console.error(explainDeath(error, pubsub)),
       onFunctionLine: (name, line) => {
         report.onLine(name, line);
         feed.onFunctionLine(name, line);
@@ -102,15 +102,6 @@ export const up = async (options: UpOptions, env: Environment): Promise<void> =>
     ]);
   }
 };
-
-/** The rest runs on, so that an outage can be watched. A person must hear of it all the same. */
-const explainDeath = (error: unknown): string =>
-  [
-    `!!! ${describeError(error)}`,
-    '!!! The rest runs on: the functions answer 503, and Pub/Sub delivers each message again.',
-    '!!! Start Cassandra on the page, under Faults. Or press Ctrl-C, and the messages that wait are gone: Pub/Sub has them in memory.',
-    '!!! If it ends again, add --fresh, which deletes the data.',
-  ].join('\n');
 
 interface LocalConsoleOptions {
   readonly system: LocalSystem;
