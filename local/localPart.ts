@@ -13,7 +13,7 @@ export interface LocalPart {
   readonly notice?: string;
   /** The variables with which the functions reach it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Rejects when the part ends by itself. Never resolves. */
+  /** Rejects when a process that we have started ends by itself; never for one in Docker. Never resolves. */
   readonly died: Promise<never>;
   /** Stops it: by force, when it does not stop in time. May be called twice. */
   readonly stop: () => Promise<void>;

@@ -6,7 +6,7 @@ import { SystemStoppedError } from './systemStoppedError.ts';
 export interface LocalParts {
   /** Remembers a part once it has started, so that it is stopped in the end. */
   readonly keep: <Part extends LocalPart>(starting: Promise<Part>) => Promise<Part>;
-  /** Rejects when the first part ends by itself. The error says what to do. Never resolves. */
+  /** Rejects when the first part's `died` does. The error says what to do. Never resolves. */
   readonly died: Promise<never>;
   /**
    * Stops the functions and the worker first, because they must still settle their messages. May be called

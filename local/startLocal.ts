@@ -84,7 +84,9 @@ export interface LocalSystem {
   };
   /** Lets the subscriptions deliver. Only a system with `holdsBacklog` needs it. */
   readonly startConsumers: () => Promise<void>;
-  /** Rejects when a part ends by itself. The error says what to do. Never resolves. */
+  /**
+   * Rejects when a part ends by itself, except one in Docker. The error says what to do. Never resolves.
+   */
   readonly died: Promise<never>;
   /** Stops everything in a limited time: first the functions, then what they need. May be called twice. */
   readonly stop: () => Promise<void>;
