@@ -30,6 +30,7 @@ export const toldMessage = (index: number, publishedAtMs: number): ToldMessage =
   const body = { order_id: index, customer_id: 101, item: 'Laptop', quantity: 2, price: 457.1, index };
   const message = {
     messageId,
+    nth: index + 1,
     publishedAtMs,
     data: Buffer.from(JSON.stringify({ ...body, shipping_address: '123 Main St, City A, Country' })),
     attributes: {},

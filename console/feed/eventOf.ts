@@ -5,7 +5,7 @@ import type { SubscriptionSpec } from '../../shared/topology.ts';
 
 /** The event that a message carries, as the functions read it: with its id, and with card numbers masked. */
 export const eventOf = (
-  { messageId, publishedAtMs, data, attributes }: Omit<PublishedMessage, 'orderingKey'>,
+  { messageId, publishedAtMs, data, attributes }: Omit<PublishedMessage, 'orderingKey' | 'nth'>,
   spec: SubscriptionSpec,
 ): IncomingEvent =>
   toIncomingEvent(

@@ -50,10 +50,10 @@ export const createArrivals = ({ faults, holds, queue, onArrival }: ArrivalsOpti
   };
 
   return (message: PublishedMessage): void => {
-    const { messageId } = message;
-    const isDuplicated = faults.isDuplicated(messageId);
+    const key = String(message.nth);
+    const isDuplicated = faults.isDuplicated(key);
     onArrival(message, isDuplicated ? 2 : 1);
-    add(message, messageId);
-    if (isDuplicated) add(message, `${messageId}/2`);
+    add(message, key);
+    if (isDuplicated) add(message, `${key}/2`);
   };
 };

@@ -12,6 +12,8 @@ export interface NewMessage {
 export interface PublishedMessage extends NewMessage {
   /** Digits. Each message gets a higher number than the one before it. */
   readonly messageId: string;
+  /** 1 for the first message since the start. The faults go by it, so that a seed hits the same messages. */
+  readonly nth: number;
   readonly publishedAtMs: number;
 }
 

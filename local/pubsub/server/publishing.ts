@@ -45,7 +45,9 @@ interface PublishingOptions {
 export const createPublishing = (options: PublishingOptions): Publishing => {
   const { topics, subscriptions, faults, witness } = options;
   const retained = createRetained();
-  let lastMessageId = 0;
+  // A consumer may remember the ids of an earlier server. None publishes a thousand messages a millisecond.
+  const lastIdBefore = Date.now() * 1_000;
+  let accepted = 0;
   let lastPublishAtMs = 0;
   let publishRequests = 0;
 
@@ -61,8 +63,9 @@ export const createPublishing = (options: PublishingOptions): Publishing => {
     // time.
     lastPublishAtMs = Math.max(lastPublishAtMs, Date.now());
     return messages.map((message) => {
-      lastMessageId += 1;
-      const published = { ...message, messageId: String(lastMessageId), publishedAtMs: lastPublishAtMs };
+      accepted += 1;
+      const messageId = String(lastIdBefore + accepted);
+      const published = { ...message, messageId, nth: accepted, publishedAtMs: lastPublishAtMs };
       if (isRetained) retained.add(topic, published);
       for (const receiver of receivers) receiver.enqueue(published);
       if (receivers.length === 0) witness.unclaimed(topic, published);

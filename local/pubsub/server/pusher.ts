@@ -46,7 +46,7 @@ export const createPusher = ({ settings, backlog, push, pushBackoff, faults }: P
     paced.end();
     // The subscription stops: this answer no longer counts.
     if (signal.aborted) return;
-    const key = `${name}/${message.messageId}/${attempt}`;
+    const key = `${name}/${message.nth}/${attempt}`;
     const isAck = isAnsweredWell && !faults.isAckLost(key);
     paced.learn(isAck);
     const pauseMs = faults.pauseMs(key);

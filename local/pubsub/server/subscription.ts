@@ -113,7 +113,7 @@ export const createSubscription = (options: SubscriptionOptions): Subscription =
       for (const ackId of ackIds) {
         const delivery = backlog.find(ackId);
         if (delivery === undefined) continue;
-        if (faults.isAckLost(`${settings.name}/${delivery.message.messageId}/${delivery.attempt}`)) continue;
+        if (faults.isAckLost(`${settings.name}/${delivery.message.nth}/${delivery.attempt}`)) continue;
         backlog.ack(ackId);
       }
     },

@@ -424,7 +424,14 @@ describe('the books of a local system', () => {
     const publish = (messageId: string): void =>
       feed.witness.enqueued(
         'projects/p/subscriptions/orders_data-sub',
-        { messageId, publishedAtMs: nowMs, data: Buffer.from(messageId), attributes: {}, orderingKey: '' },
+        {
+          messageId,
+          nth: 1,
+          publishedAtMs: nowMs,
+          data: Buffer.from(messageId),
+          attributes: {},
+          orderingKey: '',
+        },
         1,
       );
     publish('1');

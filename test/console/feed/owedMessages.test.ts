@@ -3,6 +3,7 @@ import { createOwedMessages } from '../../../console/feed/owedMessages.ts';
 
 const message = (messageId: string, publishedAtMs: number) => ({
   messageId,
+  nth: Number(messageId),
   publishedAtMs,
   data: Buffer.from('{}'),
   attributes: {},

@@ -13,6 +13,7 @@ const PAYMENTS = specOf('payments_data');
 
 const message = (id: number, text: string, publishedAtMs: number, attributes = {}) => ({
   messageId: String(id),
+  nth: id,
   publishedAtMs,
   data: Buffer.from(text),
   attributes,

@@ -176,6 +176,19 @@ describe('a topic’s retention', () => {
   });
 });
 
+describe('message ids', () => {
+  it('are not those of an earlier server, whatever it has published', async () => {
+    const first = setUp();
+    const [last = ''] = first.publish(...Array.from({ length: 1_000 }, () => 'x')).slice(-1);
+    await vi.advanceTimersByTimeAsync(1);
+
+    const [next = '', second = ''] = setUp().publish('x', 'y');
+
+    expect(Number(next)).toBeGreaterThan(Number(last));
+    expect(Number(second) - Number(next)).toBe(1);
+  });
+});
+
 describe('publish times', () => {
   it('never go back, even when the clock does', () => {
     const { subscription, publish } = setUp();
@@ -287,16 +300,15 @@ describe('a witness', () => {
     const note =
       (what: string) =>
       (name: string, { message, attempt }: Delivery): void => {
-        seen.push(`${name.slice(name.lastIndexOf('/') + 1)} ${what} ${message.messageId} (${attempt})`);
+        seen.push(`${name.slice(name.lastIndexOf('/') + 1)} ${what} ${message.nth} (${attempt})`);
       };
     const witness: Witness = {
-      enqueued: (name, { messageId }, copies) =>
-        seen.push(`${name.slice(name.lastIndexOf('/') + 1)} enqueued ${messageId} (${copies})`),
+      enqueued: (name, { nth }, copies) =>
+        seen.push(`${name.slice(name.lastIndexOf('/') + 1)} enqueued ${nth} (${copies})`),
       leased: note('leased'),
       acked: note('acked'),
       nacked: note('nacked'),
-      forwarded: (name, { messageId }) =>
-        seen.push(`${name.slice(name.lastIndexOf('/') + 1)} forwarded ${messageId}`),
+      forwarded: (name, { nth }) => seen.push(`${name.slice(name.lastIndexOf('/') + 1)} forwarded ${nth}`),
       dropped: () => {},
       unclaimed: () => {},
     };
@@ -363,10 +375,10 @@ describe('a witness of messages that nobody acks any more', () => {
     ['a detached subscription', (broker, name) => broker.detachSubscription(name)],
     ['a deleted subscription', (broker, name) => broker.deleteSubscription(name)],
   ])('hears of each that is forgotten by %s, delivered or not', async ([, forget]) => {
-    const dropped: string[] = [];
+    const dropped: number[] = [];
     const witness: Witness = {
       ...NO_WITNESS,
-      dropped: (_, { messageId }) => dropped.push(messageId),
+      dropped: (_, { nth }) => dropped.push(nth),
     };
     const broker = testBroker({ witness });
     broker.createTopic({ name: topicName('topic'), labels: {} });
@@ -379,7 +391,7 @@ describe('a witness of messages that nobody acks any more', () => {
     input.owed();
 
     expect(second?.text).toBe('two');
-    expect(dropped.toSorted()).toEqual(['2', '3']);
+    expect(dropped.toSorted((a, b) => a - b)).toEqual([2, 3]);
   });
 });
 
@@ -388,7 +400,7 @@ describe('a witness of a topic that has no subscription', () => {
     const unclaimed: string[] = [];
     const witness: Witness = {
       ...NO_WITNESS,
-      unclaimed: (topic, { messageId }) => unclaimed.push(`${topic} ${messageId}`),
+      unclaimed: (topic, { nth }) => unclaimed.push(`${topic} ${nth}`),
     };
     const broker = testBroker({ witness });
     broker.createTopic({ name: topicName('topic'), labels: {} });

@@ -195,7 +195,7 @@ describe('an endpoint that cannot be asked', () => {
       const isAck = await push({
         endpoint,
         subscription: 'subscription',
-        message: { ...newMessage('x'), messageId: '1', publishedAtMs: 0 },
+        message: { ...newMessage('x'), messageId: '1', nth: 1, publishedAtMs: 0 },
         deliveryAttempt: undefined,
         timeoutMs: 5_000,
         signal: new AbortController().signal,

@@ -9,6 +9,7 @@ const DEAD_LETTERS = 'projects/p/subscriptions/dlq_orders_data-sub';
 
 const message = (messageId: string, publishedAtMs = 0, body = orderBytes().toString()): PublishedMessage => ({
   messageId,
+  nth: 1,
   publishedAtMs,
   data: Buffer.from(body),
   attributes: {},

@@ -20,7 +20,7 @@ it(
       onExpired: () => {},
       onForwarded: () => {},
     });
-    const message = { ...newMessage('x'), messageId: '1', publishedAtMs: Date.now() };
+    const message = { ...newMessage('x'), messageId: '1', nth: 1, publishedAtMs: Date.now() };
     for (let added = 0; added < MESSAGES; added += 1) queue.add({ message, bytes: 1, failures: added });
 
     const endsAtMs = performance.now() + TIMEOUT_MS;

@@ -19,6 +19,7 @@ let lastId = 0;
 const published = (text: string, agoSeconds = 0): PublishedMessage => ({
   ...newMessage(text),
   messageId: String((lastId += 1)),
+  nth: lastId,
   publishedAtMs: NOW - agoSeconds * 1_000,
 });
 const textsOf = (messages: readonly PublishedMessage[]): string[] =>
