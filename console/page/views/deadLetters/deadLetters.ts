@@ -29,10 +29,13 @@ const LONG_MS = 10_000;
 export const DeadLetters = ({ place, live, actions, path, query }: ViewProps) => {
   const route = readDeadLetterRoute(path, query);
   const [selection, setSelection] = useState<Selection>(NOTHING);
-  const { fetched, page, history, letter, job, setJob } = useAnswers(route, live);
-  const { rows, isOther, showFresh } = useStillRows(page, pathOf(route));
+  const { fetched, history, letter, job, setJob } = useAnswers(route, live);
+  const page = useLast(fetched.value);
+  // While another list is asked for, the last one is shown, and it says nothing of what fits the filter now.
+  const isOld = fetched.value === null;
+  const { rows, isOther, showFresh } = useStillRows(fetched.value, pathOf(route));
   useEffect(() => setSelection(NOTHING), [JSON.stringify(route.filter)]);
-  useLetterKeys({ route, page, rows, selection, setSelection });
+  useLetterKeys({ route, page: fetched.value, rows, selection, setSelection });
   useEndOfJob(job, actions.announce);
 
   const started = (next: Job): void => {
@@ -58,6 +61,7 @@ export const DeadLetters = ({ place, live, actions, path, query }: ViewProps) =>
               <${LettersPane}
                 route=${route}
                 page=${page}
+                isOld=${isOld}
                 rows=${rows}
                 isOther=${isOther}
                 onShowFresh=${showFresh}
@@ -70,7 +74,6 @@ export const DeadLetters = ({ place, live, actions, path, query }: ViewProps) =>
                 isLive=${live.state === 'live'}
                 route=${route}
                 letter=${letter}
-                page=${page}
                 selection=${selection}
                 job=${job}
                 onStarted=${started}
@@ -90,11 +93,14 @@ const useAnswers = (route: DeadLetterRoute, { frame }: Live) => {
   const fetched = useFetched<LetterPage>(pathOf(route), version);
   useEffect(() => setCounted((fetched.value?.countedAtMs ?? null) !== null), [fetched.value]);
   const { job, setJob } = useJob(versions?.jobs);
-  const lines = useFetched<readonly HistoryLine[]>('/api/dead-letters/history', `${version}-${job?.state}`);
+  const { value: history } = useFetched<readonly HistoryLine[]>(
+    '/api/dead-letters/history',
+    `${version}-${job?.state}`,
+  );
   const letterPath =
     route.letter === '' ? null : `/api/dead-letters/letter?${new URLSearchParams({ place: route.letter })}`;
   const letter = useFetched<Letter>(letterPath, `${versions?.deadLetters}-${job?.endedAtMs}`);
-  return { fetched, page: useLast(fetched.value), history: useLast(lines.value), letter, job, setJob };
+  return { fetched, history, letter, job, setJob };
 };
 
 interface LeadProps {

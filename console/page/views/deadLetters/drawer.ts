@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Place } from '../../../contract.ts';
-import type { Job, Letter, LetterPage } from '../../../deadLetterContract.ts';
+import type { Job, Letter } from '../../../deadLetterContract.ts';
 import { html } from '../../html.ts';
 import { Problem } from '../../parts/problem.ts';
 import type { Fetched } from '../../parts/useFetched.ts';
@@ -16,6 +16,7 @@ import {
   nameSelection,
   sayExpired,
   saySelection,
+  type Selected,
   type Selection,
   targetOf,
   toLetterSelection,
@@ -27,7 +28,6 @@ interface DrawerProps {
   readonly isLive: boolean;
   readonly route: DeadLetterRoute;
   readonly letter: Fetched<Letter>;
-  readonly page: LetterPage;
   readonly selection: Selection;
   readonly job: Job | null;
   readonly onStarted: (job: Job) => void;
@@ -101,13 +101,13 @@ const panelOf = ({ at, letter }: DeadLetterRoute, target: Selection, job: Job | 
   return job === null ? undefined : 'redrive';
 };
 
-const discardCommandOf = (target: Exclude<Selection, { by: 'none' }>, ofFilter: string): string =>
+const discardCommandOf = (target: Selected): string =>
   target.by === 'places'
     ? `npx tally dlq discard ${[...new Set(target.places.map(idOf))].join(' ')}`
-    : ofFilter;
+    : target.discard;
 
 const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readonly target: Selection }) => {
-  const { place, isLive, route, letter, page, job, onStarted, onDone, at, target } = props;
+  const { place, isLive, route, letter, job, onStarted, onDone, at, target } = props;
   if (at === undefined) {
     return html`<div class="sec">
       <p class="quiet">Open a letter, or select some: <kbd>x</kbd> one, <kbd>Shift x</kbd> all that fit.</p>
@@ -116,9 +116,8 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
   if (at === 'redrive')
     return html`<${JobPanel} place=${place} job=${job} isLive=${isLive} onStarted=${onStarted} />`;
   if (at === 'dry-run' || at === 'discard') {
+    if (target.by === 'none') return html`<div class="sec"><p>Nothing is selected.</p></div>`;
     const selection = toLetterSelection(target);
-    if (selection === undefined || target.by === 'none')
-      return html`<div class="sec"><p>Nothing is selected.</p></div>`;
     return at === 'dry-run'
       ? html`<${DryRunPanel}
           place=${place}
@@ -135,8 +134,8 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
           selection=${selection}
           count=${target.count + target.expired}
           isExact=${target.isExact}
-          named=${`${nameSelection(selection, page.said)}${sayExpired(target.expired)}`}
-          command=${discardCommandOf(target, page.discard)}
+          named=${nameSelection(target) + sayExpired(target.expired)}
+          command=${discardCommandOf(target)}
           cancelHref=${hrefOf({ ...route, at: 'list' })}
           onStarted=${onStarted}
         />`;

@@ -20,6 +20,8 @@ import { letters, shortAge, shortId } from './reasons.ts';
 interface LettersPaneProps {
   readonly route: DeadLetterRoute;
   readonly page: LetterPage;
+  /** The page is that of another filter, because the answer to this one has not come. */
+  readonly isOld: boolean;
   readonly rows: readonly LetterRow[];
   /** The list has changed, and is kept because somebody points at it. */
   readonly isOther: boolean;
@@ -31,12 +33,12 @@ interface LettersPaneProps {
 
 /** One page of the letters that fit, and what is selected of all of them. */
 export const LettersPane = (props: LettersPaneProps) => {
-  const { route, page, isOther, onShowFresh } = props;
+  const { route, page, isOld, isOther, onShowFresh } = props;
   return html`
     <section class="pane letters scroll" tabindex="0" aria-labelledby="h-let" id="letters-p">
       <p class="back"><a href=${hrefOf({ ...route, at: 'groups' })}>All groups</a></p>
       <h2 id="h-let">${titleOf(route)}</h2>
-      <p class="small quiet say-l">${sayFits(page, route)}<${Other} ...${props} /></p>
+      <p class="small quiet say-l">${isOld ? '…' : [sayFits(page, route), html`<${Other} ...${props} />`]}</p>
       <${SelectionBar} ...${props} />
       ${
         isOther
@@ -46,7 +48,7 @@ export const LettersPane = (props: LettersPaneProps) => {
           : null
       }
       ${
-        page.fits + page.expired === 0 && props.rows.length === 0
+        !isOld && page.fits + page.expired === 0 && props.rows.length === 0
           ? html`<${Blank} ...${noneOf(route, page)}>
               <p>${page.said}. It is counted again every few seconds.</p>
               <${Command} text=${page.command} />
@@ -116,7 +118,7 @@ const SelectionBar = ({ route, selection, onSelect, job }: LettersPaneProps) => 
   </div>`;
 };
 
-const LettersTable = ({ route, page, rows, selection, onSelect, job }: LettersPaneProps) => html`
+const LettersTable = ({ route, page, isOld, rows, selection, onSelect, job }: LettersPaneProps) => html`
   <table class="rows stick" id="letters">
     <caption class="sr">
       Dead letters: ${page.said}
@@ -127,7 +129,7 @@ const LettersTable = ({ route, page, rows, selection, onSelect, job }: LettersPa
           <input
             type="checkbox"
             checked=${selection.by === 'filter'}
-            disabled=${page.fits + page.expired === 0}
+            disabled=${isOld || page.fits + page.expired === 0}
             aria-label="Select all that fit"
             onChange=${() => onSelect(selection.by === 'filter' ? NOTHING : selectAll(route.filter, page))}
           />

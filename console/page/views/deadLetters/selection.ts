@@ -2,39 +2,58 @@ import { format } from '../../parts/format.ts';
 import type { LetterFilter, LetterPage, LetterRow, LetterSelection } from '../../../deadLetterContract.ts';
 import { shortId } from './reasons.ts';
 
-/** How many were selected. Not exact: at most so many, because some have not been looked at. */
-interface SelectionSize {
+/** What is known of a selection. Not exact: at most so many, because some have not been looked at. */
+interface SelectionFacts {
   readonly count: number;
   readonly isExact: boolean;
   /** So many payments wait beside them and have no dead letter any more. Only a discard takes them. */
   readonly expired: number;
+  /** Of a filter: it as a sentence, and the command that discards the same, both as of the list. */
+  readonly said: string;
+  readonly discard: string;
 }
 
 /** What a person has selected. */
-export type Selection = { readonly by: 'none' } | (LetterSelection & SelectionSize);
+export type Selection = { readonly by: 'none' } | Selected;
+export type Selected = LetterSelection & SelectionFacts;
 
 export const NOTHING: Selection = { by: 'none' };
 
-type Counted = Pick<LetterPage, 'atMs' | 'text' | 'fits' | 'notLookedAt' | 'listed' | 'all' | 'expired'>;
+type Counted = Pick<
+  LetterPage,
+  'atMs' | 'text' | 'fits' | 'notLookedAt' | 'listed' | 'all' | 'expired' | 'said' | 'discard'
+>;
 
 /**
  * All that fit the filter, on this page or not. What is not listed, or not looked at yet, may fit, too. It
  * has the text as it was taken: the same digits may mean something else once these are closed.
+ * @param page that of this very filter: it says how many there are.
  */
 export const selectAll = (
   filter: LetterFilter,
-  { atMs, text, fits, notLookedAt, listed, all, expired }: Counted,
+  { atMs, text, fits, notLookedAt, listed, all, expired, said, discard }: Counted,
 ): Selection => {
   const unknown = notLookedAt + (all - listed);
   const count = fits + unknown;
   return count + expired === 0
     ? NOTHING
-    : { by: 'filter', filter: { ...filter, text }, atMs, count, isExact: unknown === 0, expired };
+    : {
+        by: 'filter',
+        filter: { ...filter, text },
+        atMs,
+        count,
+        isExact: unknown === 0,
+        expired,
+        said,
+        discard,
+      };
 };
 
 /** Single ones, by their places. */
 export const selectPlaces = (places: readonly string[]): Selection =>
-  places.length === 0 ? NOTHING : { by: 'places', places, count: places.length, isExact: true, expired: 0 };
+  places.length === 0
+    ? NOTHING
+    : { by: 'places', places, count: places.length, isExact: true, expired: 0, said: '', discard: '' };
 
 export const isSelected = (selection: Selection, { place }: Pick<LetterRow, 'place'>): boolean =>
   selection.by === 'filter' || (selection.by === 'places' && selection.places.includes(place));
@@ -65,26 +84,22 @@ export const idOf = (place: string): string => place.split('/')[2] ?? '';
 
 const NAMED_MAX = 3;
 
-/**
- * What an action is about, by its first ids: `0123abcd, 4567cdef, 89ab0123 and 4 more`.
- * @param said the filter as the server says it, without its age.
- */
-export const nameSelection = (selection: LetterSelection, said: string): string => {
+/** What an action is about, by its first ids: `0123abcd, 4567cdef, 89ab0123 and 4 more`; or by its filter. */
+export const nameSelection = (selection: Selected): string => {
   if (selection.by === 'filter') {
     const { age } = selection.filter;
-    return `All that fit the filter: ${said}${age === '' ? '' : `, age ${age.replace('-', ' than ')}`}`;
+    return `All that fit the filter: ${selection.said}${age === '' ? '' : `, age ${age.replace('-', ' than ')}`}`;
   }
   const named = selection.places.slice(0, NAMED_MAX).map((place) => shortId(idOf(place)));
   const others = selection.places.length - named.length;
   return `${named.join(', ')}${others === 0 ? '' : ` and ${format.count(others)} more`}`;
 };
 
-/** The same without what only the page needs. Nothing selected: undefined. */
-export const toLetterSelection = (selection: Selection): LetterSelection | undefined => {
-  if (selection.by === 'none') return undefined;
-  const { count: _, isExact: __, expired: ___, ...rest } = selection;
-  return rest;
-};
+/** The same without what only the page needs. */
+export const toLetterSelection = (selected: Selected): LetterSelection =>
+  selected.by === 'places'
+    ? { by: 'places', places: selected.places }
+    : { by: 'filter', filter: selected.filter, atMs: selected.atMs };
 
 /** `31 selected, all that fit the filter`: a selection of more than a page is said in words. */
 export const saySelection = (selection: Selection): { readonly count: string; readonly what: string } => {

@@ -9,6 +9,7 @@ import {
   saySelection,
   selectAll,
   selectPlaces,
+  type Selection,
   targetOf,
   toggle,
   toLetterSelection,
@@ -26,12 +27,14 @@ const all = (fits: number, changes = {}) =>
     listed: fits,
     all: fits,
     expired: 0,
+    said: 'reason invalid, state open',
+    discard: 'npx tally dlq discard',
     ...changes,
   });
 
 describe('a selection', () => {
   it('is all that fit the filter, at the time of the list, whatever page is shown', () => {
-    expect(all(31)).toEqual({ by: 'filter', filter: FILTER, atMs: 7, count: 31, isExact: true, expired: 0 });
+    expect(all(31)).toMatchObject({ by: 'filter', filter: FILTER, atMs: 7, count: 31, isExact: true });
     expect(saySelection(all(1_031))).toEqual({ count: '1,031 selected', what: 'all that fit the filter' });
     expect(isSelected(all(31), letterRow('on another page'))).toBe(true);
     expect(all(0)).toBe(NOTHING);
@@ -79,23 +82,23 @@ describe('a selection', () => {
 
   it('is named by its first three ids, or by its filter', () => {
     const places = ['a', 'b', 'c', 'd', 'e'].map((digit) => `2026-11-24/495/${digit.repeat(32)}/invalid`);
-    const nameOf = (filter: Partial<LetterFilter>) =>
-      nameSelection(
-        { by: 'filter', filter: { ...FILTER, ...filter }, atMs: 7 },
-        'reason invalid, state open',
-      );
+    const nameOf = (selection: Selection): string =>
+      selection.by === 'none' ? '' : nameSelection(selection);
+    const ofFilter = (filter: Partial<LetterFilter>) => ({ ...all(3), filter: { ...FILTER, ...filter } });
 
-    expect(nameSelection({ by: 'places', places }, '')).toBe('aaaaaaaa, bbbbbbbb, cccccccc and 2 more');
-    expect(nameSelection({ by: 'places', places: places.slice(0, 1) }, '')).toBe('aaaaaaaa');
-    expect(nameOf({})).toBe('All that fit the filter: reason invalid, state open');
-    expect(nameOf({ age: 'older-1h' })).toBe(
+    expect(nameOf(selectPlaces(places))).toBe('aaaaaaaa, bbbbbbbb, cccccccc and 2 more');
+    expect(nameOf(selectPlaces(places.slice(0, 1)))).toBe('aaaaaaaa');
+    expect(nameOf(all(3))).toBe('All that fit the filter: reason invalid, state open');
+    expect(nameOf(ofFilter({ age: 'older-1h' }))).toBe(
       'All that fit the filter: reason invalid, state open, age older than 1h',
     );
   });
 
   it('goes to the server without what only the page needs', () => {
-    expect(toLetterSelection(all(3))).toEqual({ by: 'filter', filter: FILTER, atMs: 7 });
-    expect(toLetterSelection(selectPlaces(['a']))).toEqual({ by: 'places', places: ['a'] });
-    expect(toLetterSelection(NOTHING)).toBeUndefined();
+    const sentOf = (selection: Selection) =>
+      selection.by === 'none' ? undefined : toLetterSelection(selection);
+
+    expect(sentOf(all(3))).toEqual({ by: 'filter', filter: FILTER, atMs: 7 });
+    expect(sentOf(selectPlaces(['a']))).toEqual({ by: 'places', places: ['a'] });
   });
 });
