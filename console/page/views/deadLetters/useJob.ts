@@ -22,6 +22,10 @@ export const useJob = (version: unknown): CurrentJob => {
   const job = latestJob(own, value);
   const isBusy = job !== null && (job.endedAtMs === null || job.became?.isLooking === true);
   useEffect(() => {
+    // Once the server knows it, the server's word counts: one that was started anew knows none.
+    if (job !== own) setOwn(null);
+  }, [value]);
+  useEffect(() => {
     const timer = setInterval(() => setTick((old) => old + 1), isBusy ? RUNNING_MS : IDLE_MS);
     return () => clearInterval(timer);
   }, [isBusy]);
