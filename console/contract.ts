@@ -146,6 +146,8 @@ export interface Notice {
 /** What the server sends every 250 ms, as an event named `frame`. */
 export interface Frame {
   readonly atMs: number;
+  /** As in the `Place`. Another one is that of another server on this port: the page is loaded anew. */
+  readonly startedAtMs: number;
   readonly figures: Figures;
   readonly edges: EdgeFigures;
   readonly sampling: Sampling;

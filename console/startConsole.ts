@@ -24,7 +24,12 @@ export const startConsole = async (deps: ConsoleDeps, port: number): Promise<Run
   const local = localRoutes(deps);
   const deadLetters = openDeadLetters(deps);
   const routes = [...routesOf(deps), ...deadLetters.routes, ...local.routes];
-  const stream = serveFrames(deps.feed, sayBug, local.notices);
+  const stream = serveFrames({
+    feed: deps.feed,
+    startedAtMs: deps.place.startedAtMs,
+    notices: local.notices,
+    onBug: sayBug,
+  });
   const server = serveConsole({ port, routes, stream, onBug: sayBug });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,5 @@
 import type { Figures, Frame, History } from '../contract.ts';
-import type { Feed } from '../feed/feed.ts';
+import type { Feed, FeedFrame } from '../feed/feed.ts';
 import { QUIET_FRAME } from '../feed/quietFeed.ts';
 import type { CloudFigures } from './readCloudFigures.ts';
 import { createPoll } from './createPoll.ts';
@@ -51,7 +51,7 @@ export const createCloudFeed = ({
     },
   });
 
-  const frame = (): Frame => {
+  const frame = (): FeedFrame => {
     poll.wanted();
     const nowMs = clock();
     const problem = poll.problem();

@@ -15,7 +15,10 @@ export interface Feed {
   readonly history: (sinceMs: number) => History;
 }
 
+/** A frame, without what only the server knows. */
+export type FeedFrame = Omit<Frame, 'startedAtMs'>;
+
 interface FeedReader {
-  readonly next: () => Frame;
+  readonly next: () => FeedFrame;
   readonly close: () => void;
 }

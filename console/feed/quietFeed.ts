@@ -1,5 +1,4 @@
-import type { Frame } from '../contract.ts';
-import type { Feed } from './feed.ts';
+import type { Feed, FeedFrame } from './feed.ts';
 
 /** A feed of an environment of which no message is seen and no rate is known: every number is null. */
 export const createQuietFeed = (clock: () => number): Feed => ({
@@ -11,7 +10,7 @@ export const createQuietFeed = (clock: () => number): Feed => ({
 const UNKNOWN = { perSecond: null, total: null };
 
 /** What a frame says when nothing is known. */
-export const QUIET_FRAME: Omit<Frame, 'atMs'> = {
+export const QUIET_FRAME: Omit<FeedFrame, 'atMs'> = {
   figures: {
     published: UNKNOWN,
     acked: UNKNOWN,

@@ -3,8 +3,8 @@ import { projectOf } from '../../local/compose.ts';
 import { FAULTS_OFF, type FaultSettings } from '../../local/pubsub/server/faults.ts';
 import { SUBSCRIPTIONS } from '../../shared/topology.ts';
 import type { LocalControls } from '../consoleDeps.ts';
-import type { FaultsState, Frame, Notice, Sums } from '../contract.ts';
-import type { Feed } from '../feed/feed.ts';
+import type { FaultsState, Notice, Sums } from '../contract.ts';
+import type { Feed, FeedFrame } from '../feed/feed.ts';
 import { backlogOf } from './backlogOf.ts';
 import type { SumsSource } from '../sums/liveSums.ts';
 import { createOutageWatch } from './outageWatch.ts';
@@ -135,7 +135,7 @@ const createDoneList = (clock: () => number) => {
   return { done, note };
 };
 
-const readingOf = (frame: Frame, { countedAtMs, lost, problem }: Sums) => ({
+const readingOf = (frame: FeedFrame, { countedAtMs, lost, problem }: Sums) => ({
   backlog: backlogOf(frame, INPUTS),
   retries: frame.figures.retries.total,
   counted: { atMs: countedAtMs, lost: problem === null ? lost : null },

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { errorFields } from '../../shared/telemetry/errorFields.ts';
 import { INPUT_TOPICS } from '../../shared/topology.ts';
-import type { Notice, StreamFilter } from '../contract.ts';
+import type { Frame, Notice, StreamFilter } from '../contract.ts';
 import type { Feed } from '../feed/feed.ts';
 import { SECURITY_HEADERS } from './securityHeaders.ts';
 import { sendRefusal } from './sendJson.ts';
@@ -21,16 +21,25 @@ const filterSchema = z.object({
   outcomes: z.array(z.string().regex(/^[a-z_ ]{1,20}$/)).max(FILTER_OUTCOMES_MAX),
 });
 
+interface FrameOptions {
+  readonly feed: Feed;
+  /** Which start of a server this is. */
+  readonly startedAtMs: number;
+  /** What is broken on purpose, which the feed does not know. Default: nothing. */
+  readonly notices?: () => readonly Notice[];
+  readonly onBug: (fields: Record<string, unknown>) => void;
+}
+
 /**
  * Sends a frame every 250 ms, as server-sent events, until the client goes away. A frame that cannot be sent
  * is skipped, and what is in it comes with the next one. More readers than 32 are refused.
- * @param notices what is broken on purpose, which the feed does not know.
  */
-export const serveFrames = (
-  feed: Feed,
-  onBug: (fields: Record<string, unknown>) => void,
-  notices: () => readonly Notice[] = () => [],
-): ((query: URLSearchParams, response: ServerResponse) => void) => {
+export const serveFrames = ({
+  feed,
+  startedAtMs,
+  notices = () => [],
+  onBug,
+}: FrameOptions): ((query: URLSearchParams, response: ServerResponse) => void) => {
   let readers = 0;
   return (query, response) => {
     const filter = filterSchema.safeParse(pick(query));
@@ -50,7 +59,7 @@ export const serveFrames = (
       sentAtMs = performance.now();
       try {
         const frame = reader.next();
-        const all = { ...frame, notices: mergeNotices(notices(), frame.notices) };
+        const all: Frame = { ...frame, startedAtMs, notices: mergeNotices(notices(), frame.notices) };
         response.write(`event: frame\ndata: ${JSON.stringify(all)}\n\n`);
       } catch (error) {
         // The page says that it is not live, and asks again. Everything else goes on.

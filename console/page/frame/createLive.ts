@@ -26,8 +26,10 @@ export const NOTHING_YET: Live = {
 /**
  * Keeps what the page knows of the server. However fast frames come, they are drawn once in an animation
  * frame: a late one replaces the one that waits, and no row of it is lost.
+ * @param startedAtMs of the server that the page came from. Another one on its port is of another place
+ * perhaps, and knows no token of this page: then the page is loaded anew.
  */
-export const createLive = (onChange: (live: Live) => void) => {
+export const createLive = (startedAtMs: number, onChange: (live: Live) => void) => {
   let live = NOTHING_YET;
   let filter: StreamFilter | undefined;
   let waiting: { frame: Frame; rows: readonly StreamRow[] } | undefined;
@@ -41,7 +43,6 @@ export const createLive = (onChange: (live: Live) => void) => {
     live = { ...live, ...changes };
     onChange(live);
   };
-
   const draw = (): void => {
     if (waiting === undefined) return;
     const { frame, rows } = waiting;
@@ -69,6 +70,7 @@ export const createLive = (onChange: (live: Live) => void) => {
   const connection = createConnection({
     pathOf: () => `/api/frames${filter === undefined ? '' : `?${queryOf(filter)}`}`,
     onFrame: (frame) => {
+      if (frame.startedAtMs !== startedAtMs) return location.reload();
       lastFrameAtMs = Date.now();
       if (waiting === undefined) requestAnimationFrame(draw);
       waiting = { frame, rows: mergeRows(waiting?.rows ?? [], frame.rows) };

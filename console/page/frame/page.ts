@@ -33,7 +33,7 @@ export const Page = ({ place, views: all }: PageProps) => {
 
   const { actions, stop } = useMemo(() => {
     const { announce } = createAnnouncer(setSaid);
-    const { stop: stopLive, ...rest } = createLive(setLive);
+    const { stop: stopLive, ...rest } = createLive(place.startedAtMs, setLive);
     const made: PageActions = { ...rest, announce };
     return { actions: made, stop: stopLive };
   }, []);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { Frame } from '../../../console/contract.ts';
+import type { FeedFrame } from '../../../console/feed/feed.ts';
 import { createLocalFeed } from '../../../console/feed/localFeed.ts';
 import { until } from '../../../proof/until.ts';
 import { createSettleMessage } from '../../../shared/messaging/settleMessage.ts';
@@ -16,7 +16,7 @@ const ALL = { text: '', topic: '', outcomes: [] };
 let world: ReturnType<typeof createFeedWorld>;
 afterEach(() => world.stop());
 
-const frameOf = (filter = ALL): Frame => {
+const frameOf = (filter = ALL): FeedFrame => {
   const reader = world.feed.open(filter);
   const frame = reader.next();
   reader.close();

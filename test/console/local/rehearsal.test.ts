@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Frame } from '../../../console/contract.ts';
+import type { FeedFrame } from '../../../console/feed/feed.ts';
 import { createQuietFeed } from '../../../console/feed/quietFeed.ts';
 import { createRehearsal, type Rehearsal } from '../../../console/local/rehearsal.ts';
 import { createQuietSums } from '../../../console/sums/quietSums.ts';
@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const inputs = (orders: number | null, payments: number | null): Frame['edges']['subscriptions'] => {
+const inputs = (orders: number | null, payments: number | null): FeedFrame['edges']['subscriptions'] => {
   const edge = { perSecond: null, oldestMs: null, forwarded: null };
   return {
     'orders_data-sub': { ...edge, backlog: orders },
@@ -37,7 +37,7 @@ const start = (changes: Partial<ReturnType<typeof localControls>['local']> = {})
       const reader = quiet.open(...args);
       return {
         ...reader,
-        next: (): Frame => {
+        next: (): FeedFrame => {
           const frame = reader.next();
           return { ...frame, edges: { ...frame.edges, subscriptions } };
         },

@@ -27,7 +27,7 @@ describe('frames', () => {
 
     await until('three frames', () => said.split('\n\n').length > 3);
     expect(response.headers['content-type']).toBe('text/event-stream');
-    expect(said).toMatch(/^event: frame\ndata: \{.*"atMs":0[,}]/);
+    expect(said).toMatch(/^event: frame\ndata: \{.*"atMs":0,.*"startedAtMs":0[,}]/);
     expect(page.readers()).toBe(1);
 
     response.destroy();

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Frame } from '../../../console/contract.ts';
-import type { Feed } from '../../../console/feed/feed.ts';
+import type { Feed, FeedFrame } from '../../../console/feed/feed.ts';
 import { createQuietFeed } from '../../../console/feed/quietFeed.ts';
 import type { Route } from '../../../console/server/route.ts';
 import { serveConsole } from '../../../console/server/serveConsole.ts';
@@ -24,7 +23,7 @@ interface Ask {
 /** The console's server with routes of a test, and a client that sends any header, as no browser would. */
 export const startTestConsole = async (
   routes: readonly Route[],
-  { bodyTimeoutMs = 10_000, next }: { bodyTimeoutMs?: number; next?: () => Frame } = {},
+  { bodyTimeoutMs = 10_000, next }: { bodyTimeoutMs?: number; next?: () => FeedFrame } = {},
 ) => {
   const port = await findFreePort();
   const bugs: Record<string, unknown>[] = [];
@@ -39,7 +38,13 @@ export const startTestConsole = async (
       return { next: next ?? reader.next, close: () => void (readers -= 1) };
     },
   };
-  const server = serveConsole({ port, routes, stream: serveFrames(feed, onBug), onBug, bodyTimeoutMs });
+  const server = serveConsole({
+    port,
+    routes,
+    stream: serveFrames({ feed, startedAtMs: 0, onBug }),
+    onBug,
+    bodyTimeoutMs,
+  });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
 

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCloudFeed } from '../../../../console/cloud/createCloudFeed.ts';
 import { createCloudSums } from '../../../../console/cloud/createCloudSums.ts';
 import type { AuditPass } from '../../../../console/cloud/readAuditPass.ts';
-import type { Frame, Sums } from '../../../../console/contract.ts';
+import type { Sums } from '../../../../console/contract.ts';
+import type { FeedFrame } from '../../../../console/feed/feed.ts';
 import { QUIET_FRAME } from '../../../../console/feed/quietFeed.ts';
 import { createLive, NOTHING_YET } from '../../../../console/page/frame/createLive.ts';
 import { createQuietSums } from '../../../../console/sums/quietSums.ts';
@@ -16,6 +17,8 @@ const openLive = (sums: () => Sums) => {
   let live = NOTHING_YET;
   let asked = 0;
   vi.stubGlobal('document', { hidden: false, addEventListener: () => {}, removeEventListener: () => {} });
+  const reload = vi.fn<() => void>();
+  vi.stubGlobal('location', { reload });
   vi.stubGlobal('requestAnimationFrame', queueMicrotask);
   vi.stubGlobal('fetch', async () => {
     asked += 1;
@@ -28,11 +31,13 @@ const openLive = (sums: () => Sums) => {
       close = () => {};
     },
   );
-  const { tryNow, stop } = createLive((next) => void (live = next));
+  const { tryNow, stop } = createLive(7, (next) => void (live = next));
   return {
     live: () => live,
     asked: () => asked,
-    take: (frame: Frame) => listeners.get('frame')?.({ data: JSON.stringify(frame) }),
+    take: (frame: FeedFrame, startedAtMs = 7) =>
+      listeners.get('frame')?.({ data: JSON.stringify({ ...frame, startedAtMs }) }),
+    reload,
     loseAndReopen: () => {
       listeners.get('error')?.({});
       tryNow();
@@ -94,4 +99,18 @@ describe('the page asks for the sums', () => {
     page.stop();
     await Promise.all([feed.stop(), sums.stop()]);
   });
+});
+
+it('the page is loaded anew when another server answers on its port', async () => {
+  const page = openLive(createQuietSums().sums);
+  page.take({ ...QUIET_FRAME, atMs: 1 });
+  await until('the frame', () => page.live().frame?.atMs === 1);
+  expect(page.reload).not.toHaveBeenCalled();
+
+  page.loseAndReopen();
+  page.take({ ...QUIET_FRAME, atMs: 2 }, 8);
+
+  expect(page.reload).toHaveBeenCalledOnce();
+  expect(page.live()).toMatchObject({ state: 'lost', frame: { atMs: 1 } });
+  page.stop();
 });

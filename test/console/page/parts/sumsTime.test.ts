@@ -19,7 +19,7 @@ const liveOf = (ageMs: number, behind: number, changes: Partial<Live> = {}): Liv
   return {
     ...NOTHING_YET,
     state: 'live',
-    frame: { ...frame, versions: { ...frame.versions, tables: 7 + behind } },
+    frame: { ...frame, startedAtMs: 0, versions: { ...frame.versions, tables: 7 + behind } },
     sums: COUNTED,
     ...changes,
   };
