@@ -151,8 +151,10 @@ export interface Frame {
   readonly figures: Figures;
   readonly edges: EdgeFigures;
   readonly sampling: Sampling;
-  /** New and changed rows, oldest change first. The first frame of a connection brings up to 200. */
+  /** New and changed rows, oldest change first. The first frames of a connection bring up to 200. */
   readonly rows: readonly StreamRow[];
+  /** The next frame is one of the first, too. */
+  readonly isCatchingUp: boolean;
   readonly notices: readonly Notice[];
   readonly versions: {
     /** Changes when the sums, the dead letters or a job changed: then the page asks for them again. */

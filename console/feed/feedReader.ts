@@ -1,4 +1,5 @@
 import type { Sampling, StreamFilter, StreamRow } from '../contract.ts';
+import type { FeedFrame } from './feed.ts';
 import type { KeptMessage } from './keptMessages.ts';
 import { isSampled } from './nextSampling.ts';
 import { fits, isCalm, isEverything, toStreamRow } from './toStreamRow.ts';
@@ -23,7 +24,7 @@ interface RowReader {
   /** A message has changed. */
   readonly offer: (message: KeptMessage) => void;
   /** The rows of the next frame, oldest change first, and how many were left out since the last. */
-  readonly take: () => { readonly rows: readonly StreamRow[]; readonly unlisted: number };
+  readonly take: () => Pick<FeedFrame, 'rows' | 'isCatchingUp' | 'unlisted'>;
 }
 
 /**
@@ -87,7 +88,7 @@ export const createFeedReader = (
       isCatchingUp &&= waiting.size > 0;
       const missed = unlisted;
       unlisted = 0;
-      return { rows, unlisted: missed };
+      return { rows, isCatchingUp, unlisted: missed };
     },
   };
 };

@@ -22,6 +22,7 @@ export const QUIET_FRAME: Omit<FeedFrame, 'atMs'> = {
   edges: { topics: {}, subscriptions: {}, functions: {}, tables: {}, redrivesPerSecond: null },
   sampling: { calm: 1, others: 1 },
   rows: [],
+  isCatchingUp: false,
   notices: [],
   versions: { sums: 0, deadLetters: 0, jobs: 0, tables: 0 },
   source: { name: 'no source', ageMs: null },

@@ -33,7 +33,7 @@ export const createLive = (startedAtMs: number, onChange: (live: Live) => void) 
   let live = NOTHING_YET;
   let filter: StreamFilter | undefined;
   let waiting: { frame: Frame; rows: readonly StreamRow[] } | undefined;
-  let held: readonly StreamRow[] = [];
+  const stream = createRows();
   let lastFrameAtMs: number | null = null;
   const countDrawn = createDrawnCount();
   /** Undefined: not asked for since the connection began. */
@@ -47,7 +47,6 @@ export const createLive = (startedAtMs: number, onChange: (live: Live) => void) 
     if (waiting === undefined) return;
     const { frame, rows } = waiting;
     waiting = undefined;
-    if (live.isPaused) held = mergeRows(held, rows.toReversed());
     change({
       frame,
       state: 'live',
@@ -55,9 +54,7 @@ export const createLive = (startedAtMs: number, onChange: (live: Live) => void) 
       retryAtMs: null,
       gap: live.state === 'lost' ? gapBefore(live, frame) : live.gap,
       drawnPerSecond: countDrawn(),
-      ...(live.isPaused
-        ? { heldRows: countNew(live.rows, held) }
-        : { rows: mergeRows(live.rows, rows.toReversed()) }),
+      ...stream.take(rows.toReversed(), live.isPaused, frame.isCatchingUp),
     });
     if (frame.versions.sums !== askedVersion) {
       askedVersion = frame.versions.sums;
@@ -82,16 +79,11 @@ export const createLive = (startedAtMs: number, onChange: (live: Live) => void) 
   });
 
   return {
-    togglePause: () => {
-      const rows = live.isPaused ? mergeRows(live.rows, held.toReversed()) : live.rows;
-      held = [];
-      change({ isPaused: !live.isPaused, rows, heldRows: 0 });
-    },
+    togglePause: () => change({ isPaused: !live.isPaused, ...stream.release() }),
     setFilter: (next: StreamFilter | undefined) => {
       filter = next;
-      held = [];
       waiting = undefined;
-      change({ rows: [], heldRows: 0 });
+      change(stream.begin());
       connection.reopen();
     },
     tryNow: connection.reopen,
@@ -122,9 +114,33 @@ const createDrawnCount = (): (() => number) => {
 const queryOf = ({ text, topic, outcomes }: StreamFilter): string =>
   new URLSearchParams({ text, topic, outcomes: outcomes.join(',') }).toString();
 
-const countNew = (rows: readonly StreamRow[], newer: readonly StreamRow[]): number => {
-  const known = new Set(rows.map(({ key }) => key));
-  return newer.filter(({ key }) => !known.has(key)).length;
+/** The rows that are shown, and those that came while the list was paused. */
+const createRows = () => {
+  let rows: readonly StreamRow[] = [];
+  let held: readonly StreamRow[] = [];
+  let isFilling = true;
+  const now = (): Pick<Live, 'rows' | 'heldRows'> => {
+    const known = new Set(rows.map(({ key }) => key));
+    return { rows, heldRows: held.filter(({ key }) => !known.has(key)).length };
+  };
+  return {
+    /** Nothing that came before fits any more. */
+    begin: () => {
+      [rows, held, isFilling] = [[], [], true];
+      return now();
+    },
+    /** A pause freezes what there is. So the first frames fill the list, and an empty one is filled, too. */
+    take: (changed: readonly StreamRow[], isPaused: boolean, isCatchingUp: boolean) => {
+      if (isPaused && !isFilling && rows.length > 0) held = mergeRows(held, changed);
+      else rows = mergeRows(rows, changed);
+      isFilling &&= isCatchingUp;
+      return now();
+    },
+    release: () => {
+      [rows, held] = [mergeRows(rows, held.toReversed()), []];
+      return now();
+    },
+  };
 };
 
 /** What was published while no frames came. A count that fell is another server's. */

@@ -37,3 +37,23 @@ it('tells the end of every message whose row the page has, also of one that came
 
   expect(rows.find(({ key }) => key === 'a')?.outcome).toBe('stored');
 });
+
+it('says in its first frames whether more of what is kept follows', () => {
+  const kept = Array.from({ length: 200 }, (_, index) => retried(`kept ${index}`));
+  const reader = createFeedReader({ text: '', topic: '', outcomes: [] }, kept, () => ({
+    calm: 1,
+    others: 1,
+  }));
+
+  const first = reader.take();
+  let all = first.rows.length;
+  let last = first;
+  while (last.isCatchingUp) {
+    last = reader.take();
+    all += last.rows.length;
+  }
+
+  expect(first.isCatchingUp).toBe(true);
+  expect(all).toBe(200);
+  expect(reader.take()).toEqual({ rows: [], isCatchingUp: false, unlisted: 0 });
+});

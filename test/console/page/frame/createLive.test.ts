@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCloudFeed } from '../../../../console/cloud/createCloudFeed.ts';
 import { createCloudSums } from '../../../../console/cloud/createCloudSums.ts';
 import type { AuditPass } from '../../../../console/cloud/readAuditPass.ts';
@@ -8,8 +8,7 @@ import { QUIET_FRAME } from '../../../../console/feed/quietFeed.ts';
 import { createLive, NOTHING_YET } from '../../../../console/page/frame/createLive.ts';
 import { createQuietSums } from '../../../../console/sums/quietSums.ts';
 import { until } from '../../../../proof/until.ts';
-
-afterEach(() => void vi.unstubAllGlobals());
+import { streamRow } from '../../../support/console/streamRow.ts';
 
 /** The page's own part, without a browser. @param sums what the server answers when it asks for them. */
 const openLive = (sums: () => Sums) => {
@@ -31,18 +30,23 @@ const openLive = (sums: () => Sums) => {
       close = () => {};
     },
   );
-  const { tryNow, stop } = createLive(7, (next) => void (live = next));
+  const { tryNow, stop, togglePause, setFilter } = createLive(7, (next) => void (live = next));
+  onTestFinished(() => {
+    stop();
+    vi.unstubAllGlobals();
+  });
   return {
     live: () => live,
     asked: () => asked,
     take: (frame: FeedFrame, startedAtMs = 7) =>
       listeners.get('frame')?.({ data: JSON.stringify({ ...frame, startedAtMs }) }),
     reload,
+    togglePause,
+    setFilter,
     loseAndReopen: () => {
       listeners.get('error')?.({});
       tryNow();
     },
-    stop,
   };
 };
 
@@ -61,7 +65,6 @@ describe('the page asks for the sums', () => {
     expect(page.live().sums?.problem).toContain('nobody counts');
     page.loseAndReopen();
     await takeUntilAsked(2);
-    page.stop();
   });
 
   it('of an environment whenever they have been read anew, also in vain', async () => {
@@ -96,7 +99,6 @@ describe('the page asks for the sums', () => {
     }
 
     endRead(({ resolve }) => resolve({ lines: [], finishedAtMs: 3, isCut: false }));
-    page.stop();
     await Promise.all([feed.stop(), sums.stop()]);
   });
 });
@@ -112,5 +114,56 @@ it('the page is loaded anew when another server answers on its port', async () =
 
   expect(page.reload).toHaveBeenCalledOnce();
   expect(page.live()).toMatchObject({ state: 'lost', frame: { atMs: 1 } });
-  page.stop();
+});
+
+describe('rows that come while the page is paused', () => {
+  const ALL = { text: '', topic: '', outcomes: [] };
+  const open = () => {
+    const page = openLive(createQuietSums().sums);
+    let atMs = 0;
+    /** The next frame of the connection, with these rows. */
+    const take = async (keys: readonly string[], isCatchingUp = false): Promise<void> => {
+      atMs += 1;
+      page.take({ ...QUIET_FRAME, atMs, rows: keys.map((key) => streamRow(key)), isCatchingUp });
+      await until('the frame', () => page.live().frame?.atMs === atMs);
+    };
+    const rows = () => page.live().rows.map(({ key }) => key);
+    return { ...page, take, rows };
+  };
+
+  it('are held back and counted, until it goes on', async () => {
+    const page = open();
+    await page.take(['a']);
+    page.togglePause();
+
+    await page.take(['b']);
+    expect([page.rows(), page.live().heldRows]).toEqual([['a'], 1]);
+
+    page.togglePause();
+    expect([page.rows(), page.live().heldRows]).toEqual([['b', 'a'], 0]);
+  });
+
+  it.each([ALL, undefined])('are shown first where the filter is another one, %j', async (filter) => {
+    const page = open();
+    await page.take(['a']);
+    page.togglePause();
+
+    page.setFilter(filter);
+    await page.take(['b'], true);
+    await page.take(['c']);
+    await page.take(['d']);
+
+    expect([page.rows(), page.live().heldRows]).toEqual([['c', 'b'], 1]);
+  });
+
+  it('are shown where there is nothing to freeze', async () => {
+    const page = open();
+    await page.take([]);
+    page.togglePause();
+
+    await page.take(['a']);
+    await page.take(['b']);
+
+    expect([page.rows(), page.live().heldRows]).toEqual([['a'], 1]);
+  });
 });
