@@ -7,6 +7,7 @@ class DrawnNode {
   readonly listeners = new Map<string, (event: unknown) => void>();
   readonly namespaceURI = 'http://www.w3.org/1999/xhtml';
   readonly style = {};
+  value: unknown = undefined;
   parentNode: DrawnNode | null = null;
   data: string | undefined;
   readonly localName: string;
@@ -52,6 +53,10 @@ class DrawnNode {
   }
   addEventListener(name: string, listen: (event: unknown) => void): void {
     this.listeners.set(name, listen);
+  }
+  /** What a person does to it. */
+  fire(type: string): void {
+    this.listeners.get(type)?.call(this, { type, currentTarget: this });
   }
   removeEventListener(name: string): void {
     this.listeners.delete(name);

@@ -26,6 +26,11 @@ export const fakeBrowser = (answerTo: AnswerTo) => {
   const location = { hash: '', reload: vi.fn<() => void>() };
   vi.stubGlobal('document', document);
   vi.stubGlobal('location', location);
+  vi.stubGlobal('history', {
+    replaceState: (_: unknown, __: string, href: string) => void (location.hash = href),
+  });
+  vi.stubGlobal('dispatchEvent', () => true);
+  vi.stubGlobal('HashChangeEvent', Event);
   vi.stubGlobal('fetch', async (path: string, { body }: { body?: string } = {}) => {
     asked.push(path);
     return Response.json(await answerTo(path, body === undefined ? undefined : JSON.parse(body)));

@@ -1,12 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { LetterFilter } from '../../../deadLetterContract.ts';
 import { goTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
+import { FilterText } from '../../parts/filterText.ts';
 import { type DeadLetterRoute, hrefOf } from './deadLetterRoute.ts';
 import { REASONS } from './reasons.ts';
-
-/** A person who types pauses for so long between two words. */
-const TYPED_MS = 300;
 
 const CHOICES: readonly {
   readonly name: 'reason' | 'topic' | 'age' | 'state';
@@ -58,13 +55,11 @@ export const FilterBar = ({ route }: { readonly route: DeadLetterRoute }) => {
     goTo(
       hrefOf({
         ...route,
-        at: route.at === 'groups' ? 'groups' : 'list',
+        at: route.at === 'groups' || route.letter !== '' ? route.at : 'list',
         filter: { ...route.filter, kind, ...some },
         page: '',
       }),
-      {
-        replaces,
-      },
+      { replaces },
     );
   };
   return html`<div class="bar" role="group" aria-label="Filter">
@@ -83,26 +78,6 @@ export const FilterBar = ({ route }: { readonly route: DeadLetterRoute }) => {
           </select></label
         >`,
     )}
-    <${TextFilter} text=${route.filter.text} onText=${(text: string) => change({ text }, true)} />
+    <${FilterText} text=${route.filter.text} onText=${(text: string) => change({ text }, true)} />
   </div>`;
-};
-
-const TextFilter = ({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) => {
-  const [typed, setTyped] = useState(text);
-  useEffect(() => setTyped(text), [text]);
-  useEffect(() => {
-    if (typed === text) return undefined;
-    const timer = setTimeout(() => onText(typed), TYPED_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return html`<label class="grow"
-    ><span class="sr">Order, payment, event id or error text</span
-    ><input
-      type="search"
-      placeholder="Order, payment, event id or error text"
-      spellcheck="false"
-      maxlength="200"
-      value=${typed}
-      onInput=${({ currentTarget }: { currentTarget: HTMLInputElement }) => setTyped(currentTarget.value)}
-  /></label>`;
 };

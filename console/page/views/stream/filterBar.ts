@@ -1,13 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks';
 import type { StreamFilter } from '../../../contract.ts';
 import { goTo, hrefTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
+import { FilterText } from '../../parts/filterText.ts';
 import { format } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.ts';
 import { CHOICES, filterQuery, pressOutcome } from './readFilter.ts';
-
-/** A filter opens a new connection, so a word is not sent letter by letter. */
-const TYPING_MS = 300;
 
 interface FilterBarProps {
   readonly filter: StreamFilter;
@@ -24,7 +21,7 @@ export const FilterBar = ({ filter, openKey, rates }: FilterBarProps) => {
   };
   const { outcomes } = filter;
   return html`<div class="bar" role="group" aria-label="Filter">
-    <${TextField} text=${filter.text} onText=${(text: string) => change({ text })} />
+    <${FilterText} text=${filter.text} onText=${(text: string) => change({ text })} />
     <label class="sr" for="stream-topic">Topic</label>
     <select
       id="stream-topic"
@@ -51,37 +48,4 @@ export const FilterBar = ({ filter, openKey, rates }: FilterBarProps) => {
       )}
     </span>
   </div>`;
-};
-
-interface TextFieldProps {
-  readonly text: string;
-  readonly onText: (text: string) => void;
-}
-
-const TextField = ({ text, onText }: TextFieldProps) => {
-  const input = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const latest = useRef(onText);
-  latest.current = onText;
-  useEffect(() => {
-    // The address changed by itself, as by a link; what is being typed stays.
-    if (input.current !== null && document.activeElement !== input.current) input.current.value = text;
-  }, [text]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const type = ({ currentTarget }: { currentTarget: HTMLInputElement }): void => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => latest.current(currentTarget.value.trim()), TYPING_MS);
-  };
-  return html`<span class="grow"
-    ><label class="sr" for="stream-text">Order, payment, event id or error text</label
-    ><input
-      id="stream-text"
-      ref=${input}
-      type="search"
-      placeholder="Order, payment, event id or error text"
-      spellcheck=${false}
-      autocomplete="off"
-      maxlength="200"
-      onInput=${(event: { currentTarget: HTMLInputElement }) => type(event)}
-  /></span>`;
 };
