@@ -28,6 +28,17 @@ class DrawnNode {
     const beside = this.parentNode?.childNodes ?? [];
     return beside[beside.indexOf(this) + 1] ?? null;
   }
+  /** This node and all below it. */
+  below(): readonly DrawnNode[] {
+    return [this, ...this.childNodes.flatMap((node) => node.below())];
+  }
+  /** Its text, with single spaces. */
+  readonly text = (): string =>
+    this.below()
+      .map(({ data }) => data ?? '')
+      .join('')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
   insertBefore(node: DrawnNode, before: DrawnNode | null): void {
     node.remove();
     this.childNodes.splice(
@@ -84,16 +95,10 @@ export const draw = (part: VNode): Drawn => {
   const root = new DrawnNode('body');
   // It is no node of a browser, and has what Preact asks of one.
   const again = (next: VNode | null): void => render(next, root as unknown as ContainerNode);
-  const below = (node: DrawnNode): readonly DrawnNode[] => [node, ...node.childNodes.flatMap(below)];
   again(part);
   return {
-    text: () =>
-      below(root)
-        .map(({ data }) => data ?? '')
-        .join('')
-        .replaceAll(/\s+/g, ' ')
-        .trim(),
-    all: (localName) => below(root).filter((node) => node.localName === localName),
+    text: () => root.text(),
+    all: (localName) => root.below().filter((node) => node.localName === localName),
     again,
     end: () => again(null),
   };

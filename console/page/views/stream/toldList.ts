@@ -36,7 +36,9 @@ export const ToldList = ({ filter, version }: ToldListProps) => {
       ? html`<p class="quiet older">…</p>`
       : html`<${Problem} title="The dead letters cannot be read" fetched=${{ ...fetched, problem: why }} />`;
   }
-  const rows = page.rows.filter((row) => outcomes.length === 0 || outcomes.includes(outcomeOf(row)));
+  const rows = page.rows.filter(
+    (row) => outcomes.length === 0 || outcomesOf(row).some((outcome) => outcomes.includes(outcome)),
+  );
   if (rows.length === 0) {
     return html`<${Blank} title="None of the newest dead letters fits">
       <p>
@@ -72,8 +74,9 @@ export const ToldList = ({ filter, version }: ToldListProps) => {
     </p>`;
 };
 
-const Told = ({ row }: { readonly row: LetterRow }) => html`
-  <tr>
+const Told = ({ row }: { readonly row: LetterRow }) => {
+  const [outcome, ...findings] = outcomesOf(row);
+  return html`<tr>
     <td>
       <a href=${hrefTo('dead-letters', ['letter'], { state: 'any', sort: 'newest', letter: row.place })}
         ><code>${format.exactTime(row.publishedAtMs)}</code></a
@@ -85,16 +88,14 @@ const Told = ({ row }: { readonly row: LetterRow }) => html`
     </td>
     <td class="hide-m">${row.paymentId ?? html`<span class="quiet">–</span>`}</td>
     <td>
-      ${
-        row.reason === 'unmatched' || row.reason === 'invalid'
-          ? html`<${OutcomeMark} outcome=${row.reason} />`
-          : html`<${OutcomeMark} outcome="matched" findings=${[row.reason]} />`
-      }
+      <${OutcomeMark} outcome=${outcome} findings=${findings} />
     </td>
     <td class="fill hide-m" title=${row.error}>${row.error}</td>
-  </tr>
-`;
+  </tr>`;
+};
 
-/** As the buttons of the filter call it. */
-const outcomeOf = ({ reason }: LetterRow): string =>
-  reason === 'unmatched' || reason === 'invalid' ? reason : 'findings';
+/** As the buttons of the filter call it. What is a finding has its reason, too. */
+const outcomesOf = ({ reason }: LetterRow): readonly string[] => {
+  if (reason === 'unmatched') return ['parked'];
+  return reason === 'invalid' ? [reason] : ['findings', reason];
+};
