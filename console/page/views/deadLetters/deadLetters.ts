@@ -99,7 +99,7 @@ const useAnswers = (route: DeadLetterRoute, { frame }: Live) => {
   );
   const letterPath =
     route.letter === '' ? null : `/api/dead-letters/letter?${new URLSearchParams({ place: route.letter })}`;
-  const letter = useFetched<Letter>(letterPath, `${versions?.deadLetters}-${job?.endedAtMs}`);
+  const letter = useFetched<Letter>(letterPath, `${version}-${job?.endedAtMs}`);
   return { fetched, history, letter, job, setJob };
 };
 

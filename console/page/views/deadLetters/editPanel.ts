@@ -6,6 +6,7 @@ import { ActProblem } from '../../parts/actProblem.ts';
 import { Command } from '../../parts/command.ts';
 import { Icon } from '../../parts/icon.ts';
 import { useAct } from '../../parts/useAct.ts';
+import { LetterActions } from './letterActions.ts';
 
 /** The schema is asked when a person who types has paused for so long. */
 const TYPED_MS = 250;
@@ -31,6 +32,7 @@ export const EditPanel = (props: EditPanelProps) => {
         stays, marked as edited. Card numbers are masked before it is sent.
       </p>
     </div>
+    <${LetterActions} ...${props.letter} />
     <div class="sec">
       ${
         payload.uneditable === null

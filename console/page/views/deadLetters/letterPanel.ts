@@ -1,10 +1,11 @@
-import type { Letter, LetterAction } from '../../../deadLetterContract.ts';
+import type { Letter } from '../../../deadLetterContract.ts';
 import { hrefTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
 import { Command } from '../../parts/command.ts';
 import { format } from '../../parts/format.ts';
 import { Mark } from '../../parts/mark.ts';
 import { type DeadLetterRoute, hrefOf } from './deadLetterRoute.ts';
+import { LetterActions } from './letterActions.ts';
 import { FINDINGS, REASONS } from './reasons.ts';
 
 interface LetterPanelProps {
@@ -43,7 +44,7 @@ export const LetterPanel = ({ letter, route }: LetterPanelProps) => {
       ${letter.unsendable === null ? null : html`<p class="small quiet">It cannot be redriven: ${letter.unsendable}.</p>`}
     </div>
     <${OrderNow} letter=${letter} />
-    <${Actions} actions=${letter.actions} />
+    <${LetterActions} ...${letter} />
     <div class="sec">
       <h3>The same in a terminal</h3>
       <${Command} text=${letter.commands.show} />
@@ -63,7 +64,7 @@ const Attributes = ({
       <dd><code>${row.id}</code></dd>
       <dt>told by</dt>
       <dd>
-        <a href=${hrefTo('stream', [toldBy])}><code>${toldBy}</code></a>
+        <a href=${hrefTo('stream', [toldBy], { order: row.orderId ?? '' })}><code>${toldBy}</code></a>
       </dd>
       <dt>order_id</dt>
       <dd>
@@ -138,31 +139,6 @@ const OrderNow = ({ letter: { order } }: { readonly letter: Letter }) => {
   </div>`;
 };
 
-const Actions = ({ actions }: { readonly actions: readonly LetterAction[] }) => html`
-  <div class="sec">
-    <h3>What was done</h3>
-    ${
-      actions.length === 0
-        ? html`<p class="quiet">Nobody has done anything with it.</p>`
-        : html`<ul>
-            ${actions.map(
-              (action) =>
-                html`<li key=${action.atMs}>
-                  <code>${format.time(action.atMs)}</code>${sayAction(action)}
-                </li>`,
-            )}
-          </ul>`
-    }
-  </div>
-`;
-
 const sayOrder = ({ versions, payments, columns }: NonNullable<Letter['order']>): string =>
   ` has ${versions === 1 ? '1 version' : `${versions} versions`} and ${payments === 1 ? '1 payment event' : `${payments} payment events`} ` +
   `in the ledger${columns === null ? ', and no row.' : '. Its row:'}`;
-
-const sayAction = ({ kind, operator, because, detail, redrives }: LetterAction): string =>
-  [
-    ` ${kind}${redrives === null ? '' : `, time ${redrives}`} by ${operator}`,
-    detail === '' ? '' : `, as message ${detail}`,
-    because === '' ? '' : `: “${because}”`,
-  ].join('');

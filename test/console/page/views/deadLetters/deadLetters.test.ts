@@ -7,9 +7,19 @@ import { until } from '../../../../../proof/until.ts';
 import { letterRow } from '../../../../support/console/letterRow.ts';
 import { draw } from '../../draw.ts';
 import { fakeBrowser } from '../../fakeBrowser.ts';
+import { letterOf } from '../../letterOf.ts';
 import { letterPageOf } from '../../letterPageOf.ts';
 
 const ROWS = ['a', 'b', 'c'].map((id) => letterRow(`2026-11-24/1/${id.repeat(32)}/invalid`));
+
+const viewOf = (path: readonly string[], query: string) =>
+  html`<${DeadLetters}
+    place=${{ isLocal: true }}
+    live=${{ ...NOTHING_YET, state: 'live' }}
+    actions=${{ announce: () => {} }}
+    path=${path}
+    query=${new URLSearchParams(query)}
+  />`;
 
 /** The view on a server whose answer about `order 1` comes when the test says so. */
 const open = () => {
@@ -23,20 +33,12 @@ const open = () => {
         ? null
         : [],
   );
-  const view = (query: string) =>
-    html`<${DeadLetters}
-      place=${{ isLocal: true }}
-      live=${{ ...NOTHING_YET, state: 'live' }}
-      actions=${{ announce: () => {} }}
-      path=${['list']}
-      query=${new URLSearchParams(query)}
-    />`;
-  const page = draw(view(''));
+  const page = draw(viewOf(['list'], ''));
   onTestFinished(page.end);
   return {
     ...browser,
     ...page,
-    filter: () => page.again(view('text=order+1')),
+    filter: () => page.again(viewOf(['list'], 'text=order+1')),
     answer: (rows: readonly LetterRow[]) => ofOrder.resolve(letterPageOf(rows, { text: 'order 1' })),
     box: () =>
       page.all('input').find(({ attributes }) => attributes.get('aria-label') === 'Select all that fit')
@@ -74,4 +76,25 @@ it('keeps no row of another filter, also while somebody points at the list', asy
   await page.untilShown(1);
 
   expect(page.text()).not.toContain('not open any more');
+});
+
+it('tells, in the panel that edits an open letter, what others have done with it meanwhile', async () => {
+  const place = '2026-11-24/1/abc/invalid';
+  let letter = letterOf(place);
+  fakeBrowser((path) =>
+    path.startsWith('/api/dead-letters/letter')
+      ? letter
+      : path.startsWith('/api/dead-letters?')
+        ? letterPageOf([letter.row])
+        : [],
+  );
+  const page = draw(viewOf(['edit'], `letter=${encodeURIComponent(place)}`));
+  onTestFinished(page.end);
+  await until('the letter', async () => page.text().includes('Nobody has done anything with it.'));
+
+  letter = letterOf(place, {
+    actions: [{ kind: 'edited', atMs: 1, operator: 'bob', because: '', detail: '77', redrives: null }],
+  });
+
+  await until('the edit', async () => page.text().includes('edited by bob, as message 77'));
 });
