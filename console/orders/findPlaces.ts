@@ -13,6 +13,8 @@ type Places = FindAnswer['places'];
 const PLACES_MAX = 10;
 /** No table is keyed by payment, so orders are read until one has it, for so long. */
 const SCAN_MS = 3_000;
+/** The same where something else has been found, for which a person waits. */
+const SCAN_BESIDE_MS = 1_000;
 
 /**
  * Where an id leads to: its order, its payment, its event or its message. What passed by lately is looked at
@@ -23,14 +25,23 @@ export const findPlaces = async (deps: FindDeps, text: string, signal: AbortSign
   const id = parseId(text);
   const order = id === undefined ? [] : await findOrder(deps, id);
   const seen = findSeen(deps, text, id);
-  const found = [...order, ...seen].slice(0, PLACES_MAX);
-  if (found.length > 0) return { places: found, looked: '' };
-  if (isEventId(text)) {
-    const places = await findLetters(deps, text);
-    return { places, looked: places.length > 0 ? '' : 'the messages of late, and all dead letters' };
+  const found = [...order, ...seen];
+  // An order and a payment may have the same digits, and an event may begin with them.
+  if (id !== undefined && !found.some(({ kind }) => kind === 'payment')) {
+    const scanMs = found.length > 0 ? SCAN_BESIDE_MS : SCAN_MS;
+    const { places, looked } = await findPayment(deps, id, { scanMs, signal });
+    const others = places.filter(({ href }) => !found.some((one) => one.href === href));
+    return answerOf([...found, ...others], looked);
   }
-  return id === undefined ? { places: [], looked: 'the messages of late' } : findPayment(deps, id, signal);
+  return found.length === 0 && isEventId(text)
+    ? answerOf(await findLetters(deps, text), 'the messages of late, and all dead letters')
+    : answerOf(found, 'the messages of late');
 };
+
+const answerOf = (places: Places, looked: string): FindAnswer => ({
+  places: places.slice(0, PLACES_MAX),
+  looked: places.length > 0 ? '' : looked,
+});
 
 const findOrder = async ({ store }: FindDeps, orderId: bigint): Promise<Places> => {
   const { fact, ledger } = await store.findOrderRecord(orderId);
@@ -91,9 +102,9 @@ const ANY = {
 const findPayment = async (
   { store, clock }: FindDeps,
   paymentId: bigint,
-  signal: AbortSignal,
+  { scanMs, signal }: { readonly scanMs: number; readonly signal: AbortSignal },
 ): Promise<FindAnswer> => {
-  const untilMs = clock() + SCAN_MS;
+  const untilMs = clock() + scanMs;
   let orders = 0;
   for await (const record of store.scanOrders()) {
     orders += 1;

@@ -18,9 +18,9 @@ describe('the route that finds', () => {
     messageDetail(SEEN, { orderId: '1', paymentId: '1001' }),
     messageDetail('20417', { eventId: null, outcome: 'on its way', orderId: null, paymentId: null }),
   );
-  const find = async (q: string, clock = () => PUBLISHED_AT_MS) => {
+  const find = async (q: string, clock = () => PUBLISHED_AT_MS, of = store) => {
     const path = `/api/find?q=${encodeURIComponent(q)}`;
-    const { status, value } = await callRoute(findRoutes({ store, clock, feed }), 'GET', path);
+    const { status, value } = await callRoute(findRoutes({ store: of, clock, feed }), 'GET', path);
     return { status, value: value as FindAnswer };
   };
 
@@ -53,6 +53,26 @@ describe('the route that finds', () => {
     ],
   ])('finds %s', async (_what, q, href, kind, what) => {
     expect(await find(q)).toEqual({ status: 200, value: { places: [{ href, kind, what }], looked: '' } });
+  });
+
+  it('finds an order and a payment that have the same digits, and an order only once', async () => {
+    const other = createMemoryStore();
+    await acceptAll(
+      other,
+      paymentEntry(3, { orderId: 5n, paymentId: 77n }),
+      orderEntry(4, { orderId: 77n }),
+      orderEntry(5, { orderId: 88n }),
+      paymentEntry(6, { orderId: 88n, paymentId: 88n }),
+    );
+
+    const places = await Promise.all(
+      ['77', '88'].map(async (q) => (await find(q, undefined, other)).value.places),
+    );
+
+    expect(places.map((found) => found.map(({ href, what }) => `${href} ${what}`))).toEqual([
+      ['#order/77 order 77', '#order/5 payment 77 for order 5'],
+      ['#order/88 order 88'],
+    ]);
   });
 
   it('says where it looked when it found nothing', async () => {
