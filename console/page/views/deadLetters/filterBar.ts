@@ -2,6 +2,7 @@ import type { LetterFilter } from '../../../deadLetterContract.ts';
 import { goTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
 import { FilterText } from '../../parts/filterText.ts';
+import { TOPICS } from '../../parts/topics.ts';
 import { type DeadLetterRoute, hrefOf } from './deadLetterRoute.ts';
 import { REASONS } from './reasons.ts';
 
@@ -18,11 +19,7 @@ const CHOICES: readonly {
   {
     name: 'topic',
     label: 'Topic',
-    options: [
-      ['', 'Both topics'],
-      ['orders_data', 'orders_data'],
-      ['payments_data', 'payments_data'],
-    ],
+    options: [['', 'Both topics'], ...TOPICS.map((one) => [one, one] as const)],
   },
   {
     name: 'age',

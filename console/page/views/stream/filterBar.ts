@@ -4,6 +4,7 @@ import { html } from '../../html.ts';
 import { FilterText } from '../../parts/filterText.ts';
 import { format } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.ts';
+import { TOPICS } from '../../parts/topics.ts';
 import { CHOICES, filterQuery, pressOutcome } from './readFilter.ts';
 
 interface FilterBarProps {
@@ -30,8 +31,7 @@ export const FilterBar = ({ filter, openKey, rates }: FilterBarProps) => {
         change({ topic: currentTarget.value })}
     >
       <option value="">Both topics</option>
-      <option value="orders_data">orders_data</option>
-      <option value="payments_data">payments_data</option>
+      ${TOPICS.map((topic) => html`<option value=${topic}>${topic}</option>`)}
     </select>
     <span class="bar outs" role="group" aria-label="Outcomes">
       ${CHOICES.map(

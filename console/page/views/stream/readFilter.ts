@@ -1,16 +1,26 @@
 import type { StreamFilter } from '../../../contract.ts';
 import { SHAPE_OF } from '../../parts/outcomeMark.ts';
+import { TOPICS } from '../../parts/topics.ts';
 
 /** What a person can ask for, with its shape, in the order of the buttons. */
 export const CHOICES = Object.entries(SHAPE_OF).filter(([name]) => name !== 'on its way');
 const NAMES = CHOICES.map(([name]) => name);
 
-/** The filter that an address asks for. Words that nobody knows are left out. Without outcomes, all fit. */
-export const readFilter = (query: URLSearchParams): StreamFilter => ({
-  text: query.get('text') ?? '',
-  topic: query.get('topic') ?? '',
-  outcomes: (query.get('outcomes') ?? '').split(',').filter((name) => NAMES.includes(name)),
-});
+/** As the server has it. */
+const TEXT_CHARACTERS_MAX = 200;
+
+/**
+ * The filter that an address asks for. Words that nobody knows are left out, because the server would refuse
+ * them, and the page would not be live. Without outcomes, all fit.
+ */
+export const readFilter = (query: URLSearchParams): StreamFilter => {
+  const outcomes = (query.get('outcomes') ?? '').split(',');
+  return {
+    text: (query.get('text') ?? '').slice(0, TEXT_CHARACTERS_MAX),
+    topic: TOPICS.find((topic) => topic === query.get('topic')) ?? '',
+    outcomes: NAMES.filter((name) => outcomes.includes(name)),
+  };
+};
 
 /** The same as the query of an address, without what is empty. */
 export const filterQuery = ({ text, topic, outcomes }: StreamFilter): Readonly<Record<string, string>> => ({

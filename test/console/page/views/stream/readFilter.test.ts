@@ -16,12 +16,22 @@ describe('the filter of the stream', () => {
   it('is in the address, there and back', () => {
     const filter = read('text=order+17&topic=orders_data&outcomes=retry,invalid');
 
-    expect(filter).toEqual({ text: 'order 17', topic: 'orders_data', outcomes: ['retry', 'invalid'] });
+    expect(filter).toEqual({ text: 'order 17', topic: 'orders_data', outcomes: ['invalid', 'retry'] });
     expect(readFilter(new URLSearchParams(filterQuery(filter)))).toEqual(filter);
   });
 
   it('leaves out words that nobody knows', () => {
-    expect(read('outcomes=retry,lost,')).toMatchObject({ outcomes: ['retry'] });
+    expect(read('outcomes=retry,lost,&topic=order_data')).toEqual({
+      text: '',
+      topic: '',
+      outcomes: ['retry'],
+    });
+  });
+
+  it('is one that the server takes, whatever the address says', () => {
+    const { text, outcomes } = read(`text=${'x'.repeat(201)}&outcomes=${Array(17).fill('retry').join()}`);
+
+    expect([text.length, outcomes]).toEqual([200, ['retry']]);
   });
 
   it.each([
