@@ -32,7 +32,7 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
   it('lists a message, and tells in its drawer what became of it', async () => {
     const { page, troubles } = await open('#stream');
     await page.getByText('No message since').waitFor();
-    await page.getByText('Nothing has come yet.').or(page.getByText('Everything is listed.')).waitFor();
+    await page.getByText('Nothing has come yet.').or(page.getByText('Everything is listed')).waitFor();
 
     await publish('payment', payment(9317, 8317));
     await rowOf(page, '9317').filter({ hasText: 'parked' }).waitFor();
@@ -164,7 +164,7 @@ describe.skipIf(!canShowPage)('the views Stream and Orders', () => {
       return rows.length > 0 && rows.every((text) => text.includes('invalid'));
     });
     expect(page.url()).toContain('outcomes=invalid');
-    await page.getByText('Not sampled: what fits the filter is listed').waitFor();
+    await page.getByText('Not sampled: the newest 200 that fit').waitFor();
     await page.getByLabel('Order, payment, event id or error text').fill('no such text');
     await page.getByText('No message fits the filter').waitFor();
 

@@ -28,12 +28,12 @@ export const samplingSentence = ({ isLocal, isFiltered, sampling, unlisted }: Sa
   if (isFiltered) {
     return {
       lead: '',
-      rest: `Not sampled: what fits the filter is listed, of the last 10,000 messages.${most}`,
+      rest: `Not sampled: the newest 200 that fit are listed, of the last 10,000 messages.${most}`,
     };
   }
   if (sampling === undefined) return { lead: '', rest: 'Nothing has come yet.' };
   const { calm, others } = sampling;
-  if (calm === 1 && others === 1) return { lead: '', rest: `Everything is listed.${most}` };
+  if (calm === 1 && others === 1) return { lead: '', rest: `Everything is listed, the newest 200.${most}` };
   const rest =
     others === 1
       ? `1 in ${calm} of matched and stored is listed. Every parked, finding, invalid and retry is.`

@@ -9,7 +9,7 @@ const KEPT = 'The newest 200 are kept; the rates above count everything.';
 
 describe('the sentence about sampling', () => {
   it.each([
-    ['nothing is left out', {}, '', 'Everything is listed.'],
+    ['nothing is left out', {}, '', 'Everything is listed, the newest 200.'],
     [
       'the calm ones are sampled',
       { sampling: { calm: 32, others: 1 } },
@@ -26,13 +26,13 @@ describe('the sentence about sampling', () => {
       'there is a filter',
       { isFiltered: true, sampling: { calm: 32, others: 1 } },
       '',
-      'Not sampled: what fits the filter is listed, of the last 10,000 messages.',
+      'Not sampled: the newest 200 that fit are listed, of the last 10,000 messages.',
     ],
     [
       'more fits than can be drawn',
       { isFiltered: true, unlisted: 40 },
       '',
-      'Not sampled: what fits the filter is listed, of the last 10,000 messages. More came than can be drawn: 40 are counted, not listed.',
+      'Not sampled: the newest 200 that fit are listed, of the last 10,000 messages. More came than can be drawn: 40 are counted, not listed.',
     ],
     ['no frame has come', { sampling: undefined }, '', 'Nothing has come yet.'],
     [
