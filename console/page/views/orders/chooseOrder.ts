@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { FindAnswer } from '../../../contract.ts';
+import type { FindAnswer, Place } from '../../../contract.ts';
 import { problemOf } from '../../api.ts';
 import { findPlaces } from '../../findPlaces.ts';
 import { goTo, hrefTo } from '../../frame/route.ts';
@@ -13,50 +13,55 @@ import type { Live } from '../../view.ts';
 /** So many orders that passed by are offered. */
 const NEWEST_SHOWN = 20;
 
-/** A field that finds an order by any id, and the newest orders that were seen. */
-export const ChooseOrder = ({ live }: { readonly live: Live }) => {
+interface ChooseOrderProps {
+  readonly place: Place;
+  readonly live: Live;
+}
+
+/** A field that finds an order by any id and, where messages are seen, the newest orders of them. */
+export const ChooseOrder = ({ place, live }: ChooseOrderProps) => html`
+  <div class="view" id="v-order">
+    <div class="head"><h1>Orders</h1></div>
+    <${FindOrder} />
+    ${place.isLocal ? html`<${NewestOrders} live=${live} />` : null}
+  </div>
+`;
+
+const NewestOrders = ({ live }: Pick<ChooseOrderProps, 'live'>) => {
   const rows = live.rows.filter(({ orderId }) => orderId !== null);
   const newest = [...Map.groupBy(rows, ({ orderId }) => orderId).values()]
     .flatMap(([row]) => row ?? [])
     .slice(0, NEWEST_SHOWN);
-  return html`<div class="view" id="v-order">
-    <div class="head"><h1>Orders</h1></div>
-    <${FindOrder} />
-    ${
-      newest.length === 0
-        ? html`<${Blank} title="No order has passed by yet">
-            <p>
-              An order is listed here as soon as a message about it comes. Any older one is found by its id.
-            </p>
-            <${Command} text="npx tally publish order examples/order.json" />
-          <//>`
-        : html`<section aria-labelledby="h-newest" class="newest">
-            <h2 id="h-newest">Seen last</h2>
-            <table class="rows">
-              <caption class="sr">
-                Orders that were seen last
-              </caption>
-              <thead>
-                <tr>
-                  <th scope="col">Order</th>
-                  <th scope="col">Last message</th>
-                  <th scope="col">Outcome</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${newest.map(
-                  ({ orderId, publishedAtMs, outcome, findings }) =>
-                    html`<tr key=${orderId}>
-                      <td><a href=${hrefTo('order', [orderId ?? ''])}>${orderId}</a></td>
-                      <td><code>${format.exactTime(publishedAtMs)}</code></td>
-                      <td class="fill"><${OutcomeMark} outcome=${outcome} findings=${findings} /></td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </section>`
-    }
-  </div>`;
+  if (newest.length === 0)
+    return html`<${Blank} title="No order has passed by yet">
+      <p>An order is listed here as soon as a message about it comes. Any older one is found by its id.</p>
+      <${Command} text="npx tally publish order examples/order.json" />
+    <//>`;
+  return html`<section aria-labelledby="h-newest" class="newest">
+    <h2 id="h-newest">Seen last</h2>
+    <table class="rows">
+      <caption class="sr">
+        Orders that were seen last
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Order</th>
+          <th scope="col">Last message</th>
+          <th scope="col">Outcome</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${newest.map(
+          ({ orderId, publishedAtMs, outcome, findings }) =>
+            html`<tr key=${orderId}>
+              <td><a href=${hrefTo('order', [orderId ?? ''])}>${orderId}</a></td>
+              <td><code>${format.exactTime(publishedAtMs)}</code></td>
+              <td class="fill"><${OutcomeMark} outcome=${outcome} findings=${findings} /></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
 };
 
 type Found = FindAnswer | { readonly problem: string } | null;
