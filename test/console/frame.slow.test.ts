@@ -146,16 +146,20 @@ describe.skipIf(!canShowPage)('the frame of the page', () => {
     expect(page.url()).toContain('#send');
   });
 
-  it.for([320, 360, 720, 1000])('has no scrolling sideways at %i px, in any view', async (width) => {
-    const { page, troubles } = await browser().open(system().url, { width, height: 700 });
-    for (const view of ['overview', 'stream', 'dead-letters', 'order', 'send', 'faults']) {
-      await page.evaluate(`location.hash = '${view}'`);
-      await page.locator(`.nav a[href="#${view}"][aria-current]`).waitFor();
+  it.for([320, 360, 720, 1000])(
+    'scrolls not sideways at %i px in any view, and says what it is connected to',
+    async (width) => {
+      const { page, troubles } = await browser().open(system().url, { width, height: 700 });
+      for (const view of ['overview', 'stream', 'dead-letters', 'order', 'send', 'faults']) {
+        await page.evaluate(`location.hash = '${view}'`);
+        await page.locator(`.nav a[href="#${view}"][aria-current]`).waitFor();
 
-      expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, width]);
-    }
-    expect(troubles).toEqual([]);
-  });
+        expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, width]);
+        expect(await page.getByText('keyspace test_').isVisible()).toBe(true);
+      }
+      expect(troubles).toEqual([]);
+    },
+  );
 
   it('keeps its shapes where the system chooses the colours', async () => {
     const { page } = await browser().open(system().url, { forcedColors: 'active' });

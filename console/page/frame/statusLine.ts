@@ -10,7 +10,7 @@ export const StatusLine = ({ place, live }: { readonly place: Place; readonly li
   <footer class="status" aria-label="Connection and target">
     ${connectionOf(live)}
     <span class="hide-n">${paceOf(live)}</span>
-    <span class="cut hide-n"
+    <span class="cut"
       >project <b>${place.project}</b> · keyspace <b>${place.keyspace}</b> · Cassandra ${place.cluster} ·
       Pub/Sub ${place.pubsub}</span
     >

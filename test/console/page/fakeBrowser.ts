@@ -25,6 +25,7 @@ export const fakeBrowser = (answerTo: AnswerTo) => {
   };
   const location = { hash: '', reload: vi.fn<() => void>() };
   vi.stubGlobal('document', document);
+  vi.stubGlobal('CSS', { escape: (text: string) => text });
   vi.stubGlobal('location', location);
   vi.stubGlobal('history', {
     replaceState: (_: unknown, __: string, href: string) => void (location.hash = href),

@@ -9,11 +9,6 @@ const UNCONFIRMED_MAX = 1_000;
 export const mustConfirm = ({ isLocal }: Place, count: number): boolean =>
   !isLocal || count > UNCONFIRMED_MAX;
 
-/** What is about to be changed. */
-export const Where = ({ place: { project, keyspace, cluster } }: { readonly place: Place }) => html`
-  <p class="small">project <b>${project}</b>, keyspace <b>${keyspace}</b>, cluster <b>${cluster}</b></p>
-`;
-
 interface ConfirmProps {
   readonly count: number;
   readonly typed: string;

@@ -8,7 +8,8 @@ import { decimalOf } from '../../parts/decimalOf.ts';
 import { Field } from '../../parts/field.ts';
 import { format } from '../../parts/format.ts';
 import { useAct } from '../../parts/useAct.ts';
-import { Confirm, mustConfirm, Where } from './confirm.ts';
+import { Where } from '../../parts/where.ts';
+import { Confirm, mustConfirm } from './confirm.ts';
 import { letters } from './reasons.ts';
 
 /** As the server has it. */

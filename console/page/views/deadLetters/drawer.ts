@@ -148,6 +148,7 @@ const PanelBody = (props: DrawerProps & { readonly at: Panel | undefined; readon
   if (at === 'edit') {
     return html`<${EditPanel}
       key=${route.letter}
+      place=${place}
       letter=${letter.value}
       isLive=${isLive}
       onDone=${onDone}

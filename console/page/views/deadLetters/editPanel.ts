@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Place } from '../../../contract.ts';
 import type { BodyProblem, Letter } from '../../../deadLetterContract.ts';
 import { post, problemOf } from '../../api.ts';
 import { html } from '../../html.ts';
@@ -6,6 +7,7 @@ import { ActProblem } from '../../parts/actProblem.ts';
 import { Command } from '../../parts/command.ts';
 import { Icon } from '../../parts/icon.ts';
 import { useAct } from '../../parts/useAct.ts';
+import { Where } from '../../parts/where.ts';
 import { LetterActions } from './letterActions.ts';
 
 /** The schema is asked when a person who types has paused for so long. */
@@ -13,6 +15,7 @@ const TYPED_MS = 250;
 const NAMED_MAX = 20;
 
 interface EditPanelProps {
+  readonly place: Place;
   readonly letter: Letter;
   readonly isLive: boolean;
   /** Gets a sentence for screen readers. */
@@ -49,7 +52,7 @@ export const EditPanel = (props: EditPanelProps) => {
 
 type Published = { readonly messageId: string; readonly topic: string };
 
-const Editor = ({ letter: { row, payload }, isLive, onDone }: EditPanelProps) => {
+const Editor = ({ place, letter: { row, payload }, isLive, onDone }: EditPanelProps) => {
   const [text, setText] = useState(payload.text);
   const [sent, setSent] = useState<string | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -89,6 +92,7 @@ const Editor = ({ letter: { row, payload }, isLive, onDone }: EditPanelProps) =>
           (one) => html`<li key=${one.text} class="er"><${Icon} shape="bad" /><span>${one.text}</span></li>`,
         )}
     </ul>
+    <${Where} place=${place} />
     <div class="acts">
       <button
         type="button"

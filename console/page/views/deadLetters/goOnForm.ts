@@ -6,7 +6,8 @@ import { ActProblem } from '../../parts/actProblem.ts';
 import { decimalOf } from '../../parts/decimalOf.ts';
 import { format } from '../../parts/format.ts';
 import { useAct } from '../../parts/useAct.ts';
-import { Confirm, mustConfirm, Where } from './confirm.ts';
+import { Where } from '../../parts/where.ts';
+import { Confirm, mustConfirm } from './confirm.ts';
 import { leftOf } from './sayEnd.ts';
 
 interface GoOnFormProps {

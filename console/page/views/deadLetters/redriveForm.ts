@@ -8,8 +8,9 @@ import { decimalOf } from '../../parts/decimalOf.ts';
 import { Field } from '../../parts/field.ts';
 import { format } from '../../parts/format.ts';
 import { useAct } from '../../parts/useAct.ts';
+import { Where } from '../../parts/where.ts';
 import { type DeadLetterRoute, hrefOf } from './deadLetterRoute.ts';
-import { Confirm, mustConfirm, Where } from './confirm.ts';
+import { Confirm, mustConfirm } from './confirm.ts';
 
 /** As `tally dlq redrive` has it. */
 const RATE_DEFAULT = 50;

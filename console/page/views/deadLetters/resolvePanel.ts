@@ -6,7 +6,7 @@ import { ActProblem } from '../../parts/actProblem.ts';
 import { Command } from '../../parts/command.ts';
 import { Field } from '../../parts/field.ts';
 import { useAct } from '../../parts/useAct.ts';
-import { Where } from './confirm.ts';
+import { Where } from '../../parts/where.ts';
 
 interface ResolvePanelProps {
   readonly place: Place;

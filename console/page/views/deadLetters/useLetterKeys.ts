@@ -1,6 +1,7 @@
 import type { LetterPage, LetterRow } from '../../../deadLetterContract.ts';
 import { useKey } from '../../frame/keys.ts';
 import { goTo } from '../../frame/route.ts';
+import { useFocusBack } from '../../parts/useFocusBack.ts';
 import { type DeadLetterRoute, hrefOf } from './deadLetterRoute.ts';
 import { selectAll, type Selection, toggle } from './selection.ts';
 
@@ -39,9 +40,9 @@ export const useLetterKeys = ({ route, page, rows, selection, setSelection }: Le
   useKey('e', open('edit'));
   useKey('r', open('dry-run'));
   useKey('d', open('discard'));
-  useKey('Escape', () => {
-    const place = route.letter;
-    goTo(hrefOf({ ...route, at: 'list', letter: '' }));
-    document.querySelector<HTMLAnchorElement>(`#letters [data-place="${CSS.escape(place)}"] a`)?.focus();
-  });
+  useKey('Escape', () => goTo(hrefOf({ ...route, at: 'list', letter: '' })));
+  useFocusBack(
+    route.at === 'list' ? undefined : route.letter,
+    (place) => `#letters [data-place="${place}"] a`,
+  );
 };

@@ -1,22 +1,25 @@
 import { useState } from 'preact/hooks';
-import type { HealAnswer, OrderDetail } from '../../../contract.ts';
+import type { HealAnswer, OrderDetail, Place } from '../../../contract.ts';
 import { html } from '../../html.ts';
 import { ActProblem } from '../../parts/actProblem.ts';
 import { Command } from '../../parts/command.ts';
 import { Field } from '../../parts/field.ts';
 import { Mark } from '../../parts/mark.ts';
 import { useAct } from '../../parts/useAct.ts';
-import type { PageActions } from '../../view.ts';
+import { Where } from '../../parts/where.ts';
+import type { Live, PageActions } from '../../view.ts';
 
-interface HealFormProps {
+export interface HealFormProps {
   readonly order: OrderDetail;
+  readonly place: Place;
+  readonly live: Pick<Live, 'state'>;
   readonly actions: PageActions;
   /** Reads the order again. */
   readonly onHealed: () => void;
 }
 
 /** Whether the row is what the ledger says, and the act that makes it so. It may run beside everything. */
-export const HealForm = ({ order, actions, onHealed }: HealFormProps) => {
+export const HealForm = ({ order, place, live, actions, onHealed }: HealFormProps) => {
   const [because, setBecause] = useState('');
   const [healed, setHealed] = useState('');
   const { run, busy, failed, fields } = useAct();
@@ -53,8 +56,11 @@ export const HealForm = ({ order, actions, onHealed }: HealFormProps) => {
                 hint="Your words, for the history. They may be left out."
                 onValue=${setBecause}
               />
+              <${Where} place=${place} />
               <div class="acts">
-                <button type="submit" class="primary" disabled=${busy !== null}>Heal order ${orderId}</button>
+                <button type="submit" class="primary" disabled=${busy !== null || live.state !== 'live'}>
+                  Heal order ${orderId}
+                </button>
               </div>
             </form>
             <${Command} text=${`npx tally heal ${orderId}`} />`

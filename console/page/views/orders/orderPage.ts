@@ -1,4 +1,4 @@
-import type { OrderDetail } from '../../../contract.ts';
+import type { OrderDetail, Place } from '../../../contract.ts';
 import { hrefTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
 import { Blank } from '../../parts/blank.ts';
@@ -8,19 +8,20 @@ import { orderVersion } from '../../parts/orderVersion.ts';
 import { Problem } from '../../parts/problem.ts';
 import { useFetched } from '../../parts/useFetched.ts';
 import type { Live, PageActions } from '../../view.ts';
-import { HealForm } from './healForm.ts';
+import { HealForm, type HealFormProps } from './healForm.ts';
 import { ORDER_SHAPES, orderFacts } from './orderFacts.ts';
 import { RowTable } from './rowTable.ts';
 import { Timeline } from './timeline.ts';
 
 interface OrderPageProps {
   readonly orderId: string;
+  readonly place: Place;
   readonly live: Live;
   readonly actions: PageActions;
 }
 
 /** Everything that is known about one order. It is read again when a message about it was seen. */
-export const OrderPage = ({ orderId, live, actions }: OrderPageProps) => {
+export const OrderPage = ({ orderId, place, live, actions }: OrderPageProps) => {
   const fetched = useFetched<OrderDetail>(
     `/api/orders/${encodeURIComponent(orderId)}`,
     orderVersion(live.rows, orderId),
@@ -38,7 +39,7 @@ export const OrderPage = ({ orderId, live, actions }: OrderPageProps) => {
     </div>
     ${order === null && problem === null && isSlow ? html`<p>…</p>` : null}
     ${problem === null ? null : problemOf(orderId, problem, fetched)}
-    ${order === null ? null : html`<${OrderBody} order=${order} actions=${actions} onHealed=${fetched.again} />`}
+    ${order === null ? null : html`<${OrderBody} ...${{ order, place, live, actions }} onHealed=${fetched.again} />`}
   </div>`;
 };
 
@@ -70,46 +71,43 @@ const resolveLinks = ({ findings, deadLetters }: OrderDetail) =>
     return html`<a key=${id} class="btn primary" href=${href}>Resolve ${reason}…</a>`;
   });
 
-interface OrderBodyProps {
-  readonly order: OrderDetail;
-  readonly actions: PageActions;
-  readonly onHealed: () => void;
-}
-
-const OrderBody = ({ order, actions, onHealed }: OrderBodyProps) => html`
-  <dl class="facts">
-    ${orderFacts(order).map(
-      ([name, value]) =>
-        html`<div key=${name}>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>
-  <div class="sided ord">
-    <section aria-labelledby="h-timeline">
-      <div class="titled">
-        <h2 id="h-timeline">Everything known, oldest first</h2>
-        <span class="quiet"
-          >in the order in which it was taken, as far as that was seen; times are of the publish</span
-        >
-      </div>
-      <${Timeline} order=${order} />
-      <h3>The same in a terminal, and its log lines</h3>
-      <div class="cmds">
-        <${Command} text=${`npx tally order ${order.orderId}`} /><${Command} ...${order.logSearch} />
-      </div>
-      ${order.findings.length === 0 ? null : html`<${ResolveCommands} order=${order} />`}
-      <h3>Take a person’s data away</h3>
-      <${Command} text=${`npx tally erase --order ${order.orderId}`} />
-    </section>
-    <section class="side" aria-labelledby="h-row">
-      <h2 id="h-row">The row, <code>orders_payments_facts</code></h2>
-      <${RowTable} order=${order} />
-      <${HealForm} order=${order} actions=${actions} onHealed=${onHealed} />
-    </section>
-  </div>
-`;
+const OrderBody = (props: HealFormProps) => {
+  const { order } = props;
+  return html`
+    <dl class="facts">
+      ${orderFacts(order).map(
+        ([name, value]) =>
+          html`<div key=${name}>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    <div class="sided ord">
+      <section aria-labelledby="h-timeline">
+        <div class="titled">
+          <h2 id="h-timeline">Everything known, oldest first</h2>
+          <span class="quiet"
+            >in the order in which it was taken, as far as that was seen; times are of the publish</span
+          >
+        </div>
+        <${Timeline} order=${order} />
+        <h3>The same in a terminal, and its log lines</h3>
+        <div class="cmds">
+          <${Command} text=${`npx tally order ${order.orderId}`} /><${Command} ...${order.logSearch} />
+        </div>
+        ${order.findings.length === 0 ? null : html`<${ResolveCommands} order=${order} />`}
+        <h3>Take a person’s data away</h3>
+        <${Command} text=${`npx tally erase --order ${order.orderId}`} />
+      </section>
+      <section class="side" aria-labelledby="h-row">
+        <h2 id="h-row">The row, <code>orders_payments_facts</code></h2>
+        <${RowTable} order=${order} />
+        <${HealForm} ...${props} />
+      </section>
+    </div>
+  `;
+};
 
 const ResolveCommands = ({ order }: { readonly order: OrderDetail }) => html`
   <h3>When it has been dealt with</h3>

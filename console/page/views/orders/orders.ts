@@ -6,4 +6,4 @@ import { OrderPage } from './orderPage.ts';
 export const Orders = ({ place, path: [orderId], live, actions }: ViewProps) =>
   orderId === undefined
     ? html`<${ChooseOrder} place=${place} live=${live} />`
-    : html`<${OrderPage} key=${orderId} orderId=${orderId} live=${live} actions=${actions} />`;
+    : html`<${OrderPage} key=${orderId} ...${{ orderId, place, live, actions }} />`;

@@ -6,6 +6,7 @@ import { html } from '../../html.ts';
 import { format } from '../../parts/format.ts';
 import { orderVersion } from '../../parts/orderVersion.ts';
 import { useFetched } from '../../parts/useFetched.ts';
+import { useFocusBack } from '../../parts/useFocusBack.ts';
 import type { PageActions, ViewProps } from '../../view.ts';
 import { Drawer } from './drawer.ts';
 import { FilterBar } from './filterBar.ts';
@@ -39,7 +40,7 @@ export const Stream = (props: ViewProps) => {
   useKey('Escape', () => {
     if (openKey !== undefined) close();
   });
-  useFocusBack(openKey);
+  useFocusBack(openKey, (key) => `#v-stream [data-key="${key}"]`);
   const { lead, rest } = samplingSentence({
     isLocal: place.isLocal,
     isFiltered,
@@ -100,15 +101,4 @@ const useFilter = (filter: StreamFilter | undefined, text: string, actions: Page
   };
   useEffect(() => ask(filter), [text]);
   useEffect(() => () => ask(undefined), []);
-};
-
-/** When a drawer closes, the focus goes back to its row. */
-const useFocusBack = (openKey: string | undefined): void => {
-  const was = useRef(openKey);
-  useEffect(() => {
-    const closed = was.current;
-    was.current = openKey;
-    if (closed === undefined || openKey !== undefined) return;
-    document.querySelector<HTMLElement>(`#v-stream [data-key="${CSS.escape(closed)}"]`)?.focus();
-  }, [openKey]);
 };
