@@ -92,6 +92,10 @@ export const MessageForm = ({ form, isLive, kind, onKind, texts, onText, onSent 
   `;
 };
 
+/** `echo` would add the end of a line and, in some shells, read the backslashes of the text. */
+export const publishCommand = (kind: Kind, body: string): string =>
+  `printf %s ${shellText(body)} | npx tally publish ${kind} -`;
+
 interface PreviewProps {
   readonly kind: Kind;
   readonly body: string;
@@ -101,5 +105,5 @@ const Preview = ({ kind, body }: PreviewProps) => html`
   <h3>The ${kind}, as it would be published</h3>
   <pre class="json" tabindex="0" aria-label="The text of the message">${body}</pre>
   <h3>The same in a terminal</h3>
-  <${Command} text=${`echo ${shellText(body)} | npx tally publish ${kind} -`} />
+  <${Command} text=${publishCommand(kind, body)} />
 `;
