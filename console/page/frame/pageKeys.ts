@@ -1,6 +1,7 @@
 import { html } from '../html.ts';
 import { CHORDS } from './chords.ts';
 import { useKey } from './keys.ts';
+import { moveRow } from './moveRow.ts';
 import { goTo } from './route.ts';
 
 interface PageKeysProps {
@@ -23,11 +24,4 @@ export const PageKeys = ({ onKeys, onPause }: PageKeysProps) => {
 const Chord = ({ name, letter }: { readonly name: string; readonly letter: string }) => {
   useKey(`g ${letter}`, () => goTo(`#${name}`));
   return null;
-};
-
-/** To the link of the next or the previous row. */
-const moveRow = (by: 1 | -1): void => {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>('main .rows tbody tr a:first-of-type')];
-  const here = links.findIndex((link) => link === document.activeElement);
-  links[Math.max(0, Math.min(links.length - 1, here + by))]?.focus();
 };

@@ -1,5 +1,6 @@
 import type { LetterPage, LetterRow } from '../../../deadLetterContract.ts';
 import { useKey } from '../../frame/keys.ts';
+import { moveRow } from '../../frame/moveRow.ts';
 import { goTo } from '../../frame/route.ts';
 import { useFocusBack } from '../../parts/useFocusBack.ts';
 import { type DeadLetterRoute, hrefOf } from './deadLetterRoute.ts';
@@ -18,13 +19,8 @@ export const useLetterKeys = ({ route, page, rows, selection, setSelection }: Le
   /** The row with the focus, or else the letter that is open. */
   const focused = (): string =>
     document.activeElement?.closest<HTMLElement>('[data-place]')?.dataset.place ?? route.letter;
-  const move = (by: 1 | -1): void => {
-    const links = [...document.querySelectorAll<HTMLAnchorElement>('#letters tbody a')];
-    const here = links.findIndex((link) => link.closest('tr')?.dataset.place === focused());
-    links[Math.max(0, Math.min(links.length - 1, here + by))]?.focus();
-  };
-  useKey('j', () => move(1));
-  useKey('k', () => move(-1));
+  useKey('j', () => moveRow(1, '#letters'));
+  useKey('k', () => moveRow(-1, '#letters'));
   useKey('x', () => {
     if (focused() !== '') setSelection(toggle(selection, focused(), rows));
   });
