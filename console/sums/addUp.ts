@@ -180,4 +180,5 @@ const ordersOf = (ids: readonly string[], total: number): SumIds => ({ of: 'orde
 
 const number = (value: number): string => value.toLocaleString('en');
 
-const timeOf = (ms: number): string => new Date(ms).toTimeString().slice(0, 8);
+/** With its day, because a system runs for longer: `2026-11-27 09:12:00`. */
+const timeOf = (ms: number): string => new Date(ms).toLocaleString('sv-SE');

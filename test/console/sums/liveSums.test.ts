@@ -345,7 +345,7 @@ describe('the live sums', () => {
     expect(messagesOf(sums)).toMatchObject({
       total: 4,
       offBy: 0,
-      note: expect.stringMatching(/^3 of them were there before \d\d:\d\d:\d\d$/),
+      note: expect.stringMatching(/^3 of them were there before \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
     });
   });
 
