@@ -1,41 +1,32 @@
 import { useRef, useState } from 'preact/hooks';
-import type { FindAnswer } from '../../contract.ts';
-import { problemOf } from '../api.ts';
-import { findPlaces } from '../findPlaces.ts';
+import { findPlaces, type Found } from '../findPlaces.ts';
 import { html } from '../html.ts';
 import type { PageActions } from '../view.ts';
 import { useKey } from './keys.ts';
 import { goTo } from './route.ts';
-
-type Found =
-  | { readonly kind: 'nothing asked' }
-  | { readonly kind: 'several'; readonly places: FindAnswer['places'] }
-  | { readonly kind: 'none'; readonly why: string };
-
-const NOTHING_ASKED: Found = { kind: 'nothing asked' };
 
 /**
  * One field for every id. One place is shown at once; several are listed below the field; none is said there.
  */
 export const FindForm = ({ announce }: Pick<PageActions, 'announce'>) => {
   const input = useRef<HTMLInputElement>(null);
-  const [found, setFound] = useState<Found>(NOTHING_ASKED);
-  const close = (): void => setFound(NOTHING_ASKED);
+  const [found, setFound] = useState<Found | null>(null);
+  const close = (): void => setFound(null);
   useKey('/', () => input.current?.select());
 
   const find = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const text = input.current?.value.trim() ?? '';
     if (text === '') return;
-    const next = await ask(text);
-    const [only, ...others] = next.kind === 'several' ? next.places : [];
+    const next = await findPlaces(text);
+    const [only, ...others] = next.places;
     if (only !== undefined && others.length === 0) {
       close();
       goTo(only.href);
       return;
     }
     setFound(next);
-    announce(next.kind === 'none' ? next.why : `${others.length + 1} places.`);
+    announce(only === undefined ? next.why : `${others.length + 1} places.`);
   };
 
   return html`<form
@@ -53,19 +44,19 @@ export const FindForm = ({ announce }: Pick<PageActions, 'announce'>) => {
       spellcheck=${false}
       onInput=${close}
     /><kbd aria-hidden="true">/</kbd>
-    ${found.kind === 'nothing asked' ? null : html`<${Places} found=${found} onGo=${close} />`}
+    ${found === null ? null : html`<${Places} found=${found} onGo=${close} />`}
   </form>`;
 };
 
 interface PlacesProps {
-  readonly found: Exclude<Found, { kind: 'nothing asked' }>;
+  readonly found: Found;
   readonly onGo: () => void;
 }
 
 const Places = ({ found, onGo }: PlacesProps) => html`
   <div class="found">
     ${
-      found.kind === 'none'
+      found.places.length === 0
         ? html`<p>${found.why}</p>`
         : html`<ul>
             ${found.places.map(
@@ -75,14 +66,3 @@ const Places = ({ found, onGo }: PlacesProps) => html`
     }
   </div>
 `;
-
-const ask = async (text: string): Promise<Found> => {
-  try {
-    const { places, looked } = await findPlaces(text);
-    return places.length === 0
-      ? { kind: 'none', why: `Nothing is called ${text}. ${looked}` }
-      : { kind: 'several', places };
-  } catch (error) {
-    return { kind: 'none', why: problemOf(error) };
-  }
-};

@@ -1,7 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
-import type { FindAnswer, Place } from '../../../contract.ts';
-import { problemOf } from '../../api.ts';
-import { findPlaces } from '../../findPlaces.ts';
+import type { Place } from '../../../contract.ts';
+import { findPlaces, type Found } from '../../findPlaces.ts';
 import { goTo, hrefTo } from '../../frame/route.ts';
 import { html } from '../../html.ts';
 import { Blank } from '../../parts/blank.ts';
@@ -64,27 +63,19 @@ const NewestOrders = ({ live }: Pick<ChooseOrderProps, 'live'>) => {
   </section>`;
 };
 
-type Found = FindAnswer | { readonly problem: string } | null;
-
 const FindOrder = () => {
   const input = useRef<HTMLInputElement>(null);
-  const [found, setFound] = useState<Found>(null);
+  const [found, setFound] = useState<Found | null>(null);
   const [isBusy, setBusy] = useState(false);
   const find = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
-    try {
-      const answer = await findPlaces(input.current?.value ?? '');
-      const [only] = answer.places;
-      if (only !== undefined && answer.places.length === 1) goTo(only.href);
-      setFound(answer);
-    } catch (error) {
-      setFound({ problem: problemOf(error) });
-    } finally {
-      setBusy(false);
-    }
+    const answer = await findPlaces(input.current?.value.trim() ?? '');
+    const [only] = answer.places;
+    if (only !== undefined && answer.places.length === 1) goTo(only.href);
+    setFound(answer);
+    setBusy(false);
   };
-  const problem = found !== null && 'problem' in found ? found.problem : null;
   return html`
     <form class="bar find-o" onSubmit=${find}>
       <span class="grow"
@@ -97,7 +88,7 @@ const FindOrder = () => {
           placeholder="Order, payment, event or message id"
           autocomplete="off"
           spellcheck=${false}
-          aria-invalid=${problem === null ? undefined : 'true'}
+          aria-invalid=${(found?.why ?? '') === '' ? undefined : 'true'}
           aria-describedby="find-order-says" /></span
       ><button type="submit" disabled=${isBusy}>Find</button>
     </form>
@@ -107,9 +98,8 @@ const FindOrder = () => {
   `;
 };
 
-const FoundPlaces = ({ found }: { readonly found: Exclude<Found, null> }) => {
-  if ('problem' in found) return html`<p class="bad">${found.problem}</p>`;
-  if (found.places.length === 0) return html`<p>Nothing has this id. Looked at: ${found.looked}.</p>`;
+const FoundPlaces = ({ found }: { readonly found: Found }) => {
+  if (found.places.length === 0) return html`<p>${found.why}</p>`;
   return html`<ul class="found">
     ${found.places.map(
       ({ href, kind, what }) =>
