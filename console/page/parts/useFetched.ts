@@ -26,7 +26,8 @@ export interface Fetched<Value> {
 /**
  * Asks the server for a value, and again whenever the path or the version changes. An answer that comes after
  * the path has changed is thrown away. A version that changes faster than the server answers is asked for
- * once more in the end, so that an answer is always seen.
+ * once more in the end, so that an answer is always seen. A tab that is hidden asks when it is shown again:
+ * the server need not read what nobody sees.
  * @param path null: nothing is asked for.
  * @param version such as `live.frame?.versions.deadLetters`.
  */
@@ -54,16 +55,21 @@ export const useFetched = <Value>(path: string | null, version: unknown = null):
         // A call while this one waits sets it again.
         const next = await fetchOnce<Value>(path, aborter.signal);
         if (!isOver()) setAnswer((old) => merge(old, next));
-      } while (isWanted && !isOver());
+      } while (isWanted && !isOver() && !document.hidden);
       clearTimeout(timer);
       isBusy = false;
       if (!isOver()) setSlow(false);
     };
     ask.current = () => {
       isWanted = true;
-      if (!isBusy) void run();
+      if (!isBusy && !document.hidden) void run();
     };
+    const onVisibility = (): void => {
+      if (isWanted) ask.current();
+    };
+    document.addEventListener('visibilitychange', onVisibility);
     return () => {
+      document.removeEventListener('visibilitychange', onVisibility);
       aborter.abort();
       ask.current = () => {};
       setSlow(false);

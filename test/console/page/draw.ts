@@ -1,4 +1,7 @@
-import { type ContainerNode, render, type VNode } from 'preact';
+import { type ContainerNode, options, render, type VNode } from 'preact';
+
+// Nothing is painted: effects run right after their render, and their ends right after the last one.
+options.requestAnimationFrame = (callback) => queueMicrotask(callback);
 
 /** What Preact needs of a node of a document, and what a test looks at. */
 class DrawnNode {

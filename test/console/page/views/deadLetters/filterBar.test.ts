@@ -9,12 +9,10 @@ import { fakeBrowser } from '../../fakeBrowser.ts';
 const bar = (path: string, query: string) =>
   html`<${FilterBar} route=${readDeadLetterRoute([path], new URLSearchParams(query))} />`;
 
-const open = () => {
+const open = async () => {
   const browser = fakeBrowser(() => null);
   const page = draw(bar('list', ''));
   onTestFinished(page.end);
-  // As with the next frame, before which its effects have run.
-  page.again(bar('list', ''));
   const [field] = page.all('input');
   if (field === undefined) throw new Error('no field');
   const type = (value: string): void => {
@@ -22,11 +20,12 @@ const open = () => {
     field.value = value;
     field.fire('input');
   };
+  await Promise.resolve();
   return { ...browser, again: page.again, field, type };
 };
 
 it('leaves the letter open that was opened while its text was still being typed', async () => {
-  const { again, type, location } = open();
+  const { again, type, location } = await open();
   type('got');
   again(bar('letter', 'letter=x'));
 
@@ -36,7 +35,7 @@ it('leaves the letter open that was opened while its text was still being typed'
 });
 
 it('writes over nothing that is being typed, and takes the text of a link', async () => {
-  const { again, field, type, location, document } = open();
+  const { again, field, type, location, document } = await open();
   type('order ');
   await until('the filter', async () => location.hash !== '');
   type('order 1');
