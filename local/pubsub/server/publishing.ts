@@ -101,11 +101,10 @@ export const createPublishing = (options: PublishingOptions): Publishing => {
     forgetTopic: retained.forget,
     replay: (subscription, sinceMs) => {
       const settings = subscription.settings();
-      const topic = topics.has(settings.topic) ? topics.find(settings.topic) : undefined;
       const { createdAtMs } = subscription;
       const owed = subscription.owedIds();
       const messages = retained
-        .since(sinceMs, { settings, createdAtMs }, topic)
+        .since(sinceMs, { settings, createdAtMs })
         .filter(({ messageId }) => !owed.has(messageId));
       if (!hasRoomFor(messages, 1, subscriptions.all())) throw backlogIsFull();
       for (const message of messages) subscription.enqueue(message);

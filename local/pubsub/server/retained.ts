@@ -1,7 +1,6 @@
 import { createFifo } from './fifo.ts';
 import { type PublishedMessage, sizeOf } from './message.ts';
 import type { SubscriptionSettings } from './subscriptionSettings.ts';
-import type { Topic } from './topic.ts';
 
 /**
  * What is kept of all topics together, so that a seek can deliver it again. Beyond either number, the oldest
@@ -15,12 +14,10 @@ interface Retained {
   /**
    * The messages that a subscription gets again when it seeks to that time. A topic that retains messages
    * gives all of them. A subscription that retains acked messages has those of its own life.
-   * @param topic undefined when it was deleted.
    */
   readonly since: (
     timeMs: number,
     subscription: { readonly settings: SubscriptionSettings; readonly createdAtMs: number },
-    topic: Topic | undefined,
   ) => PublishedMessage[];
   /** Forgets the messages of a topic. */
   readonly forget: (topic: string) => void;
@@ -46,13 +43,15 @@ export const createRetained = (max: typeof RETAINED_MAX = RETAINED_MAX): Retaine
         entries.dropFirst();
       }
     },
-    since: (timeMs, { settings, createdAtMs }, topic) => {
+    since: (timeMs, { settings, createdAtMs }) => {
       const ownSinceMs = settings.retainAckedMessages
         ? Math.max(createdAtMs, Date.now() - settings.retentionSeconds * 1_000)
         : Number.POSITIVE_INFINITY;
-      const { retentionSeconds } = topic ?? {};
+      const { topicRetentionSeconds } = settings;
       const topicSinceMs =
-        retentionSeconds === undefined ? Number.POSITIVE_INFINITY : Date.now() - retentionSeconds * 1_000;
+        topicRetentionSeconds === undefined
+          ? Number.POSITIVE_INFINITY
+          : Date.now() - topicRetentionSeconds * 1_000;
       const sinceMs = Math.max(timeMs, Math.min(ownSinceMs, topicSinceMs));
       return entries
         .all()
