@@ -73,7 +73,7 @@ const keepAnswer = async (
   console.log(process.stdout.isTTY || !isWhole ? summaryOf(answer, out) : answer);
 };
 
-/** What every answer about a run has. Another server's has not, whatever its status. */
+/** Every answer about a run has this. The answer of another server does not have it. */
 const answerSchema = z.object({
   published: z.object({ orders: z.number(), payments: z.number(), malformed: z.number() }),
 });

@@ -30,8 +30,8 @@ const MIB = 1024 * 1024;
 /** Orders in each request of the long run. */
 const ORDERS_PER_REQUEST = 50_000;
 /**
- * Each publishes as many before it is measured. After 2,000, a bare loop still needs 36 µs a message where it
- * later needs 25, because its code is not compiled yet.
+ * Each publishes as many before it is measured. After 2,000, a bare loop still needs 36 µs a message. Later
+ * it needs 25: its code is compiled then.
  */
 const WARM_UP_ORDERS = 20_000;
 const mean = (there: number, back: number): number => (there + back) / 2;

@@ -26,7 +26,7 @@ export const estimateRun = (request: SimulateRequest): RunEstimate => {
 };
 
 /**
- * Estimates how many messages a run has, whatever its seed. The draws of a run differ from this by a little.
+ * Estimates how many messages a run has, without its seed. The draws of a run differ from this by a little.
  * An order with versions and a payment with a story are not sent twice.
  */
 const likelyMessages = (request: ShopRequest): number => {

@@ -136,7 +136,7 @@ describe('alerts', () => {
     }
   });
 
-  it('let an address go: it is deleted after they were changed, and whoever else names its channel', () => {
+  it('let go of an address that is taken out: its channel is deleted after they were changed, even if others name it', () => {
     const alerts = {
       emails: ['a@example.com', 'b@example.com'],
       runbookUrl: 'https://example.com/runbook.md',

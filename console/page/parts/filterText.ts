@@ -4,6 +4,8 @@ import { html } from '../html.ts';
 /** A filter asks the server anew, so a word is not sent letter by letter. */
 const TYPING_MS = 300;
 const LABEL = 'Order, payment, event id or error text';
+/** As the server has it. */
+export const TEXT_CHARACTERS_MAX = 200;
 
 interface FilterTextProps {
   readonly text: string;
@@ -34,7 +36,7 @@ export const FilterText = ({ text, onText }: FilterTextProps) => {
       placeholder=${LABEL}
       spellcheck=${false}
       autocomplete="off"
-      maxlength="200"
+      maxlength=${TEXT_CHARACTERS_MAX}
       onInput=${type}
   /></label>`;
 };

@@ -8,8 +8,8 @@ const NO_ELEMENT: (selector: string) => unknown = () => null;
 const NO_ELEMENTS: (selector: string) => readonly unknown[] = () => [];
 
 /**
- * What the code of the page asks of its browser, for the rest of a test: a server, a document without
- * elements, and an address.
+ * Stands in for the browser during the rest of a test. It has what the code of the page asks of one: a
+ * server, a document without elements, and an address.
  */
 export const fakeBrowser = (answerTo: AnswerTo) => {
   const asked: string[] = [];

@@ -9,7 +9,7 @@ const orders = (count: number, detail: string) =>
     violations: [{ promise: 'I1' as const, detail, orderId: BigInt(index), mayBeInProgress: true }],
   }));
 
-/** What each of these looks ends with, in a pass of its own. The passes are far enough apart. */
+/** Makes each look in a pass of its own, far enough apart, and returns what each of them ends with. */
 const passes = (...looks: readonly ReturnType<typeof orders>[]) => {
   const suspicions = createSuspicions();
   return looks.map((seen, index) => {

@@ -1,13 +1,11 @@
 import type { StreamFilter } from '../../../contract.ts';
+import { TEXT_CHARACTERS_MAX } from '../../parts/filterText.ts';
 import { SHAPE_OF } from '../../parts/outcomeMark.ts';
 import { TOPICS } from '../../parts/topics.ts';
 
 /** What a person can ask for, with its shape, in the order of the buttons. */
 export const CHOICES = Object.entries(SHAPE_OF).filter(([name]) => name !== 'on its way');
 const NAMES = CHOICES.map(([name]) => name);
-
-/** As the server has it. */
-const TEXT_CHARACTERS_MAX = 200;
 
 /**
  * The filter that an address asks for. Words that nobody knows are left out, because the server would refuse
