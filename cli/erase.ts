@@ -5,7 +5,7 @@ import { eraseDeadLetter } from '../shared/operations/eraseDeadLetter.ts';
 import { eraseOrder } from '../shared/operations/eraseOrder.ts';
 import { isUnknownOrder, findOrderView } from '../shared/operations/findOrderView.ts';
 import { type CustomerFinds, findCustomer } from '../shared/operations/findCustomer.ts';
-import { everUntil, findDeadLetters, scanUnerased } from '../shared/operations/findDeadLetters.ts';
+import { everUntil, findDeadLetters, isUnerased, scanOfOrder } from '../shared/operations/findDeadLetters.ts';
 import { HalfDoneError, runOperation } from '../shared/operations/runOperation.ts';
 import type { OpenedStore } from '../shared/store/openOperationsStore.ts';
 import type { Mandate } from '../shared/store/operationsStore.ts';
@@ -221,8 +221,10 @@ const findLeft = async (store: OpenedStore, orderIds: ReadonlySet<bigint>): Prom
     const { violations, erasedUpToMs } = inspectOrder(record);
     left.push(...violations.map(({ detail }) => detail));
     if (erasedUpToMs === undefined) continue;
-    for await (const rows of scanUnerased(store, record, { erasedUpToMs, span }))
-      left.push(...rows.map(({ id, reason }) => `dead letter ${id} (${reason}) still has its payload`));
+    for await (const rows of scanOfOrder(store, record, span)) {
+      const unerased = rows.filter((row) => isUnerased(row, erasedUpToMs));
+      left.push(...unerased.map(({ id, reason }) => `dead letter ${id} (${reason}) still has its payload`));
+    }
   }
   return left;
 };

@@ -1,3 +1,4 @@
+import { isPresent } from './cassandra/cells.ts';
 import type { Replica, StoredRow } from './cassandra/replica.ts';
 import { deadLetterHolders } from './deadLetterHolders.ts';
 import { checkSentences } from './checkSentences.ts';
@@ -5,6 +6,7 @@ import { checkTold } from './checkTold.ts';
 import { EPOCH_MS } from './epochMs.ts';
 import { isCarriedBy, isPayloadErased, valueIn } from './isDeadLetterOf.ts';
 import { mergedRows } from './mergedRows.ts';
+import { pairsOf } from './pairsOf.ts';
 import { couldBeTold, DEAD_LETTERS, isCovered, LEDGER, type Message, QUORUM, type Story } from './oracle.ts';
 import type { Checks } from './world.ts';
 
@@ -28,7 +30,7 @@ export const checkDeadLetters = (
   story: Story,
   { violated, carrierIds, redriven }: Pick<Checks, 'violated' | 'carrierIds' | 'redriven'>,
 ): void => {
-  const rows = [...mergedRows(replicas, DEAD_LETTERS).values()];
+  const rows = [...mergedRows(replicas, DEAD_LETTERS).values()].filter(({ cells }) => isPresent(cells));
   const entries = [...mergedRows(replicas, LEDGER).values()];
   const eventsInLedger = new Set(entries.map(({ partition, keys }) => `${partition} ${String(keys[3])}`));
   for (const row of rows) {
@@ -53,6 +55,26 @@ export const checkDeadLetters = (
     if (isMissing) violated('I1', `${message.label} has no dead letter`);
   }
   checkTold(rows, story, violated);
+  checkErased(replicas, story, violated);
+};
+
+/** I1: no quorum shows a person's data that was erased. */
+const checkErased = (replicas: readonly Replica[], story: Story, violated: Checks['violated']): void => {
+  const erased = story.messages.filter((message) => mustBeErased(message, story));
+  if (erased.length === 0) return;
+  for (const pair of pairsOf(replicas)) {
+    for (const row of mergedRows(pair, DEAD_LETTERS).values()) {
+      const message = isPayloadErased(row) ? undefined : erased.find((one) => isCarriedBy(row, one));
+      if (message === undefined) continue;
+      violated('I1', `a dead letter of ${message.label} still has its payload, which was erased`);
+    }
+  }
+};
+
+/** A person's data in it was erased, and after the last message somebody healed the order. */
+const mustBeErased = (message: Message, { orders }: Story): boolean => {
+  const order = message.said.kind === 'invalid' ? undefined : orders.get(message.said.orderId);
+  return order !== undefined && isCovered(message, order);
 };
 
 /** What a dead letter says, and no message that may have told it. */
@@ -93,7 +115,6 @@ const findWrong = (
       (one) => one.claimedRedrives.has(redrives) || redriven.get(one)?.has(redrives) === true,
     ),
     'another size': isErased ? size === undefined : someSay(({ body }) => body.byteLength === size),
-    'a payload that was erased': isErased || !mustBeErased(message, story),
     'a time on no clock': isOnSomeClock,
     ...(said.kind === 'invalid' ? {} : subjectOf(said.orderId)),
   };
@@ -106,12 +127,6 @@ const findWrong = (
       'no entry in the ledger': eventsInLedger.has(`${orderId} ${String(valueIn(row, 'told_by'))}`),
     };
   }
-};
-
-/** A person's data in it was erased, and after the last message somebody healed the order. */
-const mustBeErased = (message: Message, { orders }: Story): boolean => {
-  const order = message.said.kind === 'invalid' ? undefined : orders.get(message.said.orderId);
-  return order !== undefined && isCovered(message, order);
 };
 
 /** The messages of the same order, or the invalid ones, with the same publish time and topic. */

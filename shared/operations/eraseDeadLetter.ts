@@ -1,19 +1,53 @@
-import { noteAction } from './noteAction.ts';
+import type { DeadLetterRow, OrderRecord } from '../store/auditSource.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
-import type { DeadLetterRow } from '../store/auditSource.ts';
+import { lookAtPlaces } from './findDeadLetters.ts';
+import { noteAction } from './noteAction.ts';
+
+type Eraser = Pick<OperationsStore, 'erasePayload' | 'recordAction'>;
+
+interface Erasing {
+  readonly erasedAtMs: number;
+  readonly operation: Mandate;
+}
 
 /** Takes the payload of a dead letter away, and notes that it was there. */
 export const eraseDeadLetter = async (
-  store: Pick<OperationsStore, 'erasePayload' | 'recordAction'>,
+  store: Eraser,
   row: DeadLetterRow,
-  {
-    erasedAtMs,
-    operation,
-  }: {
-    readonly erasedAtMs: number;
-    readonly operation: Mandate;
-  },
+  { erasedAtMs, operation }: Erasing,
 ): Promise<void> => {
   await store.erasePayload(row, erasedAtMs);
   await noteAction(store, row, operation, { kind: 'erased', actedAtMs: erasedAtMs });
+};
+
+/**
+ * Takes the payloads of an order's dead letters away, as far as they were published up to a time. It writes
+ * at every place, also where no payload is seen: a delivery that was never acked may have written one to a
+ * single replica, and two quorums need not agree on it.
+ * @param isNoted whether it notes that a dead letter was there, and hands it to `onDeadLetter`.
+ */
+export const eraseDeadLetters = async (
+  store: Eraser & Parameters<typeof lookAtPlaces>[0],
+  record: OrderRecord,
+  {
+    span,
+    isNoted,
+    onDeadLetter,
+    ...erasing
+  }: Erasing & {
+    readonly span: Parameters<typeof lookAtPlaces>[2];
+    readonly isNoted: (row: DeadLetterRow) => boolean;
+    readonly onDeadLetter: () => void;
+  },
+): Promise<void> => {
+  for await (const looked of lookAtPlaces(store, record, span)) {
+    for (const { place, row } of looked) {
+      if (row === undefined || !isNoted(row)) {
+        await store.erasePayload(place, erasing.erasedAtMs);
+      } else {
+        await eraseDeadLetter(store, row, erasing);
+        onDeadLetter();
+      }
+    }
+  }
 };

@@ -2,7 +2,7 @@ import { isErased } from '../domain/fold.ts';
 import type { LedgerRow } from '../store/auditSource.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
 import { decide, type ProtocolStore } from './decide.ts';
-import { eraseDeadLetter } from './eraseDeadLetter.ts';
+import { eraseDeadLetters } from './eraseDeadLetter.ts';
 import { everUntil, scanOfOrder } from './findDeadLetters.ts';
 
 interface EraseDeps {
@@ -73,14 +73,16 @@ export const eraseUpTo = async (
   const record = await store.findOrderRecord(orderId);
   const span = { ...everUntil(erasedAtMs), ...(firstMs === undefined ? {} : { sinceMs: firstMs }) };
   let deadLetters = 0;
-  for await (const rows of scanOfOrder(store, record, span)) {
-    const covered = rows.filter((row) => isErased(row, erasedAtMs));
-    for (const row of covered) {
-      await eraseDeadLetter(store, row, { erasedAtMs, operation });
+  await eraseDeadLetters(store, record, {
+    erasedAtMs,
+    span,
+    operation,
+    isNoted: (row) => isErased(row, erasedAtMs),
+    onDeadLetter: () => {
+      deadLetters += 1;
       onDeadLetter();
-    }
-    deadLetters += covered.length;
-  }
+    },
+  });
   await decideErased(store, { orderId, erasedAtMs }, operation);
   const entries = record.ledger.filter(({ kind }) => kind !== 'decision').length;
   return { entries, deadLetters };

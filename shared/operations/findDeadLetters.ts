@@ -134,9 +134,9 @@ export const findOfOrder = async function* (
       placesOf(source, { orderId: record.orderId, entries }, { ...span, sinceMs }),
       createPlaceMatcher(filter, last),
     );
-    for await (const rows of inGroups(places, (place) => findAt(source, record, place))) {
+    for await (const looked of inGroups(places, (place) => lookAt(source, record, place))) {
       if (signal?.aborted === true) return;
-      yield rows.filter(matches);
+      yield rowsOf(looked).filter(matches);
     }
     if (places.length < SLICE_PLACES_MAX) return;
     last = places.at(-1);
@@ -170,34 +170,45 @@ const firstPlaces = async (
   return first();
 };
 
+/** A place of a dead letter, and the one that is seen there. */
+interface LookedAt {
+  readonly place: DeadLetterPlace;
+  readonly row: DeadLetterRow | undefined;
+}
+
 /**
- * All dead letters of an order, group by group, in no order. A ledger that the record has cut is read whole:
- * no limit may keep a person's data from an erasure.
+ * All places where dead letters of an order may be, group by group, in no order. A dead letter is written
+ * after its place is known, so one that is not seen may still come. A ledger that the record has cut is read
+ * whole: no limit may keep a person's data from an erasure.
  * @param record what the tables hold about the order. The keys of `unmatched` ones follow from its ledger.
  * @param span where it looks: a dead letter belongs to the month since which it stands.
  */
-export const scanOfOrder = async function* (
+export const lookAtPlaces = async function* (
   source: WholeSource,
   record: OrderRecord,
   span: Span,
-): AsyncGenerator<readonly DeadLetterRow[]> {
+): AsyncGenerator<readonly LookedAt[]> {
   const { entries } = hasAllPayments(record)
     ? { entries: toLedgerEntries(record.ledger) }
     : await source.findEntries(record.orderId, true);
   for await (const places of placesOf(source, { orderId: record.orderId, entries }, span)) {
-    yield* inGroups(places, (place) => findAt(source, record, place));
+    yield* inGroups(places, (place) => lookAt(source, record, place));
   }
 };
 
-/** The dead letters of an order that an erasure covers and that still have their payload, group by group. */
-export const scanUnerased = async function* (
-  source: WholeSource,
-  record: OrderRecord,
-  { erasedUpToMs, span }: { readonly erasedUpToMs: number; readonly span: Span },
+/** All dead letters of an order that are seen there. */
+export const scanOfOrder = async function* (
+  ...of: Parameters<typeof lookAtPlaces>
 ): AsyncGenerator<readonly DeadLetterRow[]> {
-  for await (const rows of scanOfOrder(source, record, span))
-    yield rows.filter((row) => row.payloadBytes > 0 && isErased(row, erasedUpToMs));
+  for await (const looked of lookAtPlaces(...of)) yield rowsOf(looked);
 };
+
+const rowsOf = (looked: readonly LookedAt[]): readonly DeadLetterRow[] =>
+  looked.flatMap(({ row }) => row ?? []);
+
+/** Whether a dead letter has a payload that an erasure covers. */
+export const isUnerased = (row: DeadLetterRow, erasedUpToMs: number): boolean =>
+  row.payloadBytes > 0 && isErased(row, erasedUpToMs);
 
 /**
  * Where the dead letters of an order are, in pages and in no order. At the place of a payment there is one
@@ -217,17 +228,18 @@ const placesOf = async function* (
 };
 
 /**
- * The dead letter at a place. The place of an `unmatched` one was computed, so the row there may be about
- * another order, and is left out.
+ * The place of an `unmatched` one was computed, so the row there may be about another order. Then the place
+ * is left out.
  */
-const findAt = async (
+const lookAt = async (
   source: OrderSource,
   { orderId }: OrderRecord,
   place: DeadLetterPlace,
-): Promise<readonly DeadLetterRow[]> =>
-  (await source.findDeadLetters(place)).filter(
-    (row) => row.reason === place.reason && (!isFoundByLedger(row) || row.orderId === orderId),
-  );
+): Promise<readonly LookedAt[]> => {
+  const row = (await source.findDeadLetters(place)).find(({ reason }) => reason === place.reason);
+  const isOfAnother = row !== undefined && isFoundByLedger(row) && row.orderId !== orderId;
+  return isOfAnother ? [] : [{ place, row }];
+};
 
 /** The span in which every dead letter is. */
 export const everUntil = (nowMs: number): Span => spanOf(ANY_DEAD_LETTER, nowMs);
@@ -250,10 +262,10 @@ const findByIds = async (
   return found;
 };
 
-const inGroups = async function* <Item>(
+const inGroups = async function* <Item, Found>(
   items: readonly Item[],
-  find: (item: Item) => Promise<readonly DeadLetterRow[]>,
-): AsyncGenerator<readonly DeadLetterRow[]> {
+  find: (item: Item) => Promise<readonly Found[]>,
+): AsyncGenerator<readonly Found[]> {
   for (let first = 0; first < items.length; first += READS_AT_ONCE) {
     const found = await Promise.all(items.slice(first, first + READS_AT_ONCE).map(find));
     yield found.flat();

@@ -5,10 +5,9 @@ import { fold } from '../domain/fold.ts';
 import type { LedgerEntry } from '../domain/ledgerEntry.ts';
 import { blanksOf } from '../protocol/blanksOf.ts';
 import type { Mandate, OperationsStore } from '../store/operationsStore.ts';
-import type { OrderRecord } from '../store/auditSource.ts';
 import type { Store } from '../store/store.ts';
-import { eraseDeadLetter } from './eraseDeadLetter.ts';
-import { everUntil, scanUnerased } from './findDeadLetters.ts';
+import { eraseDeadLetters } from './eraseDeadLetter.ts';
+import { everUntil, isUnerased } from './findDeadLetters.ts';
 
 export interface HealDeps {
   readonly store: Pick<Store, 'findEntries' | 'showOrder' | 'recordDeadLetter'> & OperationsStore;
@@ -49,10 +48,17 @@ export const heal = async (
   for (const blanks of blanksOf(entries, erasedUpToMs)) await store.showOrder({ ...columns, blanks });
   const span = { ...everUntil(clock()), ...(firstMs === undefined ? {} : { sinceMs: firstMs }) };
   const told = await tellWhatIsMissing({ store, clock }, reports, entries);
-  const erased =
-    erasedUpToMs === undefined
-      ? 0
-      : await eraseLatePayloads(store, record, { erasedUpToMs, span, operation });
+  let erased = 0;
+  if (erasedUpToMs !== undefined) {
+    // A dead letter that was on its way while the person was erased came with its payload.
+    await eraseDeadLetters(store, record, {
+      erasedAtMs: erasedUpToMs,
+      span,
+      operation,
+      isNoted: (row) => isUnerased(row, erasedUpToMs),
+      onDeadLetter: () => (erased += 1),
+    });
+  }
   return { problems: violations.map(({ detail }) => detail), told, erased, isKnown };
 };
 
@@ -69,21 +75,6 @@ const tellWhatIsMissing = async (
     told.push(report);
   }
   return told;
-};
-
-/** A dead letter that was on its way while the person was erased came with its payload. */
-const eraseLatePayloads = async (
-  store: HealDeps['store'],
-  record: OrderRecord,
-  { operation, ...covered }: Parameters<typeof scanUnerased>[2] & { readonly operation: Mandate },
-): Promise<number> => {
-  let erased = 0;
-  for await (const rows of scanUnerased(store, record, covered)) {
-    for (const row of rows)
-      await eraseDeadLetter(store, row, { erasedAtMs: covered.erasedUpToMs, operation });
-    erased += rows.length;
-  }
-  return erased;
 };
 
 /**

@@ -36,9 +36,12 @@ export class MemoryTable {
     }
   }
 
+  /** Returns undefined for a row without a value, as Cassandra does where nothing was inserted. */
   read(key: string): Row | undefined {
     const row = this.#find(key);
-    return row && Object.fromEntries([...row].map(([column, { value }]) => [column, value]));
+    return row && hasValue(row)
+      ? Object.fromEntries([...row].map(([column, { value }]) => [column, value]))
+      : undefined;
   }
 
   /** The write time of each column in microseconds, as `WRITETIME(column)` returns it. */
@@ -47,16 +50,23 @@ export class MemoryTable {
     return Object.fromEntries([...row].map(([column, { writeTime }]) => [column, writeTime]));
   }
 
-  /** The sorted keys of a partition; of all of them when it is undefined. */
+  /** The sorted keys of the rows of a partition; of all of them when it is undefined. */
   keys(partition?: string): string[] {
-    if (partition !== undefined) return [...(this.#partitions.get(partition)?.keys() ?? [])].toSorted();
-    return [...this.#partitions.values()].flatMap((rows) => [...rows.keys()]).toSorted();
+    const found =
+      partition === undefined ? this.#partitions.values() : [this.#partitions.get(partition) ?? []];
+    return [...found].flatMap(keysOf).toSorted();
   }
 
   #find(key: string): Map<string, Cell> | undefined {
     return this.#partitions.get(partitionOf(key))?.get(key);
   }
 }
+
+const keysOf = (rows: Iterable<readonly [string, Map<string, Cell>]>): string[] =>
+  [...rows].filter(([, row]) => hasValue(row)).map(([key]) => key);
+
+const hasValue = (row: ReadonlyMap<string, Cell>): boolean =>
+  row.values().some(({ value }) => value !== null);
 
 const partitionOf = (key: string): string => key.split('/', 1)[0] ?? key;
 

@@ -22,7 +22,7 @@ import type { Store } from '../../shared/store/store.ts';
 import { acceptAll, recordOnly } from '../support/audit/acceptAll.ts';
 import { createTestKeyspace, hasCassandra } from '../support/cassandra/testKeyspace.ts';
 import { PUBLISHED_AT_MS, stamp } from '../support/messages/domain.ts';
-import { orderEntry, paymentEntry } from '../support/messages/entries.ts';
+import { decisionEntry, orderEntry, paymentEntry } from '../support/messages/entries.ts';
 import { deadLetterOf } from '../support/messages/records.ts';
 
 type TestStore = OpenedStore & Store;
@@ -288,6 +288,43 @@ const describeOperations = (name: string, openStore: () => Promise<TestStore>): 
         },
       ]);
       expect(await heal({ store, clock }, orderId, OPERATION)).toMatchObject({ erased: 1 });
+      await expectClean();
+    });
+
+    it('erase and heal what one replica has and no quorum shows yet', async () => {
+      const [erased, healed] = [nextOrderId(), nextOrderId()];
+      const letterOf = (number: number, orderId: bigint) =>
+        deadLetterOf(number, {
+          orderId,
+          paymentId: BigInt(number),
+          payload: paymentBytes(),
+          payloadBytes: 99,
+        });
+      const findingOf = (number: number, orderId: bigint) => ({
+        ...letterOf(number, orderId),
+        reason: 'rivals' as const,
+        id: number.toString(16).padStart(32, '0'),
+      });
+      /** The store of a reader whose two replicas both miss the dead letters. */
+      const unseeing: TestStore = { ...store, findDeadLetters: async () => [] };
+      for (const [number, orderId] of [
+        [410, erased],
+        [420, healed],
+      ] as const) {
+        await acceptAll(store, early(number, orderId), ordered(number + 1, orderId));
+        await store.recordDeadLetter(letterOf(number, orderId));
+        await store.recordDeadLetter(findingOf(number + 1, orderId));
+      }
+      await store.recordEntry(decisionEntry(422, { orderId: healed }));
+
+      await eraseOrder({ store: unseeing, clock }, erased, OPERATION);
+      await heal({ store: unseeing, clock }, healed, OPERATION);
+
+      for (const orderId of [erased, healed]) {
+        const letters = await lettersOf({ orderId });
+        const left = Object.fromEntries(letters.map(({ reason, payloadBytes }) => [reason, payloadBytes]));
+        expect(left).toEqual({ rivals: 0, unmatched: 0 });
+      }
       await expectClean();
     });
 

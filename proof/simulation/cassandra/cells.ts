@@ -39,6 +39,11 @@ const isNewer = (next: Cell, current: Cell, type: CqlType): boolean => {
   return compareSerialized(type, next.value, current.value) > 0;
 };
 
+export const isLive = (cell: Cell | undefined): boolean => cell !== undefined && cell.value !== null;
+
+/** Whether a row exists: a column of it has a value, or an INSERT has set the row marker. */
+export const isPresent = (cells: Cells): boolean => cells.some(isLive);
+
 /** The cells of a row, by the names of their columns. */
 export const namedCells = ({ cellColumns }: Table, cells: Cells): ReadonlyMap<string, Cell> => {
   const named = new Map<string, Cell>();

@@ -1,4 +1,4 @@
-import { type Cell, type Cells, placeOf } from './cells.ts';
+import { type Cell, type Cells, isLive, isPresent, placeOf } from './cells.ts';
 import { RowWrite, type StoredRow } from './replica.ts';
 import { ROW_MARKER, readTables, type Table } from './tables.ts';
 import { type CqlValue, cqlValueOf } from './values.ts';
@@ -217,7 +217,7 @@ const compileSelection = (table: Table, list: string): BoundRead['toRows'] => {
     const result: ModelRow[] = [];
     for (const stored of rows) {
       const { cells } = stored;
-      if (!cells.some(isLive)) continue;
+      if (!isPresent(cells)) continue;
       const row = known.get(cells) ?? toRow(stored);
       known.set(cells, row);
       result.push(row);
@@ -225,6 +225,3 @@ const compileSelection = (table: Table, list: string): BoundRead['toRows'] => {
     return result;
   };
 };
-
-/** A row exists if one of these cells has a value: a column, or the row marker of an INSERT. */
-const isLive = (cell: Cell | undefined): boolean => cell !== undefined && cell.value !== null;

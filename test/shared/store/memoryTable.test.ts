@@ -5,9 +5,10 @@ import { type CellValue, MemoryTable } from '../../../shared/store/memoryTable.t
 const T = 1_705_831_200_123_456n;
 const ID_MAX = 2n ** 63n - 1n;
 
-/** What stands in a cell after these writes, in this order. */
+/** What stands in a cell of a row that is there, after these writes, in this order. */
 const cellAfter = (...writes: readonly (readonly [CellValue | null, bigint])[]) => {
   const table = new MemoryTable();
+  table.write('1', { another: true }, T);
   for (const [value, writeTime] of writes) table.write('1', { cell: value }, writeTime);
   return table.read('1')?.cell;
 };
@@ -92,6 +93,17 @@ describe('a row', () => {
 
     expect(table.read('1')).toBeUndefined();
     expect(table.writeTimes('1')).toEqual({});
+  });
+
+  it('without a value is not there, until it has one', () => {
+    const table = new MemoryTable();
+    table.write('1/1', { payload: null }, T);
+    expect([table.read('1/1'), table.keys(), table.keys('1')]).toEqual([undefined, [], []]);
+
+    table.write('1/1', { payload: 'body', error: 'bad' }, T - 1n);
+
+    expect(table.read('1/1')).toEqual({ payload: null, error: 'bad' });
+    expect(table.keys()).toEqual(['1/1']);
   });
 
   it('is found by the first part of its key', () => {
