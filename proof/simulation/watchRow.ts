@@ -1,4 +1,4 @@
-import { type Cell, type Cells, mergeCells, placeOf } from './cassandra/cells.ts';
+import { type Cell, type Cells, isLive, mergeCells, placeOf } from './cassandra/cells.ts';
 import type { Replica, RowWrite } from './cassandra/replica.ts';
 import { tableNamed } from './cassandra/statements.ts';
 import type { CqlValue } from './cassandra/values.ts';
@@ -48,8 +48,8 @@ const shows = (
   return true;
 };
 
-const isLive = (cells: Cells, columns: typeof ORDER_COLUMNS): boolean =>
-  columns.some(({ place }) => cells[place] !== undefined && cells[place].value !== null);
+const hasAny = (cells: Cells, columns: typeof ORDER_COLUMNS): boolean =>
+  columns.some(({ place }) => isLive(cells[place]));
 
 /** The versions of an order that a row shows, whole. */
 export const versionsIn = (cells: Cells, story: OrderStory): readonly Message[] =>
@@ -59,8 +59,8 @@ export const versionsIn = (cells: Cells, story: OrderStory): readonly Message[] 
 export const paymentsIn = (cells: Cells, story: OrderStory): readonly Message[] =>
   story.payments.filter((one) => shows(cells, PAYMENT_COLUMNS, one, isCovered(one, story)));
 
-export const showsOrder = (cells: Cells): boolean => isLive(cells, ORDER_COLUMNS);
-export const showsPayment = (cells: Cells): boolean => isLive(cells, PAYMENT_COLUMNS);
+export const showsOrder = (cells: Cells): boolean => hasAny(cells, ORDER_COLUMNS);
+export const showsPayment = (cells: Cells): boolean => hasAny(cells, PAYMENT_COLUMNS);
 
 /** Whether a row has none of the personal columns of a message that it shows. */
 export const isErasedIn = (cells: Cells, message: Message | undefined): boolean => {

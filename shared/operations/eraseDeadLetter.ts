@@ -24,7 +24,8 @@ export const eraseDeadLetter = async (
  * Takes the payloads of an order's dead letters away, as far as they were published up to a time. It writes
  * at every place, also where no payload is seen: a delivery that was never acked may have written one to a
  * single replica, and two quorums need not agree on it.
- * @param isNoted whether it notes that a dead letter was there, and hands it to `onDeadLetter`.
+ * @param isNoted whether a dead letter that is seen counts: it is noted, and `onDeadLetter` is called.
+ * @returns how many count.
  */
 export const eraseDeadLetters = async (
   store: Eraser & Parameters<typeof lookAtPlaces>[0],
@@ -32,22 +33,25 @@ export const eraseDeadLetters = async (
   {
     span,
     isNoted,
-    onDeadLetter,
+    onDeadLetter = () => {},
     ...erasing
   }: Erasing & {
     readonly span: Parameters<typeof lookAtPlaces>[2];
     readonly isNoted: (row: DeadLetterRow) => boolean;
-    readonly onDeadLetter: () => void;
+    readonly onDeadLetter?: (() => void) | undefined;
   },
-): Promise<void> => {
+): Promise<number> => {
+  let noted = 0;
   for await (const looked of lookAtPlaces(store, record, span)) {
     for (const { place, row } of looked) {
       if (row === undefined || !isNoted(row)) {
         await store.erasePayload(place, erasing.erasedAtMs);
       } else {
         await eraseDeadLetter(store, row, erasing);
+        noted += 1;
         onDeadLetter();
       }
     }
   }
+  return noted;
 };

@@ -66,22 +66,18 @@ const latestOf = (rows: readonly { readonly publishedAtMs: number }[], atMs: num
  * again by whoever looks for the customer, and the ledger is where the customer is found.
  */
 export const eraseUpTo = async (
-  { store, firstMs, onDeadLetter = () => {} }: Omit<EraseDeps, 'clock'>,
+  { store, firstMs, onDeadLetter }: Omit<EraseDeps, 'clock'>,
   { orderId, erasedAtMs }: Covered,
   operation: Mandate,
 ): Promise<Erased> => {
   const record = await store.findOrderRecord(orderId);
   const span = { ...everUntil(erasedAtMs), ...(firstMs === undefined ? {} : { sinceMs: firstMs }) };
-  let deadLetters = 0;
-  await eraseDeadLetters(store, record, {
+  const deadLetters = await eraseDeadLetters(store, record, {
     erasedAtMs,
     span,
     operation,
     isNoted: (row) => isErased(row, erasedAtMs),
-    onDeadLetter: () => {
-      deadLetters += 1;
-      onDeadLetter();
-    },
+    onDeadLetter,
   });
   await decideErased(store, { orderId, erasedAtMs }, operation);
   const entries = record.ledger.filter(({ kind }) => kind !== 'decision').length;

@@ -48,17 +48,16 @@ export const heal = async (
   for (const blanks of blanksOf(entries, erasedUpToMs)) await store.showOrder({ ...columns, blanks });
   const span = { ...everUntil(clock()), ...(firstMs === undefined ? {} : { sinceMs: firstMs }) };
   const told = await tellWhatIsMissing({ store, clock }, reports, entries);
-  let erased = 0;
-  if (erasedUpToMs !== undefined) {
-    // A dead letter that was on its way while the person was erased came with its payload.
-    await eraseDeadLetters(store, record, {
-      erasedAtMs: erasedUpToMs,
-      span,
-      operation,
-      isNoted: (row) => isUnerased(row, erasedUpToMs),
-      onDeadLetter: () => (erased += 1),
-    });
-  }
+  // A dead letter that was on its way while the person was erased came with its payload.
+  const erased =
+    erasedUpToMs === undefined
+      ? 0
+      : await eraseDeadLetters(store, record, {
+          erasedAtMs: erasedUpToMs,
+          span,
+          operation,
+          isNoted: (row) => isUnerased(row, erasedUpToMs),
+        });
   return { problems: violations.map(({ detail }) => detail), told, erased, isKnown };
 };
 

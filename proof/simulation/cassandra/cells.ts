@@ -39,6 +39,7 @@ const isNewer = (next: Cell, current: Cell, type: CqlType): boolean => {
   return compareSerialized(type, next.value, current.value) > 0;
 };
 
+/** Whether a cell has a value. */
 export const isLive = (cell: Cell | undefined): boolean => cell !== undefined && cell.value !== null;
 
 /** Whether a row exists: a column of it has a value, or an INSERT has set the row marker. */

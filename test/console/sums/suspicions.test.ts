@@ -9,7 +9,7 @@ const orders = (count: number, detail: string) =>
     violations: [{ promise: 'I1' as const, detail, orderId: BigInt(index), mayBeInProgress: true }],
   }));
 
-/** Makes each look in a pass of its own, far enough apart, and returns what each of them ends with. */
+/** Runs one pass for each look, with enough time between two passes. Returns what each pass ends with. */
 const passes = (...looks: readonly ReturnType<typeof orders>[]) => {
   const suspicions = createSuspicions();
   return looks.map((seen, index) => {
